@@ -1,0 +1,1 @@
+"""The grader: opens submissions, confines their code, scores them with Otter, writes grades."""

@@ -1,0 +1,1 @@
+"""What runs first in Colab and on a laptop: only the standard library at import."""
