@@ -1,0 +1,271 @@
+"""Makes `assignments/<a>/`, all that students receive, from that assignment's solutions and Otter suite.
+
+`python -m autograder.stubs` writes the folders, `--check` only says what is out of step. Solutions are marked
+the way Otter Assign marks them and cut out by its own functions. Nothing that stands between
+`# BEGIN SOLUTION` and `# END SOLUTION`, and nothing that only a hidden test case uses, may ever reach the
+text that is written.
+"""
+
+import argparse
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import jupytext
+import nbformat
+from otter.assign.solutions import remove_ignored_lines, replace_solutions
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+STAFF_MODULES = frozenset({"__init__", "misconceptions", "styles"})
+OTTER_SETTINGS = frozenset({"OK_FORMAT", "name", "points", "all_or_nothing"})
+GENERATED_SUFFIXES = (".py", ".ipynb")
+
+
+def make_stub(source: str) -> str:
+    """A reference module as students get it: each body that was cut out raises NotImplementedError.
+
+    Signatures, docstrings and imports stay. The error names the function, which is the name of its question.
+    Raises AssertionError (Otter's) for markers that do not pair up, SyntaxError where the rest is no Python.
+    """
+    lines = _without_solutions(source)
+    for row, question in _prompts(ast.parse("\n".join(lines))):
+        lines[row] = lines[row].replace("...", f'raise NotImplementedError("{question}: not written yet")')
+    return "\n".join(lines) + "\n"
+
+
+def _without_solutions(source: str) -> list[str]:
+    return list(replace_solutions(remove_ignored_lines(source.splitlines()), "python"))
+
+
+def _prompts(node: ast.AST, question: str = "") -> Iterator[tuple[int, str]]:
+    """Row and dotted function name of every `...` that stands alone in a function, as Otter leaves it."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.ClassDef):
+            yield from _prompts(child, f"{question}.{child.name}".lstrip("."))
+        elif (
+            isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant) and child.value.value is ...
+        ):
+            if question:
+                yield child.lineno - 1, question
+        else:
+            yield from _prompts(child, question)
+
+
+def make_notebook(source: str, assignment: str) -> str:
+    """The notebook (nbformat 4.5, no outputs) of a py:percent source; cell ids are numbers, so runs agree."""
+    notebook = jupytext.reads(source, fmt="py:percent")
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"{assignment.replace('_', '-')}-{number:02}"
+        if cell.cell_type == "code":
+            cell.source = "\n".join(_without_solutions(cell.source))
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+    )
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    nbformat.validate(notebook)
+    return str(nbformat.writes(notebook)) + "\n"
+
+
+def public_tests(source: str) -> str:
+    """The student's copy of an Otter test file: its public cases, what they use, and Otter's settings.
+
+    The text of what stays is unchanged. Hidden cases go, and so does everything that no public case reaches,
+    with the comments that stand above it. Returns "" where no public case is left. Raises ValueError for a
+    file whose parts cannot be told apart: it may hold imports, assignments, functions and classes only,
+    `hidden` is a literal, and points belong to the cases.
+    """
+    lines = source.splitlines()
+    tree = ast.parse(source)
+    cases = [node for node in tree.body if _is_case(node)]
+    public = [case for case in cases if not _is_hidden(case)]
+    if not public:
+        return ""
+    kept = _reached(tree, [node for node in tree.body if node not in cases], public)
+    text: list[str] = []
+    end_of_previous = 0
+    gap = 0
+    for node in tree.body:
+        start, end = _span(node, lines, end_of_previous)
+        gap = max(gap, _longest_run_of_blank_lines(lines[end_of_previous:start]))
+        if node in kept:
+            text += [""] * (min(gap, 2) if text else 0)
+            text += _narrowed(node, kept[node]) or lines[start:end]
+            gap = 0
+        end_of_previous = end
+    return "\n".join(text) + "\n"
+
+
+def _case_decorator(node: ast.stmt) -> ast.Call | None:
+    """The `@test_case(...)` above a function, also as `@test_files.test_case(...)`."""
+    if isinstance(node, ast.FunctionDef):
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call):
+                called = decorator.func
+                called_name = (
+                    called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", None)
+                )
+                if called_name == "test_case":
+                    return decorator
+    return None
+
+
+def _is_case(node: ast.stmt) -> bool:
+    return _case_decorator(node) is not None
+
+
+def _is_hidden(node: ast.stmt) -> bool:
+    decorator = _case_decorator(node)
+    assert decorator is not None
+    values = [keyword.value for keyword in decorator.keywords if keyword.arg == "hidden"] + decorator.args[
+        2:3
+    ]
+    if any(keyword.arg is None for keyword in decorator.keywords) or any(
+        not (isinstance(value, ast.Constant) and isinstance(value.value, bool)) for value in values
+    ):
+        raise ValueError(
+            f"Line {node.lineno}: write hidden=True or hidden=False out in the test_case decorator."
+        )
+    return any(ast.literal_eval(value) for value in values)
+
+
+def _reached(
+    tree: ast.Module, others: list[ast.stmt], public: list[ast.stmt]
+) -> dict[ast.stmt, frozenset[str]]:
+    """The statements that stay, each with the names for whose sake it does."""
+    defined = {node: _defined_names(node, is_first=node is tree.body[0]) for node in others}
+    kept = {node: frozenset[str]() for node in public}
+    wanted = set(OTTER_SETTINGS).union(*(_used_names(case) for case in public))
+    while True:
+        new = {
+            node: names & wanted
+            for node, names in defined.items()
+            if (names & wanted or not names) and kept.get(node) != names & wanted
+        }
+        if not new:
+            return kept
+        kept |= new
+        wanted = wanted.union(*(_used_names(node) for node in new))
+
+
+def _defined_names(node: ast.stmt, is_first: bool) -> frozenset[str]:
+    """What a module-level statement binds; nothing for the module's docstring."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return frozenset(_bound_name(alias) for alias in node.names)
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return frozenset({node.name})
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        names = frozenset(
+            child.id
+            for child in ast.walk(node)
+            if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store)
+        )
+        if "points" in names and isinstance(node.value, ast.List | ast.Tuple):
+            raise ValueError(f"Line {node.lineno}: give points to each case instead of a list for the file.")
+        if names:
+            return names
+    if is_first and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return frozenset()
+    raise ValueError(
+        f"Line {node.lineno}: a test file holds imports, assignments, functions and classes, nothing else."
+    )
+
+
+def _bound_name(alias: ast.alias) -> str:
+    return alias.asname or alias.name.partition(".")[0]
+
+
+def _used_names(node: ast.stmt) -> set[str]:
+    return {
+        child.id
+        for child in ast.walk(node)
+        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load)
+    }
+
+
+def _narrowed(node: ast.stmt, names: frozenset[str]) -> list[str]:
+    """An import reduced to the names that are wanted; nothing where its own text can stay."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        wanted = [alias for alias in node.names if _bound_name(alias) in names]
+        if wanted != node.names:
+            node.names = wanted
+            return [ast.unparse(node)]
+    return []
+
+
+def _span(node: ast.stmt, lines: list[str], floor: int) -> tuple[int, int]:
+    """First and one past the last row of a statement, with its decorators and the comments above it."""
+    decorators = node.decorator_list if isinstance(node, ast.FunctionDef | ast.ClassDef) else []
+    start = min([node.lineno, *(decorator.lineno for decorator in decorators)]) - 1
+    if start < floor:
+        raise ValueError(f"Line {node.lineno}: one statement a line, please.")
+    while start > floor and lines[start - 1].startswith("#"):
+        start -= 1
+    assert node.end_lineno is not None
+    return start, node.end_lineno
+
+
+def _longest_run_of_blank_lines(lines: list[str]) -> int:
+    runs = re.findall(r"_+", "".join("#" if line.strip() else "_" for line in lines))
+    return max((len(run) for run in runs), default=0)
+
+
+def assignments(repository: Path = REPOSITORY) -> list[str]:
+    """The assignments that have solutions, by name."""
+    return sorted(path.parent.name for path in (repository / "solutions").glob("*/__init__.py"))
+
+
+def generate(assignment: str, repository: Path = REPOSITORY) -> dict[str, str]:
+    """Every generated file of `assignments/<assignment>/`: path inside the folder -> text."""
+    files = {}
+    for path in sorted((repository / "solutions" / assignment).glob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        if path.stem == assignment:
+            files[f"{assignment}.ipynb"] = make_notebook(source, assignment)
+        elif path.stem not in STAFF_MODULES:
+            files[path.name] = make_stub(source)
+    for path in sorted((repository / "autograder" / "suites" / assignment / "tests").glob("*.py")):
+        if public := public_tests(path.read_text(encoding="utf-8")):
+            files[f"tests/{path.name}"] = public
+    return files
+
+
+def out_of_step(assignment: str, repository: Path = REPOSITORY) -> dict[Path, str | None]:
+    """What the folder lacks to be in step: path -> text to write, or None for a file that has to go."""
+    folder = repository / "assignments" / assignment
+    expected = {folder / name: text for name, text in generate(assignment, repository).items()}
+    present = {path for path in folder.rglob("*") if path.suffix in GENERATED_SUFFIXES}
+    changes: dict[Path, str | None] = {path: None for path in sorted(present - expected.keys())}
+    for path, text in expected.items():
+        if path not in present or path.read_text(encoding="utf-8") != text:
+            changes[path] = text
+    return changes
+
+
+def main(arguments: list[str] | None = None, repository: Path = REPOSITORY) -> int:
+    """Bring all assignments in step, or with --check only report; 1 where --check found something."""
+    parser = argparse.ArgumentParser(prog="python -m autograder.stubs", description="Generate assignments/.")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 if a file is out of step"
+    )
+    check = parser.parse_args(arguments).check
+    changes: dict[Path, str | None] = {}
+    for assignment in assignments(repository):
+        changes |= out_of_step(assignment, repository)
+    for path, text in changes.items():
+        done = "out of step" if check else "removed" if text is None else "wrote"
+        print(f"{done}: {path.relative_to(repository)}")
+        if not check and text is None:
+            path.unlink()
+        elif not check and text is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    return 1 if check and changes else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
