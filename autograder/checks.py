@@ -1,0 +1,341 @@
+"""What a hidden test case uses to draw inputs and to judge what a student's function returned.
+
+Test cases receive an instance as `check`. It runs in the grader's process with values that have already left
+the sandbox, takes nothing on trust about their type, and reports every disagreement as an `AssertionError`.
+Its messages may hold inputs and expected values, for a TA to read: whoever shows results to students must
+hide them. It must never call a student's function other than through the one that it was given.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import re
+import time
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+SHAPES = ((9, 4, 5), (3, 7, 4), (1, 5, 3), (8, 3, 2), (6, 1, 4))
+"""(N, D, C) of `Check.problems`: N, D and C all different, N > D and N < D, N = 1, C = 2, D = 1."""
+
+MARGIN_GAP = 1e-3
+"""How far every hinge of a drawn problem stays from its kink, where rounding would decide the gradient."""
+
+
+class Problem(NamedTuple):
+    """One input of a loss: weights (D, C), examples (N, D) and labels (N,), in the order of the functions."""
+
+    W: Array
+    X: Array
+    y: Array
+
+
+class Mismatch(AssertionError):
+    """A returned value is not the expected one.
+
+    Attributes:
+        excess: the largest difference in units of the tolerance, or infinity where there is no comparing.
+    """
+
+    def __init__(self, message: str, excess: float = math.inf) -> None:
+        super().__init__(message)
+        self.excess = excess
+
+
+class Check:
+    """Draws inputs from the seed of the run and compares values.
+
+    Args:
+        seed: the seed of the run; two checks of one seed draw the same inputs.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+
+    def rng(self, *key: object) -> np.random.Generator:
+        """A generator of its own for every key, so that no test case shifts the inputs of another."""
+        return np.random.default_rng([self.seed % 2**63, zlib.crc32(repr(key).encode())])
+
+    def problem(
+        self,
+        n: int,
+        d: int,
+        c: int,
+        *key: object,
+        dtype: type[np.floating[Any]] = np.float64,
+        labels: type[np.integer[Any]] = np.int64,
+        scale: float = 1.0,
+        offsets: Sequence[float] = (),
+        delta: float = 1.0,
+    ) -> Problem:
+        """A random classification problem with weights and examples of order one.
+
+        Args:
+            n: the number of examples N.
+            d: the number of features D.
+            c: the number of classes C.
+            key: what tells this draw from others of the same seed.
+            dtype: of W and X.
+            labels: the dtype of y.
+            scale: the size of the weights.
+            offsets: constants that are added to all scores of a row, cycling through the rows; they make
+                W and X one row and one column larger.
+            delta: the margin that no hinge may meet exactly.
+        """
+        rng = self.rng("problem", n, d, c, *key)
+        while True:
+            W, X = scale * rng.standard_normal((d, c)), rng.standard_normal((n, d))
+            y = rng.integers(c, size=n)
+            scores = X @ W
+            margins = scores - scores[np.arange(n), y][:, None] + delta
+            margins[np.arange(n), y] = np.inf
+            if np.abs(margins).min() > MARGIN_GAP * scale:
+                break
+        if offsets:
+            X = np.column_stack([X, np.resize(np.asarray(offsets, dtype=np.float64), n)])
+            W = np.vstack([W, np.ones((1, c))])
+        return Problem(W.astype(dtype), X.astype(dtype), y.astype(labels))
+
+    def problems(self, *key: object, **options: Any) -> Iterator[Problem]:
+        """One `problem` of each of the `SHAPES`, with these options of it."""
+        for n, d, c in SHAPES:
+            yield self.problem(n, d, c, *key, **options)
+
+    def same(
+        self,
+        got: object,
+        expected: object,
+        *,
+        rtol: float = 1e-6,
+        atol: float = 1e-9,
+        what: str = "the result",
+        dtype: bool = False,
+    ) -> None:
+        """Fail unless `got` is a number or array of the shape and, nearly, the value of `expected`.
+
+        A scalar may be a Python number, a numpy scalar or a 0-d array. A list passes for an array only where
+        `expected` is a list itself. NaN equals nothing but an expected NaN.
+
+        Args:
+            got: the student's value, of any type.
+            expected: a number, an array or a list of numbers.
+            rtol: allowed difference relative to the expected element.
+            atol: allowed absolute difference.
+            what: the call that gave `got`, for the message.
+            dtype: whether an array must also have the dtype of `expected`.
+
+        Raises:
+            Mismatch: it is not.
+        """
+        want = np.asarray(expected)
+        value = _as_numbers(got, what, lists=isinstance(expected, list | tuple))
+        if value.shape != want.shape:
+            raise Mismatch(f"{what} has shape {value.shape} where {want.shape} is expected")
+        if dtype and want.ndim and value.dtype != want.dtype:
+            raise Mismatch(f"{what} is an array of {value.dtype} where {want.dtype} is expected")
+        a, b = value.astype(np.float64), want.astype(np.float64)
+        with np.errstate(all="ignore"):
+            difference = np.where((a == b) | (np.isnan(a) & np.isnan(b)), 0.0, np.abs(a - b))
+            difference = np.where(np.isnan(difference), np.inf, difference)
+            excess = difference / (atol + rtol * np.where(np.isfinite(b), np.abs(b), 0.0))
+        wrong = ~(excess <= 1)
+        if not wrong.any():
+            return
+        first = tuple(int(i) for i in np.argwhere(wrong)[0])
+        place = f" at {list(first)}" if first else ""
+        shape = f" (shape {want.shape}, {int(wrong.sum())} of {wrong.size} elements wrong)" if first else ""
+        raise Mismatch(
+            f"{what}{shape}: expected {b[first]:.9g}{place}, got {a[first]:.9g}; "
+            f"the largest difference is {difference.max():.3g}",
+            float(excess.max()),
+        )
+
+    def agrees(
+        self,
+        student_fn: Callable[..., Any],
+        reference_fn: Callable[..., Any],
+        *args: object,
+        rtol: float | None = None,
+        atol: float | None = None,
+        dtype: bool = False,
+        unchanged: bool = True,
+        **kwargs: object,
+    ) -> Any:
+        """Call both functions on the same arguments; compare what they return, and the arguments afterwards.
+
+        Args:
+            student_fn: the function under test; what it raises passes through.
+            reference_fn: gives the expected value, from copies of the arguments.
+            args: the arguments of both.
+            rtol: see `same`; by default 1e-6, or 1e-4 where an argument is a float32 array.
+            atol: see `same`; by default 1e-9, or 1e-5 where an argument is a float32 array.
+            dtype: see `same`.
+            unchanged: whether the student's function must leave array arguments as they were.
+            kwargs: the keyword arguments of both.
+
+        Returns:
+            The student's value.
+
+        Raises:
+            Mismatch: the values differ, or an argument was modified.
+        """
+        rough = any(
+            isinstance(arg, np.ndarray) and arg.dtype == np.float32 for arg in (*args, *kwargs.values())
+        )
+        what = _call(getattr(reference_fn, "__name__", "function"), args, kwargs)
+        expected = reference_fn(
+            *(_copy(arg) for arg in args), **{name: _copy(arg) for name, arg in kwargs.items()}
+        )
+        originals = [_copy(arg) for arg in (*args, *kwargs.values())]
+        got = student_fn(*args, **kwargs)
+        self.same(
+            got,
+            expected,
+            rtol=rtol if rtol is not None else 1e-4 if rough else 1e-6,
+            atol=atol if atol is not None else 1e-5 if rough else 1e-9,
+            what=what,
+            dtype=dtype,
+        )
+        if unchanged:
+            self.intact((*args, *kwargs.values()), originals, what=what)
+        return got
+
+    def intact(self, args: Sequence[object], originals: Sequence[object], *, what: str) -> None:
+        """Fail where an array of `args` is not what it was, up to the rounding of a step there and back.
+
+        Raises:
+            Mismatch: an array was modified.
+        """
+        for position, (arg, original) in enumerate(zip(args, originals, strict=True)):
+            if isinstance(arg, np.ndarray) and isinstance(original, np.ndarray):
+                tolerance = 1e-5 if original.dtype == np.float32 else 1e-10
+                label = f"argument {position + 1} of {what} after the call"
+                self.same(arg, original, rtol=tolerance, atol=tolerance, what=label)
+
+    def raises(
+        self, kind: type[Exception], function: Callable[..., Any], *args: object, **kwargs: object
+    ) -> None:
+        """Fail unless the call raises an exception of this kind, also where a proxy reports it by its name.
+
+        A proxy's exception carries the student's exception as its attribute `detail`, whose first word is the
+        name of the type.
+
+        Raises:
+            AssertionError: the call returned.
+        Exception: whatever else the call raised.
+        """
+        what = _call(getattr(function, "__name__", "function"), args, kwargs)
+        try:
+            function(*args, **kwargs)
+        except Exception as error:
+            name = re.match(r"\w*", str(getattr(error, "detail", "")))
+            if isinstance(error, kind) or (name is not None and name[0] == kind.__name__):
+                return
+            raise
+        raise AssertionError(f"{what} returned where {kind.__name__} is expected")
+
+    def speed(
+        self,
+        student_fn: Callable[..., Any],
+        loops_fn: Callable[..., Any],
+        make_args: Callable[[int], tuple[Array, ...]],
+        times: float = 10,
+        *,
+        reference_fn: Callable[..., Any],
+        rounds: int = 12,
+        patience: float = 0.5,
+    ) -> None:
+        """Fail unless the student's function is right and `times` as fast as explicit loops.
+
+        The yardstick is the reference's loops, not the student's naive function, which could be slow on
+        purpose. They run on a tenth of the rows, since their time is linear in the rows. Both sides count
+        with the best of several calls, the student's with other arguments each time, and the first student
+        call that is fast enough ends the case.
+
+        Args:
+            student_fn: the vectorised function under test; what it raises passes through.
+            loops_fn: the reference's explicit loops.
+            make_args: round -> arguments, the last of which has one element a row.
+            times: how much faster it must be.
+            reference_fn: gives the expected value on all of the rows.
+            rounds: the most calls of the student's function.
+            patience: no further round begins after this many seconds in the student's function.
+
+        Raises:
+            Mismatch: the returned value is wrong.
+            AssertionError: it is too slow.
+        """
+        loops = best = math.inf
+        spent = 0.0
+        for turn in range(rounds):
+            args = make_args(turn)
+            rows = len(args[-1])
+            tenth = tuple(arg[: rows // 10] if len(arg) == rows else arg for arg in args)
+            if turn < 3:
+                loops = min(loops, 10 * _seconds(loops_fn, tenth)[0])
+            seconds, got = _seconds(student_fn, args)
+            what = _call(getattr(reference_fn, "__name__", "function"), args, {})
+            self.same(got, reference_fn(*args), what=what)
+            best, spent = min(best, seconds), spent + seconds
+            if times * best <= loops:
+                return
+            if spent > patience:
+                break
+        raise AssertionError(
+            f"{best * 1e3:.2f} ms is {loops / best:.1f} times as fast as explicit loops "
+            f"({loops * 1e3:.1f} ms), less than {times:g} times"
+        )
+
+
+def _seconds(function: Callable[..., Any], args: tuple[Array, ...]) -> tuple[float, Any]:
+    start = time.perf_counter()
+    value = function(*args)
+    return time.perf_counter() - start, value
+
+
+def _copy(arg: object) -> object:
+    return copy.deepcopy(arg) if isinstance(arg, np.ndarray | np.random.Generator | list) else arg
+
+
+def _call(name: str, args: Sequence[object], kwargs: dict[str, object]) -> str:
+    shown = [_brief(arg) for arg in args] + [f"{key}={_brief(arg)}" for key, arg in kwargs.items()]
+    return f"{name}({', '.join(shown)})"
+
+
+def _brief(arg: object) -> str:
+    if isinstance(arg, np.ndarray):
+        return f"{arg.dtype}{list(arg.shape)}"
+    if isinstance(arg, np.random.Generator):
+        return "rng"
+    if callable(arg):
+        return getattr(arg, "__name__", "function")
+    return repr(arg)[:40]
+
+
+def _as_numbers(got: object, what: str, *, lists: bool) -> Array:
+    """The value as a base-class array of real numbers.
+
+    Raises:
+        Mismatch: it is none.
+    """
+
+    def refuse(reason: str) -> NoReturn:
+        raise Mismatch(f"{what} {reason}")
+
+    if got is None:
+        refuse("returned None: is a return statement missing?")
+    if isinstance(got, list | tuple) and not lists:
+        refuse(f"returned a {type(got).__name__} of {len(got)} where a number or numpy array is expected")
+    try:
+        value = np.asarray(got)
+    except Exception:
+        refuse(f"returned a {type(got).__name__} that is no array of numbers")
+    if value.dtype.kind not in "biuf":
+        refuse(f"returned a {type(got).__name__} ({value.dtype}) where real numbers are expected")
+    return value
