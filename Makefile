@@ -1,0 +1,35 @@
+# Two commands for newcomers: `make demo` and `make test`. Both set up .venv first where it is not there.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEMO := build/demo
+
+.PHONY: demo test lint bench stubs clean
+
+demo: $(READY)
+	@$(BIN)/python -m autograder.samples linear_classifier $(DEMO)/submissions
+	@$(BIN)/autograder grade $(DEMO)/submissions --assignment linear_classifier --out $(DEMO)/out
+
+test: $(READY)
+	$(BIN)/python -m pytest -n auto
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python -m tests.benchmarks
+
+stubs: $(READY)
+	$(BIN)/python -m autograder.stubs
+
+clean:
+	rm -rf build $(VENV)
+
+# The stamp is younger than what it was made from, or the environment is brought up to date.
+$(READY): pyproject.toml constraints.txt
+	@bash autograder/set_up.sh $(PYTHON) $(VENV)
+	@touch $@

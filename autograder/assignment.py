@@ -1,0 +1,143 @@
+"""An assignment as the grader sees it: its suite's settings and tests, and the hidden reference.
+
+The three rooms of an assignment are `assignments/<a>/`, `solutions/<a>/` and `autograder/suites/<a>/`; this
+module finds the last two beside wherever the kit is installed. It must never be reachable from a worker.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import sys
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+from .sandbox import Limits
+
+PACKAGE = Path(__file__).parent
+SUITES = PACKAGE / "suites"
+SOLUTIONS = PACKAGE.parent / "solutions"
+
+
+class AssignmentError(Exception):
+    """An assignment that does not exist or whose settings are wrong; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One way to train on one data set, and what accuracy it must give.
+
+    Attributes:
+        loss: "softmax" or "svm".
+        learning_rate: step size of gradient descent.
+        reg: strength of the L2 penalty.
+        batch_size: examples a step.
+        num_steps: number of steps.
+        tiers: per cent of test images by tier's name.
+    """
+
+    loss: str
+    learning_rate: float
+    reg: float
+    batch_size: int
+    num_steps: int
+    tiers: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """The settings of one assignment.
+
+    Attributes:
+        name: the name of its three folders.
+        title: for people.
+        modules: the modules that a submission holds, in the order of their import.
+        owners: the module of every graded function.
+        seed: the seed of a run that is given no other.
+        limits: what a submission may use.
+        recipes: for each data set, recipes by name.
+        tests: the Otter test files.
+    """
+
+    name: str
+    title: str
+    modules: tuple[str, ...]
+    owners: Mapping[str, str]
+    seed: int
+    limits: Limits
+    recipes: Mapping[str, Mapping[str, Recipe]]
+    tests: tuple[Path, ...]
+
+    @property
+    def solutions(self) -> Path:
+        """The folder of the reference modules."""
+        return SOLUTIONS / self.name
+
+
+def names() -> list[str]:
+    """The assignments that have a suite."""
+    return sorted(path.parent.name for path in SUITES.glob("*/assignment.toml"))
+
+
+def load(name: str) -> Assignment:
+    """Read an assignment's settings.
+
+    Raises:
+        AssignmentError: there is no such assignment, or its settings are incomplete.
+    """
+    folder = SUITES / name
+    if name not in names():
+        raise AssignmentError(f"There is no assignment {name!r}. There are: {', '.join(names())}.")
+    settings = tomllib.loads((folder / "assignment.toml").read_text(encoding="utf-8"))
+    try:
+        modules = tuple(settings["modules"])
+        return Assignment(
+            name=name,
+            title=settings["title"],
+            modules=modules,
+            owners={
+                function: module for module in modules for function in _functions(SOLUTIONS / name, module)
+            },
+            seed=settings["seed"],
+            limits=Limits(**settings["limits"]),
+            recipes={
+                data: {key: Recipe(**recipe) for key, recipe in recipes.items()}
+                for data, recipes in settings["recipes"].items()
+            },
+            tests=tuple(sorted((folder / "tests").glob("*.py"))),
+        )
+    except (KeyError, TypeError) as error:
+        raise AssignmentError(f"suites/{name}/assignment.toml is not complete: {error}.") from error
+
+
+def load_reference(assignment: Assignment) -> SimpleNamespace:
+    """The reference's functions by name, imported without leaving `loss` and its siblings importable."""
+    modules: dict[str, ModuleType] = {}
+    kept = {name: sys.modules.pop(name) for name in assignment.modules if name in sys.modules}
+    try:
+        for name in assignment.modules:
+            path = assignment.solutions / f"{name}.py"
+            spec = importlib.util.spec_from_file_location(name, path)
+            if spec is None or spec.loader is None:
+                raise AssignmentError(f"The reference {path} cannot be imported.")
+            modules[name] = sys.modules[name] = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(modules[name])
+    finally:
+        for name in assignment.modules:
+            sys.modules.pop(name, None)
+        sys.modules.update(kept)
+    functions: dict[str, Any] = {
+        name: getattr(modules[owner], name) for name, owner in assignment.owners.items()
+    }
+    return SimpleNamespace(**functions)
+
+
+def _functions(folder: Path, module: str) -> list[str]:
+    tree = ast.parse((folder / f"{module}.py").read_text(encoding="utf-8"))
+    return [
+        node.name for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    ]

@@ -1,0 +1,142 @@
+"""The command `autograder`."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from .batch import Row
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Grades deep-learning coursework with Otter, student code confined.",
+)
+console = Console()
+
+UNUSABLE = 2
+"""Exit code for arguments that cannot be used."""
+
+
+def main() -> None:
+    """Entry point of the command."""
+    app()
+
+
+def _stop(message: str) -> typer.Exit:
+    """Say in one line what is wrong with the arguments."""
+    Console(stderr=True, soft_wrap=True).print(message, style="bold red", markup=False, highlight=False)
+    return typer.Exit(UNUSABLE)
+
+
+@app.callback()
+def _commands() -> None: ...
+
+
+@app.command()
+def grade(
+    path: Annotated[Path, typer.Argument(help="A folder of submissions, or a single zip, folder or file.")],
+    assignment: Annotated[str, typer.Option(help="The assignment, for instance linear_classifier.")],
+    out: Annotated[Path, typer.Option(help="Where grades.csv and results/ are written.")],
+    jobs: Annotated[int, typer.Option(min=1, help="How many submissions to grade at a time.")] = len(
+        os.sched_getaffinity(0)
+    )
+    if hasattr(os, "sched_getaffinity")
+    else os.cpu_count() or 1,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="CIFAR-10 as a zip, folder or official archive; synthetic images without."),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Seed of the hidden inputs; the suite's own without.")
+    ] = None,
+    no_sandbox: Annotated[
+        bool, typer.Option("--no-sandbox", help="Run student code unconfined. Every result says so.")
+    ] = False,
+) -> None:
+    """Grade a batch of submissions."""
+    # Heavy imports come here, so that --help and wrong arguments answer at once.
+    from colab_setup.data import DataError, load
+
+    from . import assignment as assignments
+    from . import batch, sandbox, training
+    from .scoring import Scorer
+    from .submission import SubmissionError, find_submissions
+
+    try:
+        settings = assignments.load(assignment)
+        found = find_submissions(path, settings.modules)
+        dataset = load(data)
+        chosen = settings.seed if seed is None else seed
+        with tempfile.TemporaryDirectory(prefix="coursework-data-") as folder:
+            prepared = training.prepare(dataset, chosen, Path(folder))
+            secret = tuple(place.resolve() for place in (path, out))
+            confinement = sandbox.choose(prepared.files, secret, allow_none=no_sandbox)
+            scorer = Scorer(settings, confinement, prepared, chosen)
+            results = batch.Results(out, assignment, scorer.points)
+            console.print(
+                f"{len(found)} submissions, data: {prepared.source}", highlight=False, soft_wrap=True
+            )
+            rows = []
+            with Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(),
+                console=console,
+                disable=not console.is_terminal,
+            ) as progress:
+                bar = progress.add_task("Grading", total=len(found))
+                for row in batch.grade(scorer, found, results, jobs):
+                    rows.append(row)
+                    progress.advance(bar)
+                    if not console.is_terminal:
+                        line = f"[{len(rows)}/{len(found)}] {row.submission}: {row.status}, {row.score:g}"
+                        console.print(
+                            f"{line} of {row.max_score:g}", markup=False, highlight=False, soft_wrap=True
+                        )
+    except (
+        assignments.AssignmentError,
+        sandbox.SandboxError,
+        batch.OutputError,
+        DataError,
+        SubmissionError,
+    ) as error:
+        raise _stop(str(error)) from error
+    except OSError as error:
+        raise _stop(
+            f"Stopped: {error}. What was graded so far is kept in {out}; free the disk and run again."
+        ) from error
+    _print_grades(rows, scorer.points)
+    console.print(f"Grades: {out / 'grades.csv'}", markup=False, highlight=False, soft_wrap=True)
+    attention = sum(row.status == batch.ATTENTION for row in rows)
+    rejected = sum(row.status == batch.REJECTED for row in rows)
+    console.print(
+        f"{len(rows)} submissions graded, {rejected} rejected, {attention} need attention (grader errors).",
+        highlight=False,
+    )
+
+
+def _print_grades(rows: list[Row], points: Mapping[str, float]) -> None:
+    table = Table(title="Grades")
+    for heading in ("submission", "status", "score", "seconds", "points lost in, or reason"):
+        table.add_column(heading, justify="right" if heading in ("score", "seconds") else "left")
+    for row in sorted(rows, key=lambda row: row.submission):
+        lost = [question for question, most in points.items() if row.questions.get(question, 0.0) < most]
+        where = "everything" if len(lost) == len(points) else ", ".join(lost)
+        score = f"{row.score:g} / {row.max_score:g}"
+        table.add_row(
+            escape(row.submission), row.status, score, f"{row.seconds:.1f}", escape(row.reason or where)
+        )
+    console.print(table)

@@ -1,0 +1,141 @@
+"""Builds what leaves the repository: the students' zip and the autograder zip for Otter and Gradescope."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from importlib.metadata import requires
+from pathlib import Path
+
+import otter.generate
+
+from .assignment import PACKAGE, Assignment
+
+ROOT = PACKAGE.parent
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The one time stamp of all entries, so that building again gives the same bytes."""
+
+GRADING_REQUIREMENTS = ("matplotlib", "msgpack", "numpy", "pillow", "pyseccomp", "rich", "tqdm", "typer")
+"""What the grader needs beside Otter in Gradescope's image; torch is left out, being larger than all the rest."""
+
+SET_UP = """
+# The sandbox, and the kit itself: a wheel that holds the grader and the reference solutions.
+apt-get install -y bubblewrap libseccomp2
+base64 -d > /tmp/{wheel} <<'WHEEL'
+{content}
+WHEEL
+mamba run -n otter-env pip install --no-deps /tmp/{wheel}
+rm /tmp/{wheel}
+"""
+
+REPAIR = """#!/bin/bash
+# `otter grade` leaves this file empty in its image, and Otter's plugins cannot read an empty one.
+[ -s /autograder/submission_metadata.json ] || echo '{}' > /autograder/submission_metadata.json
+"""
+
+
+class ReleaseError(Exception):
+    """A zip could not be built; the message says why."""
+
+
+def build(assignment: Assignment, folder: Path) -> tuple[Path, Path]:
+    """Build both zips.
+
+    Args:
+        assignment: what to release.
+        folder: where to; made if it is not there.
+
+    Returns:
+        The paths of the students' zip and of `autograder.zip`.
+
+    Raises:
+        ReleaseError: the kit is no checkout, or its wheel cannot be built.
+    """
+    if not (ROOT / "pyproject.toml").exists():
+        raise ReleaseError("A release is built from a checkout of the kit, and this is an installed copy.")
+    folder.mkdir(parents=True, exist_ok=True)
+    student, grader = folder / f"{assignment.name}.zip", folder / "autograder.zip"
+    _write(student, _student_files(assignment))
+    _write(grader, _grader_files(assignment))
+    return student, grader
+
+
+def _student_files(assignment: Assignment) -> dict[str, bytes]:
+    room = ROOT / "assignments" / assignment.name
+    sources = {path.relative_to(room).as_posix(): path for path in room.rglob("*") if _released(path)}
+    tools = ROOT / "colab_setup"
+    sources |= {path.relative_to(ROOT).as_posix(): path for path in tools.rglob("*") if _released(path)}
+    return {name: path.read_bytes() for name, path in sources.items()}
+
+
+def _released(path: Path) -> bool:
+    return path.is_file() and path.suffix in (".py", ".ipynb", ".md") and "__pycache__" not in path.parts
+
+
+def _grader_files(assignment: Assignment) -> dict[str, bytes]:
+    """The files of `otter generate`, with the kit in the set-up script and a repaired metadata file."""
+    plugin = {"autograder.otter_plugin.SandboxedGrading": {"assignment": assignment.name}}
+    with tempfile.TemporaryDirectory() as temporary:
+        config = Path(temporary) / "otter_config.json"
+        config.write_text(json.dumps({"plugins": [plugin]}), encoding="utf-8")
+        requirements = Path(temporary) / "requirements.txt"
+        requirements.write_text("\n".join(_requirements()), encoding="utf-8")
+        generated = Path(temporary) / "autograder.zip"
+        otter.generate.main(
+            tests_dir=str(assignment.tests[0].parent),
+            output_path=str(generated),
+            config=str(config),
+            requirements=str(requirements),
+            no_environment=True,
+            python_version=f"{sys.version_info.major}.{sys.version_info.minor}",
+        )
+        with zipfile.ZipFile(generated) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+    files["setup.sh"] += _set_up_script().encode()
+    files["run_autograder"] = REPAIR.encode() + files["run_autograder"].removeprefix(b"#!/bin/bash\n")
+    return files
+
+
+def _requirements() -> list[str]:
+    """Requirements of the kit that grading needs, with the versions that it declares."""
+    declared = [line.split(";")[0].strip() for line in requires("deep-learning-coursework") or []]
+    return [line for line in declared if line.split(">")[0].split("=")[0] in GRADING_REQUIREMENTS]
+
+
+def _set_up_script() -> str:
+    with tempfile.TemporaryDirectory() as temporary:
+        command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+        result = subprocess.run(
+            [*command, "--wheel-dir", temporary, str(ROOT)],
+            env={**os.environ, "SOURCE_DATE_EPOCH": "315532800"},
+            capture_output=True,
+            text=True,
+        )
+        if result.returncode != 0:
+            raise ReleaseError(f"The kit's wheel could not be built: {result.stderr.strip()[-500:]}")
+        (wheel,) = Path(temporary).glob("*.whl")
+        content = base64.encodebytes(wheel.read_bytes()).decode().rstrip()
+        return SET_UP.format(wheel=wheel.name, content=content)
+
+
+def _write(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write a zip whole or not at all, the same bytes for the same files."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in sorted(files):
+                entry = zipfile.ZipInfo(name, EPOCH)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                entry.external_attr = (0o755 if name in ("setup.sh", "run_autograder") else 0o644) << 16
+                archive.writestr(entry, files[name])
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise

@@ -1,0 +1,16 @@
+"""Runs student code where it can reach nothing; the grader gets functions that look like the student's."""
+
+from .confinement import Confinement, Limits, SandboxError, choose
+from .session import Blocked, MappedArray, Session, StudentError, StudentFunction
+
+__all__ = [
+    "Blocked",
+    "Confinement",
+    "Limits",
+    "MappedArray",
+    "SandboxError",
+    "Session",
+    "StudentError",
+    "StudentFunction",
+    "choose",
+]

@@ -1,0 +1,288 @@
+"""Scores one submission: Otter's test files, run against functions that live in a sandbox.
+
+The tests, the reference and the expected values stay in this process; the student's code stays in its
+worker. Otter resolves the points and builds the results; this module adds the state of every case and makes
+sure that feedback on a hidden case says nothing of its inputs and expected values.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from otter.nbmeta_config import NBMetadataConfig
+from otter.run import AutograderConfig
+from otter.test_files import GradingResults, TestFile, create_test_file, test_case
+
+from . import assignment as assignments
+from .assignment import Assignment
+from .checks import Check
+from .sandbox import Blocked, Confinement, SandboxError, Session, StudentError
+from .submission import Submission
+from .training import Accuracy, TrainingData
+
+PASSED, FAILED, GRADER_ERROR = "passed", "failed", "grader error"
+INTERRUPTED = frozenset({"timed out", "out of memory", "crashed"})
+"""States after which a submission is only partly graded."""
+
+MAX_MESSAGE = 4000
+"""Longest feedback on one case in characters."""
+
+
+@dataclasses.dataclass(frozen=True)
+class CaseResult:
+    """What became of one test case.
+
+    Attributes:
+        question: the question's name.
+        name: the case's name.
+        hidden: whether students see it.
+        state: passed, failed, not attempted, blocked, timed out, out of memory, crashed or grader error.
+        points: points earned.
+        max_points: points possible.
+        message: feedback that a student may read.
+        seconds: wall-clock seconds.
+        staff_message: for a grader error, what went wrong.
+    """
+
+    question: str
+    name: str
+    hidden: bool
+    state: str
+    points: float
+    max_points: float
+    message: str
+    seconds: float
+    staff_message: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Score:
+    """A scored submission.
+
+    Attributes:
+        results: Otter's results.
+        cases: the state of every case.
+        seconds: wall-clock seconds in all.
+        student_seconds: those spent inside the student's code.
+        output: one text for all of the submission.
+    """
+
+    results: GradingResults
+    cases: tuple[CaseResult, ...]
+    seconds: float
+    student_seconds: float
+    output: str
+
+    @property
+    def status(self) -> str:
+        """graded, partial or attention."""
+        states = {case.state for case in self.cases}
+        if GRADER_ERROR in states:
+            return "attention"
+        return "partial" if states & INTERRUPTED else "graded"
+
+    def gradescope(self) -> dict[str, Any]:
+        """Otter's results in Gradescope's form."""
+        results: dict[str, Any] = self.results.to_gradescope_dict(AutograderConfig({}))
+        return results
+
+
+class Scorer:
+    """Scores the submissions of one run; everything that does not depend on a submission is loaded once.
+
+    Args:
+        assignment: what is graded.
+        confinement: how workers are started.
+        data: what accuracy questions train on.
+        seed: the run's seed.
+        tests: paths of the test files as they shall stand in the results; the suite's own by default.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        confinement: Confinement,
+        data: TrainingData,
+        seed: int,
+        tests: tuple[Path, ...] | None = None,
+    ) -> None:
+        self.assignment = assignment
+        self.confinement = confinement
+        self.data = data
+        self.seed = seed
+        self.reference: SimpleNamespace = assignments.load_reference(assignment)
+        self.test_files: list[TestFile] = [
+            create_test_file(str(path), NBMetadataConfig()) for path in tests or assignment.tests
+        ]
+
+    @property
+    def points(self) -> dict[str, float]:
+        """The points of every question."""
+        return {file.name: float(file.possible) for file in self.test_files}
+
+    def score(self, submission: Submission) -> Score:
+        """Run every test case against a submission."""
+        started = time.perf_counter()
+        files = {f"{name}.py": source for name, source in submission.modules.items()}
+        session = Session(
+            self.confinement,
+            {**submission.other_modules, **files},
+            self.assignment.modules,
+            self.assignment.limits,
+            self.seed,
+        )
+        with session:
+            environment = self._environment(session)
+            scored = [_run(file, environment, lambda: session.answered) for file in self.test_files]
+        return _score(scored, self._output(submission, session), started, session.student_seconds)
+
+    def refuse(self, reason: str) -> Score:
+        """The score of a submission that could not be opened: no points, and the reason with every case."""
+        started = time.perf_counter()
+
+        def refused() -> None:
+            raise Blocked(reason)
+
+        scored = []
+        for original in self.test_files:
+            file = copy.copy(original)
+            file.test_cases = [
+                dataclasses.replace(case, body=copy.copy(case.body)(refused)) for case in original.test_cases
+            ]
+            scored.append(_run(file, {}, lambda: 0))
+        return _score(scored, reason, started, 0.0)
+
+    def _environment(self, session: Session) -> dict[str, Any]:
+        limits = self.assignment.limits
+        recipes = self.assignment.recipes[self.data.dataset]
+        return {
+            **session.functions(self.assignment.owners),
+            "reference": self.reference,
+            "seed": self.seed,
+            "check": Check(self.seed),
+            "accuracy": Accuracy(self.data, recipes, self.seed, limits.training_seconds),
+        }
+
+    def _output(self, submission: Submission, session: Session) -> str:
+        lines = [*submission.notes, *(reason for reason in session.blocked.values())]
+        if self.confinement.name == "none":
+            lines.append(
+                "Graded WITHOUT a sandbox (--no-sandbox): the student's code could reach the grader."
+            )
+        lines.append(f"Accuracy was measured on {self.data.source}.")
+        return "\n".join(lines)
+
+
+class _RecordedCase(test_case):  # type: ignore[misc]
+    """A test case that notes how it ended, for Otter to call in place of the original."""
+
+    def __init__(self, original: test_case, answered: Callable[[], int]) -> None:
+        super().__init__(
+            original.name,
+            original.points,
+            original.hidden,
+            original.success_message,
+            original.failure_message,
+        )
+        self.original = original
+        self.answered = answered
+        self.state = PASSED
+        self.message = ""
+        self.staff_message = ""
+        self.seconds = 0.0
+
+    def call_func(self, global_environment: Mapping[str, Any]) -> None:
+        started = time.perf_counter()
+        answered = self.answered()
+        try:
+            with np.errstate(all="ignore"):
+                self.original.call_func(global_environment)
+        except StudentError as error:
+            self.state, self.message = error.state, error.message if self.hidden else str(error)
+            raise
+        except AssertionError as error:
+            self.state, self.message = FAILED, "" if self.hidden else str(error)
+            raise
+        except Exception as error:
+            if not isinstance(error, SandboxError) and self.answered() > answered:
+                # The student's function has answered, and its answer could not be worked with.
+                self.state = FAILED
+                text = f"What came back could not be used: {type(error).__name__}: {error}"
+                self.message = "" if self.hidden else text
+                raise
+            self.state = GRADER_ERROR
+            self.message = "The grader failed here, which costs no marks. The course staff has been told."
+            self.staff_message = f"{type(error).__name__}: {error}"
+        finally:
+            self.seconds = time.perf_counter() - started
+
+
+def _score(
+    scored: list[tuple[TestFile, list[CaseResult]]], output: str, started: float, student_seconds: float
+) -> Score:
+    results = GradingResults([file for file, _ in scored])
+    results.set_output(output)
+    return Score(
+        results=results,
+        cases=tuple(case for _, cases in scored for case in cases),
+        seconds=time.perf_counter() - started,
+        student_seconds=student_seconds,
+        output=output,
+    )
+
+
+def _run(
+    file: TestFile, environment: Mapping[str, Any], answered: Callable[[], int]
+) -> tuple[TestFile, list[CaseResult]]:
+    """Run one test file; returns a copy of it that holds the results.
+
+    Args:
+        file: a test file of Otter's.
+        environment: what its cases are called with, by name.
+        answered: how many calls the student's functions have answered so far.
+    """
+    recorded = [_RecordedCase(case.body, answered) for case in file.test_cases]
+    file = copy.copy(file)
+    originals = file.test_cases
+    file.test_cases = [
+        dataclasses.replace(case, body=body) for case, body in zip(originals, recorded, strict=True)
+    ]
+    file.run(environment)
+    cases: list[CaseResult] = []
+    for original, body, result in zip(originals, recorded, file.test_case_results, strict=True):
+        result.test_case = original
+        result.message = _feedback(body)
+        cases.append(
+            CaseResult(
+                question=file.name,
+                name=original.name,
+                hidden=original.hidden,
+                state=body.state,
+                points=float(original.points) if result.passed else 0.0,
+                max_points=float(original.points),
+                message=result.message,
+                seconds=body.seconds,
+                staff_message=body.staff_message,
+            )
+        )
+    file.test_cases = originals
+    return file, cases
+
+
+def _feedback(case: _RecordedCase) -> str:
+    """The text on one case for students; of a hidden one it tells the state alone."""
+    if case.state == PASSED:
+        return "✅ Test case passed"
+    text = case.message.strip()
+    if case.hidden:
+        text = text.rstrip(":") or "A hidden check failed."
+    if len(text) > MAX_MESSAGE:
+        text = text[:MAX_MESSAGE] + " […]"
+    return f"{'⚠️' if case.state == GRADER_ERROR else '❌'} {case.state.capitalize()}: {text}"
