@@ -1,0 +1,150 @@
+"""Named variants of reference functions: misconceptions (wrong) and styles (right, written another way).
+
+A variant is an ordinary function in `solutions/<a>/misconceptions.py` or `styles.py` under one of the two
+decorators. Those files are read, never run: `load_variants` takes them apart as syntax trees, so that what
+a file of wrong code does when imported cannot matter to a grader. `apply` splices variants into the
+reference modules, which makes a submission that looks like a student's.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+_MARKER = re.compile(r"\s*# (BEGIN|END) (SOLUTION|PROMPT|IGNORE)( NO PROMPT)?\s*$")
+_SUFFIX = re.compile(r"\s*# (SOLUTION|IGNORE)( NO PROMPT)?\s*$")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One function written in another way.
+
+    name: what the variant is called; a style may have several variants of one name, one a function.
+    module, function: which function of which module (without `.py`) it stands for.
+    questions: those in which it must lose points; empty for a style.
+    hint: one sentence for the student; empty for a style.
+    source: the function's text, already under the name `function`, without decorators.
+    imports: lines that its module needs in addition.
+    """
+
+    name: str
+    module: str
+    function: str
+    questions: tuple[str, ...]
+    hint: str
+    source: str
+    imports: tuple[str, ...] = ()
+
+
+def misconception(
+    *, module: str, function: str, hint: str, questions: tuple[str, ...] = (), imports: tuple[str, ...] = ()
+) -> Callable[[Function], Function]:
+    """Marks a wrong variant of `function`, named as the decorated function is.
+
+    It must lose points in `questions` (default: the function's own) and in no other but the accuracy
+    question, which may suffer from any mistake.
+    """
+    return _unchanged
+
+
+def style(
+    name: str, *, module: str, function: str, imports: tuple[str, ...] = ()
+) -> Callable[[Function], Function]:
+    """Marks a correct variant of `function`; the variants of one `name` together make one submission."""
+    return _unchanged
+
+
+def _unchanged(function: Function) -> Function:
+    return function
+
+
+def load_variants(path: Path) -> list[Variant]:
+    """The variants of a misconceptions or styles file, in its order.
+
+    Raises ValueError, naming file and line, for a variant that is not written out in literals or comes twice.
+    """
+    source = path.read_text(encoding="utf-8")
+    variants: list[Variant] = []
+    for node in ast.parse(source).body:
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        for decorator in node.decorator_list:
+            try:
+                variant = _read_variant(decorator, node, source)
+            except (ValueError, TypeError) as error:
+                raise ValueError(f"{path.name}, line {node.lineno}: {node.name}: {error}") from error
+            if any((other.name, other.function) == (variant.name, variant.function) for other in variants):
+                raise ValueError(f"{path.name}, line {node.lineno}: {variant.name} comes twice.")
+            variants.append(variant)
+    return variants
+
+
+def _read_variant(decorator: ast.expr, node: ast.FunctionDef, source: str) -> Variant:
+    if not (isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name)):
+        raise ValueError("only @misconception(...) and @style(...) may decorate a variant.")
+    positional = [ast.literal_eval(argument) for argument in decorator.args]
+    arguments = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in decorator.keywords}
+    if decorator.func.id == "misconception":
+        misconception(*positional, **arguments)
+        name, questions, hint = node.name, arguments.get("questions", ()), arguments["hint"]
+        questions = questions or (arguments["function"],)
+    elif decorator.func.id == "style":
+        style(*positional, **arguments)
+        name, questions, hint = (positional or [arguments.get("name")])[0], (), ""
+    else:
+        raise ValueError("only @misconception(...) and @style(...) may decorate a variant.")
+    text = ast.get_source_segment(source, node)
+    assert text is not None
+    return Variant(
+        name=name,
+        module=arguments["module"],
+        function=arguments["function"],
+        questions=questions,
+        hint=hint,
+        source=text.replace(f"def {node.name}(", f"def {arguments['function']}(", 1),
+        imports=arguments.get("imports", ()),
+    )
+
+
+def apply(variants: Iterable[Variant], module_sources: dict[str, str]) -> dict[str, str]:
+    """A submission: the reference modules without solution markers, the variants' functions in their places.
+
+    module_sources: module name (without `.py`) -> reference text. Raises ValueError for a function that the
+    module does not define, and for two variants of one function.
+    """
+    submission = {module: without_markers(source) for module, source in module_sources.items()}
+    replaced: set[tuple[str, str]] = set()
+    for variant in variants:
+        place = (variant.module, variant.function)
+        if place in replaced:
+            raise ValueError(f"{variant.name}: {variant.function} already has another variant.")
+        replaced.add(place)
+        submission[variant.module] = _spliced(submission.get(variant.module, ""), variant)
+    return submission
+
+
+def _spliced(source: str, variant: Variant) -> str:
+    lines = source.splitlines()
+    tree = ast.parse(source)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == variant.function:
+            assert node.end_lineno is not None
+            lines[node.lineno - 1 : node.end_lineno] = variant.source.splitlines()
+            # Where the first import stands; a module without any gets its first below the docstring.
+            row = next(
+                (other.lineno - 1 for other in tree.body if isinstance(other, ast.Import | ast.ImportFrom)),
+                (tree.body[0].end_lineno or 0) if ast.get_docstring(tree) is not None else 0,
+            )
+            lines[row:row] = [line for line in variant.imports if line not in lines]
+            return "\n".join(lines) + "\n"
+    raise ValueError(f"{variant.name}: {variant.module}.py has no function {variant.function}.")
+
+
+def without_markers(source: str) -> str:
+    """A reference module as its author would hand it in: without Otter Assign's markers."""
+    lines = [_SUFFIX.sub("", line) for line in source.splitlines() if not _MARKER.match(line)]
+    return "\n".join(lines) + "\n"
