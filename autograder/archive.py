@@ -1,0 +1,223 @@
+"""Lists the files of a zip or a folder that a stranger made, and reads single ones into memory within limits.
+
+It must never write to disk, follow a link, wait for a pipe, or trust a size or a name that a zip declares.
+Everything is checked before the first byte of a file is read.
+"""
+
+from __future__ import annotations
+
+import copy
+import io
+import os
+import re
+import stat
+import unicodedata
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import IO
+
+MAX_TOTAL_BYTES = 200_000_000
+MAX_ENTRIES = 10_000
+# zipfile reads a zip's list of names in one piece: 10,000 entries with names of 350 bytes fit.
+MAX_LISTING_BYTES = 4_000_000
+
+_CHUNK_BYTES = 65_536
+_LOCAL_HEADER_BYTES = 30
+_UTF8_FLAG, _ENCRYPTED_FLAGS, _AES_METHOD = 0x800, 0x1 | 0x40 | 0x2000, 99
+_JUNK = {"__macosx", "__pycache__", "thumbs.db", "desktop.ini"}
+
+AGAIN = "put the module files themselves into one ordinary zip and submit it again"
+
+
+class SubmissionError(Exception):
+    """Why a submission was refused and what to do: one sentence for the student and the TA."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file found: its checked path in parts, its declared size, the file on disk that holds it (or the zip
+    that does), and `read`, which gives exactly `size` bytes or raises."""
+
+    parts: tuple[str, ...]
+    size: int
+    source: Path
+    read: Callable[[], bytes]
+
+
+def is_junk(name: str) -> bool:
+    """Whether a name is of the kind that systems and editors leave behind, such as `._loss.py` of macOS."""
+    return name.startswith(".") or name.casefold() in _JUNK
+
+
+def normal(name: str) -> str:
+    """A file name in the one form that compares equal: composed, without what cannot be written as UTF-8."""
+    return unicodedata.normalize("NFC", name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+
+
+def shown(name: str) -> str:
+    """A student's file name as it may stand in a message: one line, no control characters, not too long."""
+    text = "".join(character if character.isprintable() else "_" for character in normal(name))
+    return text if len(text) <= 80 else f"{text[:40]}...{text[-37:]}"
+
+
+def entries_of_folder(root: Path) -> list[Entry]:
+    """The files below a folder, without junk; refuses links, devices, pipes and more than the limits."""
+    entries: list[Entry] = []
+    count = total = 0
+    pending = [root]
+    while pending:
+        with os.scandir(pending.pop()) as listing:
+            for item in listing:
+                count += 1
+                status = item.stat(follow_symlinks=False)
+                place = Path(item.path)
+                parts = _parts(str(place.relative_to(root)))
+                _check_kind(status, parts)
+                total += status.st_size if stat.S_ISREG(status.st_mode) else 0
+                _check_limits(count, total)
+                if is_junk(item.name):
+                    continue
+                if stat.S_ISDIR(status.st_mode):
+                    pending.append(place)
+                elif not any(map(is_junk, parts)):
+                    entries.append(Entry(parts, status.st_size, place, _file_reader(place, status.st_size)))
+    return entries
+
+
+@contextmanager
+def entries_of_zip(path: Path) -> Iterator[list[Entry]]:
+    """The files of a zip, without junk, readable while the context lasts; refuses all but plain zips."""
+    with open_regular(path) as raw, _ListingBound(raw) as file, zipfile.ZipFile(file) as archive:
+        infos = archive.infolist()
+        _check_limits(len(infos), sum(info.file_size for info in infos))
+        if not infos:
+            raise SubmissionError(f"The zip is empty: {AGAIN}.")
+        entries = []
+        for info in infos:
+            parts = _parts(_name_in_zip(info))
+            kind = stat.S_IFMT(info.external_attr >> 16)
+            if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+                raise SubmissionError(f"{shown('/'.join(parts))} is a link or a device and no file: {AGAIN}.")
+            if info.flag_bits & _ENCRYPTED_FLAGS or info.compress_type == _AES_METHOD:
+                raise SubmissionError("The zip is encrypted: make it without a password and submit it again.")
+            # zipfile unpacks only these piece by piece; bzip2 and LZMA expand without a bound.
+            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise SubmissionError(
+                    f"The zip is packed by an uncommon method (number {info.compress_type}): {AGAIN}."
+                )
+            is_folder = kind == stat.S_IFDIR or info.orig_filename.endswith(("/", "\\"))
+            if parts and not is_folder and not any(map(is_junk, parts)):
+                entries.append(Entry(parts, info.file_size, path, _zip_reader(archive, info)))
+        for first, second in pairwise(sorted(infos, key=lambda info: info.header_offset)):
+            if first.header_offset + _LOCAL_HEADER_BYTES + first.compress_size > second.header_offset:
+                raise SubmissionError(f"Files in the zip overlap, as in a zip bomb: {AGAIN}.")
+        yield entries
+
+
+def open_regular(path: Path) -> io.BufferedReader:
+    """Open a regular file for reading: no link is followed, and a pipe put in its place does not block."""
+    status = os.lstat(path)
+    if not stat.S_ISREG(status.st_mode):
+        raise SubmissionError(f"{shown(path.name)} is a link or a device and no file: {AGAIN}.")
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    opened = os.fstat(descriptor)
+    if not os.path.samestat(status, opened):
+        os.close(descriptor)
+        raise SubmissionError(f"{shown(path.name)} changed while it was opened: grade it again.")
+    if opened.st_size > MAX_TOTAL_BYTES:
+        os.close(descriptor)
+        raise SubmissionError(_too_large())
+    return os.fdopen(descriptor, "rb")
+
+
+def read_exactly(stream: IO[bytes], size: int, name: str) -> bytes:
+    """The whole of a stream that must hold `size` bytes; reads at most one byte more than that."""
+    data = bytearray()
+    while len(data) <= size and (piece := stream.read(min(_CHUNK_BYTES, size + 1 - len(data)))):
+        data += piece
+    if len(data) != size:
+        raise SubmissionError(f"{shown(name)} does not have the size that it is said to have: {AGAIN}.")
+    return bytes(data)
+
+
+class _ListingBound(io.BufferedReader):
+    """A file that gives at most MAX_LISTING_BYTES at once: zipfile asks for as much as a zip declares."""
+
+    def __init__(self, file: io.BufferedReader) -> None:
+        super().__init__(file.raw)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        asked = MAX_LISTING_BYTES + 1 if size is None or size < 0 else min(size, MAX_LISTING_BYTES + 1)
+        data = super().read(asked)
+        if len(data) > MAX_LISTING_BYTES:
+            raise SubmissionError(_too_many())
+        return data
+
+
+def _file_reader(path: Path, size: int) -> Callable[[], bytes]:
+    def read() -> bytes:
+        with open_regular(path) as file:
+            return read_exactly(file, size, path.name)
+
+    return read
+
+
+def _zip_reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], bytes]:
+    def read() -> bytes:
+        # zipfile ends in silence at the declared size; told of a size out of reach it goes on to the true end.
+        endless = copy.copy(info)
+        endless.file_size = 2 * MAX_TOTAL_BYTES
+        with archive.open(endless) as stream:
+            return read_exactly(stream, info.file_size, info.orig_filename)
+
+    return read
+
+
+def _name_in_zip(info: zipfile.ZipInfo) -> str:
+    """The name as its maker saw it: where macOS leaves out the flag for UTF-8, zipfile reads cp437."""
+    name = info.orig_filename
+    if not info.flag_bits & _UTF8_FLAG:
+        with suppress(UnicodeError):
+            return name.encode("cp437").decode("utf-8")
+    return name
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    """A path in parts, whichever separator it uses; refuses one that leads out of the submission."""
+    path = normal(name).replace("\\", "/")
+    if "\0" in path:
+        raise SubmissionError(f"A file name holds a NUL character ({shown(name)}): {AGAIN}.")
+    if path.startswith("/") or re.match("[A-Za-z]:", path):
+        raise SubmissionError(f"A file has an absolute path ({shown(name)}): {AGAIN}.")
+    parts = tuple(part for part in path.split("/") if part not in ("", "."))
+    if ".." in parts:
+        raise SubmissionError(f"A path leads out of the submission ({shown(name)}): {AGAIN}.")
+    return parts
+
+
+def _check_kind(status: os.stat_result, parts: tuple[str, ...]) -> None:
+    name = shown("/".join(parts))
+    if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
+        raise SubmissionError(f"{name} is a link or a device and no file: {AGAIN}.")
+    if stat.S_ISREG(status.st_mode) and status.st_nlink > 1:
+        raise SubmissionError(f"{name} is a hard link to a file that also lies elsewhere: {AGAIN}.")
+
+
+def _check_limits(entries: int, size: int) -> None:
+    if entries > MAX_ENTRIES:
+        raise SubmissionError(_too_many())
+    if size > MAX_TOTAL_BYTES:
+        raise SubmissionError(_too_large())
+
+
+def _too_many() -> str:
+    return f"The submission holds more than {MAX_ENTRIES:,} files and folders: {AGAIN}."
+
+
+def _too_large() -> str:
+    megabytes = MAX_TOTAL_BYTES // 1_000_000
+    return f"The submission is larger than {megabytes} MB unpacked: leave the data out and submit it again."

@@ -1,0 +1,341 @@
+"""Finds submissions and picks from each the modules to grade, whatever its form: zip, folder or one file.
+
+It must never run or import student files or write anything to disk. Whatever is wrong with the input ends in
+a `SubmissionError`; how files are listed and read safely is `autograder.archive`.
+"""
+
+from __future__ import annotations
+
+import lzma
+import os
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.archive import (
+    AGAIN,
+    Entry,
+    SubmissionError,
+    entries_of_folder,
+    entries_of_zip,
+    is_junk,
+    normal,
+    open_regular,
+    read_exactly,
+    shown,
+)
+
+__all__ = ["Submission", "SubmissionError", "find_submissions", "open_submission"]
+
+MAX_MODULE_BYTES = 1_000_000
+MAX_HELPER_BYTES = 250_000
+MAX_HELPERS_BYTES = 4_000_000
+MAX_NOTEBOOK_BYTES = 20_000_000
+MAX_NAME_BYTES = 255
+
+_ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, OverflowError)
+_UNREADABLE = (*_DAMAGED, OSError, MemoryError, RuntimeError)
+
+_Match = tuple[dict[str, str], list[str]]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What was handed in, in memory.
+
+    `modules` holds the expected module files by module name (`loss` for loss.py). `other_modules` holds the
+    Python files beside them and in packages below, by relative posix path (`utils.py`, `helpers/a.py`): every
+    part of such a path is an identifier, so it is safe below any folder. `notes` are harmless oddities.
+    """
+
+    name: str
+    path: Path
+    modules: dict[str, bytes]
+    other_modules: dict[str, bytes]
+    notebook: bytes | None
+    notes: tuple[str, ...]
+
+
+def find_submissions(path: Path, modules: Sequence[str]) -> list[tuple[str, Path]]:
+    """The submissions at `path` as (name, path), sorted by name.
+
+    A folder that itself holds one of `modules` is one submission, any other folder is a batch in which every
+    zip, folder or file is one (also those that cannot be opened, so that none is lost). Names are safe as
+    names of folders and unique even where case is not told apart. Raises SubmissionError where nothing is.
+    """
+    with _refusals():
+        if not path.exists():
+            raise SubmissionError(f"There is nothing at {shown(str(path))}: check the path.")
+        given, path = Path(os.path.abspath(path)), path.resolve()
+        if not path.is_dir():
+            return [(_safe_name(given.stem), path)]
+        with os.scandir(path) as listing:
+            items = [item for item in listing if not is_junk(item.name)]
+        files = {normal(item.name) for item in items if item.is_file(follow_symlinks=False)}
+        if _match(files, modules)[0]:
+            return [(_safe_name(given.name), path)]
+        if not items:
+            raise SubmissionError(f"The folder {shown(str(given))} holds no submission: check the path.")
+        stems = {
+            item.name: _safe_name(item.name if item.is_dir(follow_symlinks=False) else Path(item.name).stem)
+            for item in items
+        }
+        return sorted((name, path / file) for file, name in _unique_names(stems).items())
+
+
+def open_submission(name: str, path: Path, modules: Sequence[str]) -> Submission:
+    """Read the submission at `path` (a zip, a folder, or one .py file) and pick out `modules`.
+
+    The modules are taken from the shallowest folder that holds any of them; the notes name missing ones.
+    Raises SubmissionError for everything that cannot be opened safely or holds no expected module.
+    """
+    with _refusals(), ExitStack() as stack:
+        notes: list[str] = []
+        if stat.S_ISDIR(os.lstat(path).st_mode):
+            entries = entries_of_folder(path)
+            zips = [entry for entry in entries if entry.parts[-1].lower().endswith(".zip")]
+            if len(zips) == 1 and not _levels(entries, modules):
+                # Moodle hands out a folder for each student, with the student's zip inside.
+                notes.append(f"the zip {shown('/'.join(zips[0].parts))} in the folder was opened")
+                entries = stack.enter_context(entries_of_zip(zips[0].source))
+        elif path.suffix.lower() == ".py":
+            entries = [_single_file(path, modules, notes)]
+        else:
+            _check_is_zip(path)
+            entries = stack.enter_context(entries_of_zip(path))
+        return _select(name, path, entries, modules, notes)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn whatever a bad input can raise into a SubmissionError."""
+    try:
+        yield
+    except _UNREADABLE as error:
+        if isinstance(error, OSError) and error.strerror is not None:
+            reason = f"The submission cannot be read ({error.strerror}): check its files and grade it again."
+        elif isinstance(error, _DAMAGED):
+            reason = f"The submission is damaged or incomplete: {AGAIN}."
+        else:
+            reason = f"The submission has a form that cannot be read: {AGAIN}."
+        raise SubmissionError(reason) from error
+
+
+def _select(
+    name: str, path: Path, entries: list[Entry], modules: Sequence[str], notes: list[str]
+) -> Submission:
+    """Choose the folder that holds the modules and read from it what is needed, nothing else."""
+    levels = _levels(entries, modules)
+    if not levels:
+        raise SubmissionError(_why_no_module(entries, modules))
+    depth = min(map(len, levels))
+    folder, *twins = sorted(place for place in levels if len(place) == depth)
+    if twins:
+        both = f"{shown('/'.join(folder))}/ and {shown('/'.join(twins[0]))}/"
+        raise SubmissionError(f"The modules are in two folders, {both}: submit only the one that counts.")
+    chosen, oddities = levels[folder]
+    if folder:
+        notes.append(f"the modules were in the folder {shown('/'.join(folder))}/")
+    notes.extend(oddities)
+    notes.extend(_missing(module, entries) for module in modules if module not in chosen)
+
+    inside: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.parts[:depth] == folder:
+            inside.setdefault("/".join(entry.parts[depth:]), []).append(entry)
+    taken: dict[str, bytes] = {}
+    for module, file in chosen.items():
+        entry = _only(file, inside)
+        if entry.size > MAX_MODULE_BYTES:
+            raise SubmissionError(_module_too_large(file))
+        taken[module] = entry.read()
+    archives = sorted(shown(file) for file in inside if "/" not in file and file.lower().endswith(_ARCHIVES))
+    if archives:
+        notes.append(f"archives beside the modules were not opened: {', '.join(archives[:3])}")
+    others = _helpers(inside, modules, notes)
+    return Submission(name, path, taken, others, _notebook(entries, folder, notes), tuple(notes))
+
+
+def _levels(entries: list[Entry], modules: Sequence[str]) -> dict[tuple[str, ...], _Match]:
+    """Every folder that holds an expected module, with what `_match` found there.
+
+    Folders named tests never count: the kit's own tests/sgd.py would pass for the module sgd.
+    """
+    files: dict[tuple[str, ...], set[str]] = {}
+    for entry in entries:
+        if "tests" not in entry.parts[:-1]:
+            files.setdefault(entry.parts[:-1], set()).add(entry.parts[-1])
+    matches = {folder: _match(names, modules) for folder, names in files.items()}
+    return {folder: match for folder, match in matches.items() if match[0]}
+
+
+def _match(files: Collection[str], modules: Sequence[str]) -> _Match:
+    """Which of a folder's files is which module, and notes on those with an odd name.
+
+    In order: `loss.py`; the only one that differs in case; the only copy as Colab names it, `loss (1).py`.
+    """
+    chosen: dict[str, str] = {}
+    notes = []
+    for module in modules:
+        wanted = f"{module}.py"
+        cased = [file for file in files if file.casefold() == wanted.casefold()]
+        copies = [file for file in files if re.fullmatch(re.escape(module) + r" ?\(\d+\)\.py", file)]
+        fitting = [wanted] if wanted in files else sorted(cased or copies)
+        if len(fitting) == 1:
+            chosen[module] = fitting[0]
+            if fitting[0] != wanted:
+                notes.append(f"{shown(fitting[0])} was taken as {wanted}")
+        elif fitting:
+            notes.append(f"{' and '.join(map(shown, fitting[:2]))} could both be {wanted}: neither was taken")
+    return chosen, notes
+
+
+def _missing(module: str, entries: list[Entry]) -> str:
+    elsewhere = sorted(
+        "/".join(entry.parts)
+        for entry in entries
+        if entry.parts[-1] == f"{module}.py" and "tests" not in entry.parts
+    )
+    aside = f" ({shown(elsewhere[0])} is in another folder and was not taken)" if elsewhere else ""
+    return f"module {module}.py is missing{aside}"
+
+
+def _why_no_module(entries: list[Entry], modules: Sequence[str]) -> str:
+    files = sorted("/".join(entry.parts) for entry in entries)
+    archives = [file for file in files if file.lower().endswith(_ARCHIVES)]
+    if archives:
+        return f"There is another archive inside ({shown(archives[0])}): {AGAIN}."
+    expected = ", ".join(f"{module}.py" for module in modules)
+    doubts = _match({entry.parts[-1] for entry in entries}, modules)[1]
+    found = (
+        f"only {', '.join(map(shown, files[:3]))}{' and more' if files[3:] else ''}" if files else "nothing"
+    )
+    return f"None of {expected} is in it ({'; '.join([*doubts, f'it holds {found}'])}): {AGAIN}."
+
+
+def _only(relative: str, inside: dict[str, list[Entry]]) -> Entry:
+    entry, *twins = inside[relative]
+    if twins:
+        raise SubmissionError(f"{shown(relative)} is in it twice: submit only the one that counts.")
+    return entry
+
+
+def _helpers(inside: dict[str, list[Entry]], modules: Sequence[str], notes: list[str]) -> dict[str, bytes]:
+    """The Python files that the modules can import, as far as they are small."""
+    helpers: dict[str, bytes] = {}
+    room, left_out = MAX_HELPERS_BYTES, 0
+    for relative in sorted(file for file in inside if _is_helper(file, modules)):
+        entry = _only(relative, inside)
+        if entry.size > min(MAX_HELPER_BYTES, room):
+            left_out += 1
+            continue
+        room -= entry.size
+        helpers[relative] = entry.read()
+    if left_out:
+        notes.append(f"{left_out} further Python file(s) were left out because they are too large")
+    return helpers
+
+
+def _is_helper(relative: str, modules: Sequence[str]) -> bool:
+    *packages, file = relative.split("/")
+    names = [*packages, file.removesuffix(".py")]
+    return (
+        file.endswith(".py")
+        and all(name.isidentifier() for name in names)
+        and "tests" not in packages
+        and names[0] not in modules
+    )
+
+
+def _notebook(entries: list[Entry], folder: tuple[str, ...], notes: list[str]) -> bytes | None:
+    """The notebook beside the modules, or else in the nearest folder above them."""
+    above = [
+        entry
+        for entry in entries
+        if entry.parts[-1].lower().endswith(".ipynb") and entry.parts[:-1] == folder[: len(entry.parts) - 1]
+    ]
+    deepest = max((len(entry.parts) for entry in above), default=0)
+    found = sorted((entry for entry in above if len(entry.parts) == deepest), key=lambda entry: entry.parts)
+    if not found:
+        return None
+    if len(found) > 1:
+        number = "two" if len(found) == 2 else str(len(found))
+        notes.append(f"{number} notebooks: {shown(found[0].parts[-1])} was taken")
+    if found[0].size > MAX_NOTEBOOK_BYTES:
+        notes.append(f"the notebook was left out because it is above {MAX_NOTEBOOK_BYTES // 1_000_000} MB")
+        return None
+    return found[0].read()
+
+
+def _single_file(path: Path, modules: Sequence[str], notes: list[str]) -> Entry:
+    """One .py file as the module that it is named for, whatever a course site puts before the name."""
+    # Canvas adds -1 to what is submitted again, browsers add (1) to what is downloaded again.
+    pattern = r"(?:.*[_-])?{}(?:-\d+| ?\(\d+\))?\.py"
+    name = normal(path.name)
+    fitting = [
+        m for m in modules if re.fullmatch(pattern.format(re.escape(m)), name, re.DOTALL | re.IGNORECASE)
+    ]
+    if not fitting:
+        expected = ", ".join(f"{module}.py" for module in modules)
+        raise SubmissionError(
+            f"The file {shown(name)} is none of {expected}: rename it or submit a zip of them."
+        )
+    module = f"{max(fitting, key=len)}.py"
+    if name != module:
+        notes.append(f"{shown(name)} was taken as {module}")
+    with open_regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > MAX_MODULE_BYTES:
+            raise SubmissionError(_module_too_large(name))
+        data = read_exactly(file, size, name)
+    return Entry((module,), size, path, lambda: data)
+
+
+def _module_too_large(name: str) -> str:
+    return (
+        f"{shown(name)} is above {MAX_MODULE_BYTES // 1_000_000} MB: leave only code in it and submit again."
+    )
+
+
+def _check_is_zip(path: Path) -> None:
+    with open_regular(path) as file:
+        head = file.read(4)
+    suffix = path.suffix.lower()
+    if suffix != ".zip" and head[:2] != b"PK":
+        raise SubmissionError(f"The submission is a {shown(suffix) or 'nameless'} file and no zip: {AGAIN}.")
+    if head in (b"Rar!", b"7z\xbc\xaf") or head[:2] == b"\x1f\x8b":
+        raise SubmissionError(f"The submission is called a zip but is another kind of archive: {AGAIN}.")
+
+
+def _unique_names(stems: dict[str, str]) -> dict[str, str]:
+    """A name for every file: its stem or, where it is shared, its full name, numbered if that is taken."""
+    times = Counter(stem.casefold() for stem in stems.values())
+    names: dict[str, str] = {}
+    used: set[str] = set()
+    for file, stem in sorted(stems.items()):
+        base = name = stem if times[stem.casefold()] == 1 else _safe_name(file)
+        count = 1
+        while name.casefold() in used:
+            count += 1
+            name = f"{_cut(base, MAX_NAME_BYTES - len(f'-{count}'))}-{count}"
+        used.add(name.casefold())
+        names[file] = name
+    return names
+
+
+def _safe_name(file: str) -> str:
+    """A name that is no path, no hidden file and no control sequence on any system."""
+    text = "".join(c if c.isprintable() and c not in "/\\" else "_" for c in normal(file))
+    return _cut(text.strip(". "), MAX_NAME_BYTES).rstrip(". ") or "submission"
+
+
+def _cut(text: str, size: int) -> str:
+    return text.encode()[:size].decode(errors="ignore")
