@@ -168,7 +168,7 @@ def _file_reader(path: Path, size: int) -> Callable[[], bytes]:
 
 def _zip_reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], bytes]:
     def read() -> bytes:
-        # zipfile ends in silence at the declared size; told of a size out of reach it goes on to the true end.
+        # zipfile ends in silence at the declared size; given one out of reach it goes on to the true end.
         endless = copy.copy(info)
         endless.file_size = 2 * MAX_TOTAL_BYTES
         with archive.open(endless) as stream:
