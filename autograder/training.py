@@ -71,6 +71,7 @@ def prepare(dataset: Dataset, seed: int, folder: Path) -> TrainingData:
         X[start : start + len(part), :-1] = train[part][:, columns] - mean
     X[:, -1] = 1.0
     X.flush()
+    path.chmod(0o644)  # a worker may be another user; the folder keeps everyone else out
     test = np.ascontiguousarray(dataset.X_test).reshape(len(dataset.X_test), pixels)[:, columns]
     X_test = np.ones((len(test), pixels + 1), dtype=np.float32)
     np.subtract(test, mean, out=X_test[:, :-1])

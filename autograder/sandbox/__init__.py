@@ -1,6 +1,7 @@
 """Runs student code where it can reach nothing; the grader gets functions that look like the student's."""
 
-from .confinement import Confinement, Limits, SandboxError, choose
+from .confinement import Confinement, Limits, choose
+from .errors import SandboxError
 from .session import Blocked, MappedArray, Session, StudentError, StudentFunction
 
 __all__ = [

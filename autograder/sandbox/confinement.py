@@ -7,7 +7,6 @@ kit, the worker's two files, the training data (read-only) and an empty `/tmp` o
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import shutil
@@ -15,50 +14,26 @@ import signal
 import socket
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from errno import EPERM
 from pathlib import Path
 from typing import Any, Protocol
 
 from . import protocol
-
-HERE = Path(__file__).parent
-KIT = HERE.parent
-"""The folder of the `autograder` package."""
+from .errors import SandboxError
+from .file_system import HERE, site_packages, visible_files
+from .system_calls import system_call_filter
 
 START_SECONDS = 60.0
 """How long a worker may take to come up, on a machine under load."""
 
-DENIED_SYSTEM_CALLS = (
-    # starting processes: a worker is one process, so that nothing outlives it (bubblewrap itself needs execve)
-    "fork", "vfork", "execveat",
-    # sockets: the worker has inherited the only one it needs
-    "socket", "socketpair", "connect", "bind", "listen", "accept", "accept4",
-    # other processes, the kernel, and ways around the namespaces
-    "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "pidfd_open", "pidfd_getfd",
-    "pidfd_send_signal", "kcmp", "unshare", "setns", "mount", "umount2", "pivot_root", "chroot", "open_tree",
-    "move_mount", "fsopen", "fsconfig", "fsmount", "fspick", "mount_setattr", "keyctl", "add_key", "request_key",
-    "bpf", "perf_event_open", "userfaultfd", "io_uring_setup", "io_uring_enter", "io_uring_register",
-    "init_module", "finit_module", "delete_module", "kexec_load", "kexec_file_load", "reboot", "swapon",
-    "swapoff", "acct", "quotactl", "open_by_handle_at", "name_to_handle_at", "personality", "mknod", "mknodat",
-    "memfd_secret", "memfd_create", "lookup_dcookie", "syslog", "settimeofday", "clock_settime", "adjtimex",
-)  # fmt: skip
-
-CLONE_THREAD = 0x00010000
-
-SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime")
-"""What programs need of /etc; nothing else of it is there."""
+NOBODY = 65534
+"""The user that a worker becomes where the grader is root."""
 
 BLAS_SETTINGS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 """Settings by which an administrator makes BLAS right for a processor; they are passed on."""
-
-
-class SandboxError(Exception):
-    """The grader could not confine or start a worker: never the student's fault."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +107,16 @@ class Confinement(Protocol):
 
 
 def _worker_command(
-    python: str, worker: str, *, sock: int, packages: str, folder: str, data: str, limits: Limits, seed: int
+    python: str,
+    worker: str,
+    *,
+    sock: int,
+    packages: str,
+    folder: str,
+    data: str,
+    limits: Limits,
+    seed: int,
+    confined: bool = False,
 ) -> list[str]:
     settings = {
         "socket": sock,
@@ -142,6 +126,9 @@ def _worker_command(
         "memory_bytes": limits.memory_mb << 20,
         "disk_bytes": limits.disk_mb << 20,
         "seed": seed,
+        # As root the worker takes another user's identity: to the kernel's own files root is root everywhere.
+        "user": NOBODY if confined and os.getuid() == 0 else None,
+        "filter": system_call_filter().hex() if confined else None,
     }
     return [python, "-I", "-S", "-B", "-X", "utf8", worker, json.dumps(settings)]
 
@@ -149,7 +136,23 @@ def _worker_command(
 def _environment() -> dict[str, str]:
     settings = {name: os.environ[name] for name in BLAS_SETTINGS if name in os.environ}
     threads = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
-    return {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "MPLBACKEND": "Agg", **threads, **settings}  # noqa: S108
+    return {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "MPLBACKEND": "Agg", **threads, **settings}
+
+
+def _namespaces() -> list[str]:
+    """bubblewrap's options for the namespaces and capabilities of a worker.
+
+    As root, the worker needs two capabilities to become nobody, which drops them, and makes its user namespace
+    itself; a user namespace of bubblewrap's would leave it root in the eyes of /proc/sys.
+    """
+    if os.getuid() != 0:
+        return ["--unshare-all", "--cap-drop", "ALL"]
+    kinds = ("ipc", "pid", "net", "uts", "cgroup-try")
+    capabilities = ("CAP_SETUID", "CAP_SETGID")
+    return [
+        *(f"--unshare-{kind}" for kind in kinds), "--cap-drop", "ALL",
+        *(part for capability in capabilities for part in ("--cap-add", capability)),
+    ]  # fmt: skip
 
 
 def _popen(command: list[str], pass_fds: tuple[int, ...], cwd: str | None = None) -> subprocess.Popen[bytes]:
@@ -205,24 +208,21 @@ class Bubblewrap:
 
     def start(self, limits: Limits, seed: int) -> WorkerProcess:
         ours, theirs = socket.socketpair()
-        with theirs, tempfile.TemporaryFile() as program:
-            program.write(system_call_filter())
-            program.seek(0)
+        with theirs:
             command = [
-                "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
-                "--hostname", "sandbox", "--seccomp", str(program.fileno()),
-                *_file_system(self.secret),
+                "bwrap", *_namespaces(), "--die-with-parent", "--new-session", "--hostname", "sandbox",
+                *visible_files(self.secret),
                 *(part for name, path in self.data.items() for part in ("--ro-bind", str(path), f"/data/{name}.npy")),
                 "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev",
-                "--size", str(limits.disk_mb << 20), "--tmpfs", "/tmp",
+                "--perms", "1777", "--size", str(limits.disk_mb << 20), "--tmpfs", "/tmp",
                 "--remount-ro", "/", "--chdir", "/tmp",
                 *_worker_command(
                     os.path.realpath(sys.executable), "/worker/worker.py", sock=theirs.fileno(),
                     packages="/env/site-packages", folder="/tmp/submission", data="/data",
-                    limits=limits, seed=seed,
+                    limits=limits, seed=seed, confined=True,
                 ),
             ]  # fmt: skip
-            return WorkerProcess(_popen(command, (theirs.fileno(), program.fileno())), ours)
+            return WorkerProcess(_popen(command, (theirs.fileno(),)), ours)
 
 
 def choose(data: Mapping[str, Path], secret: tuple[Path, ...], *, allow_none: bool) -> Confinement:
@@ -243,141 +243,19 @@ def choose(data: Mapping[str, Path], secret: tuple[Path, ...], *, allow_none: bo
             "No sandbox: bubblewrap is not installed, and student code is not run without one. Install it "
             "(`apt install bubblewrap`), or, for code that you trust, add --no-sandbox."
         )
-    probe = subprocess.run(
-        [
-            "bwrap",
-            "--unshare-all",
-            "--cap-drop",
-            "ALL",
-            *_file_system(secret),
-            "--proc",
-            "/proc",
-            "/bin/true",
-        ],
-        capture_output=True,
-        text=True,
-        errors="replace",
-    )
-    if probe.returncode != 0:
-        raise SandboxError(
-            f"No sandbox: bubblewrap is installed but does not work here ({probe.stderr.strip()}). Allow "
-            "unprivileged user namespaces, or, for code that you trust, add --no-sandbox."
-        )
-    system_call_filter()
-    return Bubblewrap(data, secret)
-
-
-@functools.cache
-def site_packages() -> str:
-    """The folder of the packages that workers may import."""
-    return sysconfig.get_path("purelib")
-
-
-@functools.cache
-def system_call_filter() -> bytes:
-    """A seccomp program that refuses `DENIED_SYSTEM_CALLS` and new processes, but not threads.
-
-    Raises:
-        SandboxError: libseccomp is missing.
-    """
+    confinement = Bubblewrap(data, secret)
+    worker = confinement.start(Limits(), 0)
     try:
-        import pyseccomp
-    except (ImportError, RuntimeError, OSError) as error:
+        worker.wait_until_ready()
+    except SandboxError as error:
+        command = ["bwrap", *_namespaces(), *visible_files(secret), "--proc", "/proc", "/bin/true"]
+        probe = subprocess.run(command, capture_output=True, text=True, errors="replace")
         raise SandboxError(
-            "No sandbox: libseccomp is missing. Install it (`apt install libseccomp2`)."
+            f"No sandbox: bubblewrap does not work here ({probe.stderr.strip() or error}). Allow unprivileged user "
+            "namespaces, or, for code that you trust, add --no-sandbox."
         ) from error
-    rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-    for call in DENIED_SYSTEM_CALLS:
-        try:
-            rules.add_rule(pyseccomp.ERRNO(EPERM), call)
-        except (OSError, ValueError):  # this architecture or library does not know the call
-            continue
-    is_process = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_THREAD, 0)
-    rules.add_rule(pyseccomp.ERRNO(EPERM), "clone", is_process)
-    # Its flags lie in memory that a filter cannot read; the C library falls back to clone.
-    rules.add_rule(pyseccomp.ERRNO(38), "clone3")
-    with tempfile.TemporaryFile() as file:
-        rules.export_bpf(file)
-        file.seek(0)
-        return file.read()
-
-
-def _file_system(secret: tuple[Path, ...]) -> list[str]:
-    options: list[str] = ["--ro-bind", "/usr", "/usr"]
-    for name in ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"):
-        if os.path.islink(name):
-            options += ["--symlink", os.readlink(name), name]
-        elif os.path.isdir(name):
-            options += ["--ro-bind", name, name]
-    for name in SYSTEM_FILES:
-        options += ["--ro-bind-try", name, name]
-    base = os.path.realpath(sys.base_prefix)
-    if not base.startswith("/usr/"):
-        options += ["--ro-bind", base, base]
-    options += ["--ro-bind", site_packages(), "/env/site-packages", "--dir", "/data"]
-    for name in ("worker.py", "protocol.py"):
-        options += ["--ro-bind", str(HERE / name), f"/worker/{name}"]
-    views = {"/usr": "/usr", base: base, os.path.realpath(site_packages()): "/env/site-packages"}
-    for path in (*kit_files(), *secret):
-        options += _hide(path, views)
-    return options
-
-
-def _hide(path: Path, views: Mapping[str, str]) -> list[str]:
-    """Options that cover a path in every view of a host folder that shows it."""
-    real = os.path.realpath(path)
-    covers: list[str] = []
-    for host, inside in views.items():
-        if real.startswith(host + "/") and os.path.lexists(real):
-            nothing = _empty_folder() if os.path.isdir(real) else "/dev/null"
-            covers += ["--ro-bind", nothing, inside + real[len(host) :]]
-    return covers
-
-
-@functools.cache
-def _empty_folder() -> str:
-    folder = Path(tempfile.gettempdir()) / f"coursework-empty-{os.getuid()}"
-    folder.mkdir(mode=0o555, exist_ok=True)
-    return str(folder)
-
-
-@functools.cache
-def kit_files() -> tuple[Path, ...]:
-    """All places where this kit, installed or checked out, may lie on this machine."""
-    folders = {KIT.parent, Path(site_packages())}
-    folders.update(
-        Path(base) / tail for base in ("/usr/lib", "/usr/local/lib") for tail in _package_folders(base)
-    )
-    folders.update(
-        Path(os.path.realpath(sys.base_prefix)) / "lib" / tail
-        for tail in _package_folders(os.path.join(os.path.realpath(sys.base_prefix), "lib"))
-    )
-    own = ("autograder", "solutions", "assignments", "colab_setup")
-    found: list[Path] = []
-    if (KIT.parent / "pyproject.toml").exists():
-        found.append(KIT.parent)
-    for folder in folders:
-        if folder.is_dir():
-            found += [
-                entry for entry in folder.iterdir() if entry.name in own or _is_own_metadata(entry.name)
-            ]
-    return tuple(found)
-
-
-def _package_folders(base: str) -> list[str]:
-    if not os.path.isdir(base):
-        return []
-    pythons = [name for name in os.listdir(base) if name.startswith("python")]
-    return [f"{name}/{kind}" for name in pythons for kind in ("site-packages", "dist-packages")]
-
-
-def _is_own_metadata(name: str) -> bool:
-    return (
-        name.lower()
-        .replace("-", "_")
-        .lstrip("_")
-        .startswith(("deep_learning_coursework", "editable___deep_learning_coursework"))
-    )
+    worker.kill()
+    return confinement
 
 
 def describe_status(status: int) -> tuple[str, bool]:

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from . import protocol
-from .confinement import Confinement, Limits, SandboxError, WorkerProcess, describe_status
+from .confinement import Confinement, Limits, WorkerProcess, describe_status
+from .errors import SandboxError
 
 FREE_CALLBACKS = 1_000_000
 """Most calls of the grader's own functions within one call of the student's."""

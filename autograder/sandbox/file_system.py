@@ -1,0 +1,101 @@
+"""What a sandboxed worker sees of this machine's disk, as options for bubblewrap.
+
+It must never show the kit itself, wherever it is installed or checked out.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import sysconfig
+from collections.abc import Mapping
+from pathlib import Path
+
+HERE = Path(__file__).parent
+KIT = HERE.parent
+"""The folder of the `autograder` package."""
+
+SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime")
+"""What programs need of /etc; nothing else of it is there."""
+
+
+@functools.cache
+def site_packages() -> str:
+    """The folder of the packages that workers may import."""
+    return sysconfig.get_path("purelib")
+
+
+def visible_files(secret: tuple[Path, ...]) -> list[str]:
+    options: list[str] = ["--ro-bind", "/usr", "/usr"]
+    for name in ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"):
+        if os.path.islink(name):
+            options += ["--symlink", os.readlink(name), name]
+        elif os.path.isdir(name):
+            options += ["--ro-bind", name, name]
+    base = os.path.realpath(sys.base_prefix)
+    # Made by name: the parents that bubblewrap makes by itself are closed to a worker that is not root.
+    for folder in (*reversed(Path(base).parents), "/etc", "/env", "/worker", "/data"):
+        options += ["--dir", str(folder)]
+    for name in SYSTEM_FILES:
+        options += ["--ro-bind-try", name, name]
+    if base != "/usr" and not base.startswith("/usr/"):
+        options += ["--ro-bind", base, base]
+    options += ["--ro-bind", site_packages(), "/env/site-packages"]
+    for name in ("worker.py", "protocol.py"):
+        options += ["--ro-bind", str(HERE / name), f"/worker/{name}"]
+    views = {"/usr": "/usr", base: base, os.path.realpath(site_packages()): "/env/site-packages"}
+    for path in (*kit_files(), *secret):
+        options += _hide(path, views)
+    return options
+
+
+def _hide(path: Path, views: Mapping[str, str]) -> list[str]:
+    """Options that cover a path in every view of a host folder that shows it."""
+    real = os.path.realpath(path)
+    covers: list[str] = []
+    for host, inside in views.items():
+        if real.startswith(host + "/") and os.path.lexists(real):
+            place = inside + real[len(host) :]
+            empty = ["--tmpfs", place, "--remount-ro", place]
+            covers += empty if os.path.isdir(real) else ["--ro-bind", "/dev/null", place]
+    return covers
+
+
+@functools.cache
+def kit_files() -> tuple[Path, ...]:
+    """All places where this kit, installed or checked out, may lie on this machine."""
+    folders = {KIT.parent, Path(site_packages())}
+    folders.update(
+        Path(base) / tail for base in ("/usr/lib", "/usr/local/lib") for tail in _package_folders(base)
+    )
+    folders.update(
+        Path(os.path.realpath(sys.base_prefix)) / "lib" / tail
+        for tail in _package_folders(os.path.join(os.path.realpath(sys.base_prefix), "lib"))
+    )
+    own = ("autograder", "solutions", "assignments", "colab_setup")
+    found: list[Path] = []
+    if (KIT.parent / "pyproject.toml").exists():
+        found.append(KIT.parent)
+    for folder in folders:
+        if folder.is_dir():
+            found += [
+                entry for entry in folder.iterdir() if entry.name in own or _is_own_metadata(entry.name)
+            ]
+    return tuple(found)
+
+
+def _package_folders(base: str) -> list[str]:
+    if not os.path.isdir(base):
+        return []
+    pythons = [name for name in os.listdir(base) if name.startswith("python")]
+    return [f"{name}/{kind}" for name in pythons for kind in ("site-packages", "dist-packages")]
+
+
+def _is_own_metadata(name: str) -> bool:
+    return (
+        name.lower()
+        .replace("-", "_")
+        .lstrip("_")
+        .startswith(("deep_learning_coursework", "editable___deep_learning_coursework"))
+    )

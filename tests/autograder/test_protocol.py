@@ -1,0 +1,194 @@
+"""The wire between grader and worker."""
+
+import math
+import socket
+import struct
+import threading
+import time
+
+import msgpack
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from autograder.sandbox import protocol
+
+
+@pytest.fixture
+def pair():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield ours, theirs
+
+
+dtypes = st.sampled_from(sorted(protocol.DTYPES)).map(np.dtype)
+arrays = hnp.arrays(dtypes, hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4))
+
+
+@given(arrays)
+def test_an_array_crosses_with_its_dtype_shape_and_bits(array):
+    back = protocol.decode(protocol.encode(array))
+    assert type(back) is np.ndarray
+    assert (back.dtype, back.shape) == (array.dtype, array.shape)
+    assert back.tobytes() == array.tobytes()
+    assert back.flags.writeable
+
+
+plain = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | st.floats(allow_nan=False)
+    | st.text(max_size=9)
+)
+nested = st.recursive(
+    plain, lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner), max_leaves=6
+)
+
+
+@given(nested)
+def test_plain_values_and_lists_cross_unchanged(value):
+    back = protocol.decode(protocol.encode(value))
+    assert back == value
+    assert type(back) is type(value)
+
+
+def test_subclasses_and_wide_floats_arrive_as_plain_arrays():
+    class Loud(np.ndarray):
+        def __eq__(self, other):
+            return True
+
+    matrix = np.ones((1, 2)).view(np.matrix)
+    for array in (matrix, np.ones(3).view(Loud), np.ones(2, dtype=np.longdouble), np.ones(2, ">f8")):
+        back = protocol.decode(protocol.encode(array))
+        assert type(back) is np.ndarray
+        assert back.dtype == np.float64
+    assert type(protocol.decode(protocol.encode(np.float32(2.5)))) is np.float32
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (np.array([1j]), "complex128"),
+        (np.array([object()]), "object"),
+        (np.array(["a"]), "str"),
+        (object(), "type object"),
+        ({1: 2}, "type dict"),
+        (2**70, "64 bits"),
+        ("a" * (protocol.MAX_TEXT + 1), "string"),
+    ],
+)
+def test_other_values_are_refused_with_their_type(value, words):
+    with pytest.raises(protocol.ProtocolError, match=words):
+        protocol.encode(value)
+
+
+def test_endless_nesting_is_refused_on_both_sides():
+    value: list = []
+    value.append(value)
+    with pytest.raises(protocol.ProtocolError, match="nested"):
+        protocol.encode(value)
+    message: dict = {"list": []}
+    for _ in range(50):
+        message = {"list": [message]}
+    with pytest.raises(protocol.ProtocolError, match="nested"):
+        protocol.decode(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"array": "|O", "shape": [1], "data": b"12345678"},
+        {"array": "<f8", "shape": [2], "data": b"12345678"},
+        {"array": "<f8", "shape": [-1], "data": b""},
+        {"array": "<f8", "shape": [2**40, 2**40, 0, 2**31], "data": b""},
+        {"array": "<f8", "shape": [True], "data": b"12345678"},
+        {"array": "<f8", "shape": [1.0], "data": b"12345678"},
+        {"array": "<f8", "shape": [1] * 40, "data": b"12345678"},
+        {"array": "f8,O", "shape": [], "data": b"12345678"},
+        {"scalar": "<f8", "data": b"1234"},
+        {"scalar": "<f8", "data": "12345678"},
+        {"list": "abc"},
+        {"callback": 0},
+        {},
+        b"bytes",
+        [1, 2],
+        msgpack.Timestamp(0),
+    ],
+)
+def test_malformed_values_are_refused(message):
+    with pytest.raises(protocol.ProtocolError):
+        protocol.decode(message)
+
+
+@settings(max_examples=300)
+@given(st.binary(max_size=200))
+def test_no_bytes_from_the_worker_raise_anything_but_protocol_errors(body):
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(struct.pack(">I", len(body)) + body)
+        try:
+            message = protocol.receive(ours, time.monotonic() + 5)
+            protocol.decode(message.get("value"))
+        except protocol.ProtocolError:
+            return
+        assert isinstance(message, dict)
+
+
+def test_frames_cross_whole(pair):
+    ours, theirs = pair
+    array = np.arange(1_000_000, dtype=np.float64)
+    sender = threading.Thread(target=protocol.send, args=(theirs, {"value": protocol.encode(array)}))
+    sender.start()
+    message = protocol.receive(ours, time.monotonic() + 20)
+    sender.join()
+    assert np.array_equal(protocol.decode(message["value"]), array)
+
+
+def test_a_frame_that_claims_to_be_huge_is_refused_before_it_is_read(pair):
+    ours, theirs = pair
+    theirs.sendall(struct.pack(">I", protocol.MAX_FRAME + 1))
+    with pytest.raises(protocol.ProtocolError, match="larger"):
+        protocol.receive(ours, time.monotonic() + 5)
+
+
+def test_a_frame_that_stops_half_way_is_given_up_at_the_deadline(pair):
+    ours, theirs = pair
+    theirs.sendall(struct.pack(">I", 100) + b"half")
+    with pytest.raises(protocol.DeadlineExceeded):
+        protocol.receive(ours, time.monotonic() + 0.2)
+
+
+def test_a_reader_that_never_reads_does_not_hold_the_grader(pair):
+    ours, _ = pair
+    message = {"value": protocol.encode(np.zeros(4_000_000))}
+    with pytest.raises(protocol.DeadlineExceeded):
+        protocol.send(ours, message, time.monotonic() + 0.2)
+
+
+def test_a_closed_socket_is_told_apart(pair):
+    ours, theirs = pair
+    theirs.close()
+    with pytest.raises(protocol.Disconnected):
+        protocol.receive(ours, math.inf)
+
+
+def test_a_generator_crosses_with_its_state():
+    rng = np.random.default_rng(5)
+    rng.integers(10, size=3, dtype=np.uint32)
+    copy = np.random.default_rng(0)
+    protocol.restore_generator(copy, protocol.encode_generator(rng))
+    assert np.array_equal(rng.random(4), copy.random(4))
+    assert rng.integers(10, dtype=np.uint32) == copy.integers(10, dtype=np.uint32)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"state": b"short"}, {"inc": 5}, {"has_uint32": 2}, {"uinteger": -1}, {"uinteger": 2**40}, {"more": 1}],
+)
+def test_a_forged_generator_state_is_refused(change):
+    state = {**protocol.encode_generator(np.random.default_rng(1)), **change}
+    with pytest.raises(protocol.ProtocolError):
+        protocol.restore_generator(np.random.default_rng(0), state)

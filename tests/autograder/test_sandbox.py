@@ -1,0 +1,360 @@
+"""A real sandbox with tiny submissions: what works, what is contained, and what cannot be seen."""
+
+import textwrap
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import autograder
+from autograder.sandbox import Limits, MappedArray, SandboxError, Session, choose, file_system, session
+
+LIMITS = Limits(call_seconds=3, import_seconds=20, memory_mb=1024, submission_seconds=120)
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    np.save(folder / "rows.npy", np.arange(12.0).reshape(4, 3))
+    return choose({"rows": folder / "rows.npy"}, (), allow_none=False)
+
+
+@pytest.fixture
+def student(sandbox):
+    """Makes a submission of the given modules and returns a caller of its functions."""
+    sessions = []
+
+    def make(limits=LIMITS, confined=sandbox, helpers=None, **modules):
+        files = {f"{name}.py": textwrap.dedent(source).encode() for name, source in modules.items()}
+        opened = Session(confined, {**files, **(helpers or {})}, tuple(modules), limits, seed=1)
+        sessions.append(opened)
+
+        def function(name, module=next(iter(modules))):
+            return opened.functions({name: module})[name]
+
+        return function
+
+    yield make
+    for opened in sessions:
+        opened.close()
+
+
+def test_a_call_returns_what_the_function_returns(student):
+    f = student(a="import numpy as np\ndef twice(x, *, plus=0):\n    return 2 * x + plus, 'done'")("twice")
+    array, word = f(np.arange(3, dtype=np.float32), plus=1)
+    assert array.tolist() == [1.0, 3.0, 5.0]
+    assert array.dtype == np.float32
+    assert word == "done"
+
+
+def test_changes_in_place_show_in_the_callers_arrays(student):
+    f = student(a="def spoil(x, y):\n    x *= 2\n    return x + y")("spoil")
+    x, y = np.ones(2), np.ones(2)
+    assert f(x, y).tolist() == [3.0, 3.0]
+    assert x.tolist() == [2.0, 2.0]
+    assert y.tolist() == [1.0, 1.0]
+
+
+def test_functions_are_called_back(student):
+    f = student(a="def slope(f, x):\n    return (f(x + 1) - f(x - 1)) / 2")("slope")
+    assert f(lambda x: float((x**2).sum()), np.array([3.0])) == 6.0
+
+
+def test_an_assertion_in_a_callback_is_what_fails_the_case(student):
+    def strict(x):
+        assert x.shape == (2,), "the rows do not match"
+
+    f = student(a="def call(f, x):\n    f(x)\n    return 1")("call")
+    assert f(strict, np.ones(2)) == 1
+    with pytest.raises(AssertionError, match="rows do not match"):
+        f(strict, np.ones(3))
+
+
+def test_a_generator_goes_on_where_the_student_left_it(student):
+    f = student(a="def draw(rng):\n    return rng.integers(0, 1000, 3)")("draw")
+    ours, theirs = np.random.default_rng(7), np.random.default_rng(7)
+    assert np.array_equal(f(theirs), ours.integers(0, 1000, 3))
+    assert np.array_equal(f(theirs), ours.integers(0, 1000, 3))
+
+
+def test_mapped_data_is_read_in_place_and_written_to_no_one(student, sandbox):
+    f = student(a="def spoil(X):\n    X += 1\n    return X.sum()")("spoil")
+    rows = MappedArray("rows", sandbox.data["rows"])
+    assert f(rows) == 66 + 12
+    assert rows.load().sum() == 66
+
+
+def test_modules_and_helpers_import_one_another(student):
+    f = student(
+        loss="from tools import two\nimport helpers.deep\ndef f(): return two() + helpers.deep.three",
+        gradient="from loss import f\ndef g(): return f() * 2",
+        helpers={
+            "tools.py": b"def two(): return 2",
+            "helpers/__init__.py": b"",
+            "helpers/deep.py": b"three = 3",
+        },
+    )
+    assert f("f", "loss")() == 5
+    assert f("g", "gradient")() == 10
+
+
+def test_a_students_numpy_py_does_not_shadow_numpy(student):
+    evil = {name: b"raise SystemExit" for name in ("numpy.py", "random.py", "msgpack.py", "sitecustomize.py")}
+    f = student(
+        a="import numpy, random\ndef f(): return numpy.ones(2).sum() + random.random() * 0", helpers=evil
+    )
+    assert f("f")() == 2.0
+
+
+def test_common_packages_that_are_missing_do_not_cost_anything(student):
+    source = """
+        import IPython, seaborn as sns, google.colab.drive
+        import cv2.not_there as cv
+        from sklearn.linear_model import LogisticRegression
+        from google.colab import drive
+        sns.set_theme(style="white")
+        drive.mount("/content/drive")
+        @cv.jit
+        def f(n):
+            return sum(cv.progress(range(n)))
+    """
+    assert student(a=source)("f")(4) == 6
+
+
+def test_an_unknown_package_blocks_its_module_only(student):
+    f = student(
+        loss="import no_such_package",
+        sgd="from loss import anything\ndef f(): return 1\ndef g(): return anything()",
+    )
+    with pytest.raises(session.Blocked, match="no_such_package"):
+        f("anything", "loss")()
+    assert f("f", "sgd")() == 1
+    with pytest.raises(session.Blocked, match="loss.py could not be imported"):
+        f("g", "sgd")()
+
+
+def test_a_syntax_error_is_told_with_its_line(student):
+    with pytest.raises(session.Blocked, match=r"SyntaxError.*\(a\.py, line 2\)"):
+        student(a="x = 1\ndef f(:\n    pass")("f")()
+
+
+def test_a_module_that_hangs_on_import_blocks_itself_and_nothing_else(student):
+    f = student(Limits(import_seconds=1), slow="while True: pass", fine="def f(): return 1")
+    assert f("f", "fine")() == 1
+    with pytest.raises(session.Blocked, match="importing slow.py did not finish"):
+        f("g", "slow")()
+
+
+def test_a_missing_module_is_named(sandbox):
+    with (
+        Session(sandbox, {"a.py": b"def f(): return 1"}, ("a", "b"), LIMITS, 1) as opened,
+        pytest.raises(session.Blocked, match=r"b\.py is not in the submission"),
+    ):
+        opened.functions({"g": "b"})["g"]()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "words"),
+    [
+        ("raise NotImplementedError('svm_loss: fill me in')", session.NotAttempted, "fill me in"),
+        (
+            "raise ValueError('the shapes differ')",
+            session.Raised,
+            r"ValueError at a\.py, line 2: the shapes differ",
+        ),
+        ("while True: pass", session.TimedOut, "within 3 s"),
+        ("import os; os._exit(7)", session.Crashed, "status 7"),
+        ("raise SystemExit", session.Crashed, "tried to end"),
+        ("import ctypes; ctypes.string_at(0)", session.Crashed, "SIGSEGV"),
+        ("x = [0]\n    while True: x += x", session.OutOfMemory, "memory"),
+        ("import numpy; numpy.ones((100000, 100000))", session.OutOfMemory, "memory"),
+        ("return object()", session.Raised, "neither a number nor an array"),
+        ("import numpy; return numpy.zeros(10**7)", session.Raised, "80,000,000 bytes"),
+        ("def g(): return g()\n    return g()", session.Raised, "RecursionError"),
+        ("raise type('x' * 10**6, (Exception,), {})('y' * 10**6)", session.Raised, "yyy"),
+    ],
+)
+def test_each_way_to_fail_is_told_apart_and_costs_one_call_only(student, body, kind, words):
+    f = student(a=f"def bad():\n    {body}\ndef good():\n    return 1")
+    with pytest.raises(kind, match=words):
+        f("bad")()
+    assert f("good")() == 1
+
+
+def test_a_function_that_is_not_there_is_not_attempted(student):
+    with pytest.raises(session.NotAttempted, match="not defined"):
+        student(a="x = 1")("f")()
+
+
+FORGERIES = {
+    "a reply to nothing": "protocol.send(sock, {'id': 999, 'value': 1.0, 'changed': {}})",
+    "no msgpack": "sock.sendall(b'\\0\\0\\0\\4\\xc1\\xc1\\xc1\\xc1')",
+    "a frame of 4 GB": "sock.sendall(b'\\xff\\xff\\xff\\xff')",
+    "a pickle": "import pickle; sock.sendall(pickle.dumps({'id': 1}))",
+    "a reply without its value": "protocol.send(sock, {'id': 6})",
+    "a callback to nothing": "protocol.send(sock, {'callback': 3, 'args': [], 'kwargs': {}})",
+}
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_forged_reply_is_a_crash_and_the_next_call_is_served(student, forgery):
+    source = f"""
+        import sys, gc, socket
+        def bad():
+            sock = next(o for o in gc.get_objects() if isinstance(o, socket.socket))
+            protocol = sys.modules["__main__"].Worker.serve.__globals__ and next(
+                o for o in gc.get_objects() if getattr(o, "__name__", "") == "protocol" and hasattr(o, "encode"))
+            {FORGERIES[forgery]}
+            return 1.0
+        def good(): return 2.0
+    """
+    f = student(a=source)
+    with pytest.raises(session.Crashed, match="no reply"):
+        f("bad")()
+    assert f("good")() == 2.0
+
+
+def test_prints_without_end_cost_time_and_nothing_else(student):
+    f = student(a="def noisy():\n    while True: print('x' * 10**6)\ndef f(): return 1")
+    with pytest.raises(session.TimedOut):
+        f("noisy")()
+    assert f("f")() == 1
+
+
+def test_warnings_and_prints_do_no_harm(student):
+    source = """
+        import sys, warnings, numpy as np
+        def f():
+            print("xin chào", file=sys.stderr); print("ở đây")
+            warnings.warn("careful"); np.log(0.0)
+            return 1
+    """
+    assert student(a=source)("f")() == 1
+
+
+def test_a_submission_has_a_time_budget_for_everything(student):
+    f = student(
+        Limits(call_seconds=1, submission_seconds=2.5),
+        a="def hang():\n    while True: pass\ndef f(): return 1",
+    )
+    started = time.monotonic()
+    for _ in range(6):
+        with pytest.raises(session.TimedOut):
+            f("hang")()
+    assert time.monotonic() - started < 30
+    with pytest.raises(session.TimedOut, match=r"has used its 2\.5 s"):
+        f("f")()
+
+
+def test_a_test_that_passes_something_unsendable_is_the_graders_error(student):
+    f = student(a="def f(x): return 1")("f")
+    with pytest.raises(SandboxError, match="cannot be sent"):
+        f(np.array([object()]))
+
+
+def test_the_worker_gets_no_seed_that_tells_the_runs(student):
+    f = student(a="import sys, os\ndef f(): return ' '.join(sys.orig_argv) + str(dict(os.environ))")("f")
+    assert "465301" not in f()
+
+
+PROBES = {
+    "network": "import socket; socket.socket()",
+    "unix socket": "import socket; socket.socket(socket.AF_UNIX)",
+    "netlink": "import socket; socket.socket(16, 3, 0)",
+    "fork": "import os; os.fork()",
+    "subprocess": "import subprocess; subprocess.run(['/bin/true'])",
+    "write to the system": "open('/usr/x', 'w')",
+    "write to the root": "open('/x', 'w')",
+    "write to the environment": "open('/env/site-packages/x.py', 'w')",
+    "write to /dev/shm": "open('/dev/shm/x', 'w')",
+    "write to /proc/sys": "open('/proc/sys/kernel/core_pattern', 'w')",
+    "run a program": "import os; os.execv('/bin/true', ['true'])",
+    "become root": "import os; os.setuid(0)",
+    "read the shadow file": "open('/etc/shadow').read()",
+    "signal another process": "import os; os.kill(2**22 - 1, 9)",
+    "mount": "import ctypes; r = ctypes.CDLL(None, use_errno=True).mount(b'a', b'/tmp', b'tmpfs', 0, 0); assert r == 0",
+    "new namespaces": "import ctypes; r = ctypes.CDLL(None).unshare(0x10000000); assert r == 0",
+    "ptrace": "import ctypes; r = ctypes.CDLL(None).ptrace(16, 1, 0, 0); assert r == 0",
+    "more files": "f = [open('/dev/null') for _ in range(1000)]",
+    "raise a limit": "import resource; resource.setrlimit(resource.RLIMIT_AS, (2**45, 2**45))",
+    "a file of 100 MB": "f = open('/tmp/x', 'wb', 0); [f.write(b'x' * 2**20) for _ in range(100)]",
+    "the kit": "import autograder.scoring",
+    "the solutions": "import solutions.linear_classifier.loss",
+}
+
+
+@pytest.mark.parametrize("probe", PROBES)
+def test_the_sandbox_refuses(student, probe):
+    f = student(
+        a=f"import signal\nsignal.signal(25, signal.SIG_IGN)\ndef f():\n    {PROBES[probe]}\n    return 1"
+    )
+    with pytest.raises(session.Raised):
+        f("f")()
+
+
+def test_the_disk_of_a_worker_is_bounded(student):
+    source = """
+        def f():
+            for i in range(40):
+                open(f"/tmp/{i}", "wb").write(b"x" * 2**22)
+    """
+    with pytest.raises(session.Raised, match="No space left"):
+        student(a=source)("f")()
+
+
+def test_only_the_system_the_environment_and_the_submission_can_be_seen(student):
+    source = """
+        import os
+        def names(*folders):
+            return "\\n".join(sorted(n for f in folders for n in os.listdir(f)))
+        def holds(word):
+            found = []
+            for folder, _, files in os.walk("/"):
+                if folder.startswith("/proc"): continue
+                found += [f"{folder}/{f}" for f in files if word in f or word in folder]
+            return "\\n".join(found)
+        def environment(): return "\\n".join(sorted(os.environ))
+        def processes(): return "\\n".join(n for n in os.listdir("/proc") if n.isdigit())
+        def status(): return open("/proc/self/status").read()
+        def mine(): return "\\n".join(os.readlink(f"/proc/self/ns/{n}") for n in ("pid", "user", "net", "mnt", "ipc"))
+    """
+    f = student(Limits(call_seconds=60), a=source)
+    assert set(f("names")("/tmp", "/tmp/submission", "/worker", "/data").split()) == {
+        "submission", "a.py", "worker.py", "protocol.py", "rows.npy",
+    }  # fmt: skip
+    assert not {"autograder", "solutions", "colab_setup"} & set(f("names")("/env/site-packages").split())
+    for word in ("assignment.toml", "misconceptions", "otter_plugin", "svm_loss", "linear_classifier"):
+        assert f("holds")(word) == ""
+    assert not {"SSH_AUTH_SOCK", "USER", "PWD_OLD"} & set(f("environment")().split())
+    assert set(f("environment")().split()) <= {
+        "HOME", "PATH", "PWD", "MPLBACKEND", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS",
+        "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "LC_CTYPE",
+    }  # fmt: skip
+    assert len(f("processes")().split()) <= 2
+    assert "CapEff:\t0000000000000000" in f("status")()
+    assert "NoNewPrivs:\t1" in f("status")()
+    ours = {f"{Path(f'/proc/self/ns/{name}').readlink()}" for name in ("pid", "user", "net", "mnt", "ipc")}
+    assert not ours & set(f("mine")().split())
+
+
+def test_a_kit_that_lies_inside_the_system_is_covered(monkeypatch, tmp_path):
+    covers = file_system._hide(
+        Path(autograder.__file__).parent, {str(Path(autograder.__file__).parents[1]): "/seen"}
+    )
+    assert covers == ["--tmpfs", "/seen/autograder", "--remount-ro", "/seen/autograder"]
+
+
+def test_without_bubblewrap_the_grader_refuses_in_one_sentence(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(SandboxError, match="bubblewrap is not installed.*--no-sandbox"):
+        choose({}, (), allow_none=False)
+
+
+def test_without_a_sandbox_calls_still_work_and_still_end(student, sandbox):
+    plain = choose(sandbox.data, (), allow_none=True)
+    assert plain.name == "none"
+    f = student(LIMITS, plain, a="def hang():\n    while True: pass\ndef f(X): return X.sum()")
+    with pytest.raises(session.TimedOut):
+        f("hang")()
+    assert f("f")(MappedArray("rows", sandbox.data["rows"])) == 66
