@@ -24,8 +24,9 @@ Array = NDArray[Any]
 SHAPES = ((9, 4, 5), (3, 7, 4), (1, 5, 3), (8, 3, 2), (6, 1, 4))
 """(N, D, C) of `Check.problems`: N, D and C all different, N > D and N < D, N = 1, C = 2, D = 1."""
 
-MARGIN_GAP = 1e-3
-"""How far every hinge of a drawn problem stays from its kink, where rounding would decide the gradient."""
+MARGIN_GAP = 0.01
+"""How far the hinges of a drawn problem stay from their kink, where rounding decides the gradient, divided
+by their number: an unlucky draw is repeated about as rarely whatever the size."""
 
 
 class Problem(NamedTuple):
@@ -95,7 +96,7 @@ class Check:
             scores = X @ W
             margins = scores - scores[np.arange(n), y][:, None] + delta
             margins[np.arange(n), y] = np.inf
-            if np.abs(margins).min() > MARGIN_GAP * scale:
+            if np.abs(margins).min() > MARGIN_GAP * scale / (n * c):
                 break
         if offsets:
             X = np.column_stack([X, np.resize(np.asarray(offsets, dtype=np.float64), n)])

@@ -1,0 +1,156 @@
+"""Checks of train_linear_classifier: everything together."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "accuracy"
+points = None
+
+
+def expect(got, expected, what, atol=1e-8):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} returned None. Is the return statement missing?"
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} has shape {np.shape(got)}; expected {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
+
+
+@test_case(name="accuracy: training returns the weights and a history of losses", points=1)
+def weights_and_history(train_linear_classifier):
+    rng = np.random.default_rng(3)
+    for N, D, C, num_steps in ((12, 4, 3, 5), (9, 2, 6, 8)):
+        X, y = rng.standard_normal((N, D)), np.arange(N) % C
+        for loss, first in (("svm", C - 1), ("softmax", np.log(C))):
+            W, history = train_linear_classifier(
+                X.copy(),
+                y.copy(),
+                loss=loss,
+                reg=0.1,
+                learning_rate=0.01,
+                batch_size=4,
+                num_steps=num_steps,
+                rng=np.random.default_rng(4),
+            )
+            assert np.shape(W) == (D, C), f"W has shape {np.shape(W)}; expected {(D, C)}."
+            assert np.shape(history) == (num_steps,), (
+                f"history has shape {np.shape(history)}; expected {(num_steps,)}."
+            )
+            assert np.all(np.isfinite(W)), "W holds inf or NaN."
+            expect(history[0], first, f"the first {loss} loss, with weights near zero", atol=0.02)
+
+
+@test_case(name="accuracy: training separates three clusters", points=1)
+def separates_clusters(train_linear_classifier):
+    rng = np.random.default_rng(5)
+    clusters = np.array(
+        [[3.0, 0.0, 1.0], [-3.0, 2.0, 1.0], [0.0, -4.0, 1.0]]
+    )  # the last column is the bias's
+    for order in ((0, 1, 2), (2, 0, 1)):
+        y = np.arange(60) % 3
+        X = clusters[list(order)][y]
+        X[:, :2] += 0.2 * rng.standard_normal((60, 2))
+        for loss in ("svm", "softmax"):
+            W, history = train_linear_classifier(
+                X.copy(),
+                y.copy(),
+                loss=loss,
+                reg=1e-3,
+                learning_rate=0.1,
+                batch_size=20,
+                num_steps=60,
+                rng=np.random.default_rng(6),
+            )
+            right = np.mean(np.argmax(X @ np.asarray(W), axis=1) == y)
+            assert right == 1, (
+                f"The {loss} classifier is right on {right:.0%} of three well-separated clusters."
+            )
+            assert history[-1] < history[0] / 2, (
+                f"The {loss} loss did not fall: {history[0]} to {history[-1]}."
+            )
+
+
+@test_case(
+    name="accuracy: the history holds the regularised loss",
+    points=0.5,
+    hidden=True,
+    failure_message="Each entry is the batch's data loss plus reg times l2(W), before the update.",
+)
+def regularised_history(train_linear_classifier, reference, check):
+    # All examples are the same one, so that every batch is the same and the loss after k steps is known.
+    for loss, data_loss in (("svm", reference.svm_loss), ("softmax", reference.softmax_loss)):
+        x = check.rng("accuracy: history", loss).uniform(0.5, 1.5, size=3)
+        X, y = np.tile(x, (6, 1)), np.full(6, 2)
+        runs = [
+            train_linear_classifier(
+                X.copy(),
+                y.copy(),
+                loss=loss,
+                reg=0.8,
+                learning_rate=0.1,
+                batch_size=3,
+                num_steps=num_steps,
+                rng=check.rng("accuracy: history", loss, 1),
+            )
+            for num_steps in (3, 4)
+        ]
+        W = np.asarray(runs[0][0], dtype=np.float64)
+        expected = data_loss(W, X, y) + 0.8 * np.sum(W**2)
+        check.same(runs[1][1][3], expected, rtol=1e-3, what="the fourth loss")
+
+
+@test_case(
+    name="accuracy: an unknown loss raises ValueError",
+    points=0.5,
+    hidden=True,
+    failure_message='The loss is "svm" or "softmax": for anything else, raise ValueError.',
+)
+def unknown_loss(train_linear_classifier, check):
+    rng = check.rng("accuracy: unknown")
+    X, y = rng.standard_normal((6, 2)), np.arange(6) % 3
+    settings = {"learning_rate": 0.1, "batch_size": 2, "num_steps": 2, "rng": rng}
+    W, _ = train_linear_classifier(X, y, loss="svm", **settings)
+    assert np.shape(W) == (2, 3)
+    check.raises(ValueError, train_linear_classifier, X, y, loss="perceptron", **settings)
+
+
+@test_case(
+    name="accuracy: softmax, the first tier",
+    points=2,
+    hidden=True,
+    failure_message="Check loss and gradient, the sign of the step, and the sampling of batches.",
+)
+def softmax_low(train_linear_classifier, accuracy):
+    accuracy.reaches(train_linear_classifier, recipe="softmax", tier="low")
+
+
+@test_case(
+    name="accuracy: softmax, the second tier",
+    points=1.5,
+    hidden=True,
+    failure_message="It learns less than it could: is everything a mean over the batch, and regularised?",
+)
+def softmax_high(train_linear_classifier, accuracy):
+    accuracy.reaches(train_linear_classifier, recipe="softmax", tier="high")
+
+
+@test_case(
+    name="accuracy: SVM, the first tier",
+    points=2,
+    hidden=True,
+    failure_message="Check loss and gradient, the sign of the step, and the sampling of batches.",
+)
+def svm_low(train_linear_classifier, accuracy):
+    accuracy.reaches(train_linear_classifier, recipe="svm", tier="low")
+
+
+@test_case(
+    name="accuracy: SVM, the second tier",
+    points=1.5,
+    hidden=True,
+    failure_message="It learns less than it could: is everything a mean over the batch, and regularised?",
+)
+def svm_high(train_linear_classifier, accuracy):
+    accuracy.reaches(train_linear_classifier, recipe="svm", tier="high")

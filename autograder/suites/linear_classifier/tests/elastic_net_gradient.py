@@ -1,0 +1,64 @@
+"""Checks of elastic_net_gradient: the gradient of the elastic net."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "elastic_net_gradient"
+points = None
+
+
+def expect(got, expected, what, atol=1e-8):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} returned None. Is the return statement missing?"
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} has shape {np.shape(got)}; expected {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
+
+
+@test_case(name="elastic_net_gradient: small arrays", points=1)
+def small_arrays(elastic_net_gradient):
+    W = np.array([[1.0, -2.0], [0.5, -0.1]])
+    expect(
+        elastic_net_gradient(W.copy(), 0.0),
+        [[1, -1], [1, -1]],
+        "elastic_net_gradient([[1, -2], [0.5, -0.1]], 0)",
+    )
+    expect(
+        elastic_net_gradient(W.copy(), 1.0),
+        [[3, -5], [2, -1.2]],
+        "elastic_net_gradient([[1, -2], [0.5, -0.1]], 1)",
+    )
+
+
+@test_case(
+    name="elastic_net_gradient: arrays of any shape, any beta",
+    points=0.5,
+    hidden=True,
+    failure_message="The derivative of beta w^2 + |w| is 2 beta w plus the sign of w.",
+)
+def any_shape(elastic_net_gradient, reference, check):
+    for shape, beta in (((5,), 0.3), ((4, 3), 2.5), ((1, 6), 0.0), ((2, 3, 2), 7.0)):
+        W = check.rng("elastic_net_gradient", shape).standard_normal(shape)
+        check.agrees(elastic_net_gradient, reference.elastic_net_gradient, W, beta, unchanged=False)
+
+
+@test_case(
+    name="elastic_net_gradient: zeros among the weights, and leaves W alone",
+    points=0.5,
+    hidden=True,
+    failure_message="W / |W| is NaN at 0, where |w| adds 0. The function must not change W.",
+)
+def zeros(elastic_net_gradient, check):
+    for shape, beta in (((6,), 0.4), ((3, 4), 2.0)):
+        W = check.rng("elastic_net_gradient: zeros", shape).standard_normal(shape)
+        W[1] = 0.0
+        given = W.copy()
+        got = np.array(elastic_net_gradient(given, beta), dtype=np.float64)
+        check.intact([given], [W], what="elastic_net_gradient(W, beta)")
+        assert got.shape == W.shape
+        assert np.all(np.abs(got[1]) <= 1), "not between -1 and 1, where every subgradient lies"
+        got[1] = 0.0
+        check.same(got, 2 * beta * W + np.sign(W))

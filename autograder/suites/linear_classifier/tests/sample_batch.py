@@ -1,0 +1,95 @@
+"""Checks of sample_batch: random rows with their labels."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "sample_batch"
+points = None
+
+
+@test_case(name="sample_batch: rows of X with the labels that belong to them", points=1)
+def rows_and_labels_belong_together(sample_batch):
+    X = np.arange(60.0).reshape(20, 3)  # row i is (3i, 3i + 1, 3i + 2)
+    y = np.arange(20) ** 2 % 7
+    for batch_size in (1, 6, 20):
+        X_batch, y_batch = sample_batch(X.copy(), y.copy(), batch_size, np.random.default_rng(batch_size))
+        assert np.shape(X_batch) == (batch_size, 3), (
+            f"X_batch has shape {np.shape(X_batch)}; expected {(batch_size, 3)}."
+        )
+        assert np.shape(y_batch) == (batch_size,), (
+            f"y_batch has shape {np.shape(y_batch)}; expected {(batch_size,)}."
+        )
+        rows = (np.asarray(X_batch)[:, 0] / 3).astype(int)
+        np.testing.assert_array_equal(X_batch, X[rows], err_msg="Each row of X_batch is a row of X.")
+        np.testing.assert_array_equal(y_batch, y[rows], err_msg="Each label is the label of its row.")
+
+
+@test_case(
+    name="sample_batch: every call draws anew",
+    points=1,
+    hidden=True,
+    failure_message="Draw with the generator rng that is passed in: two calls must not give the same rows.",
+)
+def draws_anew(sample_batch, check):
+    X, y = np.arange(40.0)[:, None], np.arange(40)
+    rng = check.rng("sample_batch: anew")
+    batches = {tuple(sorted(batch_rows(sample_batch, X, y, 10, rng))) for _ in range(4)}
+    assert len(batches) > 1
+
+
+@test_case(
+    name="sample_batch: every row has the same chance",
+    points=1,
+    hidden=True,
+    failure_message="Draw row numbers from 0 to N - 1 with equal chances: no neighbours, none left out.",
+)
+def every_row_has_its_chance(sample_batch, check):
+    X, y = np.arange(40.0)[:, None], np.arange(40)
+    rng = check.rng("sample_batch: chance")
+    rows = np.concatenate([batch_rows(sample_batch, X, y, 20, rng) for _ in range(100)])
+    # Each row is expected 50 times; fewer than 15 or more than 105 has a chance below one in a million.
+    counts = np.bincount(rows, minlength=40)
+    assert counts.min() >= 15
+    assert counts.max() <= 105
+
+
+@test_case(
+    name="sample_batch: the same generator state gives the same batch",
+    points=0.5,
+    hidden=True,
+    failure_message="rng is the only source of randomness: np.random and random do not know of it.",
+)
+def reproducible(sample_batch, check):
+    X, y = np.arange(40.0)[:, None], np.arange(40)
+    for key in range(3):
+        first, again = (
+            batch_rows(sample_batch, X, y, 20, check.rng("sample_batch: state", key)) for _ in range(2)
+        )
+        assert np.array_equal(first, again)
+    assert not np.array_equal(first, batch_rows(sample_batch, X, y, 20, check.rng("sample_batch: state")))
+
+
+@test_case(
+    name="sample_batch: leaves X and y alone",
+    points=0.5,
+    hidden=True,
+    failure_message="Shuffle row numbers, not X and y themselves: these belong to the caller.",
+)
+def leaves_data_alone(sample_batch, check):
+    X, y = np.arange(40.0)[:, None], np.arange(40)
+    for key in range(2):
+        batch_rows(sample_batch, X, y, 30, check.rng("sample_batch: data", key))
+    check.intact(
+        [X, y], [np.arange(40.0)[:, None], np.arange(40)], what="sample_batch(X, y, batch_size, rng)"
+    )
+
+
+def batch_rows(sample_batch, X, y, batch_size, rng):
+    """The row numbers of a batch, where X holds the row numbers and y is the same."""
+    X_batch, y_batch = sample_batch(X, y, batch_size, rng)
+    assert np.shape(X_batch) == (batch_size, 1)
+    assert np.shape(y_batch) == (batch_size,)
+    assert np.array_equal(np.asarray(X_batch)[:, 0], y_batch)
+    return np.asarray(y_batch).astype(int)

@@ -1,0 +1,134 @@
+"""Checks of softmax_gradient: the gradient of the softmax loss, vectorised."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "softmax_gradient"
+points = None
+
+LECTURE_SCORES = np.array([[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]])  # a cat, a car and a frog
+LABELS = np.array([0, 1, 2])
+
+# A batch of five examples with three features and four classes.
+W = np.array([[0.5, -1.2, 0.3, 0.8], [-0.7, 0.4, 1.1, -0.2], [0.9, -0.6, 0.2, -1.0]])
+X = np.array([[1.0, 2.0, -1.0], [0.5, -1.5, 2.0], [-2.0, 1.0, 0.5], [1.5, 0.5, 1.0], [-1.0, -0.5, -2.0]])
+y = np.array([2, 0, 1, 3, 0])
+NUMERICAL_GRADIENT = [
+    [0.3231267632, -0.0558562418, -0.0027695756, -0.2645009458],
+    [0.1610264523, -0.0676160610, -0.0819607027, -0.0114496886],
+    [0.4727835207, -0.3019968145, 0.1612697879, -0.3320564941],
+]
+
+
+def expect(got, expected, what, atol=1e-8):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} returned None. Is the return statement missing?"
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} has shape {np.shape(got)}; expected {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
+
+
+@test_case(name="softmax_gradient: the lecture's cat, car and frog", points=1)
+def lecture_example(softmax_gradient):
+    rows = np.array([[-0.8700, 0.8690, 0.0010], [0.0252, -0.0761, 0.0508], [0.4247, 0.5732, -0.9979]])
+    got = softmax_gradient(LECTURE_SCORES, np.eye(3), LABELS)
+    expect(got, rows / 3, "the gradient, with the scores as weights", atol=1e-4)
+    for i, row in enumerate(rows):
+        got = softmax_gradient(np.eye(3), LECTURE_SCORES[i : i + 1], LABELS[i : i + 1])
+        expect(got, np.outer(LECTURE_SCORES[i], row), f"the gradient of example {i}", atol=5e-4)
+
+
+@test_case(name="softmax_gradient: a numerical gradient in float64", points=1)
+def numerical_gradient(softmax_gradient):
+    expect(
+        softmax_gradient(W, X, y), NUMERICAL_GRADIENT, "the gradient, against central differences of the loss"
+    )
+    twice = softmax_gradient(W, np.vstack([X, X]), np.concatenate([y, y]))
+    expect(twice, NUMERICAL_GRADIENT, "the gradient of a batch that holds every example twice")
+
+
+@test_case(
+    name="softmax_gradient: other batches",
+    points=1.5,
+    hidden=True,
+    failure_message="Compare with softmax_gradient_naive where N, D and C all differ. It is a mean, too.",
+)
+def other_batches(softmax_gradient, reference, check):
+    for W, X, y in check.problems("softmax_gradient"):
+        check.agrees(softmax_gradient, reference.softmax_gradient, W, X, y)
+
+
+@test_case(
+    name="softmax_gradient: float32",
+    points=0.5,
+    hidden=True,
+    failure_message="X and W may be float32; the result has to be right to the accuracy of that.",
+)
+def single_precision(softmax_gradient, reference, check):
+    for W, X, y in check.problems("softmax_gradient", dtype=np.float32):
+        check.agrees(softmax_gradient, reference.softmax_gradient, W, X, y)
+
+
+@test_case(
+    name="softmax_gradient: labels of other integer types",
+    points=0.5,
+    hidden=True,
+    failure_message="Labels may be of any integer type: an unsigned one has no -1, a small one overflows.",
+)
+def other_label_types(softmax_gradient, reference, check):
+    for labels in (np.uint8, np.int32):
+        W, X, y = check.problem(9, 3, 5, "softmax_gradient", labels=labels)
+        check.agrees(softmax_gradient, reference.softmax_gradient, W, X, y)
+
+
+@test_case(
+    name="softmax_gradient: large scores",
+    points=0.5,
+    hidden=True,
+    failure_message="exp overflows for large scores. Subtract its maximum from each row first.",
+)
+def large_scores(softmax_gradient, reference, check):
+    for W, X, y in check.problems("softmax_gradient", offsets=[1000.0]):
+        check.agrees(softmax_gradient, reference.softmax_gradient, W, X, y)
+
+
+@test_case(
+    name="softmax_gradient: scores of very different size from row to row",
+    points=0.5,
+    hidden=True,
+    failure_message="Subtract from each row its own maximum; that of the batch leaves zeros elsewhere.",
+)
+def uneven_rows(softmax_gradient, reference, check):
+    for n, d, c in ((6, 3, 4), (9, 2, 5)):
+        W, X, y = check.problem(n, d, c, "softmax_gradient", offsets=[1000.0, -1000.0, 0.0])
+        check.agrees(softmax_gradient, reference.softmax_gradient, W, X, y)
+
+
+@test_case(
+    name="softmax_gradient: classes without an example in the batch",
+    points=0.5,
+    hidden=True,
+    failure_message="W has one column for each class: a batch need not hold every class.",
+)
+def absent_classes(softmax_gradient, reference, check):
+    for label in (0, 2):
+        W, X, y = check.problem(4, 3, 6, "softmax_gradient", label)
+        check.agrees(softmax_gradient, reference.softmax_gradient, W, X, np.where(y > 2, label, y))
+
+
+@test_case(
+    name="softmax_gradient: at least ten times as fast as explicit loops",
+    points=1,
+    hidden=True,
+    failure_message="Replace loops over examples by operations on whole arrays, and stay right.",
+)
+def fast(softmax_gradient, reference, check):
+    check.speed(
+        softmax_gradient,
+        reference.softmax_gradient_naive,
+        lambda turn: check.problem(5000, 10, 10, "softmax_gradient", turn),
+        reference_fn=reference.softmax_gradient,
+    )

@@ -1,0 +1,130 @@
+"""Checks of softmax_loss: the softmax (cross-entropy) loss, vectorised."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "softmax_loss"
+points = None
+
+LECTURE_SCORES = np.array([[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]])  # a cat, a car and a frog
+LABELS = np.array([0, 1, 2])
+
+
+def expect(got, expected, what, atol=1e-8):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} returned None. Is the return statement missing?"
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} has shape {np.shape(got)}; expected {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
+
+
+@test_case(name="softmax_loss: the lecture's examples", points=1)
+def lecture_example(softmax_loss):
+    for i, loss in enumerate([2.0404, 0.0791, 6.1565]):  # the cat's is -log 0.13
+        got = softmax_loss(np.eye(3), LECTURE_SCORES[i : i + 1], LABELS[i : i + 1])
+        expect(got, loss, f"the loss of example {i}", atol=1e-4)
+    got = softmax_loss(LECTURE_SCORES, np.eye(3), LABELS)
+    expect(got, 2.7587, "the mean loss of the three examples", atol=1e-4)
+    got = softmax_loss(np.eye(3), np.array([[-2.85, 0.86, 0.28]]), np.array([2]))
+    expect(got, 1.04, "the loss of scores (-2.85, 0.86, 0.28), with the natural logarithm", atol=0.005)
+
+
+@test_case(name="softmax_loss: log C when all weights are zero", points=1)
+def zero_weights(softmax_loss):
+    X = np.array([[1.0, -2.0], [0.5, 3.0], [4.0, 0.0]])
+    for C in (2, 3, 10):
+        expect(
+            softmax_loss(np.zeros((2, C)), X, np.array([0, 1, C - 1])),
+            np.log(C),
+            f"the loss at W = 0 with {C} classes",
+        )
+
+
+@test_case(
+    name="softmax_loss: other batches",
+    points=1,
+    hidden=True,
+    failure_message="Compare with softmax_loss_naive where N, D and C all differ. The loss is a mean.",
+)
+def other_batches(softmax_loss, reference, check):
+    for W, X, y in check.problems("softmax_loss"):
+        check.agrees(softmax_loss, reference.softmax_loss, W, X, y)
+
+
+@test_case(
+    name="softmax_loss: float32",
+    points=0.5,
+    hidden=True,
+    failure_message="X and W may be float32; the result has to be right to the accuracy of that.",
+)
+def single_precision(softmax_loss, reference, check):
+    for W, X, y in check.problems("softmax_loss", dtype=np.float32):
+        check.agrees(softmax_loss, reference.softmax_loss, W, X, y)
+
+
+@test_case(
+    name="softmax_loss: labels of other integer types",
+    points=0.5,
+    hidden=True,
+    failure_message="Labels may be of any integer type: an unsigned one has no -1, a small one overflows.",
+)
+def other_label_types(softmax_loss, reference, check):
+    for labels in (np.uint8, np.int32):
+        W, X, y = check.problem(9, 3, 5, "softmax_loss", labels=labels)
+        check.agrees(softmax_loss, reference.softmax_loss, W, X, y)
+
+
+@test_case(
+    name="softmax_loss: large scores",
+    points=0.5,
+    hidden=True,
+    failure_message="exp overflows for large scores. Subtract its maximum from each row first.",
+)
+def large_scores(softmax_loss, reference, check):
+    for W, X, y in check.problems("softmax_loss", offsets=[1000.0]):
+        check.agrees(softmax_loss, reference.softmax_loss, W, X, y)
+
+
+@test_case(
+    name="softmax_loss: scores of very different size from row to row",
+    points=0.5,
+    hidden=True,
+    failure_message="Subtract from each row its own maximum; that of the batch leaves zeros elsewhere.",
+)
+def uneven_rows(softmax_loss, reference, check):
+    for n, d, c in ((6, 3, 4), (9, 2, 5)):
+        W, X, y = check.problem(n, d, c, "softmax_loss", offsets=[1000.0, -1000.0, 0.0])
+        check.agrees(softmax_loss, reference.softmax_loss, W, X, y)
+
+
+@test_case(
+    name="softmax_loss: scores that lie far apart within a row",
+    points=1,
+    hidden=True,
+    failure_message=(
+        "A probability can be too small for a float and become 0, and log 0 is -infinity. Take no log of a "
+        "probability: with the row's maximum subtracted, L_i is log(sum of exp(scores)) minus the true score."
+    ),
+)
+def wide_rows(softmax_loss, reference, check):
+    for n, d, c in ((6, 3, 4), (9, 2, 5)):
+        W, X, y = check.problem(n, d, c, "softmax_loss", scale=1000.0)
+        check.agrees(softmax_loss, reference.softmax_loss, W, X, y)
+
+
+@test_case(
+    name="softmax_loss: at least ten times as fast as explicit loops",
+    points=1,
+    hidden=True,
+    failure_message="Replace loops over examples by operations on whole arrays, and stay right.",
+)
+def fast(softmax_loss, reference, check):
+    check.speed(
+        softmax_loss,
+        reference.softmax_loss_naive,
+        lambda turn: check.problem(5000, 10, 10, "softmax_loss", turn),
+        reference_fn=reference.softmax_loss,
+    )
