@@ -140,3 +140,57 @@ def _print_grades(rows: list[Row], points: Mapping[str, float]) -> None:
             escape(row.submission), row.status, score, f"{row.seconds:.1f}", escape(row.reason or where)
         )
     console.print(table)
+
+
+@app.command()
+def release(
+    assignment: Annotated[str, typer.Argument(help="The assignment, for instance linear_classifier.")],
+    out: Annotated[Path, typer.Option(help="Where the two zips are written.")],
+) -> None:
+    """Build the students' zip, and autograder.zip for Otter and Gradescope."""
+    from . import assignment as assignments
+    from . import release as releases
+
+    try:
+        student, grader = releases.build(assignments.load(assignment), out)
+    except (assignments.AssignmentError, releases.ReleaseError) as error:
+        raise _stop(str(error)) from error
+    console.print(
+        f"For students: {student}\nFor Otter and Gradescope: {grader}", highlight=False, soft_wrap=True
+    )
+
+
+@app.command()
+def calibrate(
+    assignment: Annotated[str, typer.Argument(help="The assignment, for instance linear_classifier.")],
+    data: Annotated[
+        Path | None,
+        typer.Option(help="CIFAR-10 as a zip, folder or official archive; synthetic images without."),
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=2, help="How many seeds.")] = 30,
+) -> None:
+    """Run the reference over seeds and propose accuracy thresholds."""
+    from colab_setup.data import DataError, load
+
+    from . import assignment as assignments
+    from . import calibration
+
+    try:
+        settings = assignments.load(assignment)
+        dataset = load(data)
+    except (assignments.AssignmentError, DataError) as error:
+        raise _stop(str(error)) from error
+    with Progress(console=console, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("Training", total=seeds * len(settings.recipes[dataset.name]))
+        for _ in calibration.calibrate(settings, dataset, seeds):
+            progress.advance(bar)
+    table = Table(title=f"{settings.title}: per cent of the test images, {dataset.name}")
+    for heading in ("recipe", "mean", "sd", "n", "highest tier", "tiers now"):
+        table.add_column(heading)
+    for name, runs in calibration.summarise(settings, dataset.name).items():
+        now = ", ".join(
+            f"{tier} {value:g}" for tier, value in settings.recipes[dataset.name][name].tiers.items()
+        )
+        table.add_row(name, f"{runs.mean:.2f}", f"{runs.sd:.2f}", str(runs.n), f"{runs.highest:g}", now)
+    console.print(table)
+    console.print(f"The runs: {calibration.path(settings, dataset.name)}", highlight=False, soft_wrap=True)

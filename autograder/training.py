@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
 from colab_setup.data import Dataset
 
 from .assignment import Recipe

@@ -339,7 +339,9 @@ def _error(name: str, error: Any) -> StudentError:
     detail = f"{fields['type']}{place}: {fields['text']}"
     match kind:
         case "unfinished":
-            return NotAttempted(f"{name} is not written yet.", fields["text"])
+            # The stub names its own question; another name says which unfinished function was called.
+            other = "" if fields["text"].startswith(name) else fields["text"]
+            return NotAttempted(f"{name} is not written yet.", other)
         case "missing":
             return NotAttempted(f"{name} is not defined in its module.")
         case "blocked":
