@@ -8,6 +8,8 @@
 # A question is one function, and its check runs the public tests on it; grading runs these and others.
 # When you have saved a module, run the check again: there is no need to restart the notebook.
 #
+# The question `accuracy` is about `train_linear_classifier`, that is, about everything that you wrote at once.
+#
 # To hand in, zip the four modules together with this notebook.
 
 # %%
@@ -121,7 +123,7 @@ grader.check("sgd_step")
 grader.check("sgd")
 
 # %%
-grader.check("train_linear_classifier")
+grader.check("predict")
 
 # %%
-grader.check("predict")
+grader.check("accuracy")

@@ -1,0 +1,40 @@
+"""Checks of softmax: scores to probabilities."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "softmax"
+points = None
+
+
+def expect(got, expected, what, atol=1e-8):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} returned None. Is the return statement missing?"
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} has shape {np.shape(got)}; expected {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
+
+
+@test_case(name="softmax: the lecture's cat", points=1)
+def lecture_example(softmax):
+    cat = np.array([[3.2, 5.1, -1.7]])
+    expect(softmax(cat), [[0.13, 0.87, 0.00]], "the softmax of the cat's scores", atol=0.005)
+    pair = np.array([[-2.85, 0.86, 0.28], [3.2, 5.1, -1.7]])
+    expect(
+        softmax(pair), [[0.015, 0.631, 0.353], [0.130, 0.869, 0.001]], "the softmax of two rows", atol=0.001
+    )
+
+
+@test_case(name="softmax: rows sum to one, and ratios follow the scores", points=0.5)
+def rows_are_distributions(softmax):
+    scores = np.array([[0.0, np.log(2.0), np.log(5.0), 0.0], [-1.0, 1.0, 0.0, 2.0]])
+    probabilities = softmax(scores)
+    expect(np.sum(probabilities, axis=1), [1.0, 1.0], "the sum of each row of softmax(scores)")
+    assert np.min(probabilities) > 0, "A probability is never negative, and exp(score) is never 0 here."
+    expect(
+        probabilities[0] / probabilities[0, 0], [1, 2, 5, 1], "the first row, relative to its first element"
+    )
+    expect(softmax(scores + 7.0), probabilities, "softmax(scores + 7)")

@@ -1,0 +1,45 @@
+"""Checks of svm_loss_naive: the multiclass SVM (hinge) loss, with explicit loops."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "svm_loss_naive"
+points = None
+
+LECTURE_SCORES = np.array([[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]])  # a cat, a car and a frog
+LABELS = np.array([0, 1, 2])
+
+
+def expect(got, expected, what, atol=1e-8):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} returned None. Is the return statement missing?"
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} has shape {np.shape(got)}; expected {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
+
+
+@test_case(name="svm_loss_naive: the lecture's cat, car and frog", points=1)
+def lecture_example(svm_loss_naive):
+    for i, loss in enumerate([2.9, 0.0, 12.9]):
+        expect(
+            svm_loss_naive(np.eye(3), LECTURE_SCORES[i : i + 1], LABELS[i : i + 1]),
+            loss,
+            f"the loss of example {i}",
+        )
+    expect(svm_loss_naive(LECTURE_SCORES, np.eye(3), LABELS), 15.8 / 3, "the mean loss of the three examples")
+    scores = np.array([[-2.85, 0.86, 0.28]])
+    expect(svm_loss_naive(np.eye(3), scores, np.array([2])), 1.58, "the loss of scores (-2.85, 0.86, 0.28)")
+
+
+@test_case(name="svm_loss_naive: C - 1 when all weights are zero", points=0.5)
+def zero_weights(svm_loss_naive):
+    X = np.array([[1.0, -2.0], [0.5, 3.0], [4.0, 0.0]])
+    for C in (2, 3, 10):
+        expect(
+            svm_loss_naive(np.zeros((2, C)), X, np.array([0, 1, C - 1])),
+            C - 1.0,
+            f"the loss at W = 0 with {C} classes",
+        )

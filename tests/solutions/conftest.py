@@ -1,0 +1,64 @@
+"""Modules with flat imports between them, loaded from text and forgotten again."""
+
+import importlib
+import importlib.abc
+import importlib.util
+import inspect
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+LINEAR_CLASSIFIER = Path(__file__).parents[2] / "solutions" / "linear_classifier"
+MODULES = ("loss", "gradient", "regularization", "sgd")
+
+
+class SourceImporter(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
+    """Imports modules from a dictionary of their texts."""
+
+    def __init__(self, sources):
+        self.sources = sources
+
+    def find_spec(self, name, path, target=None):
+        return importlib.util.spec_from_loader(name, self) if name in self.sources else None
+
+    def get_source(self, name):
+        return self.sources[name]
+
+
+def load_functions(sources):
+    """All functions that these modules define; the modules import one another by their plain names."""
+    importer = SourceImporter(sources)
+    hidden = {name: sys.modules.pop(name) for name in sources if name in sys.modules}
+    sys.meta_path.insert(0, importer)
+    try:
+        modules = [importlib.import_module(name) for name in sources]
+    finally:
+        sys.meta_path.remove(importer)
+        for name in sources:
+            sys.modules.pop(name, None)
+        sys.modules.update(hidden)
+    return SimpleNamespace(
+        **{
+            name: value
+            for module in modules
+            for name, value in vars(module).items()
+            if inspect.isfunction(value) and value.__module__ == module.__name__
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def load():
+    return load_functions
+
+
+@pytest.fixture(scope="session")
+def sources():
+    return {name: (LINEAR_CLASSIFIER / f"{name}.py").read_text(encoding="utf-8") for name in MODULES}
+
+
+@pytest.fixture(scope="session")
+def reference(sources):
+    return load_functions(sources)

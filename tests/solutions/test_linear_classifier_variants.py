@@ -1,0 +1,273 @@
+"""Every style does what the reference does; every misconception does something else, by a wide margin."""
+
+import contextlib
+import io
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.variants import apply, load_variants
+
+FOLDER = Path(__file__).parents[2] / "solutions" / "linear_classifier"
+MISCONCEPTIONS = load_variants(FOLDER / "misconceptions.py")
+STYLES = load_variants(FOLDER / "styles.py")
+STYLE_NAMES = list(dict.fromkeys(variant.name for variant in STYLES))
+NOT_NUMBERS = np.full(1, np.nan)  # what a call that raised is observed as: equal to nothing
+
+PROBLEM_SHAPES = [(9, 4, 5), (3, 7, 4), (4, 3, 6), (1, 5, 3), (8, 3, 2), (6, 1, 4)]  # (N, D, C)
+
+
+def problems(*, dtype=np.float64, labels=np.int64, offsets=()):
+    for N, D, C in PROBLEM_SHAPES:
+        rng = np.random.default_rng([N, D, C])
+        W, X, y = rng.standard_normal((D, C)), rng.standard_normal((N, D)), rng.integers(C, size=N)
+        if offsets:  # one constant for all scores of a row
+            X = np.column_stack([X, np.resize(offsets, N)])
+            W = np.vstack([W, np.ones(C)])
+        yield W.astype(dtype), X.astype(dtype), y.astype(labels)
+
+
+def observe(function, *arguments, **keywords):
+    """What a call shows: the arrays that it returns, and its array arguments afterwards."""
+    arguments = [argument.copy() if isinstance(argument, np.ndarray) else argument for argument in arguments]
+    try:
+        returned = function(*arguments, **keywords)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return [NOT_NUMBERS]
+    returned = returned if isinstance(returned, tuple) else (returned,)
+    kept = [argument for argument in arguments if isinstance(argument, np.ndarray)]
+    return [np.asarray(value, dtype=np.float64) for value in (*returned, *kept)]
+
+
+def of_losses(function, *, margins=False, stable=False):
+    for W, X, y in problems():
+        yield observe(function, W, X, y)
+        if margins:
+            yield observe(function, W, X, y, delta=0.3)
+            yield observe(function, W, X, y, 5.0)
+    for W, X, y in problems(labels=np.uint8):
+        yield observe(function, W, X, y)
+    if stable:
+        for W, X, y in problems(offsets=(1e3, -1e3)):
+            yield observe(function, W, X, y)
+        for W, X, y in problems():
+            yield observe(function, 1e3 * W, X, y)
+
+
+def of_scores(function):
+    for _, X, _ in problems(offsets=(1e3, -1e3)):
+        yield observe(function, X)
+
+
+def of_weights_and_examples(function):
+    for W, X, _ in problems():
+        yield observe(function, W, X)
+
+
+def of_examples(function):
+    for _, X, _ in problems():
+        yield observe(function, X)
+
+
+def of_distributions(function):
+    for C in (2, 5):
+        p, q = np.random.default_rng(C).dirichlet(np.ones(C), size=2)
+        yield observe(function, p, q)
+    yield observe(function, np.array([0.25, 0.0, 0.75]), np.array([0.5, 0.2, 0.3]))
+    yield observe(function, np.array([0.0, 1.0, 0.0]), np.array([0.5, 0.5, 0.0]))
+
+
+def of_scalar_functions(function):
+    W = np.random.default_rng(1).standard_normal((3, 4))
+    for f in (lambda W: float(np.sum(W**3)), lambda W: float(np.prod(W[0]) + W[1, 2] * W[2, 0])):
+        yield observe(function, f, W)
+        yield observe(function, f, W, h=1e-2)
+
+
+def of_pairs(function):
+    rng = np.random.default_rng(2)
+    a, b = rng.standard_normal((2, 3, 4))
+    yield observe(function, a, b)
+    yield observe(function, a, a + 1e-3)
+    yield observe(function, np.array([0.0, 1.0]), np.array([0.0, 1.5]))
+    yield observe(function, np.array([1e-9, 1.0]), np.array([0.0, 1.0]))
+
+
+def of_weights(function, *more):
+    for shape in ((3, 4), (5, 2), (1, 2)):
+        W = np.random.default_rng(shape).standard_normal(shape)
+        yield observe(function, W, *more)
+        yield observe(function, np.where(W < 0, 0, W), *more)
+
+
+def of_batches(function):
+    X, y = np.arange(24.0).reshape(12, 2), np.arange(12)
+    rng = np.random.default_rng(3)
+    batches = []
+    for _ in range(60):
+        given_X, given_y = X.copy(), y.copy()
+        X_batch, y_batch = function(given_X, given_y, 5, rng)
+        yield [np.shape(X_batch), np.shape(y_batch), given_X, given_y, X[y_batch] - X_batch]
+        batches.append(tuple(y_batch))
+    yield [sorted(set().union(*batches)), len(set(batches)) > 50, max(map(len, map(set, batches))) > 1]
+    other = function(X, y, 5, np.random.default_rng(4))[1]
+    again = function(X, y, 5, np.random.default_rng(4))[1]
+    yield [np.array_equal(other, again), tuple(other) in batches]
+
+
+def of_training_loops(function):
+    """Runs of sgd on a loss whose gradient tells where each step was, on which examples."""
+    X, y = np.arange(24.0).reshape(12, 2) / 24, np.arange(12)
+    for learning_rate in (0.1, 0.4):
+        start = np.array([[1.0, 2.0]])
+        seen = []
+
+        def loss_fn(W, X, y):
+            return float(np.sum(W * W) + np.sum(y))
+
+        def gradient_fn(W, X, y, seen=seen):
+            seen.append((np.array(W), tuple(y), loss_fn(W, X, y)))
+            return np.mean(X, axis=0)[None, :] + 2 * W
+
+        settings = {"learning_rate": learning_rate, "batch_size": 4, "rng": np.random.default_rng(5)}
+        W, history = function(loss_fn, gradient_fn, start, X, y, num_steps=20, **settings)
+        yield [start, len(seen), len(history), {len(rows) for _, rows, _ in seen} == {4}]
+        yield [len({rows for _, rows, _ in seen}) > 15, sorted(set().union(*(rows for _, rows, _ in seen)))]
+        yield [loss - expected for loss, (*_, expected) in zip(history, seen, strict=False)]
+        after = [*[W for W, *_ in seen[1:]], W]
+        for (before, rows, _), moved in zip(seen, after, strict=True):
+            gradient = X[list(rows)].mean(axis=0) + 2 * before
+            yield [before - learning_rate * gradient - moved]
+
+
+def of_training(function):
+    """Training on copies of one example, where every batch is the same: only W's start is drawn."""
+    x = np.array([0.5, -1.0, 1.5])
+    X, y = np.tile(x, (6, 1)), np.full(6, 2)
+    for loss in ("svm", "softmax"):
+        for reg, num_steps in ((0.0, 3), (0.7, 0), (0.7, 4)):
+            settings = {"learning_rate": 0.1, "batch_size": 3, "rng": np.random.default_rng(6)}
+            yield observe(function, X, y, loss=loss, reg=reg, num_steps=num_steps, **settings)
+    with contextlib.suppress(ValueError):
+        settings = {"learning_rate": 0.1, "batch_size": 3, "rng": np.random.default_rng(6)}
+        function(X, y, loss="hinge", num_steps=1, **settings)
+        yield ["no ValueError"]
+
+
+PROBES = {
+    "add_bias": of_examples,
+    "linear_scores": of_weights_and_examples,
+    "svm_loss_naive": lambda f: of_losses(f, margins=True),
+    "svm_loss": lambda f: of_losses(f, margins=True),
+    "softmax": of_scores,
+    "softmax_loss_naive": lambda f: of_losses(f, stable=True),
+    "softmax_loss": lambda f: of_losses(f, stable=True),
+    "kl_divergence": of_distributions,
+    "numerical_gradient": of_scalar_functions,
+    "relative_error": of_pairs,
+    "svm_gradient_naive": lambda f: of_losses(f, margins=True),
+    "svm_gradient": lambda f: of_losses(f, margins=True),
+    "softmax_gradient_naive": lambda f: of_losses(f, stable=True),
+    "softmax_gradient": lambda f: of_losses(f, stable=True),
+    "l2": of_weights,
+    "l2_gradient": of_weights,
+    "l1": of_weights,
+    "l1_gradient": of_weights,
+    "elastic_net": lambda f: of_weights(f, 0.3),
+    "elastic_net_gradient": lambda f: of_weights(f, 0.3),
+    "sample_batch": of_batches,
+    "sgd_step": lambda f: (observe(f, *np.random.default_rng(7).standard_normal((2, 3, 4)), 0.3),),
+    "sgd": of_training_loops,
+    "train_linear_classifier": of_training,
+    "predict": of_weights_and_examples,
+}
+
+
+def distance(function, reference, name):
+    """The largest relative difference in anything observed; infinite where there is no comparing."""
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        expected, got = list(PROBES[name](reference)), list(PROBES[name](function))
+    if len(expected) != len(got):
+        return np.inf
+    largest = 0.0
+    for ours, theirs in zip(expected, got, strict=True):
+        if [np.shape(value) for value in ours] != [np.shape(value) for value in theirs]:
+            return np.inf
+        for a, b in zip(ours, theirs, strict=True):
+            a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+            difference = np.where(a == b, 0.0, np.abs(a - b) / (1e-3 + np.abs(a)))
+            largest = max(largest, np.nan_to_num(difference, nan=np.inf).max(initial=0.0))
+    return largest
+
+
+def test_every_graded_function_is_probed(reference):
+    assert set(PROBES) == set(vars(reference))
+
+
+@pytest.mark.parametrize("name", PROBES)
+def test_the_reference_is_at_no_distance_from_itself(name, reference):
+    assert distance(getattr(reference, name), getattr(reference, name), name) == 0
+
+
+@pytest.mark.parametrize("style", STYLE_NAMES)
+def test_a_style_does_what_the_reference_does(style, sources, reference, load):
+    submission = load(apply([variant for variant in STYLES if variant.name == style], sources))
+    assert set(vars(submission)) == set(PROBES)
+    distances = {name: distance(getattr(submission, name), getattr(reference, name), name) for name in PROBES}
+    assert {name: far for name, far in distances.items() if far > 1e-6} == {}
+
+
+@pytest.mark.parametrize("style", STYLE_NAMES)
+def test_a_style_keeps_float32(style, sources, reference, load):
+    submission = load(apply([variant for variant in STYLES if variant.name == style], sources))
+    for W, X, y in problems(dtype=np.float32):
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            for name in (
+                "svm_gradient",
+                "softmax_gradient",
+                "svm_loss",
+                "softmax_loss",
+                "svm_gradient_naive",
+            ):
+                got, expected = getattr(submission, name)(W, X, y), getattr(reference, name)(W, X, y)
+                np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-5)
+                if np.ndim(expected):
+                    assert got.dtype == np.float32, name
+            assert submission.softmax(X).dtype == np.float32
+            assert submission.add_bias(X).dtype == np.float32
+            assert submission.sgd_step(W, W, 0.1).dtype == np.float32
+
+
+@pytest.mark.parametrize("variant", MISCONCEPTIONS, ids=lambda variant: variant.name)
+def test_a_misconception_is_far_from_the_reference_and_only_in_its_function(
+    variant, sources, reference, load
+):
+    submission = load(apply([variant], sources))
+    assert distance(
+        getattr(submission, variant.function), getattr(reference, variant.function), variant.function
+    ) > (1e-4)
+    may_suffer = {variant.function, "train_linear_classifier"}
+    for name in PROBES.keys() - may_suffer:
+        assert distance(getattr(submission, name), getattr(reference, name), name) == 0, name
+
+
+def test_every_graded_function_has_misconceptions_and_there_are_at_least_sixty():
+    assert {variant.function for variant in MISCONCEPTIONS} == set(PROBES)
+    assert len(MISCONCEPTIONS) >= 60
+
+
+@pytest.mark.parametrize("variant", MISCONCEPTIONS, ids=lambda variant: variant.name)
+def test_a_misconception_names_its_own_question_and_a_hint_of_one_sentence(variant):
+    assert variant.questions == (
+        "accuracy" if variant.function == "train_linear_classifier" else variant.function,
+    )
+    assert variant.hint.endswith(".")
+    assert 15 <= len(variant.hint) <= 105
+
+
+def test_there_are_at_least_twelve_styles():
+    assert len(STYLE_NAMES) >= 12
