@@ -60,8 +60,14 @@ def normal(name: str) -> str:
 
 def shown(name: str) -> str:
     """A student's file name as it may stand in a message: one line, no control characters, not too long."""
-    text = "".join(character if character.isprintable() else "_" for character in normal(name))
+    text = "".join(character if character.isprintable() else "_" for character in normal(name)) or "(no name)"
     return text if len(text) <= 80 else f"{text[:40]}...{text[-37:]}"
+
+
+def entry_of_file(path: Path, name: str) -> Entry:
+    """One file on its own, to be known under `name`."""
+    size = os.lstat(path).st_size
+    return Entry((name,), size, path, _file_reader(path, size))
 
 
 def entries_of_folder(root: Path) -> list[Entry]:
@@ -134,7 +140,7 @@ def open_regular(path: Path) -> io.BufferedReader:
     return os.fdopen(descriptor, "rb")
 
 
-def read_exactly(stream: IO[bytes], size: int, name: str) -> bytes:
+def _read_exactly(stream: IO[bytes], size: int, name: str) -> bytes:
     """The whole of a stream that must hold `size` bytes; reads at most one byte more than that."""
     data = bytearray()
     while len(data) <= size and (piece := stream.read(min(_CHUNK_BYTES, size + 1 - len(data)))):
@@ -161,7 +167,7 @@ class _ListingBound(io.BufferedReader):
 def _file_reader(path: Path, size: int) -> Callable[[], bytes]:
     def read() -> bytes:
         with open_regular(path) as file:
-            return read_exactly(file, size, path.name)
+            return _read_exactly(file, size, path.name)
 
     return read
 
@@ -172,7 +178,7 @@ def _zip_reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[],
         endless = copy.copy(info)
         endless.file_size = 2 * MAX_TOTAL_BYTES
         with archive.open(endless) as stream:
-            return read_exactly(stream, info.file_size, info.orig_filename)
+            return _read_exactly(stream, info.file_size, info.orig_filename)
 
     return read
 

@@ -25,10 +25,10 @@ from autograder.archive import (
     SubmissionError,
     entries_of_folder,
     entries_of_zip,
+    entry_of_file,
     is_junk,
     normal,
     open_regular,
-    read_exactly,
     shown,
 )
 
@@ -155,7 +155,7 @@ def _select(
     for module, file in chosen.items():
         entry = _only(file, inside)
         if entry.size > MAX_MODULE_BYTES:
-            raise SubmissionError(_module_too_large(file))
+            raise SubmissionError(f"{shown(file)} is above 1 MB: leave only code in it and submit it again.")
         taken[module] = entry.read()
     archives = sorted(shown(file) for file in inside if "/" not in file and file.lower().endswith(_ARCHIVES))
     if archives:
@@ -291,18 +291,7 @@ def _single_file(path: Path, modules: Sequence[str], notes: list[str]) -> Entry:
     module = f"{max(fitting, key=len)}.py"
     if name != module:
         notes.append(f"{shown(name)} was taken as {module}")
-    with open_regular(path) as file:
-        size = os.fstat(file.fileno()).st_size
-        if size > MAX_MODULE_BYTES:
-            raise SubmissionError(_module_too_large(name))
-        data = read_exactly(file, size, name)
-    return Entry((module,), size, path, lambda: data)
-
-
-def _module_too_large(name: str) -> str:
-    return (
-        f"{shown(name)} is above {MAX_MODULE_BYTES // 1_000_000} MB: leave only code in it and submit again."
-    )
+    return entry_of_file(path, module)
 
 
 def _check_is_zip(path: Path) -> None:
@@ -310,7 +299,9 @@ def _check_is_zip(path: Path) -> None:
         head = file.read(4)
     suffix = path.suffix.lower()
     if suffix != ".zip" and head[:2] != b"PK":
-        raise SubmissionError(f"The submission is a {shown(suffix) or 'nameless'} file and no zip: {AGAIN}.")
+        raise SubmissionError(
+            f"The submission is a {shown(suffix) if suffix else 'nameless'} file and no zip: {AGAIN}."
+        )
     if head in (b"Rar!", b"7z\xbc\xaf") or head[:2] == b"\x1f\x8b":
         raise SubmissionError(f"The submission is called a zip but is another kind of archive: {AGAIN}.")
 
