@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from colab_setup.data import Dataset
+from colab_setup.dataset import Dataset
 
 from . import assignment as assignments
 from . import training

@@ -140,8 +140,10 @@ class Scorer:
         )
         with session:
             environment = self._environment(session)
-            scored = [_run(file, environment, lambda: session.answered) for file in self.test_files]
-        return _score(scored, self._output(submission, session), started, session.student_seconds)
+            results, cases = _run(self.test_files, environment, answered=lambda: session.answered)
+        output = self._output(submission, session)
+        results.set_output(output)
+        return Score(results, cases, time.perf_counter() - started, session.student_seconds, output)
 
     def refuse(self, reason: str) -> Score:
         """The score of a submission that could not be opened: no points, and the reason with every case."""
@@ -150,14 +152,16 @@ class Scorer:
         def refused() -> None:
             raise Blocked(reason)
 
-        scored = []
+        files = []
         for original in self.test_files:
             file = copy.copy(original)
             file.test_cases = [
                 dataclasses.replace(case, body=copy.copy(case.body)(refused)) for case in original.test_cases
             ]
-            scored.append(_run(file, {}, lambda: 0))
-        return _score(scored, reason, started, 0.0)
+            files.append(file)
+        results, cases = _run(files, {})
+        results.set_output(reason)
+        return Score(results, cases, time.perf_counter() - started, 0.0, reason)
 
     def _environment(self, session: Session) -> dict[str, Any]:
         limits = self.assignment.limits
@@ -224,56 +228,60 @@ class _RecordedCase(test_case):  # type: ignore[misc]
             self.seconds = time.perf_counter() - started
 
 
-def _score(
-    scored: list[tuple[TestFile, list[CaseResult]]], output: str, started: float, student_seconds: float
-) -> Score:
-    results = GradingResults([file for file, _ in scored])
-    results.set_output(output)
-    return Score(
-        results=results,
-        cases=tuple(case for _, cases in scored for case in cases),
-        seconds=time.perf_counter() - started,
-        student_seconds=student_seconds,
-        output=output,
-    )
-
-
 def _run(
-    file: TestFile, environment: Mapping[str, Any], answered: Callable[[], int]
-) -> tuple[TestFile, list[CaseResult]]:
-    """Run one test file; returns a copy of it that holds the results.
+    files: list[TestFile],
+    environment: Mapping[str, Any],
+    *,
+    answered: Callable[[], int] = int,
+) -> tuple[GradingResults, tuple[CaseResult, ...]]:
+    """Run test files: the public cases of all of them, then the hidden ones.
+
+    Public feedback quotes the student's code, and a worker remembers what it was given: once hidden inputs
+    have been sent, nothing that it says is quoted any more.
 
     Args:
-        file: a test file of Otter's.
-        environment: what its cases are called with, by name.
+        files: test files of Otter's; they are copied.
+        environment: what their cases are called with, by name.
         answered: how many calls the student's functions have answered so far.
     """
-    recorded = [_RecordedCase(case.body, answered) for case in file.test_cases]
-    file = copy.copy(file)
-    originals = file.test_cases
-    file.test_cases = [
-        dataclasses.replace(case, body=body) for case, body in zip(originals, recorded, strict=True)
-    ]
-    file.run(environment)
-    cases: list[CaseResult] = []
-    for original, body, result in zip(originals, recorded, file.test_case_results, strict=True):
-        result.test_case = original
-        result.message = _feedback(body)
-        cases.append(
-            CaseResult(
-                question=file.name,
-                name=original.name,
-                hidden=original.hidden,
-                state=body.state,
-                points=float(original.points) if result.passed else 0.0,
-                max_points=float(original.points),
-                message=result.message,
-                seconds=body.seconds,
-                staff_message=body.staff_message,
+    recorded = {file.name: [_RecordedCase(case.body, answered) for case in file.test_cases] for file in files}
+    outcomes: dict[tuple[str, int], Any] = {}
+    for hidden in (False, True):
+        for file in files:
+            chosen = [i for i, case in enumerate(file.test_cases) if case.hidden == hidden]
+            part = copy.copy(file)
+            part.test_cases = [
+                dataclasses.replace(file.test_cases[i], body=recorded[file.name][i]) for i in chosen
+            ]
+            part.run(environment)
+            outcomes.update(
+                {(file.name, i): result for i, result in zip(chosen, part.test_case_results, strict=True)}
             )
-        )
-    file.test_cases = originals
-    return file, cases
+    finished: list[TestFile] = []
+    cases: list[CaseResult] = []
+    for file in files:
+        whole = copy.copy(file)
+        whole.test_case_results = []
+        for i, (case, body) in enumerate(zip(file.test_cases, recorded[file.name], strict=True)):
+            result = outcomes[file.name, i]
+            result.test_case = case
+            result.message = _feedback(body)
+            whole.test_case_results.append(result)
+            cases.append(
+                CaseResult(
+                    question=file.name,
+                    name=case.name,
+                    hidden=case.hidden,
+                    state=body.state,
+                    points=float(case.points) if result.passed else 0.0,
+                    max_points=float(case.points),
+                    message=result.message,
+                    seconds=body.seconds,
+                    staff_message=body.staff_message,
+                )
+            )
+        finished.append(whole)
+    return GradingResults(finished), tuple(cases)
 
 
 def _feedback(case: _RecordedCase) -> str:
@@ -282,7 +290,7 @@ def _feedback(case: _RecordedCase) -> str:
         return "✅ Test case passed"
     text = case.message.strip()
     if case.hidden:
-        text = text.rstrip(":") or "A hidden check failed."
+        text = f"{text.removesuffix(':').removesuffix('.')}." if text else "A hidden check failed."
     if len(text) > MAX_MESSAGE:
         text = text[:MAX_MESSAGE] + " […]"
     return f"{'⚠️' if case.state == GRADER_ERROR else '❌'} {case.state.capitalize()}: {text}"

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from colab_setup.data import Dataset
+
+from colab_setup.dataset import Dataset
 
 from .assignment import Recipe
 from .sandbox import MappedArray, StudentFunction

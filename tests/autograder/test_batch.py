@@ -1,0 +1,157 @@
+"""A whole batch: every submission gets a row and a reason, whatever it is."""
+
+import csv
+import json
+import textwrap
+import zipfile
+
+import pytest
+from typer.testing import CliRunner
+
+from autograder import batch, cli
+from autograder.batch import OutputError, Results
+from autograder.submission import find_submissions
+
+from .conftest import REFERENCE
+
+
+@pytest.fixture
+def submissions(tmp_path):
+    """A batch of the tiny assignment: two good ones, a wrong one, an endless one and two that cannot be opened."""
+    folder = tmp_path / "batch"
+    folder.mkdir()
+
+    def put(name, **modules):
+        with zipfile.ZipFile(folder / f"{name}.zip", "w") as archive:
+            for module, source in {**REFERENCE, **modules}.items():
+                archive.writestr(f"{module}.py", textwrap.dedent(source))
+
+    put("Nguyễn Văn An")
+    put("good")
+    put("wrong", use="def cube(x): return x * x")
+    put("endless", use="def cube(x):\n    while True: pass")
+    whole = (folder / "good.zip").read_bytes()
+    (folder / "cut off.zip").write_bytes(whole[: len(whole) // 2])
+    (folder / "essay.txt").write_text("I could not open the notebook")
+    return folder
+
+
+def rows(out):
+    with (out / "grades.csv").open(newline="", encoding="utf-8") as file:
+        return {row["submission"]: row for row in csv.DictReader(file)}
+
+
+def grade(scorer, folder, out, jobs=2):
+    results = Results(out, scorer.assignment.name, scorer.points)
+    found = find_submissions(folder, scorer.assignment.modules)
+    return list(batch.grade(scorer, found, results, jobs))
+
+
+def without_seconds(grades):
+    return {
+        name: {key: value for key, value in row.items() if key != "seconds"} for name, row in grades.items()
+    }
+
+
+def test_every_submission_has_a_row_and_a_result(tiny_scorer, submissions, tmp_path):
+    grade(tiny_scorer, submissions, tmp_path / "out")
+    grades = rows(tmp_path / "out")
+    assert list(next(iter(grades.values()))) == [
+        "submission", "status", "score", "max_score", "seconds", "cube", "square", "total",
+    ]  # fmt: skip
+    assert {name: (row["status"], row["score"]) for name, row in grades.items()} == {
+        "Nguyễn Văn An": ("graded", "10"),
+        "good": ("graded", "10"),
+        "wrong": ("graded", "8"),
+        "endless": ("partial", "8"),
+        "cut off": ("rejected", "0"),
+        "essay": ("rejected", "0"),
+    }
+    for name, row in grades.items():
+        results = json.loads((tmp_path / "out" / "results" / name / "results.json").read_text())
+        assert sum(test.get("score", 0) for test in results["tests"]) == float(row["score"])
+        assert results["extra_data"]["row"]["status"] == row["status"]
+    assert "zip" in json.loads((tmp_path / "out/results/essay/results.json").read_text())["output"]
+
+
+def test_the_grades_do_not_depend_on_the_number_of_jobs(tiny_scorer, submissions, tmp_path):
+    grade(tiny_scorer, submissions, tmp_path / "one", jobs=1)
+    grade(tiny_scorer, submissions, tmp_path / "three", jobs=3)
+    assert without_seconds(rows(tmp_path / "one")) == without_seconds(rows(tmp_path / "three"))
+
+
+def test_each_row_is_on_disk_before_the_next_submission_is_done(tiny_scorer, submissions, tmp_path):
+    results = Results(tmp_path / "out", "tiny", tiny_scorer.points)
+    assert rows(tmp_path / "out") == {}
+    for count, row in enumerate(
+        batch.grade(tiny_scorer, find_submissions(submissions, ("area", "use")), results, 1), 1
+    ):
+        assert row.submission in rows(tmp_path / "out")
+        assert len(rows(tmp_path / "out")) == count
+
+
+def test_a_late_submission_joins_the_grades_that_are_there(tiny_scorer, submissions, tmp_path):
+    grade(tiny_scorer, submissions / "good.zip", tmp_path / "out")
+    grade(tiny_scorer, submissions / "wrong.zip", tmp_path / "out")
+    assert set(rows(tmp_path / "out")) == {"good", "wrong"}
+
+
+def test_a_damaged_result_does_not_stop_the_next_run(tiny_scorer, submissions, tmp_path):
+    grade(tiny_scorer, submissions / "good.zip", tmp_path / "out")
+    (tmp_path / "out/results/good/results.json").write_text("{")
+    grade(tiny_scorer, submissions / "wrong.zip", tmp_path / "out")
+    assert set(rows(tmp_path / "out")) == {"wrong"}
+
+
+def test_results_of_another_assignment_are_left_alone(tiny_scorer, submissions, tmp_path):
+    grade(tiny_scorer, submissions / "good.zip", tmp_path / "out")
+    with pytest.raises(OutputError, match="holds results of tiny, not of other"):
+        Results(tmp_path / "out", "other", {})
+
+
+def test_a_failure_of_the_grader_is_a_row_that_asks_for_attention(
+    tiny_scorer, submissions, tmp_path, monkeypatch
+):
+    def broken(submission):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(tiny_scorer, "score", broken)
+    grade(tiny_scorer, submissions / "good.zip", tmp_path / "out")
+    assert rows(tmp_path / "out")["good"]["status"] == "attention"
+    results = json.loads((tmp_path / "out/results/good/results.json").read_text())
+    assert "a bug" in results["extra_data"]["details"]
+    assert "Grade it again" in results["extra_data"]["row"]["reason"]
+
+
+def test_a_full_disk_stops_the_batch_and_keeps_what_is_graded(
+    tiny_scorer, submissions, tmp_path, monkeypatch
+):
+    results = Results(tmp_path / "out", "tiny", tiny_scorer.points)
+    found = find_submissions(submissions, ("area", "use"))
+    rows_written = batch.grade(tiny_scorer, found, results, 1)
+    first = next(rows_written)
+
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(batch.os, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        next(rows_written)
+    assert set(rows(tmp_path / "out")) == {first.submission}
+    assert not list((tmp_path / "out").rglob(".*.json.*"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["{batch}", "--assignment", "no_such"], "There is no assignment 'no_such'"),
+        (["{batch}/nothing", "--assignment", "tiny"], "nothing"),
+        (["{batch}", "--assignment", "tiny", "--data", "{batch}/no.zip"], "no.zip"),
+    ],
+)
+def test_unusable_arguments_end_with_code_2_and_one_line(tiny, submissions, tmp_path, arguments, words):
+    given = [argument.format(batch=submissions) for argument in arguments]
+    result = CliRunner().invoke(cli.app, ["grade", *given, "--out", str(tmp_path / "out")])
+    assert result.exit_code == 2
+    assert words in result.output
+    assert len(result.output.strip().splitlines()) == 1
