@@ -73,7 +73,7 @@ def single_precision(softmax_loss, reference, check):
 )
 def other_label_types(softmax_loss, reference, check):
     for labels in (np.uint8, np.int32):
-        W, X, y = check.problem(9, 3, 5, "softmax_loss", labels=labels)
+        W, X, y = check.problem(9, 3, 5, "softmax_loss", labels.__name__, labels=labels)
         check.agrees(softmax_loss, reference.softmax_loss, W, X, y)
 
 
@@ -125,6 +125,6 @@ def fast(softmax_loss, reference, check):
     check.speed(
         softmax_loss,
         reference.softmax_loss_naive,
-        lambda turn: check.problem(5000, 10, 10, "softmax_loss", turn),
+        lambda turn: check.problem(5000, 10, 10, "softmax_loss", turn, scale=0.3),
         reference_fn=reference.softmax_loss,
     )

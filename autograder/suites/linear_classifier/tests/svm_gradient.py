@@ -45,6 +45,8 @@ def numerical_gradient(svm_gradient):
     expect(svm_gradient(W, X, y), NUMERICAL_GRADIENT, "the gradient, against central differences of the loss")
     twice = svm_gradient(W, np.vstack([X, X]), np.concatenate([y, y]))
     expect(twice, NUMERICAL_GRADIENT, "the gradient of a batch that holds every example twice")
+    reversed_classes = svm_gradient(W[:, ::-1].copy(), X, 3 - y)
+    expect(reversed_classes, np.fliplr(NUMERICAL_GRADIENT), "the gradient with the classes in reverse order")
 
 
 @test_case(
@@ -89,7 +91,7 @@ def single_precision(svm_gradient, reference, check):
 )
 def other_label_types(svm_gradient, reference, check):
     for labels in (np.uint8, np.int32):
-        W, X, y = check.problem(9, 3, 5, "svm_gradient", labels=labels)
+        W, X, y = check.problem(9, 3, 5, "svm_gradient", labels.__name__, labels=labels)
         check.agrees(svm_gradient, reference.svm_gradient, W, X, y)
 
 
@@ -115,6 +117,6 @@ def fast(svm_gradient, reference, check):
     check.speed(
         svm_gradient,
         reference.svm_gradient_naive,
-        lambda turn: check.problem(5000, 10, 10, "svm_gradient", turn),
+        lambda turn: check.problem(5000, 10, 10, "svm_gradient", turn, scale=0.3),
         reference_fn=reference.svm_gradient,
     )

@@ -87,7 +87,7 @@ def single_precision(svm_loss, reference, check):
 )
 def other_label_types(svm_loss, reference, check):
     for labels in (np.uint8, np.int32):
-        W, X, y = check.problem(9, 3, 5, "svm_loss", labels=labels)
+        W, X, y = check.problem(9, 3, 5, "svm_loss", labels.__name__, labels=labels)
         check.agrees(svm_loss, reference.svm_loss, W, X, y)
 
 
@@ -113,6 +113,6 @@ def fast(svm_loss, reference, check):
     check.speed(
         svm_loss,
         reference.svm_loss_naive,
-        lambda turn: check.problem(5000, 10, 10, "svm_loss", turn),
+        lambda turn: check.problem(5000, 10, 10, "svm_loss", turn, scale=0.3),
         reference_fn=reference.svm_loss,
     )
