@@ -27,3 +27,4 @@ def four_pixels(linear_scores):
         [[-15.0, 22.0, -44.0, 56.0, 1.0], [0.0, 0.0, 0.0, 0.0, 1.0]]
     )  # the last column is the bias's
     expect(linear_scores(W, X), [[-2.85, 0.86, 0.28], [0.0, 0.2, -0.3]], "linear_scores(W, X)")
+    expect(linear_scores(W[:, 1:], X[:1]), [[0.86, 0.28]], "linear_scores of one example and two classes")

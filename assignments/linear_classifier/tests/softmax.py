@@ -31,10 +31,11 @@ def lecture_example(softmax):
 @test_case(name="softmax: rows sum to one, and ratios follow the scores", points=0.5)
 def rows_are_distributions(softmax):
     scores = np.array([[0.0, np.log(2.0), np.log(5.0), 0.0], [-1.0, 1.0, 0.0, 2.0]])
-    probabilities = softmax(scores)
+    probabilities = softmax(scores.copy())
     expect(np.sum(probabilities, axis=1), [1.0, 1.0], "the sum of each row of softmax(scores)")
     assert np.min(probabilities) > 0, "A probability is never negative, and exp(score) is never 0 here."
     expect(
         probabilities[0] / probabilities[0, 0], [1, 2, 5, 1], "the first row, relative to its first element"
     )
     expect(softmax(scores + 7.0), probabilities, "softmax(scores + 7)")
+    expect(softmax(scores[:1, :3].copy()), [[0.125, 0.25, 0.625]], "softmax([[0, log 2, log 5]])")

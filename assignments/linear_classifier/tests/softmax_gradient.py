@@ -48,3 +48,5 @@ def numerical_gradient(softmax_gradient):
     )
     twice = softmax_gradient(W, np.vstack([X, X]), np.concatenate([y, y]))
     expect(twice, NUMERICAL_GRADIENT, "the gradient of a batch that holds every example twice")
+    reversed_classes = softmax_gradient(W[:, ::-1].copy(), X, 3 - y)
+    expect(reversed_classes, np.fliplr(NUMERICAL_GRADIENT), "the gradient with the classes in reverse order")

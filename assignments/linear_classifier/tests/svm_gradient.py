@@ -45,3 +45,5 @@ def numerical_gradient(svm_gradient):
     expect(svm_gradient(W, X, y), NUMERICAL_GRADIENT, "the gradient, against central differences of the loss")
     twice = svm_gradient(W, np.vstack([X, X]), np.concatenate([y, y]))
     expect(twice, NUMERICAL_GRADIENT, "the gradient of a batch that holds every example twice")
+    reversed_classes = svm_gradient(W[:, ::-1].copy(), X, 3 - y)
+    expect(reversed_classes, np.fliplr(NUMERICAL_GRADIENT), "the gradient with the classes in reverse order")

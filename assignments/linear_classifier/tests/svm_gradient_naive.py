@@ -49,3 +49,5 @@ def numerical_gradient(svm_gradient_naive):
     )
     twice = svm_gradient_naive(W, np.vstack([X, X]), np.concatenate([y, y]))
     expect(twice, NUMERICAL_GRADIENT, "the gradient of a batch that holds every example twice")
+    reversed_classes = svm_gradient_naive(W[:, ::-1].copy(), X, 3 - y)
+    expect(reversed_classes, np.fliplr(NUMERICAL_GRADIENT), "the gradient with the classes in reverse order")
