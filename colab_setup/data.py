@@ -1,0 +1,155 @@
+"""The data set of an assignment, for students in Colab and for the grader: `load`, `unpack`, `synthetic`.
+
+`load` reads CIFAR-10 in the forms that a course meets: a zip with a folder of images, the official archives, or
+either unpacked. The first call decodes straight from the zip, in several processes, into a cache; every later
+one maps that into memory. At import the standard library only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from colab_setup import archives, batches
+from colab_setup import cache as caches
+from colab_setup.dataset import CLASSES, SIDE, DataError, Dataset, progress_bar
+from colab_setup.processes import decode_all
+from colab_setup.synthetic import synthetic
+from colab_setup.unpacking import is_partial, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["CLASSES", "DataError", "Dataset", "load", "synthetic", "unpack"]
+
+
+def load(source: Path | None = None, *, cache: Path | None = None, progress: bool = False) -> Dataset:
+    """CIFAR-10 from `source`, or without one the synthetic set, which `Dataset.source` then says.
+
+    `source` is a zip with a folder of images (`.../train/<class>/<name>.jpg` and `.../test/...`), such a folder,
+    an official python or binary archive, or its unpacked folder. The examples of a folder of images come shuffled
+    by a hash of their names, those of an archive in its own order; both are the same in every call.
+
+    `cache` is the folder that caches are kept in; by default one below $XDG_CACHE_HOME or ~/.cache. The arrays of
+    CIFAR-10 are read-only memory maps. Raises DataError, whose message is one sentence for the reader.
+    """
+    if source is None:
+        return synthetic()
+    return _load(Path(source).expanduser(), cache, progress)
+
+
+def _load(source: Path, cache_root: Path | None, progress: bool) -> Dataset:
+    _need("numpy", "numpy")
+    with _readable(source):
+        if not source.exists():
+            raise DataError(
+                f"There is no data at {source}: check the path, and whether the Drive is mounted."
+            )
+        if source.is_dir():
+            source, write = _folder_form(source)
+        else:
+            write = _file_form(source)
+        root = caches.default_root() if cache_root is None else Path(cache_root).expanduser()
+        folder = root / f"cifar10-{caches.fingerprint(source)}"
+        found = caches.read(folder)
+    if found is not None:
+        return found
+    with caches.new(folder) as partial:
+        write(source, partial, progress)
+    found = caches.read(folder)
+    if found is None:
+        raise DataError(f"The cache in {folder} vanished while it was read: run the cell again.")
+    return found
+
+
+@contextmanager
+def _readable(source: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise DataError(
+            f"{source} cannot be read ({reason}): check its permissions, or copy it again."
+        ) from error
+
+
+def _need(module: str, package: str) -> None:
+    try:
+        __import__(module)
+    except ImportError as error:
+        raise DataError(f"Reading the data needs {package}: run `pip install {package}` first.") from error
+
+
+def _folder_form(folder: Path) -> tuple[Path, Callable[[Path, Path, bool], None]]:
+    """The folder below that really holds the data, and what reads it."""
+    images, packed = archives.image_folder(folder), batches.batch_folder(folder)
+    found = images or packed
+    for place in {folder, found, found.parent} if found else {folder}:
+        if place is not None and is_partial(place):
+            raise DataError(
+                f"{place} was not unpacked to its end: run unpack again, which goes on where it stopped."
+            )
+    if images:
+        return images, _write_image_folder
+    if packed:
+        return packed, _write_batches
+    raise DataError(
+        f"{folder} holds neither train/ and test/ with a folder of images for each class nor the official CIFAR-10 "
+        "batches: give the folder that does, or the CIFAR-10 zip itself."
+    )
+
+
+def _file_form(path: Path) -> Callable[[Path, Path, bool], None]:
+    with path.open("rb") as file:
+        start = file.read(262)
+    if start[:2] == b"PK":
+        return _write_zip
+    if start[:2] == b"\x1f\x8b" or start[257:] == b"ustar":
+        return _write_batches
+    raise archives.damaged(path, "is neither a zip nor a CIFAR-10 archive, or was downloaded only in part")
+
+
+def _write_zip(path: Path, partial: Path, progress: bool) -> None:
+    with _readable(path):
+        files = archives.images_in_zip(path)
+    _write_images(path, files, partial, f"{path.name}, a zip with a folder of images", progress)
+
+
+def _write_image_folder(folder: Path, partial: Path, progress: bool) -> None:
+    with _readable(folder):
+        files = archives.images_in_folder(folder)
+    _write_images(folder, files, partial, f"{folder.name}, a folder of images", progress)
+
+
+def _write_images(
+    source: Path, files: archives.ImageFiles, partial: Path, described: str, progress: bool
+) -> None:
+    import numpy as np
+
+    _need("PIL", "pillow")
+    bodies = []
+    for split in archives.SPLITS:
+        labels = np.array(files.labels[split], dtype=np.int64)
+        caches.write_array(partial / f"y_{split}.npy", labels)
+        images = partial / f"X_{split}.npy"
+        start = caches.write_header(images, (len(labels), SIDE, SIDE, 3), "uint8")
+        bodies.append((images, start, files.entries[split]))
+    total = sum(len(entries) for _, _, entries in bodies)
+    with progress_bar(total, f"reading {source.name}", shown=progress) as advance:
+        decode_all(source, bodies, advance)
+    caches.write_description(partial, "cifar10", f"CIFAR-10 from {described}")
+
+
+def _write_batches(source: Path, partial: Path, progress: bool) -> None:
+    with _readable(source), progress_bar(1, f"reading {source.name}", shown=progress) as advance:
+        read = batches.read_batch_folder if source.is_dir() else batches.read_batch_archive
+        found = read(source)
+        advance(1)
+    for split in archives.SPLITS:
+        caches.write_array(partial / f"X_{split}.npy", found.images[split])
+        caches.write_array(partial / f"y_{split}.npy", found.labels[split])
+    sums = "MD5 checked" if found.checked else "not a file whose MD5 sum is known"
+    described = f"{source.name}, the {found.form} form of the official archive, {sums}"
+    caches.write_description(partial, "cifar10", f"CIFAR-10 from {described}")
