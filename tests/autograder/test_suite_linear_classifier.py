@@ -14,13 +14,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from otter.test_files.exception_test import ExceptionTestFile
 
 from autograder.checks import Check, Mismatch
+from autograder.stubs import public_tests
 from autograder.variants import apply, load_variants
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)  # of a package that otter imports
-    from otter.test_files.exception_test import ExceptionTestFile
 
 REPOSITORY = Path(__file__).parents[2]
 SOLUTIONS = REPOSITORY / "solutions" / "linear_classifier"
@@ -79,7 +77,7 @@ class UntimedCheck(Check):
 
 
 class SmallAccuracy:
-    """Stands for the real accuracy question: three noisy clusters, a minute of training in milliseconds."""
+    """Stands for the real accuracy question: three noisy clusters, learnt in milliseconds."""
 
     def reaches(self, train, recipe, tier):
         rng = np.random.default_rng(1)
@@ -438,3 +436,15 @@ def test_the_numerical_gradients_in_the_public_cases_are_those_of_the_losses(kin
         W, X, y = names["W"], names["X"], names["y"]
         gradient = REFERENCE["numerical_gradient"](lambda W: REFERENCE[f"{kind}_loss_naive"](W, X, y), W)  # noqa: B023
         np.testing.assert_allclose(names["NUMERICAL_GRADIENT"], gradient, rtol=1e-8, atol=1e-9)
+
+
+def test_the_students_copies_hold_the_public_cases_and_work_with_the_modules_alone():
+    for file in FILES:
+        copy = ExceptionTestFile.from_string(public_tests(file.source))
+        assert [case.name for case in copy.test_cases] == [
+            case.name for case in file.test_cases if not case.hidden
+        ]
+        assert "reference" not in copy.source
+        assert "check." not in copy.source
+        copy.run(REFERENCE)
+        assert failed({copy.name: copy.test_case_results}) == []
