@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,8 @@ import otter.generate
 from .assignment import PACKAGE, Assignment
 
 ROOT = PACKAGE.parent
+PACKAGES = ("autograder", "colab_setup", "solutions")
+
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The one time stamp of all entries, so that building again gives the same bytes."""
 
@@ -110,9 +113,16 @@ def _requirements() -> list[str]:
 
 def _set_up_script() -> str:
     with tempfile.TemporaryDirectory() as temporary:
+        # In a copy: setuptools keeps what it has once built beside the sources, files deleted since included.
+        source = Path(temporary) / "source"
+        source.mkdir()
+        for name in ("pyproject.toml", "README.md", "LICENSE"):
+            shutil.copy(ROOT / name, source)
+        for name in PACKAGES:
+            shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
         result = subprocess.run(
-            [*command, "--wheel-dir", temporary, str(ROOT)],
+            [*command, "--wheel-dir", temporary, str(source)],
             env={**os.environ, "SOURCE_DATE_EPOCH": "315532800"},
             capture_output=True,
             text=True,

