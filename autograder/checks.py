@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import copy
 import math
-import re
 import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -224,19 +223,17 @@ class Check:
     ) -> None:
         """Fail unless the call raises an exception of this kind, also where a proxy reports it by its name.
 
-        A proxy's exception carries the student's exception as its attribute `detail`, whose first word is the
-        name of the type.
+        A proxy's exception carries the name of that of the student's as its attribute `exception`.
 
         Raises:
             AssertionError: the call returned.
-        Exception: whatever else the call raised.
+            Exception: whatever else the call raised.
         """
         what = _call(getattr(function, "__name__", "function"), args, kwargs)
         try:
             function(*args, **kwargs)
         except Exception as error:
-            name = re.match(r"\w*", str(getattr(error, "detail", "")))
-            if isinstance(error, kind) or (name is not None and name[0] == kind.__name__):
+            if isinstance(error, kind) or getattr(error, "exception", "") == kind.__name__:
                 return
             raise
         raise AssertionError(f"{what} returned where {kind.__name__} is expected")

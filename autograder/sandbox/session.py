@@ -30,14 +30,16 @@ class StudentError(Exception):
     Attributes:
         state: the state of a test case that ends with this error.
         detail: what came from the student's own code: an exception's text. Not for hidden cases.
+        exception: the name of the type of the exception that the student's code raised, if it did.
     """
 
     state = "failed"
 
-    def __init__(self, message: str, detail: str = "") -> None:
+    def __init__(self, message: str, detail: str = "", exception: str = "") -> None:
         super().__init__(f"{message} {detail}".strip())
         self.message = message
         self.detail = detail
+        self.exception = exception
 
 
 class Raised(StudentError):
@@ -353,4 +355,4 @@ def _error(name: str, error: Any) -> StudentError:
         case "value":
             return Raised(f"{name} returned something that is neither a number nor an array:", fields["text"])
         case _:
-            return Raised(f"{name} raised an exception:", detail)
+            return Raised(f"{name} raised an exception:", detail, fields["type"])

@@ -273,9 +273,9 @@ def test_no_hinge_of_a_problem_lies_at_its_kink(delta):
 
 def test_raises_knows_an_exception_by_its_type_or_by_the_name_that_a_proxy_reports(check):
     class Raised(Exception):
-        def __init__(self, detail):
-            super().__init__(detail)
-            self.detail = detail
+        def __init__(self, exception):
+            super().__init__("the function raised an exception")
+            self.exception = exception
 
     def function(error):
         if error is not None:
@@ -283,10 +283,10 @@ def test_raises_knows_an_exception_by_its_type_or_by_the_name_that_a_proxy_repor
 
     check.raises(ValueError, function, ValueError("no"))
     check.raises(ValueError, function, UnicodeError("no"))
-    check.raises(ValueError, function, Raised("ValueError at sgd.py, line 3: no"))
+    check.raises(ValueError, function, Raised("ValueError"))
     with pytest.raises(AssertionError):
         check.raises(ValueError, function, None)
-    for other in (TypeError("no"), Raised("ValueErrors: no"), Raised("TypeError: ValueError"), Raised("")):
+    for other in (TypeError("no"), Raised("ValueErrors"), Raised("TypeError"), Raised("")):
         with pytest.raises(type(other)):
             check.raises(ValueError, function, other)
 
