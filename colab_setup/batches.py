@@ -138,7 +138,7 @@ def _assembled(source: Path, contents: dict[str, bytes], checked: bool) -> Batch
     images, labels = zip(*batches, strict=True)
     return Batches(
         form,
-        (checked and form == "python") or (checked and source.is_file()),
+        checked,
         {"train": np.concatenate(images[:-1]), "test": images[-1]},
         {"train": np.concatenate(labels[:-1]), "test": labels[-1]},
     )
