@@ -28,7 +28,7 @@ def check():
         2.0 + 1e-9,
         np.float16(2),
     ],
-    ids=lambda value: re.sub(" at 0x[0-9a-f]+", "", repr(value)),
+    ids=repr,
 )
 def test_a_number_may_come_in_any_of_its_types(check, got):
     check.same(got, 2.0)
@@ -62,7 +62,7 @@ def test_a_number_may_come_in_any_of_its_types(check, got):
         True,
         10**400,
     ],
-    ids=lambda value: repr(value)[:30],
+    ids=lambda value: re.sub(" at 0x[0-9a-f]+", "", repr(value))[:30],
 )
 def test_whatever_is_not_the_number_is_refused(check, got):
     with pytest.raises(Mismatch):
