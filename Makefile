@@ -13,7 +13,7 @@ demo: $(READY)
 	@$(BIN)/autograder grade $(DEMO)/submissions --assignment linear_classifier --out $(DEMO)/out
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff format --check .
