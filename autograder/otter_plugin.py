@@ -7,6 +7,7 @@ away before that, gives Otter a notebook of the grader's own, and scores in its 
 
 from __future__ import annotations
 
+import atexit
 import json
 import shutil
 import tempfile
@@ -17,7 +18,6 @@ from typing import Any
 import nbformat
 from otter.execute import Checker
 from otter.plugins import AbstractOtterPlugin
-from otter.run.run_autograder.utils import OtterRuntimeError
 from otter.test_files import GradingResults
 
 TESTS = "tests"
@@ -25,18 +25,32 @@ STUDENT_FOLDER = "submission"
 REPORT = "report.json"
 
 
+class GraderFailed(Exception):
+    """The grader failed, which says nothing about the submission.
+
+    No error of Otter's own class: of those it makes a result of zero points, and of any other none at all.
+    """
+
+
 class SandboxedGrading(AbstractOtterPlugin):  # type: ignore[misc]
     """The plugin; its configuration names the `assignment` and may give `data` (a path) and `no_sandbox`."""
 
     workspace: Path
+    staff_report: str = ""
 
     def before_grading(self, config: Any) -> None:
         """Move everything but the tests out of the working directory, the student's `.OTTER_LOG` included."""
         self.workspace = Path(tempfile.mkdtemp(prefix="coursework-otter-"))
+        # After a kernel that died Otter calls no plugin again.
+        atexit.register(shutil.rmtree, self.workspace, ignore_errors=True)
         student = self.workspace / STUDENT_FOLDER
         student.mkdir()
         for entry in list(Path.cwd().iterdir()):
-            if entry.name != TESTS:
+            if config.zips and entry.suffix == ".zip" and (entry.is_symlink() or entry.is_file()):
+                # It is unpacked already. `otter grade` copies it out of its image again and fails without it.
+                entry.unlink()
+                entry.touch()
+            elif entry.name != TESTS:
                 shutil.move(entry, student / entry.name)
         # Otter has noted the notebook's path and reads it once more before it asks for another.
         nbformat.write(_notebook(""), self.submission_path)
@@ -49,18 +63,30 @@ class SandboxedGrading(AbstractOtterPlugin):  # type: ignore[misc]
         return _notebook(f"from autograder.otter_plugin import grade_in_kernel\n{call}")
 
     def after_grading(self, results: GradingResults) -> None:
-        """Take over the text for the whole submission; without one the grader has failed, not the student."""
+        """Take over the text for the whole submission.
+
+        Raises:
+            GraderFailed: there is no score, or not the one that was given.
+        """
         try:
             report = json.loads((self.workspace / REPORT).read_text(encoding="utf-8"))
         except FileNotFoundError:
             report = {"error": "its kernel ended before it had graded anything"}
         finally:
             shutil.rmtree(self.workspace, ignore_errors=True)
+        if "error" not in report and _scores(results) != report["scores"]:
+            report = {"error": f"its results were lost on the way ({results.catastrophic_error})"}
         if "error" in report:
-            raise OtterRuntimeError(
-                f"The grader failed, which says nothing about the submission: {report['error']}"
+            details = report.get("details", "")
+            raise GraderFailed(
+                f"The grader failed, which says nothing about the submission: {report['error']}\n\n{details}"
             )
         results.set_output(report["output"])
+        self.staff_report = report["staff"]
+
+    def generate_report(self) -> str | None:
+        """What the course staff has to know, for the part of the output that students do not see."""
+        return self.staff_report or None
 
 
 def grade_in_kernel(settings: str) -> None:
@@ -78,7 +104,7 @@ def grade_in_kernel(settings: str) -> None:
     (workspace / REPORT).write_text(json.dumps(report), encoding="utf-8")
 
 
-def _score(workspace: Path, options: dict[str, Any]) -> dict[str, str]:
+def _score(workspace: Path, options: dict[str, Any]) -> dict[str, Any]:
     from colab_setup.data import load
 
     from . import assignment as assignments
@@ -86,7 +112,7 @@ def _score(workspace: Path, options: dict[str, Any]) -> dict[str, str]:
     from .scoring import Scorer
     from .submission import SubmissionError, open_submission
 
-    settings = assignments.load(options["assignment"])
+    settings = assignments.load(options.get("assignment", ""))
     data = options.get("data")
     tests = tuple(sorted(Path(TESTS).glob("*.py")))
     prepared = training.prepare(load(Path(data) if data else None), settings.seed, workspace)
@@ -99,7 +125,14 @@ def _score(workspace: Path, options: dict[str, Any]) -> dict[str, str]:
     except SubmissionError as error:
         score = scorer.refuse(str(error))
     Checker.get_results().extend(score.results.results.values())
-    return {"output": score.output}
+    errors = [f"{case.name}: {case.staff_message}" for case in score.cases if case.staff_message]
+    if errors:
+        errors.insert(0, "The grader failed on these cases and gave their points: look at this submission.")
+    return {"output": score.output, "scores": _scores(score.results), "staff": "\n".join(errors)}
+
+
+def _scores(results: GradingResults) -> dict[str, float]:
+    return {name: float(file.score) for name, file in results.results.items()}
 
 
 def _notebook(source: str) -> nbformat.NotebookNode:
