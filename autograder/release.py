@@ -27,9 +27,12 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 GRADING_REQUIREMENTS = ("matplotlib", "msgpack", "numpy", "pillow", "pyseccomp", "rich", "tqdm", "typer")
 """What the grader needs beside Otter in Gradescope's image; torch is left out, being larger than all the rest."""
 
+CONDA_REQUIREMENTS = {"channels": ["conda-forge"], "dependencies": ["bubblewrap>=0.8"]}
+"""The sandbox. Otter's image is an Ubuntu 22.04, whose own bubblewrap is too old: 0.6 cannot bound /tmp."""
+
 SET_UP = """
-# The sandbox, and the kit itself: a wheel that holds the grader and the reference solutions.
-apt-get install -y bubblewrap libseccomp2
+# The sandbox's system call filter, and the kit itself: a wheel with the grader and the reference solutions.
+apt-get install -y libseccomp2
 base64 -d > /tmp/{wheel} <<'WHEEL'
 {content}
 WHEEL
@@ -89,13 +92,15 @@ def _grader_files(assignment: Assignment) -> dict[str, bytes]:
         config.write_text(json.dumps({"plugins": [plugin]}), encoding="utf-8")
         requirements = Path(temporary) / "requirements.txt"
         requirements.write_text("\n".join(_requirements()), encoding="utf-8")
+        environment = Path(temporary) / "environment.yml"
+        environment.write_text(json.dumps(CONDA_REQUIREMENTS), encoding="utf-8")
         generated = Path(temporary) / "autograder.zip"
         otter.generate.main(
             tests_dir=str(assignment.tests[0].parent),
             output_path=str(generated),
             config=str(config),
             requirements=str(requirements),
-            no_environment=True,
+            environment=str(environment),
             python_version=f"{sys.version_info.major}.{sys.version_info.minor}",
         )
         with zipfile.ZipFile(generated) as archive:
