@@ -1,0 +1,127 @@
+"""Seconds and memory a submission: `autograder grade --jobs 1` against `otter run`, on one core, in one run.
+
+    python -m tests.benchmarks.bench_grading [--data ZIP] [--core N]
+
+Two kinds of submission: the stubs, which compute nothing, so that the grader itself is measured, and the
+reference, which has all of its functions to compute. README.md in this folder says what each row means.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.benchmarks.grading_runs import REFERENCE, ROOT, STUBS, Batch, GradingRuns, Load
+from tests.benchmarks.usage import Usage
+
+DATA = ROOT.parent / "shared" / "data" / "cifar10.zip"
+WITH_PLUGIN, PUBLIC_ONLY = "otter run with the kit's plugin", "plain otter run, public cases only"
+
+TIMES_STUBS = 15
+"""Aim: how many times as many stubs as `otter run` grades in the same time."""
+
+console = Console(width=118, highlight=False)
+
+
+def loads(data: Path) -> list[Load]:
+    """What there is to grade; CIFAR-10 only where its zip is there."""
+    found = [
+        Load("stubs", STUBS, 0.0, copies=20, otter_runs=3),
+        Load("reference", REFERENCE, 100.0, copies=5, otter_runs=2, most_inside=1.0),
+    ]
+    if data.is_file():
+        name = "reference, CIFAR-10"
+        found.append(Load(name, REFERENCE, 100.0, copies=4, otter_runs=2, data=data, most_inside=4.0))
+    else:
+        console.print(f"Without CIFAR-10: there is no {data}.", soft_wrap=True)
+    return found
+
+
+def report(load: Load, batch: Batch, runs: dict[str, list[Usage]]) -> None:
+    """Print the comparison of one kind of submission."""
+    total = load.copies + 1
+    mean, mean_cpu = batch.all.seconds / total, batch.all.cpu_seconds / total
+    table = Table(title=f"{load.name}: a submission")
+    table.add_column("")
+    for heading in ("seconds", "CPU s", "largest, MiB", "together, MiB", "÷ one more", f"÷ all of {total}"):
+        table.add_column(heading, justify="right", no_wrap=True)
+
+    def add(name: str, seconds: float, cpu: float, usages: list[Usage]) -> None:
+        largest, together = max(u.largest_mb for u in usages), max(u.together_mb for u in usages)
+        numbers = (f"{seconds:.3f}", f"{cpu:.3f}", f"{largest:.0f}", f"{together:.0f}")
+        table.add_row(name, *numbers, f"{seconds / batch.seconds:.1f}", f"{seconds / mean:.1f}")
+
+    add("autograder grade, one more", batch.seconds, batch.cpu_seconds, [batch.all])
+    add(f"autograder grade, all of {total} ÷ {total}", mean, mean_cpu, [batch.all])
+    for name, usages in runs.items():
+        add(name, _median(usages), statistics.median(used.cpu_seconds for used in usages), usages)
+    console.print(table)
+    console.print(f"Start-up of autograder grade, once a batch: {batch.start_up:.2f} s.")
+    console.print(f"Inside the submission's functions (Score.student_seconds): {batch.inside:.3f} s.")
+    if load.most_inside is not None:
+        _aim(f"at most {load.most_inside:g} s inside the functions", batch.inside <= load.most_inside)
+        return
+    for name, usages in runs.items():
+        more, counted = _median(usages) / batch.seconds, _median(usages) / mean
+        text = f"{TIMES_STUBS} times the throughput of {name}: {more:.1f}; {counted:.1f} with the start-up"
+        _aim(f"{text} of a batch of {total}", more >= TIMES_STUBS)
+
+
+def _median(usages: list[Usage]) -> float:
+    return statistics.median(used.seconds for used in usages)
+
+
+def _aim(what: str, met: bool) -> None:
+    console.print(f"Aim {'met' if met else 'MISSED'}: {what}.", soft_wrap=True)
+
+
+def report_where(found: dict[str, dict[str, dict[str, float]]], part: str, title: str) -> None:
+    """Print where the time goes: one column for each kind of submission, the longest of the last one first."""
+    table = Table(title=title)
+    table.add_column("milliseconds")
+    for name in found:
+        table.add_column(name, justify="right")
+    last = list(found.values())[-1][part]
+    for purpose in sorted(last, key=lambda purpose: -last[purpose]):
+        table.add_row(purpose, *(f"{1e3 * times[part].get(purpose, 0.0):.1f}" for times in found.values()))
+    sums = (f"{1e3 * sum(times[part].values()):.1f}" for times in found.values())
+    table.add_row("together", *sums, style="bold")
+    console.print(table)
+
+
+def _say_load() -> None:
+    console.print(f"Load of the machine: {', '.join(f'{load:.2f}' for load in os.getloadavg())}.")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", type=Path, default=DATA, help="CIFAR-10 as a zip of images")
+    parser.add_argument("--core", type=int, default=max(os.sched_getaffinity(0)), help="which core")
+    options = parser.parse_args(arguments)
+
+    where: dict[str, dict[str, dict[str, float]]] = {}
+    with tempfile.TemporaryDirectory(prefix="coursework-bench-") as work:
+        grading = GradingRuns(Path(work), options.core)
+        _say_load()
+        for load in loads(options.data):
+            where[load.name] = grading.where(
+                load, 3 if load.score else 10
+            )  # fills the cache of the data, too
+            batch = grading.batch(load)
+            runs = {WITH_PLUGIN: grading.otter_with_plugin(load)}
+            if load.data is None:  # the public cases ask for no data set
+                runs[PUBLIC_ONLY] = grading.otter_public_only(load)
+            report(load, batch, runs)
+            _say_load()
+    report_where(where, "submission", "Where the time of a submission goes")
+    report_where(where, "start-up", "Where the start-up of a batch goes, beside Python and the command line")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
