@@ -1,6 +1,6 @@
 """Reads the official "python" and "binary" archives of CIFAR-10, packed or unpacked.
 
-A pickle from outside can run any code: the python archive's are read by an unpickler that knows six names,
+A pickle from outside can run any code: the python archive's are read by an unpickler that knows five names,
 each bound to an inert stand-in of this module, so that not even numpy's own reconstruction runs.
 
 An archive or batch file that has the official name and size must have the official MD5 sum; one of another
