@@ -2,7 +2,7 @@
 
 Runs in the calling process or, where there are many images, as a script of its own in several processes:
 a job comes as JSON on the standard input, one JSON line goes to the standard output after each chunk. Pillow
-holds the interpreter's lock for more than half of the time that a 32x32 image takes, so that threads are
+holds the interpreter's lock for about half of the time that a 32x32 image takes, so that threads are
 slower than one thread; processes that write to disjoint parts of one file are not.
 
 It must never import the rest of the package: as a script it runs without it.
