@@ -16,6 +16,7 @@ from pathlib import Path
 
 import otter.generate
 
+from . import leaks
 from .assignment import PACKAGE, Assignment
 
 ROOT = PACKAGE.parent
@@ -61,13 +62,20 @@ def build(assignment: Assignment, folder: Path) -> tuple[Path, Path]:
         The paths of the students' zip and of `autograder.zip`.
 
     Raises:
-        ReleaseError: the kit is no checkout, or its wheel cannot be built.
+        ReleaseError: the kit is no checkout, its wheel cannot be built, or a secret would leave.
     """
     if not (ROOT / "pyproject.toml").exists():
         raise ReleaseError("A release is built from a checkout of the kit, and this is an installed copy.")
     folder.mkdir(parents=True, exist_ok=True)
     student, grader = folder / f"{assignment.name}.zip", folder / "autograder.zip"
-    _write(student, _student_files(assignment))
+    handout = _student_files(assignment)
+    found = leaks.find(assignment, handout)
+    if found:
+        raise ReleaseError(
+            "Nothing was released, since students would get what is the staff's:\n"
+            + "\n".join(map(str, found[:20]))
+        )
+    _write(student, handout)
     _write(grader, _grader_files(assignment))
     return student, grader
 
