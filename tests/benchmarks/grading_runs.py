@@ -2,7 +2,6 @@
 
 import csv
 import json
-import statistics
 import subprocess
 import sys
 import zipfile
@@ -65,13 +64,13 @@ class Batch:
         one: a batch of one submission.
         all: a batch of `copies` + 1.
         copies: by how many submissions they differ.
-        inside: `Score.student_seconds`, the median of the larger batch.
+        inside: `Score.student_seconds` of every submission of the larger batch.
     """
 
     one: Usage
     all: Usage
     copies: int
-    inside: float
+    inside: list[float]
 
     @property
     def seconds(self) -> float:
@@ -115,7 +114,7 @@ class GradingRuns:
         all_of_them, inside = self._grade(load, load.copies + 1)
         return Batch(one, all_of_them, load.copies, inside)
 
-    def _grade(self, load: Load, copies: int) -> tuple[Usage, float]:
+    def _grade(self, load: Load, copies: int) -> tuple[Usage, list[float]]:
         submissions = self.work / f"{load.name}, {copies}"
         submissions.mkdir()
         for number in range(copies):
@@ -126,7 +125,7 @@ class GradingRuns:
         rows = list(csv.DictReader((out / "grades.csv").open(encoding="utf-8")))
         _must_be([float(row["score"]) for row in rows], [load.score] * copies, load.name)
         results = [json.loads(path.read_text()) for path in (out / "results").glob("*/results.json")]
-        return usage, statistics.median(found["extra_data"]["student_seconds"] for found in results)
+        return usage, [found["extra_data"]["student_seconds"] for found in results]
 
     def otter_with_plugin(self, load: Load) -> list[Usage]:
         """Grade the submission with `otter run` and the kit's autograder.zip: the same tests and sandbox."""
