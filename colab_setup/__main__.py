@@ -1,0 +1,93 @@
+"""`python -m colab_setup [setup|check|submit]`: what the notebook's cells do, from a terminal.
+
+Exit code 0 where all went well, 1 where a check fails or no zip could be made, 2 for unusable arguments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from colab_setup import checking, checking_report, folder, report
+from colab_setup.runtime import SetupError
+from colab_setup.submission_rules import SubmitError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (SetupError, SubmitError, checking.CheckError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except folder.FolderError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m colab_setup",
+        description="Set up the runtime, check the modules, make the zip to hand in.",
+    )
+    parser.set_defaults(run=_setup, folder=Path("."), data=None, gpu_required=False)
+    commands = parser.add_subparsers(metavar="setup|check|submit")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--folder", type=Path, default=Path("."), help="the assignment's folder (default: this one)"
+    )
+    setting = commands.add_parser(
+        "setup", parents=[shared], help="say what this machine has: GPU, Drive, data"
+    )
+    setting.add_argument("--data", type=Path, help="the data set's zip or folder")
+    setting.add_argument("--gpu-required", action="store_true", help="fail where torch cannot use a GPU")
+    setting.set_defaults(run=_setup)
+    checks = commands.add_parser("check", parents=[shared], help="run the public tests on the modules")
+    checks.add_argument(
+        "--limit", type=float, default=checking.LIMIT_SECONDS, help="seconds that a test case may take"
+    )
+    checks.set_defaults(run=_check)
+    submits = commands.add_parser("submit", parents=[shared], help="make the zip to hand in")
+    submits.add_argument("--out", type=Path, help="the zip to make (default: submission.zip in the folder)")
+    submits.set_defaults(run=_submit)
+    return parser
+
+
+def _setup(options: argparse.Namespace) -> int:
+    from colab_setup.session import setup
+
+    name = folder.read(options.folder.resolve()).name
+    setup(name, data=options.data, gpu_required=options.gpu_required)
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    assignment = folder.read(options.folder.resolve())
+    checked = checking.check(assignment.folder, assignment.modules, limit=options.limit)
+    now = time.time()
+    rows = [
+        (file.name, f"last changed {folder.changed(file, now)}")
+        for file in (assignment.folder / f"{module}.py" for module in assignment.modules)
+        if file.is_file()
+    ]
+    print(report.table(f"Checked in {assignment.folder}", rows), checking_report.text(checked), sep="\n\n")
+    return 0 if checked.passed else 1
+
+
+def _submit(options: argparse.Namespace) -> int:
+    from colab_setup.submitting import submit
+
+    submit(options.folder, out=options.out)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,258 @@
+"""Runs an assignment's public tests on a folder's modules, without a notebook and without Otter.
+
+The modules run in a process of their own, so that each check sees the files as they are now, and one that hangs or
+crashes ends alone. It is no sandbox: it is for the machine of whoever wrote the modules.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+LIMIT_SECONDS = 5.0
+IMPORT_SECONDS = 30.0
+_GRACE_SECONDS = 3.0
+"""What a case gets beyond its limit to end by itself, which says where it was, before its process is killed."""
+
+PASSED, FAILED, NOT_WRITTEN, BLOCKED, TIMED_OUT, CRASHED = (
+    "passed",
+    "failed",
+    "not written",
+    "blocked",
+    "timed out",
+    "crashed",
+)
+
+
+class CheckError(Exception):
+    """Why nothing could be checked: one sentence for the student, with what to do next."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the student's code."""
+
+    file: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}: {self.text}"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One public test case and how it went.
+
+    `state` is one of passed, failed, not written, blocked (something that it needs is not there), timed out and
+    crashed. The rest is empty where it passed: `message` in a sentence, `call` the last call of the student's
+    functions with its shapes, `returned` what that gave, `expected` and `came` the two values that were compared,
+    `difference` where they are furthest apart, `line` the student's line, `hint`, and what was `printed`.
+    """
+
+    question: str
+    name: str
+    state: str
+    message: str = ""
+    call: str = ""
+    returned: str = ""
+    expected: str = ""
+    came: str = ""
+    difference: str = ""
+    line: Line | None = None
+    hint: str = ""
+    printed: str = ""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A module that could not be imported: why, and the line that raised."""
+
+    module: str
+    why: str
+    line: Line | None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How all public cases went, and which modules could not be imported."""
+
+    cases: tuple[Case, ...]
+    broken: tuple[Broken, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every module could be imported and every case passed."""
+        return not self.broken and all(case.state == PASSED for case in self.cases)
+
+    def questions(self) -> dict[str, str]:
+        """The state of each question: passed, or that of its first case that did not."""
+        states: dict[str, str] = {}
+        for case in self.cases:
+            if states.setdefault(case.question, case.state) == PASSED:
+                states[case.question] = case.state
+        return states
+
+
+def check(
+    folder: Path, modules: Sequence[str], tests: Path | None = None, *, limit: float = LIMIT_SECONDS
+) -> Checked:
+    """Run the public cases in `tests` (by default the folder's own) on `modules`, names without .py.
+
+    `limit` is what a case may take, in seconds. Raises CheckError where there are no tests or they are damaged.
+    """
+    folder = folder.resolve()
+    tests = (folder / "tests" if tests is None else tests).resolve()
+    files = sorted(tests.glob("*.py"))
+    if not files:
+        raise CheckError(
+            f"There are no public tests in {tests}: take the folder anew from the assignment's zip."
+        )
+    run = _Run(folder, tuple(modules), tuple(files), limit)
+    while run.once():
+        pass
+    return Checked(tuple(run.cases), tuple(run.broken.values()))
+
+
+@dataclass
+class _Run:
+    """What is known so far; `once` goes on where the process before it hung or died."""
+
+    folder: Path
+    modules: tuple[str, ...]
+    tests: tuple[Path, ...]
+    limit: float
+    cases: list[Case] = field(default_factory=list)
+    broken: dict[str, Broken] = field(default_factory=dict)
+    done: list[tuple[str, int]] = field(default_factory=list)
+    hung: set[str] = field(default_factory=set)
+
+    def once(self) -> bool:
+        """Run what is left in a fresh process; whether another one is needed."""
+        importable = [module for module in self.modules if module not in self.hung]
+        job = {
+            "folder": str(self.folder),
+            "modules": importable,
+            "tests": [str(file) for file in self.tests],
+            "limit": self.limit,
+            "import_limit": IMPORT_SECONDS,
+            "done": self.done,
+            "slow": [case.question for case in self.cases if case.state == TIMED_OUT],
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "colab_setup.case_runner", json.dumps(job)],
+            cwd=Path(__file__).resolve().parents[1],
+            env={**os.environ, "PYTHONSAFEPATH": "", "PYTHONIOENCODING": "utf-8"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+        try:
+            return self._follow(process)
+        finally:
+            process.kill()
+            process.wait()
+
+    def _follow(self, process: subprocess.Popen[str]) -> bool:
+        lines, errors = _lines(process)
+        current: dict[str, Any] = {}
+        while True:
+            limit = IMPORT_SECONDS if "begin" not in current else self.limit
+            try:
+                text = lines.get(timeout=limit + _GRACE_SECONDS)
+            except queue.Empty:
+                return self._stopped(current, TIMED_OUT, f"still running after {limit:g} seconds")
+            if text is None:
+                why = f"the process ended with {process.wait()}"
+                if not current:
+                    raise CheckError(_unusable("".join(errors)))
+                return self._stopped(current, CRASHED, f"Python itself crashed ({why})")
+            message = json.loads(text)
+            if "over" in message:
+                return False
+            if "broken" in message:
+                name = message["broken"]
+                self.broken[name] = Broken(name, message["why"], _line(message.get("place")))
+                current = {}
+            elif "end" in message:
+                self._add(message)
+                current = {}
+            else:
+                current = message
+
+    def _stopped(self, current: dict[str, Any], state: str, why: str) -> bool:
+        """Note the case or the module that did not come to its end."""
+        if "begin" in current:
+            question, number = current["begin"]
+            self.done.append((question, number))
+            self.cases.append(Case(current["question"], current["case"], state, why))
+            return True
+        name = current["importing"]
+        self.hung.add(name)
+        self.broken[name] = Broken(name, f"{name}.py cannot be imported: {why}", None)
+        return True
+
+    def _add(self, message: dict[str, Any]) -> None:
+        question, number = message["end"]
+        self.done.append((question, number))
+        call = message.get("call") or {}
+        self.cases.append(
+            Case(
+                question=message["question"],
+                name=message["case"],
+                state=message["state"],
+                message=message.get("message", ""),
+                call=call.get("text", ""),
+                returned=call.get("returned", ""),
+                expected=message.get("expected", ""),
+                came=message.get("came", ""),
+                difference=message.get("difference", ""),
+                line=_line(message.get("place") or call.get("place")),
+                hint=message.get("hint") or "",
+                printed=message.get("printed", ""),
+            )
+        )
+
+
+def _lines(process: subprocess.Popen[str]) -> tuple[queue.Queue[str | None], list[str]]:
+    """The lines of the process, then None; and what it writes to its standard error, the last of it."""
+    lines: queue.Queue[str | None] = queue.Queue()
+    errors: list[str] = []
+
+    def read() -> None:
+        assert process.stdout is not None
+        with process.stdout as stream:
+            for line in stream:
+                lines.put(line)
+        lines.put(None)
+
+    def drain() -> None:
+        assert process.stderr is not None
+        with process.stderr as stream:
+            for line in stream:
+                errors.append(line)
+                del errors[:-50]
+
+    for target in (read, drain):
+        threading.Thread(target=target, daemon=True).start()
+    return lines, errors
+
+
+def _line(place: dict[str, Any] | None) -> Line | None:
+    return None if place is None else Line(place["file"], place["line"], place["text"])
+
+
+def _unusable(errors: str) -> str:
+    last = errors.strip().splitlines()[-1:] or ["nothing was said"]
+    return f"The public tests could not be started ({last[0][:200]}): take the folder anew from the assignment's zip."

@@ -1,0 +1,116 @@
+"""Google Drive in Colab: mounts it once, finds a folder on it, own or shared, and says what to do on a refusal."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from colab_setup.runtime import SetupError
+
+MOUNTPOINT = Path("/content/drive")
+TIMEOUT_SECONDS = 120
+
+_TIMEOUTS = ("timeout", "timed out")
+
+
+class DriveError(SetupError):
+    """Why Drive cannot be used: one sentence for the student, with what to do next."""
+
+
+def is_mounted(mountpoint: Path = MOUNTPOINT) -> bool:
+    """Whether Drive is mounted there."""
+    return my_drive(mountpoint).is_dir()
+
+
+def my_drive(mountpoint: Path = MOUNTPOINT) -> Path:
+    """The student's own Drive below the mountpoint."""
+    return mountpoint / "MyDrive"
+
+
+def mount(mountpoint: Path = MOUNTPOINT, *, timeout_seconds: int = TIMEOUT_SECONDS) -> None:
+    """Mount Drive unless it is mounted; Colab asks the student for permission.
+
+    Raises DriveError where the student refuses, Drive does not answer, or the code does not run in a cell.
+    """
+    if is_mounted(mountpoint):
+        return
+    try:
+        drive = importlib.import_module("google.colab.drive")
+        drive.mount(str(mountpoint), timeout_ms=timeout_seconds * 1000)
+    except Exception as error:
+        raise DriveError(_reason(error, mountpoint, timeout_seconds)) from error
+    if not is_mounted(mountpoint):
+        raise DriveError(
+            f"Colab mounted Drive, but there is no MyDrive in {mountpoint}: choose Runtime > Restart session and "
+            "run this cell again."
+        )
+
+
+def find_folders(name: str, mountpoint: Path = MOUNTPOINT) -> tuple[Path, ...]:
+    """The folders of this name on a mounted Drive, the student's own first, each once.
+
+    Looked at: My Drive and its Colab Notebooks (where a shortcut to a shared folder shows up as well), the
+    targets of shortcuts, and the top of shared drives.
+    """
+    mine = my_drive(mountpoint)
+    places = [mine / name, mine / "Colab Notebooks" / name]
+    for pattern in (".shortcut-targets-by-id/*", "MyDrive/.shortcut-targets-by-id/*", "Shareddrives/*"):
+        places += [place / name for place in sorted(mountpoint.glob(pattern))]
+    found: dict[Path, Path] = {}
+    for place in places:
+        with contextlib.suppress(OSError):  # a shortcut whose target was deleted or is shared no more
+            if stat.S_ISDIR(place.stat().st_mode):
+                found.setdefault(place.resolve(), place)
+    return tuple(found.values())
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether files can be made in the folder; tried, since a shared folder's permissions do not tell."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=".writable-", dir=folder)
+        os.close(descriptor)
+        os.unlink(name)
+    except OSError:
+        return False
+    return True
+
+
+def _reason(error: Exception, mountpoint: Path, timeout_seconds: int) -> str:
+    text = str(error).lower()
+    kind = type(error).__name__
+    if isinstance(error, NotImplementedError | ImportError):
+        return "This kind of Colab runtime has no Drive: keep the files in the session and download them at the end."
+    if isinstance(error, AttributeError):
+        # Outside the kernel there is no front end to ask: google.colab then reads attributes of None.
+        return (
+            "Drive can be mounted from a cell of the notebook only: run `colab_setup.setup(...)` there, or choose "
+            "Files > Mount Drive at the left."
+        )
+    if (
+        isinstance(error, TimeoutError)
+        or kind in ("TIMEOUT", "EOF")
+        or any(word in text for word in _TIMEOUTS)
+    ):
+        return (
+            f"Drive did not answer within {timeout_seconds} seconds: run this cell again, and if that does not help, "
+            "move files from the top of My Drive into folders, since a very full one takes too long."
+        )
+    if "mountpoint" in text:
+        return (
+            f"Drive cannot be mounted at {mountpoint} because that folder is in use: choose Runtime > Disconnect and "
+            "delete runtime, then run this cell again before anything else."
+        )
+    if "domain policy" in text:
+        return (
+            "Your school's account may not use Drive in Colab: sign in to Colab with a private account, or keep the "
+            "files in the session and download them at the end."
+        )
+    return (
+        "Drive was not mounted because Colab did not get the permission: run this cell again, choose Connect to "
+        "Google Drive, the account that you use in Colab, and allow all that it asks for."
+    )

@@ -1,0 +1,68 @@
+"""The student's folder of an assignment: its `assignment.json`, modules, public tests and notebook."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+DESCRIPTION = "assignment.json"
+
+
+class FolderError(Exception):
+    """Why a folder is not an assignment's: one sentence for the student, with what to do next."""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What `assignment.json` says: the assignment's name and its modules in the order of their import."""
+
+    name: str
+    modules: tuple[str, ...]
+    folder: Path
+
+    @property
+    def tests(self) -> Path:
+        """The folder of the public tests."""
+        return self.folder / "tests"
+
+    def missing(self) -> list[str]:
+        """The files of modules that are not in the folder."""
+        files = {path.name for path in self.folder.iterdir() if path.is_file()}
+        return [f"{module}.py" for module in self.modules if f"{module}.py" not in files]
+
+
+def read(folder: Path) -> Assignment:
+    """The assignment of a folder. Raises FolderError where it is none."""
+    path = folder / DESCRIPTION
+    try:
+        described = json.loads(path.read_text(encoding="utf-8"))
+        name, modules = described["assignment"], described["modules"]
+        if not isinstance(name, str) or not all(isinstance(module, str) for module in modules):
+            raise TypeError(name)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise FolderError(
+            f"There is no {DESCRIPTION} in {folder}: go to the folder that you unzipped the assignment in, the one "
+            "with the notebook, and run this there."
+        ) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise FolderError(f"{path} is damaged: take it anew from the assignment's zip.") from error
+    return Assignment(name, tuple(modules), folder)
+
+
+def changed(path: Path, now: float) -> str:
+    """When a file was last changed, in words."""
+    when = path.stat().st_mtime
+    return f"{datetime.datetime.fromtimestamp(when):%Y-%m-%d %H:%M:%S} ({ago(now - when)})"
+
+
+def ago(seconds: float) -> str:
+    """A span of time in words, in one unit."""
+    if seconds < 1:
+        return "just now"
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {unit}{'s' if count > 1 else ''} ago"
+    return "just now"

@@ -1,0 +1,267 @@
+"""What the notebook's first cell calls: `setup` finds GPU, Drive, folder and data, and says what it found.
+
+Each part goes on where it can: without a GPU on the CPU, without Drive on the machine's own disk, without data on
+synthetic images. What the student can do about it is one sentence below the table.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import platform
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from colab_setup import drive as drives
+from colab_setup import folder as folders
+from colab_setup import gpu, packages, report, runtime
+from colab_setup.data import DataError, Dataset, load
+from colab_setup.runtime import SetupError
+
+ARCHIVES = ("data.zip", "cifar10.zip", "cifar-10-python.tar.gz", "cifar-10-binary.tar.gz")
+"""Names under which the data is looked for, in this order."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """What the notebook needs.
+
+    Attributes:
+        assignment: its name.
+        folder: the folder of the modules, tests and notebook; the working directory from now on.
+        colab: whether this is Google Colab.
+        device: "cuda" or "cpu", for torch.
+        gpu: what nvidia-smi says of the GPU, or None.
+        seed: what python, numpy and torch were seeded with.
+        drive: the assignment's folder on Drive; on a laptop, or without Drive, a local folder.
+        checkpoints: a folder in `drive` that can be written to.
+        data: the data set; its `source` says where the images come from.
+        problems: what the student can do, one sentence each.
+        summary: the table that was printed.
+    """
+
+    assignment: str
+    folder: Path
+    colab: bool
+    device: str
+    gpu: gpu.Gpu | None
+    seed: int
+    drive: Path
+    checkpoints: Path
+    data: Dataset
+    problems: tuple[str, ...]
+    summary: str
+
+    def __repr__(self) -> str:
+        return self.summary
+
+
+def setup(
+    assignment: str,
+    *,
+    drive: Path | str | None = None,
+    data: Path | str | None = None,
+    cache: Path | str | None = None,
+    seed: int = 0,
+    deterministic: bool = False,
+    tf32: bool = True,
+    gpu_required: bool = False,
+    progress: bool = True,
+    mountpoint: Path | str = drives.MOUNTPOINT,
+) -> Session:
+    """Make a working runtime of a bare one, print a summary, and return what was found.
+
+    `drive` is the folder that takes the place of the one on Drive, `data` the data set's zip or folder; both are
+    looked for where they are not given. `cache` is where the decoded data set is kept. For `seed`,
+    `deterministic` and `tf32` see `colab_setup.gpu.prepare`.
+
+    Raises SetupError, which a notebook shows as one sentence, where the kernel restarts to become usable and,
+    with `gpu_required`, where torch cannot use a GPU.
+    """
+    mountpoint = Path(mountpoint)
+    colab = runtime.in_colab()
+    problems: list[str] = []
+    otter = _otter(colab, problems)
+    device = gpu.prepare(seed=seed, deterministic=deterministic, tf32=tf32, colab=colab)
+    if gpu_required and device.name != "cuda":
+        raise SetupError(
+            device.problem or "This assignment needs an NVIDIA GPU, and this machine has none: use Colab."
+        )
+    if device.problem:
+        problems.append(device.problem)
+    mounted = colab and drive is None and _mount(mountpoint, problems)
+    on_drive = drives.find_folders(assignment, mountpoint) if mounted else ()
+    folder = _assignment_folder(assignment, on_drive)
+    kept = _kept_folder(
+        assignment, folder, None if drive is None else Path(drive), on_drive, mounted, mountpoint
+    )
+    checkpoints = kept / "checkpoints"
+    if not drives.is_writable(checkpoints):
+        problems.append(f"{checkpoints} cannot be written to: give another folder, setup(..., drive=...).")
+    source = _find_data(data, folder, kept, on_drive, mounted, mountpoint)
+    dataset = _load(source, cache, progress, mountpoint, problems)
+    _enter(folder)
+    rows = [
+        ("Runtime", f"{'Google Colab' if colab else platform.node() or 'this machine'}, {_versions(device)}"),
+        ("Otter", otter),
+        ("GPU", "; ".join(map(str, device.gpus)) or "none"),
+        ("Computing on", f"{device.name} ({device.settings})"),
+        ("Folder", str(folder)),
+        ("Kept in", f"{kept} ({'Google Drive' if mounted else 'local'}), checkpoints in checkpoints/"),
+        ("Data", dataset.source),
+    ]
+    summary = report.table(f"{assignment}: what this runtime has", rows, problems)
+    print(summary)
+    first = device.gpus[0] if device.gpus else None
+    return Session(
+        assignment=assignment,
+        folder=folder,
+        colab=colab,
+        device=device.name,
+        gpu=first,
+        seed=seed,
+        drive=kept,
+        checkpoints=checkpoints,
+        data=dataset,
+        problems=tuple(problems),
+        summary=summary,
+    )
+
+
+def _otter(colab: bool, problems: list[str]) -> str:
+    try:
+        return packages.prepare_otter(install=colab)
+    except packages.RestartError:
+        raise
+    except packages.PackageError as error:
+        problems.append(str(error))
+        return "not usable"
+
+
+def _mount(mountpoint: Path, problems: list[str]) -> bool:
+    try:
+        drives.mount(mountpoint)
+    except drives.DriveError as error:
+        problems.append(f"{error} Until then what this session writes is lost when Colab ends it.")
+        return False
+    return True
+
+
+def _assignment_folder(assignment: str, on_drive: tuple[Path, ...]) -> Path:
+    """The folder with the modules: that of this package (the student's zip holds both), this one, or Drive's."""
+    for place in (Path.cwd(), Path(__file__).resolve().parents[1], *on_drive):
+        if (place / folders.DESCRIPTION).is_file() and folders.read(place).name == assignment:
+            return place
+    for place in (Path.cwd(), *on_drive):
+        if (place / f"{assignment}.ipynb").is_file():
+            return place
+    return Path.cwd()
+
+
+def _kept_folder(
+    assignment: str,
+    folder: Path,
+    given: Path | None,
+    on_drive: tuple[Path, ...],
+    mounted: bool,
+    mountpoint: Path,
+) -> Path:
+    """Where what has to last is kept: a folder that is the student's own, since others write to a shared one too."""
+    if given is not None:
+        given.mkdir(parents=True, exist_ok=True)
+        return given.resolve()
+    if not mounted:
+        return folder
+    mine = drives.my_drive(mountpoint)
+    for place in (folder, *on_drive, mine / assignment, mine / f"{assignment}-work"):
+        if mine.resolve() in place.resolve().parents and drives.is_writable(place):
+            return place
+    return folder
+
+
+def _find_data(
+    given: Path | str | None,
+    folder: Path,
+    kept: Path,
+    on_drive: tuple[Path, ...],
+    mounted: bool,
+    mountpoint: Path,
+) -> Path | None:
+    if given is not None:
+        return Path(given).expanduser()
+    places = [folder, kept, *on_drive]
+    if mounted:
+        places += [drives.my_drive(mountpoint), mountpoint.parent]
+    for place in dict.fromkeys(places):
+        for name in ARCHIVES:
+            if (place / name).is_file():
+                return place / name
+    return None
+
+
+def _load(
+    source: Path | None, cache: Path | str | None, progress: bool, mountpoint: Path, problems: list[str]
+) -> Dataset:
+    if source is None:
+        names = " or ".join(ARCHIVES[:2])
+        problems.append(
+            f"No data was found, so synthetic images stand in for CIFAR-10: put the course's {names} beside the "
+            "notebook or into its folder on Drive and run this cell again."
+        )
+        return load(None)
+    try:
+        local = _on_this_machine(source, mountpoint)
+        return load(local, cache=None if cache is None else Path(cache), progress=progress)
+    except DataError as error:
+        problems.append(f"{error} Until then synthetic images stand in for CIFAR-10.")
+        return load(None)
+
+
+def _on_this_machine(source: Path, mountpoint: Path) -> Path:
+    """The archive itself, or its copy on the machine's own disk where it is on Drive, which is slow to read."""
+    if not (source.is_file() and mountpoint in Path(os.path.abspath(source)).parents):
+        return source
+    folder = mountpoint.parent / "data"
+    copy, partial = folder / source.name, folder / f".{source.name}.part"
+    try:
+        there = source.stat()
+        if copy.is_file():
+            here = copy.stat()
+            if here.st_size == there.st_size and int(here.st_mtime) == int(there.st_mtime):
+                return copy
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, partial)
+        if partial.stat().st_size != there.st_size:
+            raise DataError(f"{source.name} came from Drive only in part: run this cell again.")
+        partial.replace(copy)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise DataError(
+                f"The disk is full, so that {source.name} could not be copied to {folder}: free some space there and "
+                "run this cell again."
+            ) from error
+        reason = (error.strerror or str(error)).lower()
+        raise DataError(
+            f"{source.name} could not be copied from Drive to {folder} ({reason}): run this cell again."
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return copy
+
+
+def _enter(folder: Path) -> None:
+    """Make the folder the one that modules are imported from and tests are looked for in."""
+    os.chdir(folder)
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+
+def _versions(device: gpu.Device) -> str:
+    versions = [f"Python {platform.python_version()}"]
+    if (numpy := sys.modules.get("numpy")) is not None:
+        versions.append(f"numpy {numpy.__version__}")
+    if device.torch:
+        versions.append(f"torch {device.torch}")
+    return ", ".join(versions)

@@ -1,0 +1,105 @@
+"""The grader's rules for a submission's zip, written once more: the student has no grader.
+
+A test holds both in step. Nothing here writes to disk.
+"""
+
+from __future__ import annotations
+
+import json
+import stat
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+MAX_MODULE_BYTES = 1_000_000
+MAX_HELPER_BYTES = 250_000
+MAX_HELPERS_BYTES = 4_000_000
+MAX_NOTEBOOK_BYTES = 20_000_000
+MAX_TOTAL_BYTES = 200_000_000
+
+
+class SubmitError(Exception):
+    """Why no zip was made: one sentence for the student, with what to do next."""
+
+
+def verify(path: Path, modules: Sequence[str]) -> dict[str, bytes]:
+    """Open a zip as the grader will, and return its files by name. Raises SubmitError where it would refuse any.
+
+    It is a plain zip, all of it at the top level: each module once, further Python files, one notebook, and
+    whatever else the grader passes over.
+    """
+    files = _files(path)
+    total = 0
+    for module in modules:
+        content = files.get(f"{module}.py")
+        if content is None:
+            raise SubmitError(f"{module}.py is missing: put it beside the notebook and submit again.")
+        if len(content) > MAX_MODULE_BYTES:
+            raise SubmitError(f"{module}.py is above 1 MB: leave only code in it and submit again.")
+    for name, content in files.items():
+        if name.endswith(".py") and name.removesuffix(".py") not in modules:
+            if len(content) > MAX_HELPER_BYTES:
+                raise SubmitError(
+                    f"{name} is above 250 kB, more than the grader takes: leave only code in it."
+                )
+            total += len(content)
+    if total > MAX_HELPERS_BYTES:
+        raise SubmitError(
+            "The Python files beside the modules are above 4 MB in all: leave only code in them."
+        )
+    _check_notebook(files)
+    return files
+
+
+def _check_notebook(files: Mapping[str, bytes]) -> None:
+    notebooks = [name for name in files if name.lower().endswith(".ipynb")]
+    if len(notebooks) != 1:
+        raise SubmitError(f"The zip holds {len(notebooks)} notebooks and the grader wants exactly one.")
+    name = notebooks[0]
+    if len(files[name]) > MAX_NOTEBOOK_BYTES:
+        raise SubmitError(
+            f"{name} is above 20 MB: choose Edit > Clear all outputs, save it and submit again."
+        )
+    if not is_notebook(files[name]):
+        raise SubmitError(f"{name} is empty or damaged: open it, save it and submit again.")
+
+
+def is_notebook(content: bytes) -> bool:
+    """Whether this is a notebook of the current format."""
+    try:
+        read = json.loads(content)
+    except ValueError:
+        return False
+    return isinstance(read, dict) and isinstance(read.get("cells"), list) and read.get("nbformat") == 4
+
+
+def _files(path: Path) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+            if sum(info.file_size for info in infos) > MAX_TOTAL_BYTES:
+                raise SubmitError("The zip is above 200 MB unpacked: leave data and large checkpoints out.")
+            for info in infos:
+                _check_entry(info)
+            (name, times) = Counter(info.filename for info in infos).most_common(1)[0]
+            if times > 1:
+                raise SubmitError(f"{name} is in the zip twice: submit only the one that counts.")
+            return {info.filename: archive.read(info) for info in infos}
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, IndexError) as error:
+        raise SubmitError("The zip is damaged or empty: free some disk space and submit again.") from error
+
+
+def _check_entry(info: zipfile.ZipInfo) -> None:
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    plain = (
+        kind in (0, stat.S_IFREG)
+        and not info.flag_bits & 0x1
+        and info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    )
+    name = info.filename
+    if not plain or name.startswith(".") or any(mark in name for mark in "/\\:\0") or not name.isprintable():
+        raise SubmitError(
+            f"The zip holds {name!r}, which is no plain file at its top: submit from the notebook."
+        )
