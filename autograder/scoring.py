@@ -136,7 +136,6 @@ class Scorer:
             {**submission.other_modules, **files},
             self.assignment.modules,
             self.assignment.limits,
-            self.seed,
         )
         with session:
             environment = self._environment(session)

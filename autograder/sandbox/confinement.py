@@ -103,7 +103,7 @@ class Confinement(Protocol):
     @property
     def name(self) -> str: ...
 
-    def start(self, limits: Limits, seed: int) -> WorkerProcess: ...
+    def start(self, limits: Limits) -> WorkerProcess: ...
 
 
 def _worker_command(
@@ -115,7 +115,6 @@ def _worker_command(
     folder: str,
     data: str,
     limits: Limits,
-    seed: int,
     confined: bool = False,
 ) -> list[str]:
     settings = {
@@ -125,7 +124,6 @@ def _worker_command(
         "data": data,
         "memory_bytes": limits.memory_mb << 20,
         "disk_bytes": limits.disk_mb << 20,
-        "seed": seed,
         # As root the worker takes another user's identity: to the kernel's own files root is root everywhere.
         "user": NOBODY if confined and os.getuid() == 0 else None,
         "filter": system_call_filter().hex() if confined else None,
@@ -174,7 +172,7 @@ class Unconfined:
     data: Mapping[str, Path] = field(default_factory=dict)
     name: str = "none"
 
-    def start(self, limits: Limits, seed: int) -> WorkerProcess:
+    def start(self, limits: Limits) -> WorkerProcess:
         scratch = tempfile.TemporaryDirectory(prefix="coursework-worker-")
         for name, path in self.data.items():
             os.symlink(path, Path(scratch.name) / f"{name}.npy")
@@ -187,7 +185,6 @@ class Unconfined:
             folder=f"{scratch.name}/submission",
             data=scratch.name,
             limits=limits,
-            seed=seed,
         )
         with theirs:
             return WorkerProcess(_popen(command, (theirs.fileno(),), cwd=scratch.name), ours, scratch)
@@ -206,7 +203,7 @@ class Bubblewrap:
     secret: tuple[Path, ...] = ()
     name: str = "bubblewrap"
 
-    def start(self, limits: Limits, seed: int) -> WorkerProcess:
+    def start(self, limits: Limits) -> WorkerProcess:
         ours, theirs = socket.socketpair()
         with theirs:
             command = [
@@ -219,7 +216,7 @@ class Bubblewrap:
                 *_worker_command(
                     os.path.realpath(sys.executable), "/worker/worker.py", sock=theirs.fileno(),
                     packages="/env/site-packages", folder="/tmp/submission", data="/data",
-                    limits=limits, seed=seed, confined=True,
+                    limits=limits, confined=True,
                 ),
             ]  # fmt: skip
             return WorkerProcess(_popen(command, (theirs.fileno(),)), ours)
@@ -244,7 +241,7 @@ def choose(data: Mapping[str, Path], secret: tuple[Path, ...], *, allow_none: bo
             "(`apt install bubblewrap`), or, for code that you trust, add --no-sandbox."
         )
     confinement = Bubblewrap(data, secret)
-    worker = confinement.start(Limits(), 0)
+    worker = confinement.start(Limits())
     try:
         worker.wait_until_ready()
     except SandboxError as error:

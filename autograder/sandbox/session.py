@@ -6,7 +6,6 @@ comes back is a plain number, list or base-class ndarray, and each way to fail i
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -123,7 +122,6 @@ class Session:
         files: the submission's Python files by relative path, as bytes.
         modules: names of the assignment's modules in the order of their import.
         limits: what the submission may use.
-        seed: the run's seed; the worker gets one derived from it for its global random generators.
     """
 
     def __init__(
@@ -132,15 +130,11 @@ class Session:
         files: Mapping[str, bytes],
         modules: tuple[str, ...],
         limits: Limits,
-        seed: int,
     ) -> None:
         self.confinement = confinement
         self.files = dict(files)
         self.modules = modules
         self.limits = limits
-        self.worker_seed = int.from_bytes(
-            hashlib.blake2b(f"worker {seed}".encode(), digest_size=4).digest(), "big"
-        )
         self.blocked = {
             name: f"{name}.py is not in the submission." for name in modules if f"{name}.py" not in self.files
         }
@@ -200,7 +194,7 @@ class Session:
 
     def _ready_worker(self) -> WorkerProcess:
         if self.worker is None:
-            worker = self.confinement.start(self.limits, self.worker_seed)
+            worker = self.confinement.start(self.limits)
             worker.wait_until_ready()
             self.worker = worker
             self._ask(

@@ -344,8 +344,9 @@ def main() -> None:
     # The submission comes last: its numpy.py or random.py must not take the place of the real one.
     sys.path.append(settings["folder"])
     sys.meta_path.append(InertFinder())
-    np.random.seed(settings["seed"])
-    random.seed(settings["seed"])
+    # A student's own use of these gives the same grade every time; they know nothing of the run's seed.
+    np.random.seed(0)
+    random.seed(0)
     sock = socket.socket(fileno=settings["socket"])
     try:
         Worker(sock, protocol, np, settings["folder"], settings["data"]).serve()
