@@ -20,7 +20,7 @@ from tests.benchmarks.grading_runs import REFERENCE, ROOT, STUBS, Batch, Grading
 from tests.benchmarks.usage import Usage
 
 DATA = ROOT.parent / "shared" / "data" / "cifar10.zip"
-WITH_PLUGIN, PUBLIC_ONLY = "otter run with the kit's plugin", "plain otter run, public cases only"
+WITH_PLUGIN, PUBLIC_ONLY = "otter run with the kit's plugin", "plain otter run, public cases"
 
 TIMES_STUBS = 15
 """Aim: how many times as many stubs as `otter run` grades in the same time."""
