@@ -125,7 +125,7 @@ def like(came: Any, expected: Any) -> Any:
         try:
             import numpy as np
 
-            return np.asarray(expected)
+            return np.asarray(expected, dtype=came.dtype if came.dtype.kind == "f" else None)
         except ValueError:
             pass
     return expected

@@ -1,0 +1,344 @@
+"""The public tests without a notebook: what the student reads for each way to be wrong."""
+
+import inspect
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from otter.test_files import test_case as otter_test_case
+from otter.test_files.exception_test import ExceptionTestFile
+
+from autograder import assignment as assignments
+from colab_setup import checking, checking_report, explaining, folder
+from colab_setup.case_runner import Case
+
+MODULES = ("loss", "gradient", "regularization", "sgd")
+
+
+def check(place, **options):
+    return checking.check(place, MODULES, **options)
+
+
+def rewrite(place, module, function, body):
+    """Put another function in the place of a module's, at its end."""
+    path = place / f"{module}.py"
+    path.write_text(f"{path.read_text()}\n\n{inspect.cleandoc(function)}\n{body.rstrip()}\n")
+
+
+def only(checked, question):
+    (case, *_) = [case for case in checked.cases if case.question == question]
+    return case
+
+
+def test_the_reference_passes_everything(solved):
+    checked = check(solved)
+    assert checked.passed
+    assert len(checked.questions()) == 25
+    assert checking_report.text(checked) == "25 of 25 questions pass their public tests."
+
+
+def test_stubs_are_told_apart_from_failures(stubs):
+    checked = check(stubs)
+    assert set(checked.questions().values()) == {"not written"}
+    text = checking_report.text(checked)
+    assert "Not written yet: add_bias, elastic_net, " in text
+    assert "Not written yet: accuracy (train_linear_classifier: not written yet)" in text
+    assert "FAILED" not in text
+
+
+def test_an_own_not_implemented_error_counts_as_not_written(solved):
+    rewrite(solved, "loss", "def softmax(scores):", "    raise NotImplementedError")
+    assert only(check(solved), "softmax").state == "not written"
+    assert only(check(solved), "softmax").message == "softmax: not written yet"
+
+
+def test_a_wrong_value_is_told_with_what_was_expected_what_came_and_the_shapes(solved):
+    rewrite(
+        solved,
+        "loss",
+        "def svm_loss(W, X, y, delta=1.0):",
+        """    print("margins next")
+    scores = X @ W
+    return np.maximum(0, scores - scores[np.arange(len(y)), y][:, None] + delta).sum() / len(y)
+""",
+    )
+    checked = check(solved)
+    assert not checked.passed
+    assert [name for name, state in checked.questions().items() if state == "failed"] == [
+        "accuracy",
+        "svm_loss",
+    ]
+    case = only(checked, "svm_loss")
+    assert case.message == "the loss of example 0"
+    assert case.call == "svm_loss(W: (3, 3) float64, X: (1, 3) float64, y: (1,) int64)"
+    assert case.expected == "2.9 (float64)"
+    assert case.came == "3.9 (float64)"
+    assert str(case.line) == f"loss.py, line {case.line.line}: def svm_loss(W, X, y, delta=1.0):"
+    assert (solved / "loss.py").read_text().splitlines()[case.line.line - 1] == case.line.text
+    assert case.printed == "margins next\n"
+
+
+def test_a_wrong_array_is_told_with_the_place_where_it_is_furthest_off(solved):
+    rewrite(solved, "regularization", "def l2_gradient(W):", "    return W")
+    case = only(check(solved), "l2_gradient")
+    assert case.message.endswith("(3 of 4 elements are wrong)")
+    assert "(shape (2, 2), float64)" in case.expected
+    assert case.difference == "furthest apart at [0, 1]: -2 came, -4 was expected"
+
+
+def test_a_wrong_shape_is_told_in_the_tests_words(solved):
+    rewrite(solved, "loss", "def add_bias(X):", "    return X")
+    case = only(check(solved), "add_bias")
+    assert re.search(r"has shape \(3, 2\); expected \(3, 3\)", case.message)
+    assert "(shape (3, 2), float64)" in case.came
+
+
+def test_a_forgotten_return_is_told(solved):
+    rewrite(solved, "loss", "def linear_scores(W, X):", "    X @ W")
+    case = only(check(solved), "linear_scores")
+    assert "returned None. Is the return statement missing?" in case.message
+    assert case.came == "None"
+
+
+def test_an_exception_is_told_with_the_students_line(solved):
+    rewrite(
+        solved,
+        "sgd",
+        "def sgd_step(W, grad, learning_rate):",
+        "    step = learning_rate * grad\n    return W - stpe",
+    )
+    case = only(check(solved), "sgd_step")
+    assert case.message.startswith("NameError: name 'stpe' is not defined")
+    assert (case.line.file, case.line.text) == ("sgd.py", "return W - stpe")
+
+
+def test_a_function_that_is_gone_blocks_its_question_alone(solved):
+    rewrite(solved, "sgd", "del predict", "")
+    checked = check(solved)
+    assert only(checked, "predict").state == "blocked"
+    assert only(checked, "predict").message == "predict is not there: was it renamed or deleted?"
+    assert [state for state in checked.questions().values() if state != "passed"] == ["blocked"]
+
+
+@pytest.mark.parametrize(
+    ("source", "why", "line"),
+    [
+        (
+            "import nonsense_module\n",
+            "ModuleNotFoundError: No module named 'nonsense_module'",
+            "import nonsense_module",
+        ),
+        ("def l2(W)\n    return 0\n", "SyntaxError: expected ':'", "def l2(W)"),
+        ("raise SystemExit\n", "the code calls exit()", "raise SystemExit"),
+    ],
+)
+def test_a_module_that_raises_on_import_is_told_with_its_line_and_the_others_are_checked(
+    solved, source, why, line
+):
+    (solved / "regularization.py").write_text(source)
+    checked = check(solved)
+    assert not checked.passed
+    broken = {found.module: found for found in checked.broken}
+    assert broken.keys() == {"regularization", "sgd"}  # sgd imports it
+    assert why in broken["regularization"].why
+    assert (broken["regularization"].line.file, broken["regularization"].line.text) == (
+        "regularization.py",
+        line,
+    )
+    states = checked.questions()
+    assert states["svm_loss"] == states["softmax_gradient"] == "passed"
+    assert states["l2"] == states["sgd"] == "blocked"
+    assert "regularization.py cannot be imported" in only(checked, "l2").message
+
+
+def test_a_missing_module_is_told(solved):
+    (solved / "gradient.py").unlink()
+    checked = check(solved)
+    assert checked.broken[0].why == "gradient.py is not in the folder."
+    assert checked.questions()["svm_loss"] == "passed"
+
+
+def test_an_endless_loop_ends_at_its_limit_and_says_where_it_was(solved):
+    rewrite(solved, "loss", "def kl_divergence(p, q):", "    while True:\n        p = p + 0")
+    checked = check(solved, limit=0.3)
+    case = only(checked, "kl_divergence")
+    assert (case.state, case.message) == ("timed out", "still running after 0.3 seconds")
+    assert case.line.file == "loss.py"
+    assert case.line.text in ("while True:", "p = p + 0")
+    assert set(checked.questions().values()) == {"passed", "timed out"}
+
+
+def test_a_second_case_of_a_slow_function_is_not_waited_for(solved):
+    rewrite(solved, "loss", "def softmax(scores):", "    while True: pass")
+    cases = [case for case in check(solved, limit=0.3).cases if case.question == "softmax"]
+    assert [case.state for case in cases] == ["timed out", "timed out"]
+    assert cases[1].message == "not run, since the case before it took too long"
+
+
+def test_a_loop_that_cannot_be_interrupted_is_ended_with_its_process(solved, monkeypatch):
+    monkeypatch.setattr(checking, "_GRACE_SECONDS", 0.5)
+    rewrite(
+        solved,
+        "regularization",
+        "def l1(W):",
+        "    import signal\n    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])\n    while True: pass",
+    )
+    checked = check(solved, limit=0.3)
+    assert only(checked, "l1").state == "timed out"
+    assert [state for state in checked.questions().values() if state != "passed"] == ["timed out"]
+    assert len(checked.questions()) == 25
+
+
+def test_a_module_that_never_ends_to_import_is_told(solved, monkeypatch):
+    monkeypatch.setattr(checking, "IMPORT_SECONDS", 0.5)
+    (solved / "sgd.py").write_text("while True:\n    pass\n")
+    checked = check(solved)
+    assert [found.module for found in checked.broken] == ["sgd"]
+    assert "sgd.py cannot be imported: still running after 0.5 seconds" in checked.broken[0].why
+    assert checked.questions()["svm_loss"] == "passed"
+
+
+def test_a_crash_of_python_costs_one_case(solved):
+    rewrite(solved, "regularization", "def l1(W):", "    import os\n    os._exit(7)")
+    checked = check(solved)
+    assert only(checked, "l1").state == "crashed"
+    assert [state for state in checked.questions().values() if state != "passed"] == ["crashed"]
+
+
+def test_what_the_student_prints_does_not_disturb_the_report(solved):
+    rewrite(
+        solved,
+        "loss",
+        "def add_bias(X):",
+        """    import os, sys
+    os.write(1, b'{"over": true}\\n')
+    print('{"over": true}', file=sys.__stdout__, flush=True)
+    return np.hstack([X, np.ones((len(X), 1), dtype=X.dtype)])
+""",
+    )
+    assert check(solved).passed
+
+
+def test_each_check_sees_the_files_as_they_are_now_and_writes_no_bytecode(solved):
+    path = solved / "regularization.py"
+    source = path.read_text()
+    subprocess.run([sys.executable, "-c", "import regularization"], cwd=solved, check=True)
+    status = path.stat()
+    changed = source.replace("2 * W", "3 * W") if "2 * W" in source else source.replace("2.0 * W", "3.0 * W")
+    assert changed != source
+    path.write_text(changed)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))  # as on a file system with a coarse clock
+    before = {file: file.stat().st_mtime_ns for file in solved.rglob("*")}
+    assert only(check(solved), "l2_gradient").state == "failed"
+    assert {file: file.stat().st_mtime_ns for file in solved.rglob("*")} == before
+
+
+def test_a_module_beside_shadows_an_installed_one_of_its_name(solved):
+    (solved / "attr.py").write_text("TWO = 2.0\n")
+    rewrite(solved, "regularization", "import attr\ndef l2_gradient(W):", "    return attr.TWO * W")
+    assert only(check(solved), "l2_gradient").state == "passed"
+
+
+def test_hidden_cases_are_not_run(solved):
+    (solved / "tests" / "more.py").write_text(
+        "from otter.test_files import test_case\nname = 'more'\n\n"
+        "@test_case(hidden=True)\ndef hidden(reference):\n    assert False\n\n"
+        "@test_case()\ndef unnamed(l2):\n    assert l2 is not None\n"
+    )
+    checked = check(solved)
+    assert [case.name for case in checked.cases if case.question == "more"] == ["more - 2"]
+    assert checked.passed
+
+
+def test_a_failure_message_is_the_hint(solved):
+    (solved / "tests" / "more.py").write_text(
+        "from otter.test_files import test_case\nname = 'more'\n\n"
+        "@test_case(failure_message='Think of signs.')\ndef case(l2):\n    assert l2 is None, 'so it is'\n"
+    )
+    case = only(check(solved), "more")
+    assert (case.state, case.message, case.hint) == ("failed", "so it is", "Think of signs.")
+    assert "hint:     Think of signs." in checking_report.text(check(solved))
+
+
+def test_without_tests_it_says_what_to_do(solved):
+    for path in (solved / "tests").iterdir():
+        path.unlink()
+    with pytest.raises(checking.CheckError, match="no public tests"):
+        check(solved)
+
+
+def test_damaged_tests_are_one_sentence(solved):
+    (solved / "tests" / "l2.py").write_text("def (")
+    with pytest.raises(checking.CheckError, match=r"could not be started .*SyntaxError") as caught:
+        check(solved)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_stand_in_for_otter_takes_what_otters_own_decorator_takes():
+    own, otters = (inspect.signature(found.__init__).parameters for found in (Case, otter_test_case))
+    assert [(p.name, p.default) for p in own.values()] == [(p.name, p.default) for p in otters.values()]
+
+
+def test_verdicts_are_those_of_otter(solved, monkeypatch):
+    rewrite(solved, "loss", "def softmax(scores):", "    return np.exp(scores) / np.exp(scores).sum()")
+    rewrite(solved, "regularization", "def l1(W):", "    raise ValueError('no')")
+    rewrite(solved, "sgd", "def predict(W, X):", "    return None")
+    monkeypatch.syspath_prepend(str(solved))
+    environment = {}
+    for module in MODULES:
+        code = compile((solved / f"{module}.py").read_text(), module, "exec")
+        monkeypatch.delitem(sys.modules, module, raising=False)
+        exec(code, environment)
+    for module in MODULES:
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    verdicts = {}
+    for path in sorted((solved / "tests").glob("*.py")):
+        file = ExceptionTestFile.from_file(str(path))
+        file.run(environment)
+        verdicts |= {result.test_case.name: result.passed for result in file.test_case_results}
+    assert {case.name: case.state == "passed" for case in check(solved).cases} == verdicts
+    assert set(verdicts.values()) == {True, False}
+
+
+def test_the_folder_of_the_students_names_the_modules_that_are_graded(stubs):
+    found = folder.read(stubs)
+    settings = assignments.load(found.name)
+    assert (found.name, found.modules) == (settings.name, settings.modules)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", '{"assignment": "a"}', '{"assignment": 1, "modules": ["loss"]}', "{"]
+)
+def test_a_damaged_description_is_one_sentence(tmp_path, content):
+    (tmp_path / folder.DESCRIPTION).write_text(content)
+    with pytest.raises(folder.FolderError, match="take it anew"):
+        folder.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(-5, "just now"), (0.4, "just now"), (1, "1 second ago"), (125, "2 minutes ago"), (90000, "1 day ago")],
+)
+def test_spans_of_time_are_told_in_one_unit(seconds, words):
+    assert folder.ago(seconds) == words
+
+
+def test_long_values_are_cut():
+    assert len(explaining.described(list(range(10_000)))) <= 200
+    assert explaining.described(Unprintable()) == "a Unprintable"
+
+
+class Unprintable:
+    def __repr__(self):
+        raise ValueError
+
+
+def test_the_runner_needs_neither_otter_nor_numpy_to_start():
+    code = (
+        "import sys, colab_setup.case_runner; print(sorted({'otter', 'numpy', 'torch'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout.replace("'", '"')) == []

@@ -1,0 +1,352 @@
+"""The zip that is handed in: what is in it, what is said of it, and that the grader opens it."""
+
+import json
+import os
+import re
+import time
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder import archive as grader_archive
+from autograder import submission as grader
+from colab_setup import Checkpointer, submission_rules, submitting
+from colab_setup.folder import FolderError
+from colab_setup.submission_rules import SubmitError, verify
+
+MODULES = ("loss", "gradient", "regularization", "sgd")
+FILES = [f"{module}.py" for module in MODULES]
+NOTEBOOK = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+
+
+@pytest.fixture
+def ready(solved):
+    """The folder of a student who is done and saved everything an hour ago."""
+    for path in solved.rglob("*"):
+        os.utime(path, (time.time() - 3600,) * 2)
+    return solved
+
+
+def opened(path):
+    return grader.open_submission("an", Path(path), MODULES)
+
+
+def test_the_grader_finds_every_module_and_the_notebook_and_has_nothing_to_remark(ready):
+    (ready / "helper.py").write_text("TWO = 2\n")
+    packed = submitting.submit(ready)
+    assert packed.path == ready / "submission.zip"
+    assert packed.files == (*FILES, "helper.py", "linear_classifier.ipynb")
+    found = opened(packed.path)
+    assert found.modules == {module: (ready / f"{module}.py").read_bytes() for module in MODULES}
+    assert found.other_modules == {"helper.py": b"TWO = 2\n"}
+    assert found.notebook == (ready / "linear_classifier.ipynb").read_bytes()
+    assert found.notes == ()
+
+
+def test_the_student_is_told_modules_times_and_questions(ready, capsys):
+    stub = 'def l1(W):\n    raise NotImplementedError("l1: not written yet")\n'
+    (ready / "regularization.py").write_text((ready / "regularization.py").read_text() + "\n\n" + stub)
+    os.utime(ready / "linear_classifier.ipynb")
+    packed = submitting.submit(ready)
+    said = capsys.readouterr().out
+    assert said == packed.summary + "\n"
+    assert re.search(
+        r"^loss\.py +last changed \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(1 hour ago\)$", said, re.MULTILINE
+    )
+    assert re.search(
+        r"^regularization\.py +last changed .* \((just now|\d+ seconds? ago)\)$", said, re.MULTILINE
+    )
+    assert "not written: l1\n" in said
+    assert "24 of 25 questions pass their public tests (1 not written)." in said
+    assert packed.checked.questions()["l1"] == "not written"
+    assert packed.warnings == ()
+
+
+def test_only_files_that_count_are_in_it(ready):
+    for name in (".secret", "notes.txt", "old.zip", "data.zip", "not a name.py"):
+        (ready / name).write_text("x")
+    (ready / "colab_setup").mkdir()
+    (ready / "colab_setup" / "data.py").write_text("")
+    assert submitting.submit(ready).files == (*FILES, "linear_classifier.ipynb")
+    assert submitting.submit(ready).files == (*FILES, "linear_classifier.ipynb")  # with a zip from before
+
+
+@pytest.mark.parametrize("missing", [["sgd"], ["loss", "gradient"]])
+def test_a_missing_module_means_no_zip(ready, missing):
+    for module in missing:
+        (ready / f"{module}.py").unlink()
+    with pytest.raises(SubmitError) as caught:
+        submitting.submit(ready)
+    names = " and ".join(f"{module}.py" for module in missing)
+    assert str(caught.value).startswith(f"No zip was made because {names} ")
+    assert not list(ready.glob("*.zip*"))
+    assert not list(ready.glob(".submission*"))
+
+
+@pytest.mark.parametrize("name", ["sgd (1).py", "SGD.py", "sgd.py.txt", "Copy of sgd.py", "sgd.ipynb"])
+def test_a_module_under_an_odd_name_is_pointed_out(ready, name):
+    (ready / "sgd.py").rename(ready / name)
+    with pytest.raises(SubmitError, match=re.escape(f"rename {name} and submit again")):
+        submitting.submit(ready)
+
+
+def test_an_older_zip_is_not_mistaken_for_a_new_one(ready):
+    before = submitting.submit(ready).path.read_bytes()
+    (ready / "sgd.py").unlink()
+    with pytest.raises(SubmitError, match=r"The submission\.zip that is there is an older one"):
+        submitting.submit(ready)
+    assert (ready / "submission.zip").read_bytes() == before
+
+
+def test_a_module_that_raises_on_import_is_packed_and_told(ready, capsys):
+    (ready / "loss.py").write_text("1 / 0\n")
+    packed = submitting.submit(ready)
+    assert opened(packed.path).modules["loss"] == b"1 / 0\n"
+    said = capsys.readouterr().out
+    assert "BROKEN  loss.py cannot be imported: ZeroDivisionError: division by zero" in said
+    assert "loss.py, line 1: 1 / 0" in said
+
+
+def test_what_the_zip_holds_is_checked_not_what_lies_beside_it(ready):
+    (ready / "helpers").mkdir()
+    (ready / "helpers" / "__init__.py").write_text("TWO = 2.0\n")
+    (ready / "regularization.py").write_text(
+        (ready / "regularization.py").read_text() + "\nimport helpers\nimport colab_setup\n"
+    )
+    (ready / "colab_setup").mkdir()
+    packed = submitting.submit(ready)
+    assert packed.checked.questions()["l2"] == "blocked"
+    assert packed.warnings[0].startswith("regularization.py imports the folder ")
+    both = " ".join(packed.warnings)
+    assert "helpers/, and only files beside the notebook are handed in" in both
+    assert "colab_setup/, and the grader does not have it" in both
+
+
+def test_no_notebook_means_no_zip(ready, tmp_path):
+    (ready / "linear_classifier.ipynb").unlink()
+    with pytest.raises(SubmitError, match="there is no notebook in"):
+        submitting.submit(ready, mountpoint=tmp_path / "drive")
+    assert not (ready / "submission.zip").exists()
+
+
+def test_a_notebook_that_is_empty_means_no_zip(ready):
+    for content in ("", "{", '{"cells": []}', "[]"):
+        (ready / "linear_classifier.ipynb").write_text(content)
+        with pytest.raises(SubmitError, match="empty or damaged"):
+            submitting.submit(ready)
+    assert not (ready / "submission.zip").exists()
+
+
+def test_a_notebook_that_was_never_saved_after_running_is_warned_of(stubs):
+    (warning,) = submitting.submit(stubs).warnings
+    assert warning.startswith("No cell of linear_classifier.ipynb was run when it was saved")
+
+
+def test_of_two_notebooks_the_one_with_the_assignments_name_is_taken_alone(ready):
+    (ready / "linear_classifier (1).ipynb").write_bytes(NOTEBOOK)
+    packed = submitting.submit(ready)
+    assert packed.files == (*FILES, "linear_classifier.ipynb")
+    assert opened(packed.path).notebook == (ready / "linear_classifier.ipynb").read_bytes()
+    assert packed.warnings == (
+        "There are other notebooks (linear_classifier (1).ipynb): linear_classifier.ipynb was taken, alone.",
+    )
+
+
+def test_two_notebooks_of_other_names_mean_no_zip(ready):
+    (ready / "linear_classifier.ipynb").rename(ready / "mine.ipynb")
+    assert submitting.submit(ready).notebook.path.name == "mine.ipynb"
+    (ready / "mine too.ipynb").write_bytes(NOTEBOOK)
+    with pytest.raises(SubmitError, match=r"there are 2 notebooks \(mine too\.ipynb, mine\.ipynb\)"):
+        submitting.submit(ready, out=ready / "new.zip")
+    assert not (ready / "new.zip").exists()
+
+
+def test_changes_that_are_not_saved_are_warned_of(ready):
+    os.utime(ready / "sgd.py")
+    (ready / ".loss.py.swp").write_text("")
+    first, second = submitting.submit(ready).warnings
+    assert first.startswith("An editor has loss.py open with changes (.loss.py.swp)")
+    assert second.startswith("linear_classifier.ipynb was saved before the last change of sgd.py")
+
+
+def test_in_colab_the_notebook_is_taken_from_colab_notebooks(ready, colab):
+    place = colab.my_drive / "Colab Notebooks"
+    place.mkdir(parents=True)
+    (ready / "linear_classifier.ipynb").rename(place / "Copy of linear_classifier.ipynb")
+    packed = submitting.submit(ready, mountpoint=colab.mountpoint)
+    assert packed.notebook.path == place / "Copy of linear_classifier.ipynb"
+    assert opened(packed.path).notebook == packed.notebook.path.read_bytes()
+    assert (
+        packed.warnings[0] == f"The notebook was taken from {place}, since there is none beside the modules."
+    )
+
+
+def test_in_a_cell_of_colab_the_notebook_on_the_screen_is_taken_and_the_zip_downloaded(
+    ready, colab, tmp_path, monkeypatch
+):
+    screen = tmp_path / "screen.ipynb"
+    screen.write_bytes(NOTEBOOK)
+    colab.shows(screen)
+    monkeypatch.setattr("colab_setup.runtime.kernel", object)
+    packed = submitting.submit(ready)
+    assert json.loads(opened(packed.path).notebook) == json.loads(NOTEBOOK)
+    assert "as it is on the screen now" in packed.summary
+    assert colab.log() == ["blocking_request get_ipynb", f"download {packed.path}"]
+
+
+@pytest.mark.parametrize("shown", ["nothing", "something else"])
+def test_where_the_front_end_does_not_answer_the_saved_notebook_is_taken(
+    ready, colab, tmp_path, monkeypatch, shown
+):
+    if shown == "something else":
+        (tmp_path / "screen.ipynb").write_text("[1]")
+        colab.shows(tmp_path / "screen.ipynb")
+    monkeypatch.setattr("colab_setup.runtime.kernel", object)
+    assert submitting.submit(ready).notebook.path == ready / "linear_classifier.ipynb"
+
+
+def test_the_newest_checkpoint_goes_along(ready):
+    for name in ("svm", "softmax"):
+        written = Checkpointer(ready / "checkpoints" / name).save(3, W=np.ones(2))
+    os.utime(written, (time.time() + 5,) * 2)
+    packed = submitting.submit(ready)
+    assert packed.files[-1] == "checkpoint.ckpt"
+    with zipfile.ZipFile(packed.path) as archive:
+        assert archive.read("checkpoint.ckpt") == written.read_bytes()
+    assert opened(packed.path).notes == ()
+
+
+def test_a_checkpoint_that_is_damaged_or_too_big_is_left_out_and_told(ready, monkeypatch):
+    written = Checkpointer(ready / "checkpoints").save(3, W=np.ones(2))
+    monkeypatch.setattr(submitting, "MAX_CHECKPOINT_BYTES", 10)
+    packed = submitting.submit(ready)
+    assert "checkpoint.ckpt" not in packed.files
+    assert "above 100 MB" in packed.warnings[0]
+    monkeypatch.undo()
+    written.write_bytes(written.read_bytes()[:40])
+    packed = submitting.submit(ready)
+    assert "checkpoint.ckpt" not in packed.files
+    assert "damaged" in packed.warnings[0]
+
+
+def test_a_full_disk_leaves_no_zip_and_no_rest(ready, monkeypatch):
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(SubmitError, match="no space left on device"):
+        submitting.submit(ready)
+    assert not list(ready.glob("*.zip*"))
+    assert not list(ready.glob(".submission*"))
+
+
+def test_a_folder_that_is_no_assignment_is_told(tmp_path):
+    with pytest.raises(FolderError, match=r"There is no assignment\.json"):
+        submitting.submit(tmp_path)
+
+
+def test_the_limits_are_those_of_the_grader():
+    for name in ("MAX_MODULE_BYTES", "MAX_HELPER_BYTES", "MAX_HELPERS_BYTES", "MAX_NOTEBOOK_BYTES"):
+        assert getattr(submission_rules, name) == getattr(grader, name)
+    assert submission_rules.MAX_TOTAL_BYTES == grader_archive.MAX_TOTAL_BYTES
+
+
+def entry(name, *, kind=0o100644, method=zipfile.ZIP_DEFLATED):
+    info = zipfile.ZipInfo(name)
+    info.external_attr, info.compress_type = kind << 16, method
+    return info
+
+
+def zipped(path, files, *, extra=()):
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(entry(name) if isinstance(name, str) else name, content)
+        for info, content in extra:
+            archive.writestr(info, content)
+    return path
+
+
+GOOD = {**dict.fromkeys(FILES, b"x = 1\n"), "linear_classifier.ipynb": NOTEBOOK}
+BIG = b"#" * 1_000_001
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        GOOD,
+        GOOD | {"helper.py": b"#" * 250_000},
+        GOOD | {"loss.py": b"#" * 1_000_000},
+        GOOD | {"checkpoint.ckpt": BIG},
+    ],
+    ids=["plain", "helper", "large module", "checkpoint"],
+)
+def test_what_the_students_rules_accept_the_grader_takes_without_remark(tmp_path, files):
+    path = zipped(tmp_path / "submission.zip", files)
+    assert verify(path, MODULES) == files
+    found = opened(path)
+    assert set(found.modules) == set(MODULES)
+    assert found.notebook == NOTEBOOK
+    assert found.notes == ()
+
+
+WRONG = {
+    "nothing": {},
+    "a module is missing": {name: content for name, content in GOOD.items() if name != "sgd.py"},
+    "in another case": {name.replace("sgd", "SGD"): content for name, content in GOOD.items()},
+    "a copy as Colab names it": {name.replace("sgd", "sgd (1)"): content for name, content in GOOD.items()},
+    "in a folder": {f"hw/{name}": content for name, content in GOOD.items()},
+    "a large module": GOOD | {"loss.py": BIG},
+    "a large helper": GOOD | {"helper.py": b"#" * 250_001},
+    "many helpers": GOOD | {f"helper{number}.py": b"#" * 249_000 for number in range(17)},
+    "a large notebook": GOOD | {"linear_classifier.ipynb": NOTEBOOK + b" " * 20_000_000},
+    "no notebook": {name: content for name, content in GOOD.items() if name.endswith(".py")},
+    "two notebooks": GOOD | {"b.ipynb": NOTEBOOK},
+    "a path that leads out": GOOD | {"../x.py": b""},
+    "an absolute path": GOOD | {"/x.py": b""},
+    "a drive's letter": GOOD | {"C:x.py": b""},
+    "a link": GOOD | {entry("link", kind=0o120777): b"loss.py"},
+    "an uncommon method": GOOD | {entry("x", method=zipfile.ZIP_BZIP2): b""},
+}
+
+
+@pytest.mark.parametrize("files", WRONG.values(), ids=WRONG.keys())
+def test_what_the_grader_refuses_or_remarks_on_the_students_rules_refuse(tmp_path, files):
+    path = zipped(tmp_path / "submission.zip", files)
+    try:
+        found = opened(path)
+    except grader.SubmissionError:
+        pass
+    else:
+        assert found.notes or found.notebook is None
+    with pytest.raises(SubmitError) as caught:
+        verify(path, MODULES)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("damage", ["twice", "cut off", "a flipped byte", "no zip"])
+def test_damaged_zips_are_refused_by_both(tmp_path, damage):
+    path = tmp_path / "submission.zip"
+    zipped(path, GOOD, extra=[(entry("sgd.py"), b"y = 2\n")] if damage == "twice" else [])
+    content = bytearray(path.read_bytes())
+    if damage == "cut off":
+        content = content[:-40]
+    elif damage == "a flipped byte":
+        content[content.index(b"loss.py") + 8] ^= 0xFF
+    elif damage == "no zip":
+        content = bytearray(b"Rar!")
+    path.write_bytes(content)
+    with pytest.raises(grader.SubmissionError):
+        opened(path)
+    with pytest.raises(SubmitError):
+        verify(path, MODULES)
+
+
+def test_a_zip_that_came_out_wrong_takes_no_name(ready, monkeypatch):
+    monkeypatch.setattr(submitting, "verify", lambda path, modules: {})
+    with pytest.raises(SubmitError, match="does not hold what was put into it"):
+        submitting.submit(ready)
+    assert not list(ready.glob("*.zip*"))
+    assert not list(ready.glob(".submission*"))
