@@ -68,11 +68,12 @@ def prepare(dataset: Dataset, seed: int, folder: Path) -> TrainingData:
     X = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=(len(rows), pixels + 1))
     for start in range(0, len(rows), 4096):  # in slices, so that no second copy of everything is in memory
         part = rows[start : start + 4096]
-        X[start : start + len(part), :-1] = train[part][:, columns] - mean
+        pixels_of_part = np.take(train[part], columns, axis=1)
+        np.subtract(pixels_of_part, mean, out=X[start : start + len(part), :-1])
     X[:, -1] = 1.0
     X.flush()
     path.chmod(0o644)  # a worker may be another user; the folder keeps everyone else out
-    test = np.ascontiguousarray(dataset.X_test).reshape(len(dataset.X_test), pixels)[:, columns]
+    test = np.take(np.ascontiguousarray(dataset.X_test).reshape(len(dataset.X_test), pixels), columns, axis=1)
     X_test = np.ones((len(test), pixels + 1), dtype=np.float32)
     np.subtract(test, mean, out=X_test[:, :-1])
     return TrainingData(
