@@ -1,8 +1,9 @@
 """The wire between the grader and the worker that runs a student's code.
 
-A frame is a 4-byte big-endian length and one msgpack map. Values are numbers, strings, None, lists, tuples
-and numpy arrays as raw little-endian buffers with a dtype from an allow-list. Nothing is ever unpickled or
-evaluated, and every size is bounded before memory is spent on it.
+A frame is the number of its parts, their lengths (4 bytes each, big-endian), one msgpack map, and the arrays'
+raw little-endian buffers, to which the map refers. Values are numbers, strings, None, lists, tuples and numpy
+arrays with a dtype from an allow-list. Nothing is ever unpickled or evaluated, and every size is bounded
+before memory is spent on it.
 
 Both sides use this module, and the worker's side runs inside the sandbox: it imports nothing but the
 standard library, numpy and msgpack.
@@ -38,7 +39,18 @@ DTYPES = frozenset(
 )  # fmt: skip
 """The dtypes that may cross, as little-endian numpy type strings."""
 
-_HEADER = struct.Struct(">I")
+MAX_BODY = 1 << 20
+"""Largest msgpack map in bytes. It bounds the number of objects that a frame can make the reader create."""
+
+MAX_BUFFERS = 4096
+"""Most byte strings that travel beside the map."""
+
+DETACHED = 256
+"""Bytes from which a byte string travels beside the map."""
+
+_COUNT = struct.Struct(">I")
+_SIZE = struct.Struct(">I")
+_BUFFER = 1
 _CHUNK = 1 << 20
 
 
@@ -67,10 +79,15 @@ def send(sock: socket.socket, message: Mapping[str, Any], deadline: float = math
         DeadlineExceeded: the other side does not read.
         Disconnected: the other side is gone.
     """
-    body = msgpack.packb(message, use_bin_type=True)
-    if len(body) > MAX_FRAME:
-        raise ProtocolError(f"a message of {len(body):,} bytes is larger than the {MAX_FRAME:,} allowed")
-    data = memoryview(_HEADER.pack(len(body)) + body)
+    buffers: list[bytes] = []
+    body = msgpack.packb(_detach(message, buffers), use_bin_type=True)
+    sizes = [len(body), *map(len, buffers)]
+    if len(body) > MAX_BODY or sum(sizes) > MAX_FRAME or len(buffers) > MAX_BUFFERS:
+        raise ProtocolError(
+            f"a message of {sum(sizes):,} bytes, {len(body):,} of them beside {len(buffers)} arrays, is larger than allowed"
+        )
+    header = _COUNT.pack(len(sizes)) + b"".join(map(_SIZE.pack, sizes))
+    data = memoryview(b"".join((header, body, *buffers)))
     try:
         while data:
             _arm(sock, deadline)
@@ -89,12 +106,24 @@ def receive(sock: socket.socket, deadline: float = math.inf) -> dict[str, Any]:
         DeadlineExceeded: it did not arrive whole before `deadline` (a `time.monotonic()` second).
         Disconnected: the other side closed the socket.
     """
-    (length,) = _HEADER.unpack(_read_exactly(sock, _HEADER.size, deadline))
-    if length > MAX_FRAME:
-        raise ProtocolError(f"a message of {length:,} bytes is larger than the {MAX_FRAME:,} allowed")
-    body = _read_exactly(sock, length, deadline)
+    (count,) = _COUNT.unpack(_read_exactly(sock, _COUNT.size, deadline))
+    if not 1 <= count <= MAX_BUFFERS + 1:
+        raise ProtocolError(f"a message of {count:,} parts, more than are allowed")
+    sizes = [size for (size,) in _SIZE.iter_unpack(_read_exactly(sock, count * _SIZE.size, deadline))]
+    if sizes[0] > MAX_BODY or sum(sizes) > MAX_FRAME:
+        raise ProtocolError(f"a message of {sum(sizes):,} bytes is larger than allowed")
+    body, *buffers = [_read_exactly(sock, size, deadline) for size in sizes]
+    waiting = dict(enumerate(buffers))
+
+    def attach(code: int, data: bytes) -> bytes:
+        # Once only: a buffer that is used a thousand times would be copied a thousand times.
+        buffer = waiting.pop(int.from_bytes(data, "big"), None) if code == _BUFFER else None
+        if buffer is None:
+            raise ProtocolError("a reference to nothing")
+        return buffer
+
     try:
-        message = msgpack.unpackb(body, raw=False, strict_map_key=True, ext_hook=_no_extensions)
+        message = msgpack.unpackb(body, raw=False, strict_map_key=True, ext_hook=attach)
     except (ValueError, TypeError, RecursionError, OverflowError, msgpack.UnpackException) as error:
         raise ProtocolError("a message is not valid msgpack") from error
     if not isinstance(message, dict) or not all(isinstance(key, str) for key in message):
@@ -216,6 +245,18 @@ def restore_generator(rng: np.random.Generator, message: Any) -> None:
     }
 
 
+def _detach(value: Any, buffers: list[bytes]) -> Any:
+    """The message with its longer byte strings moved to `buffers` and referred to from there."""
+    if isinstance(value, bytes) and len(value) >= DETACHED:
+        buffers.append(value)
+        return msgpack.ExtType(_BUFFER, (len(buffers) - 1).to_bytes(4, "big"))
+    if isinstance(value, Mapping):
+        return {key: _detach(item, buffers) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_detach(item, buffers) for item in value]
+    return value
+
+
 def _arm(sock: socket.socket, deadline: float) -> None:
     if math.isinf(deadline):
         sock.settimeout(None)
@@ -264,7 +305,3 @@ def _array(dtype: Any, shape: Any, data: Any) -> np.ndarray[Any, Any]:
     if not isinstance(data, bytes) or len(data) != math.prod(shape) * kind.itemsize:
         raise ProtocolError("an array whose data does not fit its shape")
     return np.frombuffer(data, dtype=kind).reshape(shape).copy()
-
-
-def _no_extensions(code: int, data: bytes) -> Any:
-    raise ProtocolError("a msgpack extension, which the protocol does not use")

@@ -128,7 +128,7 @@ def test_malformed_values_are_refused(message):
 def test_no_bytes_from_the_worker_raise_anything_but_protocol_errors(body):
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        theirs.sendall(struct.pack(">I", len(body)) + body)
+        theirs.sendall(struct.pack(">II", 1, len(body)) + body)
         try:
             message = protocol.receive(ours, time.monotonic() + 5)
             protocol.decode(message.get("value"))
@@ -149,14 +149,47 @@ def test_frames_cross_whole(pair):
 
 def test_a_frame_that_claims_to_be_huge_is_refused_before_it_is_read(pair):
     ours, theirs = pair
-    theirs.sendall(struct.pack(">I", protocol.MAX_FRAME + 1))
+    theirs.sendall(struct.pack(">III", 2, 10, protocol.MAX_FRAME))
     with pytest.raises(protocol.ProtocolError, match="larger"):
+        protocol.receive(ours, time.monotonic() + 5)
+
+
+@pytest.mark.parametrize("count", [0, 2**31])
+def test_a_frame_of_no_or_of_too_many_parts_is_refused(pair, count):
+    ours, theirs = pair
+    theirs.sendall(struct.pack(">I", count))
+    with pytest.raises(protocol.ProtocolError, match="parts"):
+        protocol.receive(ours, time.monotonic() + 5)
+
+
+def test_a_frame_cannot_make_the_grader_create_millions_of_objects(pair):
+    ours, theirs = pair
+    body = msgpack.packb({"value": [{} for _ in range(protocol.MAX_BODY + 1)]})
+    theirs.sendall(struct.pack(">II", 1, len(body)))
+    with pytest.raises(protocol.ProtocolError, match="larger"):
+        protocol.receive(ours, time.monotonic() + 5)
+
+
+def test_one_buffer_cannot_stand_for_many_arrays(pair):
+    ours, theirs = pair
+    array = {"array": "|u1", "shape": [1000], "data": msgpack.ExtType(1, b"\0\0\0\0")}
+    body = msgpack.packb({"value": [array, array]})
+    theirs.sendall(struct.pack(">III", 2, len(body), 1000) + body + b"x" * 1000)
+    with pytest.raises(protocol.ProtocolError, match="reference to nothing"):
+        protocol.receive(ours, time.monotonic() + 5)
+
+
+def test_other_extensions_are_refused(pair):
+    ours, theirs = pair
+    body = msgpack.packb({"value": msgpack.ExtType(5, b"abc")})
+    theirs.sendall(struct.pack(">II", 1, len(body)) + body)
+    with pytest.raises(protocol.ProtocolError, match="reference to nothing"):
         protocol.receive(ours, time.monotonic() + 5)
 
 
 def test_a_frame_that_stops_half_way_is_given_up_at_the_deadline(pair):
     ours, theirs = pair
-    theirs.sendall(struct.pack(">I", 100) + b"half")
+    theirs.sendall(struct.pack(">II", 1, 100) + b"half")
     with pytest.raises(protocol.DeadlineExceeded):
         protocol.receive(ours, time.monotonic() + 0.2)
 

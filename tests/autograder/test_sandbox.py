@@ -189,7 +189,7 @@ def test_a_function_that_is_not_there_is_not_attempted(student):
 
 FORGERIES = {
     "a reply to nothing": "protocol.send(sock, {'id': 999, 'value': 1.0, 'changed': {}})",
-    "no msgpack": "sock.sendall(b'\\0\\0\\0\\4\\xc1\\xc1\\xc1\\xc1')",
+    "no msgpack": "sock.sendall(b'\\0\\0\\0\\1\\0\\0\\0\\4\\xc1\\xc1\\xc1\\xc1')",
     "a frame of 4 GB": "sock.sendall(b'\\xff\\xff\\xff\\xff')",
     "a pickle": "import pickle; sock.sendall(pickle.dumps({'id': 1}))",
     "a reply without its value": "protocol.send(sock, {'id': 6})",
