@@ -241,8 +241,6 @@ def is_whole(path: Path) -> bool:
 
 def _read(path: Path) -> tuple[_Description, states.Saved]:
     with zipfile.ZipFile(path) as archive:
-        if archive.testzip() is not None:
-            raise zipfile.BadZipFile(path.name)
         described = json.loads(archive.read(_DESCRIPTION))
         if described["format"] != FORMAT:
             raise ValueError(described["format"])

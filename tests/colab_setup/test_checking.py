@@ -171,6 +171,13 @@ def test_an_endless_loop_ends_at_its_limit_and_says_where_it_was(solved):
     assert set(checked.questions().values()) == {"passed", "timed out"}
 
 
+def test_a_loop_that_catches_every_exception_ends_all_the_same(solved):
+    body = "    while True:\n        try:\n            while True: p = p + 0\n        except Exception:\n            pass"
+    rewrite(solved, "loss", "def kl_divergence(p, q):", body)
+    case = only(check(solved, limit=0.3), "kl_divergence")
+    assert (case.state, case.line.file) == ("timed out", "loss.py")
+
+
 def test_a_second_case_of_a_slow_function_is_not_waited_for(solved):
     rewrite(solved, "loss", "def softmax(scores):", "    while True: pass")
     cases = [case for case in check(solved, limit=0.3).cases if case.question == "softmax"]
@@ -182,12 +189,16 @@ def test_a_loop_that_cannot_be_interrupted_is_ended_with_its_process(solved, mon
     monkeypatch.setattr(checking, "_GRACE_SECONDS", 0.5)
     rewrite(
         solved,
-        "regularization",
-        "def l1(W):",
+        "loss",
+        "def softmax(scores):",
         "    import signal\n    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])\n    while True: pass",
     )
     checked = check(solved, limit=0.3)
-    assert only(checked, "l1").state == "timed out"
+    cases = [case for case in checked.cases if case.question == "softmax"]
+    assert [case.message for case in cases] == [
+        "still running after 0.3 seconds",
+        "not run, since the case before it took too long",
+    ]
     assert [state for state in checked.questions().values() if state != "passed"] == ["timed out"]
     assert len(checked.questions()) == 25
 
@@ -219,13 +230,20 @@ def test_what_the_student_prints_does_not_disturb_the_report(solved):
     return np.hstack([X, np.ones((len(X), 1), dtype=X.dtype)])
 """,
     )
-    assert check(solved).passed
+    checked = check(solved)
+    assert checked.passed
+    assert len(checked.questions()) == 25
 
 
-def test_each_check_sees_the_files_as_they_are_now_and_writes_no_bytecode(solved):
+def test_each_check_sees_the_files_as_they_are_now_and_writes_no_bytecode(solved, monkeypatch):
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    (solved / "tools").mkdir()
+    (solved / "tools" / "__init__.py").write_text("")
+    rewrite(solved, "loss", "import tools", "")
     path = solved / "regularization.py"
     source = path.read_text()
     subprocess.run([sys.executable, "-c", "import regularization"], cwd=solved, check=True)
+    assert list((solved / "__pycache__").glob("regularization.*.pyc"))
     status = path.stat()
     changed = source.replace("2 * W", "3 * W") if "2 * W" in source else source.replace("2.0 * W", "3.0 * W")
     assert changed != source

@@ -84,6 +84,7 @@ def test_a_run_that_is_killed_at_random_moments_ends_in_the_identical_trajectory
         assert code == -signal.SIGKILL
         killed += 1
     assert killed >= 2
+    assert not list((tmp_path / "c").glob("*.damaged"))
     assert_same_run(tmp_path / "out.npz", whole_run)
 
 

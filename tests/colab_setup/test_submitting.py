@@ -326,7 +326,7 @@ def test_what_the_grader_refuses_or_remarks_on_the_students_rules_refuse(tmp_pat
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-@pytest.mark.parametrize("damage", ["twice", "cut off", "a flipped byte", "no zip"])
+@pytest.mark.parametrize("damage", ["twice", "cut off", "a flipped byte", "no zip", "encrypted"])
 def test_damaged_zips_are_refused_by_both(tmp_path, damage):
     path = tmp_path / "submission.zip"
     zipped(path, GOOD, extra=[(entry("sgd.py"), b"y = 2\n")] if damage == "twice" else [])
@@ -337,6 +337,8 @@ def test_damaged_zips_are_refused_by_both(tmp_path, damage):
         content[content.index(b"loss.py") + 8] ^= 0xFF
     elif damage == "no zip":
         content = bytearray(b"Rar!")
+    elif damage == "encrypted":
+        content[content.index(b"PK\x01\x02") + 8] |= 1
     path.write_bytes(content)
     with pytest.raises(grader.SubmissionError):
         opened(path)
