@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -146,13 +146,14 @@ def _print_grades(rows: list[Row], points: Mapping[str, float]) -> None:
 def release(
     assignment: Annotated[str, typer.Argument(help="The assignment, for instance linear_classifier.")],
     out: Annotated[Path, typer.Option(help="Where the two zips are written.")],
+    language: Annotated[Literal["en", "vi"], typer.Option(help="Of the notebook and the README.")] = "en",
 ) -> None:
     """Build the students' zip, and autograder.zip for Otter and Gradescope."""
     from . import assignment as assignments
     from . import release as releases
 
     try:
-        student, grader = releases.build(assignments.load(assignment), out)
+        student, grader = releases.build(assignments.load(assignment), out, language)
     except (assignments.AssignmentError, releases.ReleaseError) as error:
         raise _stop(str(error)) from error
     console.print(

@@ -22,6 +22,9 @@ from .assignment import PACKAGE, Assignment
 ROOT = PACKAGE.parent
 PACKAGES = ("autograder", "colab_setup", "solutions")
 
+LANGUAGES = ("en", "vi")
+"""The languages that students' notebooks come in."""
+
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The one time stamp of all entries, so that building again gives the same bytes."""
 
@@ -51,12 +54,13 @@ class ReleaseError(Exception):
     """A zip could not be built; the message says why."""
 
 
-def build(assignment: Assignment, folder: Path) -> tuple[Path, Path]:
+def build(assignment: Assignment, folder: Path, language: str = "en") -> tuple[Path, Path]:
     """Build both zips.
 
     Args:
         assignment: what to release.
         folder: where to; made if it is not there.
+        language: of the notebook and the README, one of `LANGUAGES`.
 
     Returns:
         The paths of the students' zip and of `autograder.zip`.
@@ -68,7 +72,7 @@ def build(assignment: Assignment, folder: Path) -> tuple[Path, Path]:
         raise ReleaseError("A release is built from a checkout of the kit, and this is an installed copy.")
     folder.mkdir(parents=True, exist_ok=True)
     student, grader = folder / f"{assignment.name}.zip", folder / "autograder.zip"
-    handout = _student_files(assignment)
+    handout = _student_files(assignment, language)
     found = leaks.find(assignment, handout)
     if found:
         raise ReleaseError(
@@ -80,16 +84,26 @@ def build(assignment: Assignment, folder: Path) -> tuple[Path, Path]:
     return student, grader
 
 
-def _student_files(assignment: Assignment) -> dict[str, bytes]:
+def _student_files(assignment: Assignment, language: str) -> dict[str, bytes]:
+    """The assignment's room, where a language's own folder takes precedence, `colab_setup` and a README."""
     room = ROOT / "assignments" / assignment.name
-    sources = {path.relative_to(room).as_posix(): path for path in room.rglob("*") if _released(path)}
+    sources = {
+        path.relative_to(room).as_posix(): path
+        for path in room.rglob("*")
+        if _released(path) and path.relative_to(room).parts[0] not in LANGUAGES
+    }
+    translated = room / language
+    sources |= {
+        path.relative_to(translated).as_posix(): path for path in translated.rglob("*") if _released(path)
+    }
     tools = ROOT / "colab_setup"
-    sources |= {path.relative_to(ROOT).as_posix(): path for path in tools.rglob("*") if _released(path)}
+    sources |= {path.relative_to(ROOT).as_posix(): path for path in tools.rglob("*.py") if _released(path)}
+    sources["README.md"] = assignment.solutions / f"handout.{language}.md"
     return {name: path.read_bytes() for name, path in sources.items()}
 
 
 def _released(path: Path) -> bool:
-    return path.is_file() and path.suffix in (".py", ".ipynb", ".md") and "__pycache__" not in path.parts
+    return path.is_file() and path.suffix in (".py", ".ipynb", ".json") and "__pycache__" not in path.parts
 
 
 def _grader_files(assignment: Assignment) -> dict[str, bytes]:

@@ -113,7 +113,7 @@ def test_a_file_that_lies_about_in_the_students_folder_is_no_part_of_the_zip(stu
         (room / name).parent.mkdir(exist_ok=True)
         (room / name).write_text("left here")
     monkeypatch.setattr(release, "ROOT", tmp_path)
-    assert release._student_files(ASSIGNMENT) == student
+    assert release._student_files(ASSIGNMENT, "en") == student
 
 
 def test_otter_runs_the_plugin_on_the_suite(grader):
