@@ -172,8 +172,9 @@ def test_an_endless_loop_ends_at_its_limit_and_says_where_it_was(solved):
 
 
 def test_a_loop_that_catches_every_exception_ends_all_the_same(solved):
-    body = "    while True:\n        try:\n            while True: p = p + 0\n        except Exception:\n            pass"
-    rewrite(solved, "loss", "def kl_divergence(p, q):", body)
+    spin = "def spin():\n    while True:\n        pass\n\n\n"
+    body = "    while True:\n        try:\n            spin()\n        except Exception:\n            pass"
+    rewrite(solved, "loss", f"{spin}def kl_divergence(p, q):", body)
     case = only(check(solved, limit=0.3), "kl_divergence")
     assert (case.state, case.line.file) == ("timed out", "loss.py")
 
