@@ -8,8 +8,10 @@ text that is written.
 
 import argparse
 import ast
+import json
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from otter.assign.solutions import remove_ignored_lines, replace_solutions
 REPOSITORY = Path(__file__).resolve().parents[1]
 STAFF_MODULES = frozenset({"__init__", "misconceptions", "styles"})
 OTTER_SETTINGS = frozenset({"OK_FORMAT", "name", "points", "all_or_nothing"})
-GENERATED_SUFFIXES = (".py", ".ipynb")
+GENERATED_SUFFIXES = (".py", ".ipynb", ".json")
 
 
 def make_stub(source: str) -> str:
@@ -231,6 +233,10 @@ def generate(assignment: str, repository: Path = REPOSITORY) -> dict[str, str]:
     for path in sorted((repository / "autograder" / "suites" / assignment / "tests").glob("*.py")):
         if public := public_tests(path.read_text(encoding="utf-8")):
             files[f"tests/{path.name}"] = public
+    settings = repository / "autograder" / "suites" / assignment / "assignment.toml"
+    if settings.exists():
+        modules = tomllib.loads(settings.read_text(encoding="utf-8"))["modules"]
+        files["assignment.json"] = json.dumps({"assignment": assignment, "modules": modules}) + "\n"
     return files
 
 
