@@ -195,3 +195,28 @@ def calibrate(
         table.add_row(name, f"{runs.mean:.2f}", f"{runs.sd:.2f}", str(runs.n), f"{runs.highest:g}", now)
     console.print(table)
     console.print(f"The runs: {calibration.path(settings, dataset.name)}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def check(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            exists=True, file_okay=False, help="A folder with the modules of someone whom you trust."
+        ),
+    ],
+    assignment: Annotated[str, typer.Option(help="The assignment, for instance linear_classifier.")],
+) -> None:
+    """Run the public tests on a folder, as `python -m colab_setup check` does for students. No sandbox."""
+    from colab_setup import checking, checking_report
+
+    from . import assignment as assignments
+
+    try:
+        settings = assignments.load(assignment)
+        tests = assignments.PACKAGE.parent / "assignments" / assignment / "tests"
+        checked = checking.check(folder, settings.modules, tests)
+    except (assignments.AssignmentError, checking.CheckError) as error:
+        raise _stop(str(error)) from error
+    console.print(checking_report.text(checked), markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(0 if checked.passed else 1)
