@@ -22,6 +22,9 @@ from otter.assign.solutions import remove_ignored_lines, replace_solutions
 REPOSITORY = Path(__file__).resolve().parents[1]
 STAFF_MODULES = frozenset({"__init__", "misconceptions", "styles"})
 OTTER_SETTINGS = frozenset({"OK_FORMAT", "name", "points", "all_or_nothing"})
+LANGUAGE = "en"
+"""The language of what lies in an assignment's folder itself; others have a folder in it."""
+
 GENERATED_SUFFIXES = (".py", ".ipynb", ".json")
 
 
@@ -56,12 +59,22 @@ def _prompts(node: ast.AST, question: str = "") -> Iterator[tuple[int, str]]:
 
 
 def make_notebook(source: str, assignment: str) -> str:
-    """The notebook (nbformat 4.5, no outputs) of a py:percent source; cell ids are numbers, so runs agree."""
+    """The notebook (nbformat 4.5, no outputs) of a py:percent source.
+
+    A cell's id is its title (`# %% loss-curves`), else `check-<question>` where it checks one, else its number, so
+    that a cell keeps its id while others come and go, and in every language. Raises ValueError where two cells share
+    an id.
+    """
     notebook = jupytext.reads(source, fmt="py:percent")
     for number, cell in enumerate(notebook.cells):
-        cell.id = f"{assignment.replace('_', '-')}-{number:02}"
+        checked = re.fullmatch(r'grader\.check\("(\w+)"\)', cell.source)
+        unnamed = f"check-{checked[1]}" if checked else f"{assignment}-{number:02}"
+        cell.id = (cell.metadata.pop("title", None) or unnamed).replace("_", "-")
         if cell.cell_type == "code":
             cell.source = "\n".join(_without_solutions(cell.source))
+    ids = [cell.id for cell in notebook.cells]
+    if twice := {name for name in ids if ids.count(name) > 1}:
+        raise ValueError(f"Several cells of {assignment}'s notebook are called {', '.join(sorted(twice))}.")
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -71,6 +84,11 @@ def make_notebook(source: str, assignment: str) -> str:
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     nbformat.validate(notebook)
     return str(nbformat.writes(notebook)) + "\n"
+
+
+def notebook_path(language: str, assignment: str) -> str:
+    """Where a language's notebook lies in the assignment's folder; its name is the same in all of them."""
+    return f"{assignment}.ipynb" if language == LANGUAGE else f"{language}/{assignment}.ipynb"
 
 
 def public_tests(source: str) -> str:
@@ -226,8 +244,9 @@ def generate(assignment: str, repository: Path = REPOSITORY) -> dict[str, str]:
     files = {}
     for path in sorted((repository / "solutions" / assignment).glob("*.py")):
         source = path.read_text(encoding="utf-8")
-        if path.stem == assignment:
-            files[f"{assignment}.ipynb"] = make_notebook(source, assignment)
+        kind, _, language = path.stem.partition(".")
+        if kind == "notebook":
+            files[notebook_path(language, assignment)] = make_notebook(source, assignment)
         elif path.stem not in STAFF_MODULES:
             files[path.name] = make_stub(source)
     for path in sorted((repository / "autograder" / "suites" / assignment / "tests").glob("*.py")):

@@ -1,0 +1,825 @@
+# %% title [markdown]
+# # Linear classifiers: SVM and softmax
+#
+# Lecture 1 in code: scores, two losses, their gradients, regularisation, stochastic gradient descent. At the end a
+# linear classifier that you wrote from nothing but numpy tells ten kinds of images apart.
+#
+# **How to work.** You write the functions in the four modules beside this notebook: `loss.py`, `gradient.py`,
+# `regularization.py` and `sgd.py`. Each docstring says exactly what its function takes and returns.
+#
+# 1. Open a module (in Colab: the folder icon at the left, then a double click), write one function, **save**.
+# 2. Run its cell `grader.check("...")`. The notebook reads the saved module anew by itself: no restart is needed.
+# 3. Run the cells below it: they draw what your functions compute. A cell that needs a function which does not pass
+#    its check stops and says so in one sentence.
+#
+# One function is one question. The checks here are the public tests; grading runs these and others, on other inputs.
+#
+# **Conventions, the same everywhere**
+#
+# | symbol | shape | meaning |
+# | --- | --- | --- |
+# | $X$ | $(N, D)$ | $N$ examples, one in each row |
+# | $W$ | $(D, C)$ | the weights, one column for each of $C$ classes |
+# | $XW$ | $(N, C)$ | the scores |
+# | $y$ | $(N,)$ | the true classes, $0 \ldots C-1$ |
+#
+# A loss is the mean over the examples; logarithms are natural; $R(W)=\sum W^2$ without one half.
+
+# %% about-setup [markdown]
+# ## 0. Getting ready
+#
+# Run the next cell first, and again in each new session. In Colab it asks for access to your Drive. It needs no GPU.
+# Without the course's `data.zip` (CIFAR-10), it goes on with synthetic images, and says so.
+
+# %% setup
+# ruff: noqa: E402, F401  # IGNORE
+import sys
+
+
+class Stop(Exception):
+    """Ends a cell with one sentence instead of a traceback."""
+
+    def _render_traceback_(self):
+        return [str(self)]
+
+
+FOLDER = "linear_classifier"  # in Colab: where this assignment's folder is in My Drive
+
+try:
+    import colab_setup
+except ModuleNotFoundError:
+    if "google.colab" not in sys.modules:
+        raise Stop(
+            "There is no colab_setup here: open the notebook in the folder that you unzipped."
+        ) from None
+    from google.colab import drive
+
+    drive.mount("/content/drive")
+    sys.path.append(f"/content/drive/MyDrive/{FOLDER}")
+    try:
+        import colab_setup
+    except ModuleNotFoundError:
+        raise Stop(
+            f"There is no {FOLDER}/colab_setup in My Drive: upload the unzipped folder, or set FOLDER to its place."
+        ) from None
+
+kit = colab_setup.setup("linear_classifier")
+
+# %% about-imports [markdown]
+# The next cell imports your functions. `%autoreload 2` reads a module anew whenever you have saved it.
+
+# %% imports
+# %load_ext autoreload
+# %autoreload 2
+
+import time
+
+import matplotlib.pyplot as plt
+import numpy as np
+import otter
+from gradient import (
+    numerical_gradient,
+    relative_error,
+    softmax_gradient,
+    softmax_gradient_naive,
+    svm_gradient,
+    svm_gradient_naive,
+)
+from IPython.display import Markdown, display
+from loss import (
+    add_bias,
+    kl_divergence,
+    linear_scores,
+    softmax,
+    softmax_loss,
+    softmax_loss_naive,
+    svm_loss,
+    svm_loss_naive,
+)
+from regularization import elastic_net, elastic_net_gradient, l1, l1_gradient, l2, l2_gradient
+from sgd import predict, sample_batch, sgd, sgd_step, train_linear_classifier
+
+grader = otter.Notebook("linear_classifier.ipynb", tests_dir="./tests")
+
+# %% helpers
+plt.rcParams.update(
+    {
+        "figure.figsize": (6, 4),
+        "figure.dpi": 144,
+        "figure.constrained_layout.use": True,
+        "font.size": 12,
+        "axes.grid": True,
+        "grid.alpha": 0.3,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "lines.linewidth": 2,
+        "legend.fontsize": 11,
+    }
+)
+
+
+def need(*questions):
+    """Stop the cell unless these functions pass their public tests."""
+    lacking = [name for name in questions if not grader.check(name, globals()).passed_all]
+    if lacking:
+        functions = [globals().get(name, train_linear_classifier) for name in lacking]
+        names = ", ".join(f"{function.__name__} ({function.__module__}.py)" for function in functions)
+        raise Stop(
+            f"This cell needs functions that do not pass their checks yet: {names}. Write, save, check again."
+        )
+
+
+def table(*rows):
+    """Show rows as a table; the first is its head."""
+    head, *body = ["| " + " | ".join(map(str, row)) + " |" for row in rows]
+    display(Markdown("\n".join([head, "|" + " --- |" * len(rows[0]), *body])))
+
+
+def image_axes(ax):
+    """Leave an image without grid and frame."""
+    ax.grid(False)
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0)
+
+
+# %% about-data [markdown]
+# ## 1. The data
+#
+# Small colour images, 32 x 32 pixels with red, green and blue, of ten classes. Each class has its row below. What could
+# a classifier go by that only weighs pixels, without any notion of shape?
+
+# %% samples
+per_class = 8
+rows = [
+    np.hstack(kit.data.X_train[np.flatnonzero(kit.data.y_train == label)[:per_class]])
+    for label in range(len(kit.data.classes))
+]
+fig, ax = plt.subplots(figsize=(6, 7))
+ax.imshow(np.vstack(rows))
+ax.set_yticks(32 * np.arange(len(rows)) + 16, kit.data.classes)
+ax.set_xticks(32 * np.arange(per_class) + 16, np.arange(1, per_class + 1))
+ax.set(xlabel="example", ylabel="class", title=f"{kit.data.name}: training images")
+image_axes(ax)
+plt.show()
+
+# %% about-add-bias [markdown]
+# ### The bias trick
+#
+# A linear classifier computes $f(x, W) = xW + b$. With a 1 appended to each $x$, the last row of $W$ is the bias $b$, and
+# $f(x, W) = xW$ is all that remains: one matrix to learn.
+#
+# $$X \to [\,X \;\; \mathbf 1\,], \qquad (N, D) \to (N, D+1)$$
+
+# %%
+grader.check("add_bias")
+
+# %% about-split [markdown]
+# ### Training, validation, test
+#
+# - **Training set**: what the weights are fitted to.
+# - **Validation set**: what the hyperparameters are chosen by.
+# - **Test set**: looked at once, at the very end.
+#
+# Each image becomes a row of 3,072 numbers, less the mean training image, and a 1 for the bias.
+#
+# | | CIFAR-10 | synthetic |
+# | --- | --- | --- |
+# | training | (45000, 3073) | (4000, 3073) |
+# | validation | (5000, 3073) | (1000, 3073) |
+# | test | (10000, 3073) | (1000, 3073) |
+
+# %% split
+need("add_bias")
+
+
+def prepare(images):
+    """(N, 32, 32, 3) bytes -> (N, 3073) float32: the mean image subtracted, the bias column appended."""
+    return add_bias(images.reshape(len(images), -1).astype(np.float32) - mean_image)
+
+
+num_val = min(len(kit.data.y_train) // 5, 5000)
+mean_image = np.mean(kit.data.X_train[:-num_val], axis=0, dtype=np.float64).ravel().astype(np.float32)
+X_train, y_train = prepare(kit.data.X_train[:-num_val]), np.array(kit.data.y_train[:-num_val])
+X_val, y_val = prepare(kit.data.X_train[-num_val:]), np.array(kit.data.y_train[-num_val:])
+X_test, y_test = prepare(kit.data.X_test), np.array(kit.data.y_test)
+
+table(
+    ["set", "X", "y"],
+    *[
+        [name, X.shape, y.shape]
+        for name, X, y in [
+            ("training", X_train, y_train),
+            ("validation", X_val, y_val),
+            ("test", X_test, y_test),
+        ]
+    ],
+)
+
+# %% about-scores [markdown]
+# ## 2. Scores and losses: `loss.py`
+#
+# ### Linear scores
+#
+# $$s = f(x, W) = xW$$
+#
+# Each class has its score $s_j$; the highest one is the prediction.
+
+# %%
+grader.check("linear_scores")
+
+# %% about-svm-loss [markdown]
+# ### The multiclass SVM loss
+#
+# The true class should win by a margin $\Delta$ (here $\Delta = 1$); every class that comes closer is paid for:
+#
+# $$L_i = \sum_{j \ne y_i} \max(0,\; s_j - s_{y_i} + \Delta), \qquad L = \frac 1N \sum_i L_i$$
+#
+# The lecture's example, with $L = (2.9 + 0 + 12.9) / 3 = 5.27$:
+#
+# | scores | cat | car | frog | $L_i$ |
+# | --- | --- | --- | --- | --- |
+# | of the cat | **3.2** | 5.1 | -1.7 | 2.9 |
+# | of the car | 1.3 | **4.9** | 2.0 | 0 |
+# | of the frog | 2.2 | 2.5 | **-3.1** | 12.9 |
+#
+# First with loops, as the formula reads; then without loops over examples or classes.
+
+# %%
+grader.check("svm_loss_naive")
+
+# %%
+grader.check("svm_loss")
+
+# %% about-softmax [markdown]
+# ### Softmax and the cross-entropy loss
+#
+# Softmax makes probabilities of scores; the loss is the negative logarithm of the true class's probability:
+#
+# $$p_j = \frac{e^{s_j}}{\sum_k e^{s_k}}, \qquad L_i = -\log p_{y_i} = \log \sum_k e^{s_k} - s_{y_i}$$
+#
+# $e^{1000}$ is more than a computer can hold. But $e^{s_j - m} / \sum_k e^{s_k - m}$ is the same for every $m$; with
+# $m = \max_k s_k$ no exponent is above 0. The lecture's cat has $p = (0.13, 0.87, 0.00)$ and the loss
+# $-\log 0.13 = 2.04$.
+
+# %%
+grader.check("softmax")
+
+# %%
+grader.check("softmax_loss_naive")
+
+# %%
+grader.check("softmax_loss")
+
+# %% about-loss-shapes [markdown]
+# ### What each loss asks for
+#
+# The scores of car and frog stay at 5.1 and -1.7; that of the cat, the true class, varies. The SVM is content once the
+# cat leads by the margin; softmax never is.
+#
+# **Expect** at the dotted line, the lecture's 3.2: 2.90 (SVM) and 2.04 (softmax). The SVM loss is 0 from 6.1 on; left
+# of -0.7 it falls by 2 for each unit of score, between -0.7 and 6.1 by 1.
+
+# %% loss-shapes
+need("svm_loss", "softmax_loss")
+
+cat_scores = np.linspace(-4, 12, 161)
+fig, ax = plt.subplots()
+for name, loss in [("SVM", svm_loss), ("softmax", softmax_loss)]:
+    ax.plot(
+        cat_scores,
+        [loss(np.eye(3), np.array([[cat, 5.1, -1.7]]), np.array([0])) for cat in cat_scores],
+        label=f"{name}: {loss(np.eye(3), np.array([[3.2, 5.1, -1.7]]), np.array([0])):.2f} at 3.2",
+    )
+ax.axvline(3.2, color="black", linestyle=":", linewidth=1.5)
+ax.set(xlabel="score of the true class", ylabel="loss", title="The lecture's cat")
+ax.legend()
+plt.show()
+
+# %% about-speed [markdown]
+# ### Loops against whole arrays
+#
+# The same numbers, from the same 500 images, with random weights. The values agree to about 6 digits, since the images
+# are float32.
+#
+# **Expect** a speed-up of SPEEDUP; it depends on the machine.
+
+# %% speed
+need("svm_loss_naive", "svm_loss", "softmax_loss_naive", "softmax_loss")
+
+
+def best_of(repeats, function, *arguments):
+    """The value of a call, and the shortest of several times that it takes, in milliseconds."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        value = function(*arguments)
+        times.append(1000 * (time.perf_counter() - start))
+    return value, min(times)
+
+
+W = 1e-4 * np.random.default_rng(0).standard_normal((X_train.shape[1], 10)).astype(np.float32)
+rows = []
+for naive, vectorised in [(svm_loss_naive, svm_loss), (softmax_loss_naive, softmax_loss)]:
+    slow_value, slow = best_of(2, naive, W, X_train[:500], y_train[:500])
+    fast_value, fast = best_of(10, vectorised, W, X_train[:500], y_train[:500])
+    rows += [
+        [f"`{naive.__name__}`", f"{slow_value:.5f}", f"{slow:.1f}", ""],
+        [f"`{vectorised.__name__}`", f"{fast_value:.5f}", f"{fast:.1f}", f"{slow / fast:.0f}x"],
+    ]
+table(["function", "value", "ms", "speed-up"], *rows)
+
+# %% about-kl [markdown]
+# ### Kullback-Leibler divergence
+#
+# How far a distribution $q$ is from $p$:
+#
+# $$D(p \,\|\, q) = \sum_c p_c \log \frac{p_c}{q_c}$$
+#
+# It is 0 only where $p = q$, and it is not symmetric. For a one-hot $p$ all terms but one vanish and
+# $D(p \,\|\, q) = -\log q_y$: the cross-entropy loss.
+
+# %%
+grader.check("kl_divergence")
+
+# %% about-kl-values [markdown]
+# **Expect** 2.04 twice, and then 0.62 and 2.20: two different numbers.
+
+# %% kl-values
+need("softmax", "softmax_loss", "kl_divergence")
+
+cat_row = np.array([[3.2, 5.1, -1.7]])
+q, cat, uniform = softmax(cat_row)[0], np.array([1.0, 0.0, 0.0]), np.full(3, 1 / 3)
+table(
+    ["quantity", "value"],
+    ["D(one-hot cat, softmax)", f"{kl_divergence(cat, q):.4f}"],
+    ["softmax loss of the cat", f"{softmax_loss(np.eye(3), cat_row, np.array([0])):.4f}"],
+    ["D(softmax, uniform)", f"{kl_divergence(q, uniform):.4f}"],
+    ["D(uniform, softmax)", f"{kl_divergence(uniform, q):.4f}"],
+)
+
+# %% about-gradients [markdown]
+# ## 3. Gradients: `gradient.py`
+#
+# ### The numerical gradient
+#
+# $$\frac{\partial f}{\partial W_k} \approx \frac{f(W + h\,e_k) - f(W - h\,e_k)}{2h}$$
+#
+# Slow, approximate, and easy to write: what the analytic gradient is checked against. How far two gradients are apart:
+#
+# $$\text{relative error} = \max \frac{|a - b|}{\max(10^{-8},\, |a| + |b|)}$$
+
+# %%
+grader.check("numerical_gradient")
+
+# %%
+grader.check("relative_error")
+
+# %% about-analytic [markdown]
+# ### The analytic gradients
+#
+# SVM: for every class $j \ne y_i$ inside the margin ($s_j - s_{y_i} + \Delta > 0$),
+#
+# $$\nabla_{w_j} L_i \mathrel{+}= x_i, \qquad \nabla_{w_{y_i}} L_i \mathrel{-}= x_i$$
+#
+# Softmax, with $p$ the probabilities:
+#
+# $$\nabla_{w_j} L_i = (p_j - [\,j = y_i\,])\, x_i$$
+#
+# Both are means over the batch. Vectorised, the chain rule reads $\nabla_W L = \frac 1N X^\top G$, where row $i$ of $G$
+# is the gradient of $L_i$ with respect to the scores.
+
+# %%
+grader.check("svm_gradient_naive")
+
+# %%
+grader.check("svm_gradient")
+
+# %%
+grader.check("softmax_gradient_naive")
+
+# %%
+grader.check("softmax_gradient")
+
+# %% about-gradient-check [markdown]
+# ### Gradient check
+#
+# **Expect** relative errors below 1e-6 in every row (with this seed between GRADLOW and GRADHIGH). One of order 1 is a
+# mistake in the formula; exactly 0.33 says a factor of 2, and 1 a wrong sign or a missing part.
+
+# %% gradient-check
+need("numerical_gradient", "relative_error", "svm_loss", "svm_gradient_naive", "svm_gradient")
+need("softmax_loss", "softmax_gradient_naive", "softmax_gradient")
+
+rng = np.random.default_rng(0)
+X_few, y_few = rng.standard_normal((20, 6)), rng.integers(4, size=20)
+W_small = rng.standard_normal((6, 4))
+rows = []
+for loss, gradient in [
+    (svm_loss, svm_gradient_naive),
+    (svm_loss, svm_gradient),
+    (softmax_loss, softmax_gradient_naive),
+    (softmax_loss, softmax_gradient),
+]:
+    numerical = numerical_gradient(lambda W, loss=loss: loss(W, X_few, y_few), W_small)
+    analytic = gradient(W_small, X_few, y_few)
+    error = relative_error(numerical, analytic)
+    rows.append([f"`{gradient.__name__}`", f"{numerical[0, 0]:.6f}", f"{analytic[0, 0]:.6f}", f"{error:.0e}"])
+table(["function", "numerical [0, 0]", "analytic [0, 0]", "relative error"], *rows)
+
+# %% about-step-size [markdown]
+# ### Why $h = 10^{-5}$?
+#
+# A large step misses the curve, a small one drowns in rounding.
+#
+# **Expect** for softmax a valley: lowest near $h = 10^{-5}$, where the error is below $10^{-7}$. It rises by 100 for each factor of 10
+# to the right (the error of a central difference is of order $h^2$) and by 10 to the left. The SVM loss is piecewise
+# linear: its difference is exact up to rounding, until a step crosses a kink of the hinge, and then it is plainly wrong.
+
+# %% step-size
+need("numerical_gradient", "relative_error", "svm_loss", "svm_gradient", "softmax_loss", "softmax_gradient")
+
+steps = 10.0 ** np.arange(-11, 0)
+fig, ax = plt.subplots()
+for name, loss, gradient in [("SVM", svm_loss, svm_gradient), ("softmax", softmax_loss, softmax_gradient)]:
+    errors = [
+        relative_error(
+            numerical_gradient(lambda W, loss=loss: loss(W, X_few, y_few), W_small, h),
+            gradient(W_small, X_few, y_few),
+        )
+        for h in steps
+    ]
+    ax.loglog(steps, errors, marker="o", label=name)
+ax.set(xlabel="step h", ylabel="relative error", title="Numerical against analytic gradient")
+ax.legend()
+plt.show()
+
+# %% about-regularization [markdown]
+# ## 4. Regularisation: `regularization.py`
+#
+# Many $W$ fit the training set equally well. A penalty prefers the simpler ones:
+#
+# $$L(W) = \frac 1N \sum_i L_i(W) + \lambda R(W)$$
+#
+# | | $R(W)$ | gradient |
+# | --- | --- | --- |
+# | L2 | $\sum W^2$ | $2W$ |
+# | L1 | $\sum \lvert W \rvert$ | $\operatorname{sign} W$ |
+# | elastic net | $\sum (\beta W^2 + \lvert W \rvert)$ | $2 \beta W + \operatorname{sign} W$ |
+#
+# In the code $\lambda$ is `reg`. The penalties leave it to their callers.
+
+# %%
+grader.check("l2")
+
+# %%
+grader.check("l2_gradient")
+
+# %%
+grader.check("l1")
+
+# %%
+grader.check("l1_gradient")
+
+# %%
+grader.check("elastic_net")
+
+# %%
+grader.check("elastic_net_gradient")
+
+# %% about-penalties [markdown]
+# ### Which weights does a penalty prefer?
+#
+# For $x = (1, 1, 1, 1)$ two sets of weights give the same score, 1: $w_1 = (1, 0, 0, 0)$ and
+# $w_2 = (\frac14, \frac14, \frac14, \frac14)$. L2 spreads the weights; L1 does not mind, and its corners lie on the
+# axes, where weights are exactly zero.
+#
+# **Expect** L2: 1 and 0.25. L1: 1 and 1. Elastic net with $\beta = 1$: 2 and 1.25. In the picture, L2 is a circle, L1 a
+# square on its corner, and the elastic net lies between the two in shape and inside both.
+
+# %% penalties
+need("l2", "l1", "elastic_net")
+
+penalties = [("L2", l2), ("L1", l1), ("elastic net, beta = 1", lambda W: elastic_net(W, 1.0))]
+w_1, w_2 = np.array([1.0, 0, 0, 0]), np.full(4, 0.25)
+table(["penalty", "w_1", "w_2"], *[[name, f"{R(w_1):g}", f"{R(w_2):g}"] for name, R in penalties])
+
+values = np.linspace(-1.4, 1.4, 113)
+fig, ax = plt.subplots(figsize=(6, 5))
+for number, (name, R) in enumerate(penalties):
+    heights = [[R(np.array([a, b])) for a in values] for b in values]
+    ax.contour(values, values, heights, levels=[1], colors=[f"C{number}"], linewidths=2)
+    ax.plot([], [], color=f"C{number}", label=name)
+ax.set(xlabel="first weight", ylabel="second weight", title="All weights with R(W) = 1", aspect="equal")
+ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+plt.show()
+
+# %% about-sgd [markdown]
+# ## 5. Training: `sgd.py`
+#
+# ### Stochastic gradient descent
+#
+# $$W \leftarrow W - \eta\, \nabla_W L$$
+#
+# $\eta$ is the learning rate. The gradient over all examples is costly, and one over a random batch points nearly the
+# same way:
+#
+# ```
+# repeat num_steps times:
+#     draw a batch of examples
+#     loss and gradient of this batch, at the current weights
+#     move the weights against the gradient
+# ```
+
+# %%
+grader.check("sample_batch")
+
+# %%
+grader.check("sgd_step")
+
+# %%
+grader.check("sgd")
+
+# %%
+grader.check("predict")
+
+# %% about-accuracy [markdown]
+# ### Everything together
+#
+# `train_linear_classifier` minimises data loss + `reg` * `l2(W)` with what you wrote. Its question is called `accuracy`:
+# when graded, it is trained on whole images and has to reach an accuracy.
+
+# %%
+grader.check("accuracy")
+
+# %% about-loss-curves [markdown]
+# ### Loss curves
+#
+# The loss of each batch is noisy; the thick line is its moving average over 20 steps.
+#
+# **Expect** a start near 9 + $\lambda R(W)$ for the SVM ($C - 1$) and near $\log 10 = 2.30$ for softmax: with weights near zero all
+# scores are nearly equal. Then, after the number of steps that is shown:
+#
+# | | CIFAR-10 | synthetic |
+# | --- | --- | --- |
+# | SVM: loss, training, validation | EXPECT | EXPECT |
+# | softmax: loss, training, validation | EXPECT | EXPECT |
+
+# %% loss-curves
+need("accuracy", "predict")
+
+STEPS = 1500 if kit.data.name == "cifar10" else 300
+
+
+def fit(X, y, **settings):
+    """Train with this notebook's settings, or with others where they are given."""
+    usual = {"loss": "softmax", "reg": 1e3, "learning_rate": 1e-6, "batch_size": 200, "num_steps": STEPS}
+    return train_linear_classifier(X, y, rng=np.random.default_rng(0), **(usual | settings))
+
+
+def percent_right(W, X, y):
+    """How many of the examples are classified correctly, in per cent."""
+    return 100 * np.mean(predict(W, X) == y)
+
+
+def moving_average(history, window=20):
+    """The mean of each `window` values in a row."""
+    return np.convolve(history, np.ones(window) / window, mode="valid")
+
+
+fig, axes = plt.subplots(2, figsize=(6, 6), sharex=True)
+rows = []
+for ax, name, learning_rate in zip(axes, ["svm", "softmax"], [1e-7, 1e-6], strict=True):
+    W, history = fit(X_train, y_train, loss=name, learning_rate=learning_rate)
+    ax.plot(history, alpha=0.35, linewidth=1, label="each batch")
+    ax.plot(np.arange(len(history) - 19) + 10, moving_average(history), color="C0", label="moving average")
+    ax.set(ylabel=f"{name} loss")
+    ax.legend()
+    scores = [percent_right(W, X_train, y_train), percent_right(W, X_val, y_val)]
+    rows.append([name, f"{np.mean(history[-20:]):.2f}", *[f"{score:.1f} %" for score in scores]])
+axes[-1].set(xlabel="step")
+axes[0].set_title("Training with reg = 1e3")
+plt.show()
+table(["loss", "last 20 steps", "training", "validation"], *rows)
+
+# %% about-learning-rates [markdown]
+# ### The learning rate
+#
+# Too low, and training takes for ever; too high, and the loss jumps about, or grows.
+#
+# EXPECT
+
+# %% learning-rates
+need("accuracy", "predict")
+
+fig, ax = plt.subplots()
+for learning_rate in [1e-8, 1e-7, 1e-6, 1e-5]:
+    W, history = fit(X_train, y_train, learning_rate=learning_rate)
+    ax.semilogy(
+        np.arange(len(history) - 19) + 10,
+        moving_average(history),
+        label=f"{learning_rate:.0e}: {percent_right(W, X_val, y_val):.1f} %",
+    )
+ax.set(xlabel="step", ylabel="loss (moving average)", title="Softmax, reg = 1e3")
+ax.legend(title="learning rate: validation")
+plt.show()
+
+# %% about-geometric [markdown]
+# ## 6. What a linear classifier is
+#
+# ### The geometric viewpoint
+#
+# An image is a point in a space of 3,072 dimensions; here are points in two. Each class has a line on which its score is
+# 0; the arrow, the class's weights, points to where the score grows. The colour of the ground is the prediction.
+#
+# **Expect** 100 % right; three regions that meet in one point, divided by straight lines. (Between two regions the
+# two classes' scores are equal: that border is in general neither of their lines.)
+
+# %% geometric
+need("add_bias", "linear_scores", "accuracy", "predict")
+
+rng = np.random.default_rng(1)
+centres = np.array([[2.5, 0.5], [-2.0, 2.0], [-0.5, -2.5]])
+y = np.arange(120) % 3
+points = centres[y] + 0.7 * rng.standard_normal((120, 2))
+W, _ = train_linear_classifier(
+    add_bias(points), y, loss="svm", reg=0.01, learning_rate=0.05, batch_size=30, num_steps=500, rng=rng
+)
+ticks = np.linspace(-5, 5, 201)
+ground = add_bias(np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2))
+regions = predict(W, ground).reshape(201, 201)
+scores = linear_scores(W, ground).reshape(201, 201, 3)
+
+fig, ax = plt.subplots(figsize=(6, 5.2))
+ax.contourf(ticks, ticks, regions, levels=[-0.5, 0.5, 1.5, 2.5], colors=["C0", "C1", "C2"], alpha=0.2)
+for label in range(3):
+    colour = f"C{label}"
+    ax.scatter(*points[y == label].T, s=18, color=colour, label=f"class {label}")
+    ax.contour(ticks, ticks, scores[..., label], levels=[0], colors=colour, linewidths=2)
+    direction = W[:2, label] / np.linalg.norm(W[:2, label])
+    foot = -W[2, label] * direction / np.linalg.norm(W[:2, label])  # the line's nearest point to the origin
+    ax.annotate("", foot + 1.2 * direction, foot, arrowprops={"color": colour, "width": 2, "headwidth": 9})
+ax.plot([], [], color="grey", label="score = 0")
+ax.set(xlabel="first feature", ylabel="second feature", xlim=(-5, 5), ylim=(-5, 5), aspect="equal")
+ax.set_title(f"{percent_right(W, add_bias(points), y):.0f} % right")
+ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+plt.show()
+
+# %% about-grid [markdown]
+# ### Choosing the hyperparameters
+#
+# Learning rate and regularisation strength are chosen by the **validation** accuracy (lower map), not by the training
+# accuracy (upper map), and never by the test set. The frame is around the best.
+#
+# EXPECT
+
+# %% grid
+need("accuracy", "predict")
+
+learning_rates, strengths = [3e-8, 1e-7, 3e-7, 1e-6, 3e-6], [1e1, 1e2, 1e3, 1e4, 1e5]
+weights = {
+    (reg, learning_rate): fit(X_train, y_train, reg=reg, learning_rate=learning_rate)[0]
+    for reg in strengths
+    for learning_rate in learning_rates
+}
+fig, axes = plt.subplots(2, figsize=(6, 8.5), sharex=True)
+for ax, name, X, y in zip(axes, ["training", "validation"], [X_train, X_val], [y_train, y_val], strict=True):
+    percents = np.array([percent_right(W, X, y) for W in weights.values()]).reshape(len(strengths), -1)
+    picture = ax.imshow(percents, cmap="viridis", aspect="auto")
+    middle = (percents.min() + percents.max()) / 2
+    for row, column in np.ndindex(percents.shape):
+        shade = "black" if percents[row, column] > middle else "white"
+        ax.text(column, row, f"{percents[row, column]:.1f}", ha="center", va="center", color=shade)
+    best = np.unravel_index(percents.argmax(), percents.shape)
+    ax.add_patch(plt.Rectangle((best[1] - 0.5, best[0] - 0.5), 1, 1, fill=False, color="red", linewidth=3))
+    ax.set_yticks(range(len(strengths)), [f"{reg:.0e}" for reg in strengths])
+    ax.set(ylabel="reg", title=f"Accuracy on the {name} set")
+    image_axes(ax)
+    fig.colorbar(picture, ax=ax, label="per cent right")
+axes[1].set_xticks(range(len(learning_rates)), [f"{rate:.0e}" for rate in learning_rates])
+axes[1].set(xlabel="learning rate")
+plt.show()
+best_reg, best_learning_rate = strengths[best[0]], learning_rates[best[1]]
+W_best = weights[best_reg, best_learning_rate]
+table(["chosen", "value"], ["reg", f"{best_reg:g}"], ["learning rate", f"{best_learning_rate:g}"])
+
+# %% about-data-size [markdown]
+# ### Overfitting: too few examples
+#
+# A classifier with 30,730 weights learns a few hundred images by heart. The gap between the curves is overfitting; more
+# data closes it.
+#
+# EXPECT
+
+# %% data-size
+need("accuracy", "predict")
+
+sizes = [size for size in (50, 100, 300, 1000, 3000, 10000, 30000) if size < len(y_train)] + [len(y_train)]
+percents = []
+for size in sizes:
+    W, _ = fit(X_train[:size], y_train[:size], reg=1e2, batch_size=min(200, size))
+    percents.append([percent_right(W, X_train[:size], y_train[:size]), percent_right(W, X_val, y_val)])
+fig, ax = plt.subplots()
+for name, curve in zip(["training", "validation"], np.transpose(percents), strict=True):
+    ax.semilogx(sizes, curve, marker="o", label=name)
+ax.axhline(10, color="grey", linestyle=":", label="guessing")
+ax.set(xlabel="training examples", ylabel="per cent right", ylim=(0, 105), title="Softmax, reg = 1e2")
+ax.legend()
+plt.show()
+
+# %% about-reg-curve [markdown]
+# ### Underfitting: too much regularisation
+#
+# The same with 1,000 examples, where `reg` varies. At the left the classifier overfits; at the right it may hardly use
+# the images at all, and both curves fall: underfitting. The best validation accuracy lies between.
+#
+# EXPECT
+
+# %% reg-curve
+need("accuracy", "predict")
+
+strengths = 10.0 ** np.arange(0, 6.1, 0.5)
+percents = []
+for reg in strengths:
+    W, _ = fit(X_train[:1000], y_train[:1000], reg=reg)
+    percents.append([percent_right(W, X_train[:1000], y_train[:1000]), percent_right(W, X_val, y_val)])
+fig, ax = plt.subplots()
+for name, curve in zip(["training", "validation"], np.transpose(percents), strict=True):
+    ax.semilogx(strengths, curve, marker="o", label=name)
+ax.axhline(10, color="grey", linestyle=":", label="guessing")
+ax.set(xlabel="reg", ylabel="per cent right", ylim=(0, 105), title="Softmax, 1,000 training examples")
+ax.legend()
+plt.show()
+
+# %% about-visual [markdown]
+# ### The visual viewpoint
+#
+# A column of $W$ without its bias has as many numbers as an image, so it can be shown as one: the **template** that a class
+# compares each image with. The upper ten are those of the weights that you chose; the lower ten are more regularised
+# and therefore smoother.
+#
+# EXPECT
+
+# %% visual
+need("accuracy", "predict")
+
+
+def template_mosaic(W):
+    """The columns of W as two rows of five images, each stretched to the full range of brightness."""
+    images = W[:-1].T.reshape(10, -1)
+    images = (images - images.min(axis=1, keepdims=True)) / np.ptp(images, axis=1, keepdims=True)
+    return images.reshape(2, 5, 32, 32, 3)
+
+
+W_smooth, _ = fit(X_train, y_train, reg=3e4)
+fig, axes = plt.subplots(4, 5, figsize=(6, 5.8))
+for number, (ax, image) in enumerate(
+    zip(
+        axes.flat,
+        np.concatenate([template_mosaic(W_best), template_mosaic(W_smooth)]).reshape(20, 32, 32, 3),
+        strict=True,
+    )
+):
+    ax.imshow(image)
+    ax.set_title(kit.data.classes[number % 10], fontsize=11)
+    ax.set(xticks=[], yticks=[])
+    image_axes(ax)
+fig.supxlabel("column of pixels")
+fig.supylabel("row of pixels")
+fig.suptitle(f"reg = {best_reg:g} above, 3e4 below")
+plt.show()
+
+# %% about-test [markdown]
+# ## 7. The test set, once
+#
+# EXPECT
+
+# %% confusion
+need("predict")
+
+predictions = predict(W_best, X_test)
+counts = np.zeros((10, 10), dtype=int)
+np.add.at(counts, (y_test, predictions), 1)
+percents = 100 * counts / counts.sum(axis=1, keepdims=True)
+
+fig, ax = plt.subplots(figsize=(6, 5.6))
+picture = ax.imshow(percents, cmap="Blues", vmin=0, vmax=100)
+for row, column in np.ndindex(percents.shape):
+    shade = "white" if percents[row, column] > 50 else "black"
+    ax.text(column, row, f"{percents[row, column]:.0f}", ha="center", va="center", color=shade, fontsize=11)
+ax.set_xticks(range(10), kit.data.classes, rotation=60, ha="right", rotation_mode="anchor")
+ax.set_yticks(range(10), kit.data.classes)
+ax.set(xlabel="predicted class", ylabel="true class")
+ax.set_title(f"Test set: {100 * np.mean(predictions == y_test):.1f} % right")
+image_axes(ax)
+fig.colorbar(picture, ax=ax, label="per cent of the true class", shrink=0.8)
+plt.show()
+
+# %% about-submit [markdown]
+# ## 8. Handing in
+#
+# Save the notebook (Ctrl-S), then run the next cell. It makes `submission.zip` of your four modules and this notebook,
+# checks it as the grader will, and says which modules it found and when each was last changed: look at these times.
+# Hand in that file.
+
+# %% submit
+colab_setup.submit()
