@@ -121,6 +121,11 @@ class Scorer:
         self.test_files: list[TestFile] = [
             create_test_file(str(path), NBMetadataConfig()) for path in tests or assignment.tests
         ]
+        # The files serve the whole batch, and what a student's function does to its arguments shows in the
+        # caller's: no submission may change what the next one is given.
+        for file in self.test_files:
+            for case in file.test_cases:
+                _freeze(list(case.body.test_func.__globals__.values()))
 
     @property
     def points(self) -> dict[str, float]:
@@ -281,6 +286,17 @@ def _run(
             )
         finished.append(whole)
     return GradingResults(finished), tuple(cases)
+
+
+def _freeze(value: object) -> None:
+    """Make arrays read-only, also those in lists, tuples and dictionaries."""
+    if isinstance(value, np.ndarray):
+        value.setflags(write=False)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _freeze(item)
+    elif isinstance(value, dict):
+        _freeze(list(value.values()))
 
 
 def _feedback(case: _RecordedCase) -> str:

@@ -29,6 +29,9 @@ from .system_calls import system_call_filter
 START_SECONDS = 60.0
 """How long a worker may take to come up, on a machine under load."""
 
+MAX_THREADS = 64
+"""Most threads of a worker; processes it cannot start at all."""
+
 NOBODY = 65534
 """The user that a worker becomes where the grader is root."""
 
@@ -126,6 +129,7 @@ def _worker_command(
         "disk_bytes": limits.disk_mb << 20,
         # As root the worker takes another user's identity: to the kernel's own files root is root everywhere.
         "user": NOBODY if confined and os.getuid() == 0 else None,
+        "threads": MAX_THREADS if confined else None,
         "filter": system_call_filter().hex() if confined else None,
     }
     return [python, "-I", "-S", "-B", "-X", "utf8", worker, json.dumps(settings)]
@@ -141,10 +145,12 @@ def _namespaces() -> list[str]:
     """bubblewrap's options for the namespaces and capabilities of a worker.
 
     As root, the worker needs two capabilities to become nobody, which drops them, and makes its user namespace
-    itself; a user namespace of bubblewrap's would leave it root in the eyes of /proc/sys.
+    itself; a user namespace of bubblewrap's would leave it root in the eyes of /proc/sys. Changing its user, it
+    loses the signal that ends it with bubblewrap, so bubblewrap's reaper, still root, stays beside it.
     """
     if os.getuid() != 0:
-        return ["--unshare-all", "--cap-drop", "ALL"]
+        # bubblewrap's reaper would have the worker's user, no limits and no filter: the worker could write to it.
+        return ["--unshare-all", "--as-pid-1", "--cap-drop", "ALL"]
     kinds = ("ipc", "pid", "net", "uts", "cgroup-try")
     capabilities = ("CAP_SETUID", "CAP_SETGID")
     return [

@@ -304,4 +304,9 @@ def _array(dtype: Any, shape: Any, data: Any) -> np.ndarray[Any, Any]:
     kind = np.dtype(dtype)
     if not isinstance(data, bytes) or len(data) != math.prod(shape) * kind.itemsize:
         raise ProtocolError("an array whose data does not fit its shape")
-    return np.frombuffer(data, dtype=kind).reshape(shape).copy()
+    try:
+        return np.frombuffer(data, dtype=kind).reshape(shape).copy()
+    except (
+        ValueError
+    ) as error:  # numpy has limits of its own, for instance on the product of a shape with a zero
+        raise ProtocolError("an array with an impossible shape") from error

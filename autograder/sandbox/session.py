@@ -23,6 +23,10 @@ FREE_CALLBACKS = 1_000_000
 """Most calls of the grader's own functions within one call of the student's."""
 
 
+MAX_CALLBACK_BYTES = 1 << 20
+"""Most bytes of arguments in a call of the grader's own functions."""
+
+
 class StudentError(Exception):
     """A call of a student's function that gave no value; the message is a sentence for the student.
 
@@ -182,12 +186,14 @@ class Session:
         reply = self._ask(worker, request, target.seconds, name, call)
         if call.callback_error is not None and "error" in reply:
             raise call.callback_error
-        if "error" in reply:
-            raise _error(name, reply["error"])
         try:
+            if "error" in reply:
+                raise _error(name, reply["error"])
             value = protocol.decode(reply["value"])
             call.write_back(reply["changed"])
-        except (protocol.ProtocolError, KeyError) as error:
+        except StudentError:
+            raise
+        except Exception as error:  # as in _ask
             raise self._malformed(name) from error
         self.answered += 1
         return value
@@ -231,7 +237,10 @@ class Session:
         started = time.monotonic()
         deadline = started + min(seconds, left)
         try:
-            protocol.send(worker.sock, {**request, "id": self.requests}, deadline)
+            try:
+                protocol.send(worker.sock, {**request, "id": self.requests}, deadline)
+            except protocol.ProtocolError as error:  # what the grader sends is the grader's business
+                raise SandboxError(f"A test passes more than can be sent: {error}.") from error
             for _ in range(FREE_CALLBACKS):
                 reply = protocol.receive(worker.sock, deadline)
                 if call is None or "callback" not in reply:
@@ -250,8 +259,10 @@ class Session:
                 raise OutOfMemory(
                     f"{what} was ended by the system, most likely for lack of memory."
                 ) from None
-            raise Crashed(f"{what} did not return: {status}.") from None
-        except protocol.ProtocolError as error:
+            raise Crashed(f"{what} did not return: its process ended.", f"({status})") from None
+        except SandboxError:
+            raise
+        except Exception as error:  # whatever a forged message sets off here is its sender's fault
             raise self._malformed(what) from error
         finally:
             self.student_seconds += time.monotonic() - started
@@ -296,6 +307,9 @@ class _Call:
             raise protocol.ProtocolError("a call without arguments")
         values = [protocol.decode(arg) for arg in args]
         named = {str(name): protocol.decode(arg) for name, arg in kwargs.items()}
+        if sum(np.asarray(arg).nbytes for arg in (*values, *named.values())) > MAX_CALLBACK_BYTES:
+            # Two broad arrays of a few MB are enough to make a harmless expression fill the grader's memory.
+            raise protocol.ProtocolError("a call with more than the function's arguments can be")
         try:
             return {"return": protocol.encode(self.callbacks[number](*values, **named))}
         except Exception as error:
@@ -328,7 +342,7 @@ class _Call:
 def _error(name: str, error: Any) -> StudentError:
     """The exception for an error that a worker reports."""
     fields = {
-        key: str(error.get(key, "")) if isinstance(error, dict) else ""
+        key: value if isinstance(error, dict) and isinstance(value := error.get(key), str) else ""
         for key in ("kind", "type", "text", "where")
     }
     kind, place = fields["kind"], f" at {fields['where']}" if fields["where"] else ""

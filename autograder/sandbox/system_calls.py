@@ -24,6 +24,7 @@ DENIED_SYSTEM_CALLS = (
 )  # fmt: skip
 
 CLONE_THREAD = 0x00010000
+PR_SET_PDEATHSIG = 1
 
 
 @functools.cache
@@ -47,6 +48,8 @@ def system_call_filter() -> bytes:
             continue
     is_process = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_THREAD, 0)
     rules.add_rule(pyseccomp.ERRNO(EPERM), "clone", is_process)
+    # Without it a worker that outlives its call would outlive bubblewrap too.
+    rules.add_rule(pyseccomp.ERRNO(EPERM), "prctl", pyseccomp.Arg(0, pyseccomp.EQ, PR_SET_PDEATHSIG))
     # Its flags lie in memory that a filter cannot read; the C library falls back to clone.
     rules.add_rule(pyseccomp.ERRNO(ENOSYS), "clone3")
     with tempfile.TemporaryFile() as file:

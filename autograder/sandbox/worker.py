@@ -41,18 +41,27 @@ class ModuleBlocked(Exception):
 
 
 class Inert:
-    """Stands for anything out of a package that is not installed: it accepts every use and does nothing.
+    """Stands for anything out of a package that is not installed.
 
-    A call returns its first argument: a decorator leaves the function alone, and a progress bar the loop.
+    While the submission is imported it accepts every use and does nothing; a call returns its first argument,
+    so that a decorator leaves the function alone. Afterwards a call raises ImportError: a wrong value in
+    silence would cost the student marks without a reason.
     """
 
+    importing = True
+
+    def __init__(self, name: str) -> None:
+        self.__name = name
+
     def __call__(self, *args: object, **kwargs: object) -> object:
+        if not Inert.importing:
+            raise ImportError(f"{self.__name} is not installed where this is graded")
         return args[0] if args else self
 
     def __getattr__(self, name: str) -> Inert:
         if name.startswith("__"):
             raise AttributeError(name)
-        return self
+        return Inert(f"{self.__name}.{name}")
 
     def __getitem__(self, key: object) -> Inert:
         return self
@@ -73,7 +82,7 @@ class InertModule(types.ModuleType):
     def __getattr__(self, name: str) -> Inert:
         if name.startswith("__"):
             raise AttributeError(name)
-        return Inert()
+        return Inert(f"{self.__name__}.{name}")
 
 
 class InertFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -110,8 +119,10 @@ class BlockedModule(types.ModuleType):
         return blocked
 
 
-def limit_resources(memory_bytes: int, file_bytes: int) -> None:
+def limit_resources(memory_bytes: int, file_bytes: int, threads: int | None) -> None:
     """Bound what this process and whatever it starts may use; the limits cannot be raised again."""
+    if threads is not None:
+        resource.setrlimit(resource.RLIMIT_NPROC, (threads, threads))
     for kind, limit in (
         (resource.RLIMIT_AS, memory_bytes),
         (resource.RLIMIT_FSIZE, file_bytes),
@@ -250,6 +261,7 @@ class Worker:
 
     def do_call(self, request: dict[str, Any]) -> dict[str, Any]:
         """Call one function; the reply holds its value and those arguments that it has changed."""
+        Inert.importing = False
         args = [self.protocol.decode(arg, self.argument) for arg in request["args"]]
         kwargs = {name: self.protocol.decode(arg, self.argument) for name, arg in request["kwargs"].items()}
         named = {**{str(i): arg for i, arg in enumerate(args)}, **kwargs}
@@ -340,7 +352,7 @@ def main() -> None:
     sys.argv = ["worker"]
     if settings["filter"] is not None:
         filter_system_calls(bytes.fromhex(settings["filter"]))
-    limit_resources(settings["memory_bytes"], settings["disk_bytes"])
+    limit_resources(settings["memory_bytes"], settings["disk_bytes"], settings["threads"])
     # The submission comes last: its numpy.py or random.py must not take the place of the real one.
     sys.path.append(settings["folder"])
     sys.meta_path.append(InertFinder())

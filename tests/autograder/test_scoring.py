@@ -1,10 +1,12 @@
 """What becomes of a case, and what the student is told."""
 
 import json
+import textwrap
 
 import pytest
 
 from autograder.sandbox import SandboxError
+from autograder.scoring import Scorer
 
 
 def states(score):
@@ -143,3 +145,40 @@ def test_scoring_one_leaves_no_trace_on_the_next(tiny_scorer, tiny_submission):
 
 def test_points_come_from_the_test_files(tiny_scorer):
     assert tiny_scorer.points == {"cube": 2, "square": 4, "total": 4}
+
+
+def test_no_submission_changes_what_the_next_one_is_given(tiny, tiny_scorer, tiny_submission):
+    source = """
+        import numpy as np
+        from otter.test_files import test_case
+
+        OK_FORMAT = False
+        name = "square"
+        points = None
+        X = np.array([1.0, 2.0])
+        CASES = [(np.array([3.0]), {"x": np.array([4.0])})]
+
+
+        @test_case(name="square: shared arrays", points=4)
+        def shared(square):
+            assert square(X).tolist() == [1.0, 4.0]
+            assert square(CASES[0][0]).tolist() == [9.0]
+            assert square(CASES[0][1]["x"]).tolist() == [16.0]
+    """
+    path = next(path for path in tiny.tests if path.stem == "square")
+    path.write_text(textwrap.dedent(source))
+    scorer = Scorer(tiny, tiny_scorer.confinement, tiny_scorer.data, tiny.seed)
+    spoiling = tiny_submission(
+        area="def square(x):\n    y = x * x\n    x[:] = 7\n    return y\ndef total(x): return sum(x)"
+    )
+    assert [
+        scorer.score(each).results.total for each in (tiny_submission(), spoiling, tiny_submission())
+    ] == [10, 8, 10]  # `cube` calls it with a number
+
+
+def test_a_hidden_case_does_not_tell_how_the_process_ended(tiny_scorer, tiny_submission):
+    area = "def square(x):\n    import os\n    os._exit(46)\ndef total(x): return sum(x)"
+    score = tiny_scorer.score(tiny_submission(area=area))
+    told = {case.hidden: case.message for case in score.cases if case.question == "square"}
+    assert "status 46" in told[False]
+    assert told[True] == "❌ Crashed: square did not return: its process ended."
