@@ -127,16 +127,15 @@ def grade(
     Raises:
         OSError: the results cannot be written; what was recorded stays.
     """
-    with ThreadPoolExecutor(jobs, thread_name_prefix="grader") as pool:
+    pool = ThreadPoolExecutor(jobs, thread_name_prefix="grader")
+    try:
         futures = [pool.submit(_grade_one, scorer, name, path) for name, path in submissions]
-        try:
-            for future in as_completed(futures):
-                row, output = future.result()
-                results.add(row, output)
-                yield row
-        finally:
-            for future in futures:
-                future.cancel()
+        for future in as_completed(futures):
+            row, output = future.result()
+            results.add(row, output)
+            yield row
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _grade_one(scorer: Scorer, name: str, path: Path) -> tuple[Row, dict[str, Any]]:

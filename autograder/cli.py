@@ -59,8 +59,8 @@ def grade(
         typer.Option(help="CIFAR-10 as a zip, folder or official archive; synthetic images without."),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(min=0, help="Seed of the hidden inputs; the suite's own without.")
-    ] = None,
+        int, typer.Option(min=0, help="Number of the run: each has hidden inputs of its own.")
+    ] = 0,
     no_sandbox: Annotated[
         bool, typer.Option("--no-sandbox", help="Run student code unconfined. Every result says so.")
     ] = False,
@@ -76,9 +76,9 @@ def grade(
 
     try:
         settings = assignments.load(assignment)
-        found = find_submissions(path, settings.modules)
+        found = [entry for entry in find_submissions(path, settings.modules) if entry[1] != out.resolve()]
         dataset = load(data)
-        chosen = settings.seed if seed is None else seed
+        chosen = settings.seed + seed
         with tempfile.TemporaryDirectory(prefix="coursework-data-") as folder:
             prepared = training.prepare(dataset, chosen, Path(folder))
             secret = tuple(place.resolve() for place in (path, out))
@@ -114,6 +114,9 @@ def grade(
         SubmissionError,
     ) as error:
         raise _stop(str(error)) from error
+    except KeyboardInterrupt:
+        Console(stderr=True).print(f"Stopped. What was graded so far is kept in {out}.", markup=False)
+        os._exit(130)  # not waiting for calls under way; their workers end with this process
     except OSError as error:
         raise _stop(
             f"Stopped: {error}. What was graded so far is kept in {out}; free the disk and run again."
@@ -123,7 +126,8 @@ def grade(
     attention = sum(row.status == batch.ATTENTION for row in rows)
     rejected = sum(row.status == batch.REJECTED for row in rows)
     console.print(
-        f"{len(rows)} submissions graded, {rejected} rejected, {attention} need attention (grader errors).",
+        f"{len(rows)} submissions: {len(rows) - rejected - attention} graded, {rejected} rejected, "
+        f"{attention} need attention (grader errors).",
         highlight=False,
     )
 
@@ -156,6 +160,8 @@ def release(
         student, grader = releases.build(assignments.load(assignment), out, language)
     except (assignments.AssignmentError, releases.ReleaseError) as error:
         raise _stop(str(error)) from error
+    except OSError as error:
+        raise _stop(f"The zips cannot be written to {out} ({error.strerror}). Give another --out.") from error
     console.print(
         f"For students: {student}\nFor Otter and Gradescope: {grader}", highlight=False, soft_wrap=True
     )

@@ -67,8 +67,8 @@ class Submission:
 def find_submissions(path: Path, modules: Sequence[str]) -> list[tuple[str, Path]]:
     """The submissions at `path` as (name, path), sorted by name.
 
-    A folder that itself holds one of `modules` is one submission, any other folder is a batch in which every
-    zip, folder or file is one (also those that cannot be opened, so that none is lost). Names are safe as
+    A folder that itself holds one of `modules`, and not several zips, is one submission; any other folder is a
+    batch in which every zip, folder or file is one (also those that cannot be opened, so that none is lost). Names are safe as
     names of folders and unique even where case is not told apart. Raises SubmissionError where nothing is.
     """
     with _refusals():
@@ -80,7 +80,9 @@ def find_submissions(path: Path, modules: Sequence[str]) -> list[tuple[str, Path
         with os.scandir(path) as listing:
             items = [item for item in listing if not is_junk(item.name)]
         files = {normal(item.name) for item in items if item.is_file(follow_symlinks=False)}
-        if _match(files, modules)[0]:
+        zips = [name for name in files if name.lower().endswith(".zip")]
+        # Beside several zips a module is one that strayed into a batch, and the zips must not be lost for it.
+        if _match(files, modules)[0] and len(zips) < 2:
             return [(_safe_name(given.name), path)]
         if not items:
             raise SubmissionError(f"The folder {shown(str(given))} holds no submission: check the path.")

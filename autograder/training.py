@@ -65,13 +65,17 @@ def prepare(dataset: Dataset, seed: int, folder: Path) -> TrainingData:
     train = np.ascontiguousarray(dataset.X_train).reshape(len(rows), pixels)
     mean = train.mean(axis=0, dtype=np.float64).astype(np.float32)[columns]
     path = folder / "X_train.npy"
-    X = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=(len(rows), pixels + 1))
-    for start in range(0, len(rows), 4096):  # in slices, so that no second copy of everything is in memory
-        part = rows[start : start + 4096]
-        pixels_of_part = np.take(train[part], columns, axis=1)
-        np.subtract(pixels_of_part, mean, out=X[start : start + len(part), :-1])
-    X[:, -1] = 1.0
-    X.flush()
+    shape = (len(rows), pixels + 1)
+    with path.open("wb") as file:  # written and not mapped: on a full disk that is an error and no signal
+        header = {"descr": "<f4", "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, header)
+        for start in range(
+            0, len(rows), 4096
+        ):  # in slices, so that no second copy of everything is in memory
+            part = np.take(train[rows[start : start + 4096]], columns, axis=1)
+            X = np.ones((len(part), pixels + 1), dtype="<f4")
+            np.subtract(part, mean, out=X[:, :-1])
+            file.write(X.data)
     path.chmod(0o644)  # a worker may be another user; the folder keeps everyone else out
     test = np.take(np.ascontiguousarray(dataset.X_test).reshape(len(dataset.X_test), pixels), columns, axis=1)
     X_test = np.ones((len(test), pixels + 1), dtype=np.float32)

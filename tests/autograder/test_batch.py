@@ -1,6 +1,7 @@
 """A whole batch: every submission gets a row and a reason, whatever it is."""
 
 import csv
+import dataclasses
 import json
 import textwrap
 import zipfile
@@ -8,6 +9,7 @@ import zipfile
 import pytest
 from typer.testing import CliRunner
 
+from autograder import assignment as assignments
 from autograder import batch, cli
 from autograder.batch import OutputError, Results
 from autograder.submission import find_submissions
@@ -155,3 +157,21 @@ def test_unusable_arguments_end_with_code_2_and_one_line(tiny, submissions, tmp_
     assert result.exit_code == 2
     assert words in result.output
     assert len(result.output.strip().splitlines()) == 1
+
+
+def test_results_inside_the_batch_are_not_taken_for_a_submission(tiny, submissions, monkeypatch):
+    from colab_setup.data import synthetic
+
+    settings = dataclasses.replace(tiny, recipes={"synthetic": {}})
+    monkeypatch.setattr(assignments, "load", lambda name: settings)
+    monkeypatch.setattr("colab_setup.data.load", lambda source: synthetic(train=50, test=20))
+    arguments = ["grade", str(submissions), "--assignment", "tiny", "--out", str(submissions / "out")]
+    for _ in range(2):
+        result = CliRunner().invoke(cli.app, arguments)
+        assert result.exit_code == 0
+        assert "6 submissions: 4 graded, 2 rejected, 0 need attention" in result.output
+    assert len(rows(submissions / "out")) == 6
+
+
+def test_the_seed_is_too_long_to_be_found_by_trying():
+    assert assignments.load("linear_classifier").seed.bit_length() > 60

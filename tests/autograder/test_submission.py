@@ -984,3 +984,11 @@ def test_damaged_zips_are_opened_or_refused(tmp_path, data, base):
 )
 def test_lying_zips_are_opened_or_refused(tmp_path, entries):
     check_any_bytes(tmp_path, raw_zip(*entries), "a.zip")
+
+
+def test_a_module_that_strayed_into_a_batch_does_not_hide_the_zips(tmp_path):
+    (tmp_path / "loss.py").write_text("x = 1")
+    for name in ("an", "binh"):
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as archive:
+            archive.writestr("loss.py", "x = 1")
+    assert [name for name, _ in find_submissions(tmp_path, ("loss", "sgd"))] == ["an", "binh", "loss"]
