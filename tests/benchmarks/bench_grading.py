@@ -105,7 +105,9 @@ def _say_load() -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--data", type=Path, default=DATA, help="CIFAR-10 as a zip of images")
+    parser.add_argument(
+        "--data", type=lambda path: Path(path).resolve(), default=DATA, help="CIFAR-10 as a zip of images"
+    )
     parser.add_argument("--core", type=int, default=max(os.sched_getaffinity(0)), help="which core")
     options = parser.parse_args(arguments)
 

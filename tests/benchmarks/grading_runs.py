@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 from otter.nbmeta_config import NBMetadataConfig
 from otter.test_files import create_test_file
 
@@ -18,6 +19,10 @@ ASSIGNMENT = "linear_classifier"
 STUBS, REFERENCE = ROOT / "assignments" / ASSIGNMENT, ROOT / "solutions" / ASSIGNMENT
 SCRIPTS = Path(sys.executable).parent
 PLUGIN = "autograder.otter_plugin.SandboxedGrading"
+
+
+def _modules() -> list[str]:
+    return sorted(path.stem for path in STUBS.glob("*.py"))
 
 
 @dataclass(frozen=True)
@@ -48,12 +53,18 @@ class Load:
         return ["--data", str(self.data)] if self.data else []
 
     def write(self, path: Path) -> None:
-        """Zip the modules with the students' notebook, which stock Otter asks for."""
-        notebook = STUBS / f"{ASSIGNMENT}.ipynb"
+        """Zip the modules with a notebook that only imports them: stock Otter asks for one, and runs it."""
+        imports = "\n".join(f"from {module} import *" for module in _modules())
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(imports)])
+        notebook.metadata["kernelspec"] = {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            for module in sorted(STUBS.glob("*.py")):
-                archive.write(self.folder / module.name, module.name)
-            archive.write(notebook, notebook.name)
+            for module in _modules():
+                archive.write(self.folder / f"{module}.py", f"{module}.py")
+            archive.writestr(f"{ASSIGNMENT}.ipynb", nbformat.writes(notebook))
 
 
 @dataclass(frozen=True)
