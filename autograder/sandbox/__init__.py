@@ -1,8 +1,8 @@
 """Runs student code where it can reach nothing; the grader gets functions that look like the student's."""
 
 from .confinement import Confinement, Limits, choose
-from .errors import SandboxError
-from .session import Blocked, MappedArray, Session, StudentError, StudentFunction
+from .errors import Blocked, SandboxError, StudentError
+from .session import MappedArray, Session, StudentFunction
 
 __all__ = [
     "Blocked",

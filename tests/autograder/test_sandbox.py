@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import autograder
-from autograder.sandbox import Limits, MappedArray, SandboxError, Session, choose, file_system, session
+from autograder.sandbox import Limits, MappedArray, SandboxError, Session, choose, errors, file_system
 
 LIMITS = Limits(call_seconds=3, import_seconds=20, memory_mb=1024, submission_seconds=120)
 
@@ -124,7 +124,7 @@ def test_common_packages_that_are_missing_do_not_cost_anything(student):
     f = student(a=source)
     assert f("f")(4) == 6
     with pytest.raises(
-        session.Raised, match=r"cv2\.not_there\.progress is not installed where this is graded"
+        errors.Raised, match=r"cv2\.not_there\.progress is not installed where this is graded"
     ):
         f("g")(4)
 
@@ -134,29 +134,29 @@ def test_an_unknown_package_blocks_its_module_only(student):
         loss="import no_such_package",
         sgd="from loss import anything\ndef f(): return 1\ndef g(): return anything()",
     )
-    with pytest.raises(session.Blocked, match="no_such_package"):
+    with pytest.raises(errors.Blocked, match="no_such_package"):
         f("anything", "loss")()
     assert f("f", "sgd")() == 1
-    with pytest.raises(session.Blocked, match="loss.py could not be imported"):
+    with pytest.raises(errors.Blocked, match="loss.py could not be imported"):
         f("g", "sgd")()
 
 
 def test_a_syntax_error_is_told_with_its_line(student):
-    with pytest.raises(session.Blocked, match=r"SyntaxError.*\(a\.py, line 2\)"):
+    with pytest.raises(errors.Blocked, match=r"SyntaxError.*\(a\.py, line 2\)"):
         student(a="x = 1\ndef f(:\n    pass")("f")()
 
 
 def test_a_module_that_hangs_on_import_blocks_itself_and_nothing_else(student):
     f = student(Limits(import_seconds=1), slow="while True: pass", fine="def f(): return 1")
     assert f("f", "fine")() == 1
-    with pytest.raises(session.Blocked, match="importing slow.py did not finish"):
+    with pytest.raises(errors.Blocked, match="importing slow.py did not finish"):
         f("g", "slow")()
 
 
 def test_a_missing_module_is_named(sandbox):
     with (
         Session(sandbox, {"a.py": b"def f(): return 1"}, ("a", "b"), LIMITS) as opened,
-        pytest.raises(session.Blocked, match=r"b\.py is not in the submission"),
+        pytest.raises(errors.Blocked, match=r"b\.py is not in the submission"),
     ):
         opened.functions({"g": "b"})["g"]()
 
@@ -164,22 +164,22 @@ def test_a_missing_module_is_named(sandbox):
 @pytest.mark.parametrize(
     ("body", "kind", "words"),
     [
-        ("raise NotImplementedError('svm_loss: fill me in')", session.NotAttempted, "fill me in"),
+        ("raise NotImplementedError('svm_loss: fill me in')", errors.NotAttempted, "fill me in"),
         (
             "raise ValueError('the shapes differ')",
-            session.Raised,
+            errors.Raised,
             r"ValueError at a\.py, line 2: the shapes differ",
         ),
-        ("while True: pass", session.TimedOut, "within 3 s"),
-        ("import os; os._exit(7)", session.Crashed, "status 7"),
-        ("raise SystemExit", session.Crashed, "tried to end"),
-        ("import ctypes; ctypes.string_at(0)", session.Crashed, "SIGSEGV"),
-        ("x = [0]\n    while True: x += x", session.OutOfMemory, "memory"),
-        ("import numpy; numpy.ones((100000, 100000))", session.OutOfMemory, "memory"),
-        ("return object()", session.Raised, "neither a number nor an array"),
-        ("import numpy; return numpy.zeros(10**7)", session.Raised, "80,000,000 bytes"),
-        ("def g(): return g()\n    return g()", session.Raised, "RecursionError"),
-        ("raise type('x' * 10**6, (Exception,), {})('y' * 10**6)", session.Raised, "yyy"),
+        ("while True: pass", errors.TimedOut, "within 3 s"),
+        ("import os; os._exit(7)", errors.Crashed, "status 7"),
+        ("raise SystemExit", errors.Crashed, "tried to end"),
+        ("import ctypes; ctypes.string_at(0)", errors.Crashed, "SIGSEGV"),
+        ("x = [0]\n    while True: x += x", errors.OutOfMemory, "memory"),
+        ("import numpy; numpy.ones((100000, 100000))", errors.OutOfMemory, "memory"),
+        ("return object()", errors.Raised, "neither a number nor an array"),
+        ("import numpy; return numpy.zeros(10**7)", errors.Raised, "80,000,000 bytes"),
+        ("def g(): return g()\n    return g()", errors.Raised, "RecursionError"),
+        ("raise type('x' * 10**6, (Exception,), {})('y' * 10**6)", errors.Raised, "yyy"),
     ],
 )
 def test_each_way_to_fail_is_told_apart_and_costs_one_call_only(student, body, kind, words):
@@ -190,7 +190,7 @@ def test_each_way_to_fail_is_told_apart_and_costs_one_call_only(student, body, k
 
 
 def test_a_function_that_is_not_there_is_not_attempted(student):
-    with pytest.raises(session.NotAttempted, match="not defined"):
+    with pytest.raises(errors.NotAttempted, match="not defined"):
         student(a="x = 1")("f")()
 
 
@@ -224,20 +224,20 @@ def test_a_forged_reply_is_a_crash_and_the_next_call_is_served(student, forgery)
         def good(): return 2.0
     """
     f = student(a=source)
-    with pytest.raises(session.StudentError):
+    with pytest.raises(errors.StudentError):
         f("bad")()
     assert f("good")() == 2.0
 
 
 def test_a_callback_cannot_be_given_what_fills_the_graders_memory(student):
     f = student(a="import numpy as np\ndef f(g): return g(np.zeros((300000, 1)), np.zeros((1, 300000)))")
-    with pytest.raises(session.Crashed):
+    with pytest.raises(errors.Crashed):
         f("f")(lambda a, b: float((a + b).sum()))
 
 
 def test_prints_without_end_cost_time_and_nothing_else(student):
     f = student(a="def noisy():\n    while True: print('x' * 10**6)\ndef f(): return 1")
-    with pytest.raises(session.TimedOut):
+    with pytest.raises(errors.TimedOut):
         f("noisy")()
     assert f("f")() == 1
 
@@ -260,10 +260,10 @@ def test_a_submission_has_a_time_budget_for_everything(student):
     )
     started = time.monotonic()
     for _ in range(6):
-        with pytest.raises(session.TimedOut):
+        with pytest.raises(errors.TimedOut):
             f("hang")()
     assert time.monotonic() - started < 30
-    with pytest.raises(session.TimedOut, match=r"has used its 2\.5 s"):
+    with pytest.raises(errors.TimedOut, match=r"has used its 2\.5 s"):
         f("f")()
 
 
@@ -319,7 +319,7 @@ def test_the_sandbox_refuses(student, probe):
     f = student(
         a=f"import signal\nsignal.signal(25, signal.SIG_IGN)\ndef f():\n    {PROBES[probe]}\n    return 1"
     )
-    with pytest.raises(session.Raised):
+    with pytest.raises(errors.Raised):
         f("f")()
 
 
@@ -334,7 +334,7 @@ def test_nothing_of_a_worker_is_left_when_it_is_ended(sandbox):
         worker = opened._ready_worker()
         started = descendants(worker.process.pid)
         assert started
-        with pytest.raises(session.TimedOut):
+        with pytest.raises(errors.TimedOut):
             opened.functions({"f": "a"})["f"]()
     deadline = time.monotonic() + 10
     while any(Path(f"/proc/{pid}").exists() for pid in started):
@@ -348,7 +348,7 @@ def test_the_disk_of_a_worker_is_bounded(student):
             for i in range(40):
                 open(f"/tmp/{i}", "wb").write(b"x" * 2**22)
     """
-    with pytest.raises(session.Raised, match="No space left"):
+    with pytest.raises(errors.Raised, match="No space left"):
         student(a=source)("f")()
 
 
@@ -404,6 +404,6 @@ def test_without_a_sandbox_calls_still_work_and_still_end(student, sandbox):
     plain = choose(sandbox.data, (), allow_none=True)
     assert plain.name == "none"
     f = student(LIMITS, plain, a="def hang():\n    while True: pass\ndef f(X): return X.sum()")
-    with pytest.raises(session.TimedOut):
+    with pytest.raises(errors.TimedOut):
         f("hang")()
     assert f("f")(MappedArray("rows", sandbox.data["rows"])) == 66
