@@ -2,14 +2,11 @@
 
 import ast
 import json
-import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import nbclient
 import nbformat
 import pytest
 from otter.test_files import create_test_file
@@ -192,16 +189,33 @@ def test_a_suite_that_cannot_be_split_safely_is_refused(source, reason):
 
 
 def test_a_notebook_has_no_outputs_no_solutions_and_the_same_ids_every_time():
-    source = "# %% [markdown]\n# # Title\n\n# %%\n# %autoreload 2\nx = 1  # SOLUTION\n"
+    source = (
+        "# %% title [markdown]\n# # Title\n\n# %%\n# %autoreload 2\nx = 1  # SOLUTION\n\n"
+        '# %%\ngrader.check("l2_gradient")\n'
+    )
     text = stubs.make_notebook(source, "a_b")
     notebook = nbformat.reads(text, as_version=4)
 
     assert text == stubs.make_notebook(source, "a_b")
     assert json.loads(text)["nbformat_minor"] == 5
-    assert [(cell.id, cell.source) for cell in notebook.cells] == [
-        ("a-b-00", "# Title"),
-        ("a-b-01", "%autoreload 2\nx = ..."),
+    assert [(cell.id, cell.source, cell.metadata) for cell in notebook.cells] == [
+        ("title", "# Title", {}),
+        ("a-b-01", "%autoreload 2\nx = ...", {}),
+        ("check-l2-gradient", 'grader.check("l2_gradient")', {}),
     ]
+
+
+def test_a_named_cell_keeps_its_id_when_others_come_before_it():
+    def ids(source):
+        return [cell["id"] for cell in json.loads(stubs.make_notebook(source, "a"))["cells"]]
+
+    assert ids("# %% loss-curves\nplot()\n") == ["loss-curves"]
+    assert ids("# %%\nx = 1\n\n# %% loss-curves\nplot()\n") == ["a-00", "loss-curves"]
+
+
+def test_two_cells_of_one_name_are_refused():
+    with pytest.raises(ValueError, match="Several cells of a's notebook are called plot"):
+        stubs.make_notebook("# %% plot\nx\n\n# %% plot\ny\n", "a")
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
@@ -218,7 +232,8 @@ def repository(tmp_path):
     (solutions / "__init__.py").touch()
     (solutions / "double.py").write_text(SOLVED)
     (solutions / "misconceptions.py").write_text("SECRET = 1\n")
-    (solutions / "doubling.py").write_text('# %%\ngrader.check("double")\n')
+    (solutions / "notebook.en.py").write_text('# %%\ngrader.check("double")\n')
+    (solutions / "notebook.vi.py").write_text('# %%\ngrader.check("double")  # gấp đôi\n')
     (suite / "double.py").write_text(SUITE)
     return tmp_path
 
@@ -235,6 +250,9 @@ def test_a_folder_out_of_step_is_noticed_file_by_file(repository):
         folder / "left_over.py": None,
         folder / "double.py": stubs.make_stub(SOLVED),
         folder / "doubling.ipynb": stubs.make_notebook('# %%\ngrader.check("double")\n', "doubling"),
+        folder / "vi" / "doubling.ipynb": stubs.make_notebook(
+            '# %%\ngrader.check("double")  # gấp đôi\n', "doubling"
+        ),
         folder / "tests" / "double.py": PUBLIC_SUITE,
     }
 
@@ -286,44 +304,8 @@ def test_stubs_import_and_every_function_names_its_question(assignment):
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_the_notebook_checks_every_question_that_has_public_tests(assignment):
     files = stubs.generate(assignment)
-    checked = re.findall(r'grader\.check\(\\"(\w+)\\"\)', files[f"{assignment}.ipynb"])
     questions = [Path(name).stem for name in files if name.startswith("tests/")]
-
-    assert len(checked) == len(set(checked))
-    if questions:
-        assert set(checked) == set(questions)
-
-
-@pytest.mark.parametrize("solved", [False, True], ids=["stubs", "reference"])
-def test_the_notebook_runs_its_checks_in_a_real_kernel(solved, tmp_path):
-    files = stubs.generate("linear_classifier")
-    for name, text in files.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text)
-    notebook = nbformat.reads(files["linear_classifier.ipynb"], as_version=4)
-    for question in ["l2"] if "tests/l2.py" not in files else []:
-        (tmp_path / "tests").mkdir(exist_ok=True)
-        (tmp_path / "tests" / f"{question}.py").write_text(
-            "from otter.test_files import test_case\nOK_FORMAT = False\nname = 'l2'\n"
-            "@test_case(points=1)\ndef of_a_three(l2):\n    assert l2(3.0) == 9\n"
-        )
-        notebook.cells = [
-            cell for cell in notebook.cells if "grader.check" not in cell.source or '"l2"' in cell.source
-        ]
-    if solved:
-        for path in (stubs.REPOSITORY / "solutions" / "linear_classifier").glob("*.py"):
-            shutil.copy(path, tmp_path)
-    client = nbclient.NotebookClient(
-        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
-    )
-    client.execute(env=os.environ | {"PYTHONWARNINGS": "default"})
-
-    results = [
-        output.data["text/plain"]
-        for cell in notebook.cells
-        if cell.cell_type == "code" and "grader.check" in cell.source
-        for output in cell.outputs
-    ]
-    verdicts = {"passed!" in result for result in results}
-    assert verdicts == {solved}
-    assert all("NotImplementedError" in result for result in results) is not solved
+    for name in files:
+        if name.endswith(".ipynb"):
+            checked = re.findall(r'grader\.check\(\\"(\w+)\\"\)', files[name])
+            assert sorted(checked) == sorted(questions), name

@@ -1,0 +1,78 @@
+"""Looks at an executed notebook as a page in a real browser, as wide as a laptop's screen or a phone's."""
+
+import shutil
+from dataclasses import dataclass
+
+import pytest
+from nbconvert import HTMLExporter
+
+from tests.solutions.notebook_runs import REPOSITORY
+
+PICTURES = REPOSITORY / "build" / "notebook"
+"""Where the screenshots go, for the documentation and for whoever wants to look."""
+
+SCROLL_CODE = "<style>.jp-InputArea-editor { overflow-x: auto !important }</style></head>"
+"""nbconvert's page cuts long lines of code off, where Jupyter and Colab let them be scrolled."""
+
+MEASURE = """() => {
+    const width = document.documentElement.clientWidth;
+    const scrolls = element => {
+        for (let box = element; box && box !== document.body; box = box.parentElement) {
+            const style = getComputedStyle(box).overflowX;
+            if ((style === 'auto' || style === 'scroll') && box.getBoundingClientRect().right <= width + 1) return true;
+        }
+        return false;
+    };
+    const sticking = [...document.querySelectorAll('body *')].filter(element => {
+        const box = element.getBoundingClientRect();
+        return box.width > 0 && box.right > width + 1 && !scrolls(element);
+    });
+    return {
+        page: document.documentElement.scrollWidth,
+        width: width,
+        sticking: sticking.map(element => element.tagName + ' ' + element.className + ' '
+            + (element.textContent || '').slice(0, 60)),
+        images: [...document.querySelectorAll('img')].map(image => [image.naturalWidth, image.clientWidth]),
+    };
+}"""
+
+
+@dataclass(frozen=True)
+class Page:
+    """How a page lies in a window: widths in pixels, and what sticks out and cannot be scrolled to."""
+
+    page: int
+    width: int
+    sticking: list[str]
+    images: list[list[int]]
+
+
+def look(notebook, name, width):
+    """Open the notebook in headless Chromium, take a picture, and measure; skips where there is no Chromium."""
+    browsers = [
+        path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))
+    ]
+    if not browsers:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    sync_api = pytest.importorskip(
+        "playwright.sync_api", reason="needs playwright, which comes with otter-grader"
+    )
+    html, _ = HTMLExporter().from_notebook_node(notebook)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    path = PICTURES / f"{name}.html"
+    path.write_text(html.replace("</head>", SCROLL_CODE, 1), encoding="utf-8")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=browsers[0], args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
+        )
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        # What sets formulas comes from the network: the page is looked at without, and waits for nothing.
+        page.route(
+            "**/*",
+            lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort(),
+        )
+        page.goto(path.as_uri(), wait_until="load")
+        found = Page(**page.evaluate(MEASURE))
+        page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+        browser.close()
+    return found

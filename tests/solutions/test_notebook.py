@@ -1,0 +1,274 @@
+"""The linear classifier's notebook: the same in both languages, and it runs as a student runs it."""
+
+import json
+import re
+import subprocess
+import sys
+import zipfile
+
+import nbformat
+import pytest
+
+from tests.solutions.notebook_pages import look
+from tests.solutions.notebook_runs import ASSIGNMENT, MODULES, REPOSITORY, run, student_folder
+
+ROOM = REPOSITORY / "assignments" / ASSIGNMENT
+PATHS = {"en": ROOM / f"{ASSIGNMENT}.ipynb", "vi": ROOM / "vi" / f"{ASSIGNMENT}.ipynb"}
+NUMBER = r"(?<![\w.])-?\d+(?:\.\d+)?(?!\w)"
+FAKE_COLAB = REPOSITORY / "tests" / "colab_setup" / "fake_colab"
+
+
+def cells(language):
+    return nbformat.read(PATHS[language], as_version=4).cells
+
+
+@pytest.mark.parametrize("language", PATHS)
+def test_a_notebook_is_valid_and_has_no_outputs(language):
+    content = json.loads(PATHS[language].read_text(encoding="utf-8"))
+
+    nbformat.validate(content)
+    assert (content["nbformat"], content["nbformat_minor"]) == (4, 5)
+    code = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
+    assert code
+    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
+    assert all(cell["metadata"] == {} for cell in content["cells"])
+
+
+def test_both_languages_have_the_same_cells_and_the_same_code():
+    english, vietnamese = cells("en"), cells("vi")
+
+    assert [(cell.id, cell.cell_type) for cell in english] == [
+        (cell.id, cell.cell_type) for cell in vietnamese
+    ]
+    for ours, theirs in zip(english, vietnamese, strict=True):
+        if ours.cell_type == "code":
+            assert ours.source == theirs.source
+        else:
+            assert ours.source != theirs.source, f"{ours.id} is not translated"
+
+
+@pytest.mark.parametrize("kind", ["formulas", "numbers", "code", "headings", "rows of tables"])
+def test_both_languages_say_the_same(kind):
+    patterns = {
+        "formulas": r"\$\$?[^$]+\$\$?",
+        "numbers": r"(?<![\w.$])-?\d+(?:[.,]\d+)*(?:e-?\d+)?(?![\w$])",
+        "code": r"(?<!`)`[^`\n]+`",
+        "headings": r"(?m)^#+ ",
+        "rows of tables": r"(?m)^\|",
+    }
+    for ours, theirs in zip(cells("en"), cells("vi"), strict=True):
+        if ours.cell_type == "markdown":
+            found = [sorted(re.findall(patterns[kind], cell.source)) for cell in (ours, theirs)]
+            assert found[0] == found[1], ours.id
+
+
+def test_formulas_have_no_dollar_left_over():
+    for language in PATHS:
+        for cell in cells(language):
+            if cell.cell_type == "markdown":
+                assert len(re.findall(r"(?<!\\)\$", cell.source)) % 2 == 0, (language, cell.id)
+
+
+def test_no_cell_draws_before_the_functions_that_it_uses_are_checked():
+    functions = {
+        name
+        for module in MODULES
+        for name in re.findall(r"(?m)^def (\w+)", (ROOM / f"{module}.py").read_text())
+    }
+    checked = set()
+    for cell in cells("en"):
+        if cell.cell_type == "code" and cell.id not in ("imports", "helpers"):
+            checked |= set(re.findall(r'grader\.check\("(\w+)"\)', cell.source))
+            needed = set(re.findall(r'"(\w+)"', " ".join(re.findall(r"need\((.*)\)", cell.source))))
+            used = functions & set(re.findall(r"(?<![\w.\"])\w+(?![\w\"])", cell.source))
+            assert needed <= checked, cell.id
+            assert used - {"train_linear_classifier"} <= checked, cell.id
+            if "train_linear_classifier" in used:
+                assert "accuracy" in needed, cell.id
+
+
+# --- with a kernel ---
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """The notebook of a student who is done, run in what looks like Colab without a Drive."""
+    place = tmp_path_factory.mktemp("finished")
+    folder = student_folder(place / ASSIGNMENT, solved=True)
+    return run(
+        folder,
+        {
+            "PYTHONPATH": str(FAKE_COLAB),
+            "FAKE_COLAB_LOG": str(place / "colab.log"),
+            "FAKE_COLAB_DRIVE": "none",
+            "FAKE_COLAB_NOTEBOOK": str(folder / f"{ASSIGNMENT}.ipynb"),
+            "XDG_CACHE_HOME": str(place / "cache"),
+        },
+    )
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    """The notebook of a student who has not written anything, run on a laptop."""
+    place = tmp_path_factory.mktemp("begun")
+    return run(student_folder(place / ASSIGNMENT, solved=False), {"XDG_CACHE_HOME": str(place / "cache")})
+
+
+def test_with_right_modules_the_notebook_runs_to_its_end_and_all_checks_pass(finished):
+    assert finished.stopped is None
+    checks = [cell for cell in finished.notebook.cells if cell.id.startswith("check-")]
+    assert len(checks) == len(list((ROOM / "tests").glob("*.py")))
+    for cell in checks:
+        (output,) = cell.outputs
+        assert "passed!" in output.data["text/plain"], cell.id
+    noise = [
+        (cell.id, output.text)
+        for cell in finished.notebook.cells
+        for output in cell.get("outputs", [])
+        if output.get("name") == "stderr"
+    ]
+    assert noise == []
+
+
+def test_every_figure_has_titles_labels_and_legends_in_readable_type(finished):
+    assert len(finished.figures) == 12
+    for number, figure in enumerate(finished.figures):
+        assert figure["width"] <= 6, number
+        assert figure["smallest text"] >= 11, number
+        assert figure["title"], number
+        for ax in figure["axes"]:
+            assert ax["y"], number
+            if not ax["colorbar"]:
+                assert ax["x"], number
+                assert ax["series"] < 2 or len(ax["legend"]) >= 2, number
+
+
+def test_every_cell_that_draws_shows_one_figure(finished):
+    for cell in finished.notebook.cells:
+        if cell.cell_type == "code":
+            shown = [output for output in cell.outputs if "image/png" in output.get("data", {})]
+            assert len(shown) == cell.source.count("plt.show()"), cell.id
+
+
+def table_rows(text):
+    """The rows of the Markdown tables in a text: the first cell -> the numbers in the others."""
+    cells = [line.strip("| ").split("|") for line in text.splitlines() if line.startswith("|")]
+    return {first.strip(): [float(x) for x in re.findall(NUMBER, "|".join(rest))] for first, *rest in cells}
+
+
+def test_the_numbers_to_expect_are_those_of_the_reference(finished):
+    assert table_rows(finished.said("split")) | {"set": []} == {
+        "set": [],
+        "---": [],
+        "training": [4000, 3073, 4000],
+        "validation": [1000, 3073, 1000],
+        "test": [1000, 3073, 1000],
+    }
+    assert "(4000, 3073)" in finished.cell("about-split").source
+    for name in ("kl-values", "penalties"):
+        found = {number for row in table_rows(finished.said(name)).values() for number in row}
+        told = {float(x) for x in re.findall(NUMBER, finished.cell(f"about-{name}").source)}
+        assert found
+        assert found <= told
+    told = table_rows(finished.cell("about-loss-curves").source)
+    found = table_rows(finished.said("loss-curves"))
+    for loss, ours in (("svm", "synthetic, SVM"), ("softmax", "synthetic, softmax")):
+        assert found[loss] == pytest.approx(told[ours], abs=1.5)
+        assert found[loss][0] == pytest.approx(told[ours][0], abs=0.06)
+    assert "55 % to 58 %" in finished.cell("about-test").source
+    assert 54.5 <= table_rows(finished.said("confusion"))["test"][0] <= 58.5
+
+
+def test_gradients_agree_in_the_notebook_own_check(finished):
+    errors = [float(row.split("|")[-2]) for row in finished.said("gradient-check").splitlines()[2:]]
+
+    assert len(errors) == 4
+    assert max(errors) < 1e-6
+
+
+def test_the_last_cell_makes_the_zip(finished):
+    assert "25 of 25 questions pass their public tests." in finished.said("submit")
+    with zipfile.ZipFile(finished.folder / "submission.zip") as archive:
+        assert set(archive.namelist()) == {*(f"{module}.py" for module in MODULES), f"{ASSIGNMENT}.ipynb"}
+    log = (finished.folder.parent / "colab.log").read_text().splitlines()
+    assert log[-1] == f"download {finished.folder / 'submission.zip'}"
+
+
+def test_with_stubs_the_notebook_stops_at_the_first_question_with_one_sentence(begun):
+    (output,) = begun.cell("check-add-bias").outputs
+    assert "NotImplementedError: add_bias: not written yet" in output.data["text/plain"]
+    (stop,) = begun.cell("split").outputs
+    assert begun.stopped is not None
+    assert stop.output_type == "error"
+    assert stop.traceback == [
+        "This cell needs functions that do not pass their checks yet: add_bias (loss.py). Write, save, check again."
+    ]
+    names = [cell.id for cell in begun.notebook.cells if cell.cell_type == "code" and cell.execution_count]
+    assert names[-2:] == ["check-add-bias", "split"]
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+@pytest.mark.parametrize("which", ["finished", "begun"])
+def test_nothing_sticks_out_of_the_page_and_figures_are_as_wide_as_they_can_be(which, width, request):
+    page = look(request.getfixturevalue(which).notebook, which, width)
+
+    assert page.width == width
+    assert page.page <= page.width
+    assert page.sticking == []
+    assert len(page.images) == {"finished": 12, "begun": 1}[which]
+    for natural, shown in page.images:
+        assert natural > 800
+        assert min(natural, 0.8 * width) <= shown <= width
+
+
+# --- the first cell, where colab_setup is not at hand ---
+
+KIT = "def setup(assignment):\n    print('ready:', assignment, __name__)\n"
+
+
+def first_cell(tmp_path, *, colab, answer="granted"):
+    """What the first cell prints, run in an empty folder; /content/drive is a folder of the test's."""
+    source = next(cell for cell in cells("en") if cell.id == "setup").source
+    program = f"""
+import sys
+sys.path[:0] = {[str(FAKE_COLAB)] if colab else []!r}
+try:
+    exec({source.replace("/content/drive", str(tmp_path / "drive"))!r}, globals())
+except Stop as stop:
+    print(*stop._render_traceback_())
+"""
+    (tmp_path / "here").mkdir()
+    return subprocess.run(
+        [sys.executable, "-I", "-S", "-c", program],
+        cwd=tmp_path / "here",
+        env={"FAKE_COLAB_DRIVE": answer},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+
+
+def test_in_colab_the_first_cell_finds_the_folder_on_drive(tmp_path):
+    package = tmp_path / "drive" / "MyDrive" / ASSIGNMENT / "colab_setup"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text(KIT)
+
+    assert first_cell(tmp_path, colab=True) == (
+        f"Mounted at {tmp_path / 'drive'}\nready: {ASSIGNMENT} colab_setup"
+    )
+
+
+@pytest.mark.parametrize(
+    ("colab", "answer", "reason"),
+    [
+        (True, "granted", "No module named 'colab_setup'"),
+        (True, "refused", "credential propagation was unsuccessful"),
+        (False, "", "No module named 'google'"),
+    ],
+)
+def test_without_colab_setup_the_first_cell_says_what_to_do(tmp_path, colab, answer, reason):
+    last = first_cell(tmp_path, colab=colab, answer=answer).splitlines()[-1]
+
+    assert last.startswith("There is no colab_setup here: open the notebook in the folder that you unzipped")
+    assert "set FOLDER to its place" in last
+    assert reason in last
