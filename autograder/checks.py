@@ -267,8 +267,8 @@ class Check:
             rounds: the most calls of the student's function.
             patience: seconds in the student's function after which no fourth or later round begins. (The first
                 may have to start the process and import the submission.) It is long, since other work on the
-                machine slows some rounds down; a function that is not even a quarter as fast as it should be
-                is not waited for.
+                machine slows some rounds down; a function that ten rounds show to be no faster than loops is not
+                waited for.
 
         Raises:
             Mismatch: the returned value is wrong.
@@ -289,8 +289,8 @@ class Check:
             best, spent = min(best, seconds), spent + seconds
             if turn and times * (best - overhead) <= loops:
                 return
-            hopeless = times * (best - overhead) > 4 * loops
-            if turn >= 2 and (hopeless or spent > patience):
+            hopeless = turn >= 9 and best > 0.7 * loops
+            if hopeless or (turn >= 2 and spent > patience):
                 break
         raise AssertionError(
             f"{best * 1e3:.2f} ms, {overhead * 1e3:g} of them for the arguments, against {loops * 1e3:.1f} ms "

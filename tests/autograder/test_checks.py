@@ -355,7 +355,14 @@ def test_speed_takes_the_best_of_several_calls_on_different_arguments(check, clo
 def test_speed_gives_up_on_a_slow_function_before_it_costs_much(check, clock):
     with pytest.raises(AssertionError, match="less than 10 times"):
         check.speed(clock.costs([0.3]), clock.costs([0.03]), arguments, reference_fn=lambda x, y: np.sum(x))
-    assert clock.now == pytest.approx(3 * (0.3 + 0.03))
+    assert clock.now == pytest.approx(10 * 0.3 + 3 * 0.03)
+
+
+def test_speed_waits_for_a_fast_function_that_a_busy_machine_slows_down(check, clock):
+    reference = lambda x, y: np.sum(x)  # noqa: E731
+    slowed = [0.06] * 30 + [0.004]
+    check.speed(clock.costs(slowed), clock.costs([0.01]), arguments, reference_fn=reference)
+    assert clock.now > 1
 
 
 def test_speed_forgives_a_first_call_that_waits_for_the_submission_to_be_imported(check, clock):
