@@ -28,8 +28,9 @@
 # %% about-setup [markdown]
 # ## 0. Getting ready
 #
-# Run the next cell first, and again in each new session. In Colab it asks for access to your Drive. It needs no GPU.
-# Without the course's `data.zip` (CIFAR-10), it goes on with synthetic images, and says so.
+# Run the next cell first, and again in each new session. In Colab, put the unzipped folder on your Drive before; the cell
+# asks for access to it, and `FOLDER` says where the folder is. No GPU is needed. Without the course's `data.zip`
+# (CIFAR-10), synthetic images stand in, and the cell says so.
 
 # %% setup
 # ruff: noqa: E402, F401  # IGNORE
@@ -229,7 +230,9 @@ grader.check("linear_scores")
 #
 # The true class should win by a margin $\Delta$ (here $\Delta = 1$); every class that comes closer is paid for:
 #
-# $$L_i = \sum_{j \ne y_i} \max(0,\; s_j - s_{y_i} + \Delta), \qquad L = \frac 1N \sum_i L_i$$
+# $$L_i = \sum_{j \ne y_i} \max(0,\; s_j - s_{y_i} + \Delta)$$
+#
+# $$L = \frac 1N \sum_i L_i$$
 #
 # The lecture's example, with $L = (2.9 + 0 + 12.9) / 3 = 5.27$:
 #
@@ -252,7 +255,9 @@ grader.check("svm_loss")
 #
 # Softmax makes probabilities of scores; the loss is the negative logarithm of the true class's probability:
 #
-# $$p_j = \frac{e^{s_j}}{\sum_k e^{s_k}}, \qquad L_i = -\log p_{y_i} = \log \sum_k e^{s_k} - s_{y_i}$$
+# $$p_j = \frac{e^{s_j}}{\sum_k e^{s_k}}$$
+#
+# $$L_i = -\log p_{y_i} = \log \sum_k e^{s_k} - s_{y_i}$$
 #
 # $e^{1000}$ is more than a computer can hold. But $e^{s_j - m} / \sum_k e^{s_k - m}$ is the same for every $m$; with
 # $m = \max_k s_k$ no exponent is above 0. The lecture's cat has $p = (0.13, 0.87, 0.00)$ and the loss
@@ -339,7 +344,7 @@ table(["function", "value", "ms", "speed-up"], *rows)
 grader.check("kl_divergence")
 
 # %% about-kl-values [markdown]
-# **Expect** 2.0404 twice, then 0.7047 and 1.9417: from $q$ to $p$ is not as far as from $p$ to $q$.
+# **Expect** 2.0404 twice, then 0.7047 and 1.9417: it matters which distribution comes first.
 
 # %% kl-values
 need("softmax", "softmax_loss", "kl_divergence")
@@ -411,17 +416,17 @@ rng = np.random.default_rng(0)
 X_few, y_few = rng.standard_normal((20, 6)), rng.integers(4, size=20)
 W_small = rng.standard_normal((6, 4))
 rows = []
-for loss, gradient in [
-    (svm_loss, svm_gradient_naive),
-    (svm_loss, svm_gradient),
-    (softmax_loss, softmax_gradient_naive),
-    (softmax_loss, softmax_gradient),
+for name, loss, gradient in [
+    ("SVM, loops", svm_loss, svm_gradient_naive),
+    ("SVM, vectorised", svm_loss, svm_gradient),
+    ("softmax, loops", softmax_loss, softmax_gradient_naive),
+    ("softmax, vectorised", softmax_loss, softmax_gradient),
 ]:
     numerical = numerical_gradient(lambda W, loss=loss: loss(W, X_few, y_few), W_small)
     analytic = gradient(W_small, X_few, y_few)
     error = relative_error(numerical, analytic)
-    rows.append([gradient.__name__, f"{numerical[0, 0]:.4f}", f"{analytic[0, 0]:.4f}", f"{error:.0e}"])
-table(["function", "numerical", "analytic", "error"], *rows)
+    rows.append([name, f"{numerical[0, 0]:.4f}", f"{analytic[0, 0]:.4f}", f"{error:.0e}"])
+table(["gradient", "numerical", "analytic", "error"], *rows)
 
 # %% about-step-size [markdown]
 # ### Why $h = 10^{-5}$?
@@ -544,7 +549,7 @@ grader.check("predict")
 # ### Everything together
 #
 # `train_linear_classifier` minimises data loss + `reg` * `l2(W)` with what you wrote. Its question is called `accuracy`:
-# when graded, it is trained on whole images and has to reach an accuracy.
+# when graded, it is trained on a whole set of images and has to reach an accuracy.
 
 # %%
 grader.check("accuracy")
@@ -683,8 +688,8 @@ plt.show()
 # %% about-grid [markdown]
 # ### Choosing the hyperparameters
 #
-# Learning rate and regularisation strength are chosen by the **validation** accuracy (lower map), not by the training
-# accuracy (upper map), and never by the test set. The frame is around the best.
+# Learning rate and regularisation strength are chosen by the **validation** accuracy (the lower heat map), not by the training
+# accuracy (the upper one), and never by the test set. The frame is around the best.
 #
 # **Expect** the best validation accuracy near 40 % on CIFAR-10 (learning rate 1e-6, `reg` 10 or 100) and between 56 % and
 # 58 % on the synthetic set (3e-6, `reg` 10 to 1000). Its neighbours are within 1 point, which is chance. At `reg` 1e5,
@@ -728,10 +733,14 @@ table(["chosen", "value"], ["reg", f"{best_reg:g}"], ["learning rate", f"{best_l
 #
 # **Expect**, in per cent (training / validation):
 #
-# | examples | 50 | 300 | 1000 | 3000 | 10000 | all |
-# | --- | --- | --- | --- | --- | --- | --- |
-# | CIFAR-10 | 100 / 24 | 100 / 27 | 82 / 30 | 55 / 34 | 45 / 38 | 42 / 40 |
-# | synthetic | 100 / 35 | 98 / 45 | 77 / 52 | 64 / 56 | | 62 / 56 |
+# | examples | CIFAR-10 | synthetic |
+# | --- | --- | --- |
+# | 50 | 100 / 24 | 100 / 35 |
+# | 300 | 100 / 27 | 98 / 45 |
+# | 1000 | 82 / 30 | 77 / 52 |
+# | 3000 | 55 / 34 | 64 / 56 |
+# | 10000 | 45 / 38 | |
+# | all | 42 / 40 | 62 / 56 |
 
 # %% data-size
 need("accuracy", "predict")

@@ -28,8 +28,9 @@
 # %% about-setup [markdown]
 # ## 0. Chuẩn bị
 #
-# Hãy chạy ô dưới đây trước tiên, và chạy lại trong mỗi phiên mới. Trên Colab, ô này xin quyền truy cập Drive của bạn. Bài
-# này không cần GPU. Nếu không có `data.zip` của môn học (CIFAR-10), sổ tay dùng ảnh tổng hợp (synthetic) và báo cho bạn biết.
+# Hãy chạy ô dưới đây trước tiên, và chạy lại trong mỗi phiên mới. Trên Colab, trước đó hãy tải thư mục đã giải nén lên Drive của
+# bạn; ô này xin quyền truy cập Drive, và `FOLDER` cho biết thư mục nằm ở đâu. Bài này không cần GPU. Nếu không có `data.zip`
+# của môn học (CIFAR-10), ảnh tổng hợp (synthetic) được dùng thay và ô này báo cho bạn biết.
 
 # %% setup
 # ruff: noqa: E402, F401  # IGNORE
@@ -229,7 +230,9 @@ grader.check("linear_scores")
 #
 # Lớp đúng phải hơn các lớp khác ít nhất một khoảng biên (margin) $\Delta$ (ở đây $\Delta = 1$); lớp nào đến gần hơn thế thì bị phạt:
 #
-# $$L_i = \sum_{j \ne y_i} \max(0,\; s_j - s_{y_i} + \Delta), \qquad L = \frac 1N \sum_i L_i$$
+# $$L_i = \sum_{j \ne y_i} \max(0,\; s_j - s_{y_i} + \Delta)$$
+#
+# $$L = \frac 1N \sum_i L_i$$
 #
 # Ví dụ trong bài giảng, với $L = (2.9 + 0 + 12.9) / 3 = 5.27$:
 #
@@ -252,7 +255,9 @@ grader.check("svm_loss")
 #
 # Softmax biến điểm số thành xác suất; mất mát là trừ logarit xác suất của lớp đúng:
 #
-# $$p_j = \frac{e^{s_j}}{\sum_k e^{s_k}}, \qquad L_i = -\log p_{y_i} = \log \sum_k e^{s_k} - s_{y_i}$$
+# $$p_j = \frac{e^{s_j}}{\sum_k e^{s_k}}$$
+#
+# $$L_i = -\log p_{y_i} = \log \sum_k e^{s_k} - s_{y_i}$$
 #
 # $e^{1000}$ lớn hơn mọi số mà máy tính biểu diễn được. Nhưng $e^{s_j - m} / \sum_k e^{s_k - m}$ như nhau với mọi $m$; chọn
 # $m = \max_k s_k$ thì không số mũ nào lớn hơn 0. Ảnh mèo trong bài giảng có $p = (0.13, 0.87, 0.00)$ và mất mát
@@ -339,7 +344,7 @@ table(["function", "value", "ms", "speed-up"], *rows)
 grader.check("kl_divergence")
 
 # %% about-kl-values [markdown]
-# **Kết quả mong đợi**: hai lần 2.0404, rồi 0.7047 và 1.9417: đi từ $q$ đến $p$ không xa bằng đi từ $p$ đến $q$.
+# **Kết quả mong đợi**: hai lần 2.0404, rồi 0.7047 và 1.9417: phân phối nào đứng trước là điều quan trọng.
 
 # %% kl-values
 need("softmax", "softmax_loss", "kl_divergence")
@@ -411,17 +416,17 @@ rng = np.random.default_rng(0)
 X_few, y_few = rng.standard_normal((20, 6)), rng.integers(4, size=20)
 W_small = rng.standard_normal((6, 4))
 rows = []
-for loss, gradient in [
-    (svm_loss, svm_gradient_naive),
-    (svm_loss, svm_gradient),
-    (softmax_loss, softmax_gradient_naive),
-    (softmax_loss, softmax_gradient),
+for name, loss, gradient in [
+    ("SVM, loops", svm_loss, svm_gradient_naive),
+    ("SVM, vectorised", svm_loss, svm_gradient),
+    ("softmax, loops", softmax_loss, softmax_gradient_naive),
+    ("softmax, vectorised", softmax_loss, softmax_gradient),
 ]:
     numerical = numerical_gradient(lambda W, loss=loss: loss(W, X_few, y_few), W_small)
     analytic = gradient(W_small, X_few, y_few)
     error = relative_error(numerical, analytic)
-    rows.append([gradient.__name__, f"{numerical[0, 0]:.4f}", f"{analytic[0, 0]:.4f}", f"{error:.0e}"])
-table(["function", "numerical", "analytic", "error"], *rows)
+    rows.append([name, f"{numerical[0, 0]:.4f}", f"{analytic[0, 0]:.4f}", f"{error:.0e}"])
+table(["gradient", "numerical", "analytic", "error"], *rows)
 
 # %% about-step-size [markdown]
 # ### Vì sao chọn $h = 10^{-5}$?
@@ -544,7 +549,7 @@ grader.check("predict")
 # ### Ghép tất cả lại
 #
 # `train_linear_classifier` cực tiểu hóa mất mát dữ liệu + `reg` * `l2(W)` bằng những hàm bạn đã viết. Câu hỏi của hàm này tên là
-# `accuracy`: khi chấm điểm, nó được huấn luyện trên ảnh thật và phải đạt một độ chính xác nhất định.
+# `accuracy`: khi chấm điểm, nó được huấn luyện trên cả một tập ảnh và phải đạt một độ chính xác nhất định.
 
 # %%
 grader.check("accuracy")
@@ -683,8 +688,8 @@ plt.show()
 # %% about-grid [markdown]
 # ### Chọn siêu tham số
 #
-# Tốc độ học và hệ số điều chuẩn được chọn theo độ chính xác trên **tập kiểm định** (bản đồ dưới), không phải theo tập huấn luyện
-# (bản đồ trên), và tuyệt đối không theo tập kiểm tra. Khung đỏ đánh dấu ô tốt nhất.
+# Tốc độ học và hệ số điều chuẩn được chọn theo độ chính xác trên **tập kiểm định** (bản đồ nhiệt phía dưới), không phải theo tập huấn luyện
+# (bản đồ nhiệt phía trên), và tuyệt đối không theo tập kiểm tra. Khung đỏ đánh dấu ô tốt nhất.
 #
 # **Kết quả mong đợi**: độ chính xác kiểm định cao nhất gần 40 % trên CIFAR-10 (tốc độ học 1e-6, `reg` 10 hoặc 100) và từ 56 % đến
 # 58 % trên tập tổng hợp (3e-6, `reg` từ 10 đến 1000). Các ô bên cạnh chỉ kém không quá 1 điểm, chênh lệch như vậy là ngẫu nhiên.
@@ -728,10 +733,14 @@ table(["chosen", "value"], ["reg", f"{best_reg:g}"], ["learning rate", f"{best_l
 #
 # **Kết quả mong đợi**, tính theo phần trăm (huấn luyện / kiểm định):
 #
-# | số mẫu | 50 | 300 | 1000 | 3000 | 10000 | tất cả |
-# | --- | --- | --- | --- | --- | --- | --- |
-# | CIFAR-10 | 100 / 24 | 100 / 27 | 82 / 30 | 55 / 34 | 45 / 38 | 42 / 40 |
-# | synthetic | 100 / 35 | 98 / 45 | 77 / 52 | 64 / 56 | | 62 / 56 |
+# | số mẫu | CIFAR-10 | synthetic |
+# | --- | --- | --- |
+# | 50 | 100 / 24 | 100 / 35 |
+# | 300 | 100 / 27 | 98 / 45 |
+# | 1000 | 82 / 30 | 77 / 52 |
+# | 3000 | 55 / 34 | 64 / 56 |
+# | 10000 | 45 / 38 | |
+# | tất cả | 42 / 40 | 62 / 56 |
 
 # %% data-size
 need("accuracy", "predict")

@@ -82,22 +82,27 @@ def student_folder(folder, *, solved):
 
 
 def run(folder, environment):
-    """Run the folder's notebook to its end or to the first error, on one thread and without data."""
+    """Run the folder's notebook to its end or to the first error, and note its figures."""
     notebook = nbformat.read(folder / f"{ASSIGNMENT}.ipynb", as_version=4)
     place = next(i for i, cell in enumerate(notebook.cells) if cell.id == "imports")
     notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(WATCH))
     notebook.cells.append(nbformat.v4.new_code_cell("print(_json.dumps(_figures))"))
+    stopped = execute(notebook, folder, environment)
+    last = notebook.cells.pop()
+    del notebook.cells[place + 1]
+    figures = json.loads(last.outputs[0].text) if last.outputs else []
+    return Run(notebook, stopped, figures, folder)
+
+
+def execute(notebook, folder, environment):
+    """Run a notebook in a folder with a kernel of its own, on one thread; the error that stopped it, or None."""
     client = nbclient.NotebookClient(
         notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
     )
-    stopped = None
     # Threads of a BLAS wait for one another, which takes for ever on a machine that is busy with other tests.
     quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONWARNINGS": WARNINGS}
     try:
         client.execute(env=os.environ | quiet | environment)
     except nbclient.exceptions.CellExecutionError as error:
-        stopped = error
-    last = notebook.cells.pop()
-    del notebook.cells[place + 1]
-    figures = json.loads(last.outputs[0].text) if last.outputs else []
-    return Run(notebook, stopped, figures, folder)
+        return error
+    return None

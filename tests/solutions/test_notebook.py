@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from tests.solutions.notebook_pages import look
-from tests.solutions.notebook_runs import ASSIGNMENT, MODULES, REPOSITORY, run, student_folder
+from tests.solutions.notebook_runs import ASSIGNMENT, MODULES, REPOSITORY, execute, run, student_folder
 
 ROOM = REPOSITORY / "assignments" / ASSIGNMENT
 PATHS = {"en": ROOM / f"{ASSIGNMENT}.ipynb", "vi": ROOM / "vi" / f"{ASSIGNMENT}.ipynb"}
@@ -205,6 +205,27 @@ def test_with_stubs_the_notebook_stops_at_the_first_question_with_one_sentence(b
     ]
     names = [cell.id for cell in begun.notebook.cells if cell.cell_type == "code" and cell.execution_count]
     assert names[-2:] == ["check-add-bias", "split"]
+
+
+def test_a_saved_module_is_read_anew_without_a_restart(tmp_path):
+    folder = student_folder(tmp_path / ASSIGNMENT, solved=False)
+    by_id = {cell.id: cell for cell in cells("en")}
+    save = nbformat.v4.new_code_cell(
+        "import shutil\n"
+        f"for module in {MODULES!r}:\n"
+        f"    shutil.copyfile(f'{REPOSITORY}/solutions/{ASSIGNMENT}/{{module}}.py', f'{{module}}.py')"
+    )
+    again = nbformat.v4.new_code_cell(by_id["check-svm-loss"].source)
+    names = ("setup", "imports", "check-svm-loss")
+    notebook = nbformat.v4.new_notebook(
+        cells=[*(by_id[name] for name in names), save, again, by_id["check-accuracy"]]
+    )
+
+    assert execute(notebook, folder, {"XDG_CACHE_HOME": str(tmp_path)}) is None
+    before, after, together = (notebook.cells[i].outputs[0].data["text/plain"] for i in (2, 4, 5))
+    assert "NotImplementedError: svm_loss: not written yet" in before
+    assert after.startswith("svm_loss results: All test cases passed!")
+    assert together.startswith("accuracy results: All test cases passed!")
 
 
 @pytest.mark.parametrize("width", [1280, 400])
