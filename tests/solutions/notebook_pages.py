@@ -1,10 +1,15 @@
 """Looks at an executed notebook as a page in a real browser, as wide as a laptop's screen or a phone's."""
 
+import copy
+import re
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
+from latex2mathml.converter import convert
 from nbconvert import HTMLExporter
+from PIL import Image
 
 from tests.solutions.notebook_runs import REPOSITORY
 
@@ -48,7 +53,33 @@ class Page:
 
 
 def look(notebook, name, width):
-    """Open the notebook in headless Chromium, take a picture, and measure; skips where there is no Chromium."""
+    """Open the notebook in headless Chromium, take a picture of the whole page, and measure."""
+    with opened(notebook, name, width) as page:
+        page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+        return Page(**page.evaluate(MEASURE))
+
+
+def take_pictures(notebook, name, spans, *, code):
+    """Pictures of some cells, for the documentation: the first cell's id -> the last one's; with or without code."""
+    with opened(notebook, name, 800) as page:
+        if not code:
+            page.add_style_tag(content=".jp-CodeCell > .jp-Cell-inputWrapper { display: none }")
+        for first, last in spans.items():
+            boxes = [page.locator(f'[id="cell-id={cell}"]').bounding_box() for cell in (first, last)]
+            top, bottom = boxes[0]["y"], boxes[1]["y"] + boxes[1]["height"]
+            area = {"x": 0, "y": top, "width": 800, "height": bottom - top}
+            path = PICTURES / f"{name}-{first.removeprefix('about-')}.png"
+            page.screenshot(path=path, full_page=True, clip=area)
+            with Image.open(path) as picture:
+                picture.quantize(64).save(path, optimize=True)
+
+
+@contextmanager
+def opened(notebook, name, width):
+    """The notebook as a page in headless Chromium; skips where there is none.
+
+    What sets formulas in Jupyter comes from the network. Here they are turned into MathML, which the browser knows.
+    """
     browsers = [
         path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))
     ]
@@ -57,7 +88,7 @@ def look(notebook, name, width):
     sync_api = pytest.importorskip(
         "playwright.sync_api", reason="needs playwright, which comes with otter-grader"
     )
-    html, _ = HTMLExporter().from_notebook_node(notebook)
+    html, _ = HTMLExporter().from_notebook_node(with_mathml(notebook))
     PICTURES.mkdir(parents=True, exist_ok=True)
     path = PICTURES / f"{name}.html"
     path.write_text(html.replace("</head>", SCROLL_CODE, 1), encoding="utf-8")
@@ -66,13 +97,23 @@ def look(notebook, name, width):
             executable_path=browsers[0], args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
         )
         page = browser.new_page(viewport={"width": width, "height": 900})
-        # What sets formulas comes from the network: the page is looked at without, and waits for nothing.
         page.route(
             "**/*",
             lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort(),
         )
         page.goto(path.as_uri(), wait_until="load")
-        found = Page(**page.evaluate(MEASURE))
-        page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+        yield page
         browser.close()
-    return found
+
+
+def with_mathml(notebook):
+    """A copy whose formulas are MathML."""
+    shown = copy.deepcopy(notebook)
+    for cell in shown.cells:
+        if cell.cell_type == "markdown":
+            cell.source = re.sub(
+                r"(?s)(\$\$?)(.+?)\1",
+                lambda found: convert(found[2], display="block" if found[1] == "$$" else "inline"),
+                cell.source,
+            )
+    return shown

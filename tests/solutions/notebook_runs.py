@@ -1,8 +1,9 @@
-"""Runs a notebook in a student's folder with a real kernel, and records what its figures look like."""
+"""Runs a notebook with a real kernel as a student does, from the released zip, and records what its figures look like."""
 
 import json
 import os
 import shutil
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,16 @@ import nbformat
 REPOSITORY = Path(__file__).resolve().parents[2]
 ASSIGNMENT = "linear_classifier"
 MODULES = ("loss", "gradient", "regularization", "sgd")
+FAKE_COLAB = REPOSITORY / "tests" / "colab_setup" / "fake_colab"
+DRIVE = "/content/drive"
+"""Where Colab mounts the student's Drive."""
+
+WITHOUT_KIT = """
+import sys
+
+sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in getattr(finder, "__module__", "")]
+"""
+"""A student's machine has no kit installed: the kernel's start (as sitecustomize.py) hides this checkout."""
 
 WARNINGS = "default,ignore:Traits should be given as instances:DeprecationWarning"
 """Everything but what Otter's own imports cause."""
@@ -42,18 +53,20 @@ def _watched_show(*args, **kwargs):
     _show(*args, **kwargs)
 
 plt.show = _watched_show
+print(colab_setup.__file__)
 """
-"""Runs after the imports: notes every figure that is shown."""
+"""Runs after the imports: notes every figure that is shown, and says which `colab_setup` is in use."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """An executed notebook: its cells, what stopped it (or None), its figures, and its folder."""
+    """An executed notebook: its cells, what stopped it (or None), its figures, its folder and its `colab_setup`."""
 
     notebook: nbformat.NotebookNode
     stopped: nbclient.exceptions.CellExecutionError | None
     figures: list[dict]
     folder: Path
+    package: Path
 
     def cell(self, name):
         """The cell of an id."""
@@ -70,28 +83,56 @@ class Run:
         )
 
 
-def student_folder(folder, *, solved):
-    """The folder as a student has it: nothing written yet, or with the reference modules."""
-    shutil.copytree(REPOSITORY / "assignments" / ASSIGNMENT, folder)
-    ignore = shutil.ignore_patterns("__pycache__", "*.md")
-    shutil.copytree(REPOSITORY / "colab_setup", folder / "colab_setup", ignore=ignore)
+def unpack(released, folder, *, solved):
+    """A student's folder: the released zip in an empty one, nothing written yet or with the reference modules."""
+    folder.mkdir(parents=True)
+    with zipfile.ZipFile(released) as archive:
+        archive.extractall(folder)
     if solved:
         for module in MODULES:
             shutil.copy(REPOSITORY / "solutions" / ASSIGNMENT / f"{module}.py", folder)
     return folder
 
 
-def run(folder, environment):
-    """Run the folder's notebook to its end or to the first error, and note its figures."""
+def on_laptop(place):
+    """The environment of a kernel on a machine on which the kit is not installed; `place` is a folder for it."""
+    (place / "start").mkdir()
+    (place / "start" / "sitecustomize.py").write_text(WITHOUT_KIT)
+    return {"PYTHONPATH": str(place / "start"), "XDG_CACHE_HOME": str(place / "cache")}
+
+
+def in_colab(place, notebook):
+    """The same in what looks like Colab: the student's Drive is `place`/drive, the notebook is on the screen."""
+    environment = on_laptop(place)
+    return environment | {
+        "PYTHONPATH": f"{environment['PYTHONPATH']}{os.pathsep}{FAKE_COLAB}",
+        "FAKE_COLAB_LOG": str(place / "colab.log"),
+        "FAKE_COLAB_NOTEBOOK": str(notebook),
+    }
+
+
+def run(folder, environment, *, where=None, drive=None):
+    """Run the folder's notebook to its end or to the first error, and note its figures.
+
+    `where` is the kernel's working directory, if it is another; `drive` stands in for Colab's place of the Drive.
+    """
     notebook = nbformat.read(folder / f"{ASSIGNMENT}.ipynb", as_version=4)
+    if drive is not None:
+        (cell,) = (cell for cell in notebook.cells if cell.id == "setup")
+        given = cell.source
+        cell.source = given.replace(DRIVE, str(drive)).replace(
+            f'setup("{ASSIGNMENT}")', f'setup("{ASSIGNMENT}", mountpoint="{drive}")'
+        )
     place = next(i for i, cell in enumerate(notebook.cells) if cell.id == "imports")
     notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(WATCH))
     notebook.cells.append(nbformat.v4.new_code_cell("print(_json.dumps(_figures))"))
-    stopped = execute(notebook, folder, environment)
-    last = notebook.cells.pop()
-    del notebook.cells[place + 1]
+    stopped = execute(notebook, where or folder, environment)
+    last, watch = notebook.cells.pop(), notebook.cells.pop(place + 1)
+    if drive is not None:
+        cell.source = given
     figures = json.loads(last.outputs[0].text) if last.outputs else []
-    return Run(notebook, stopped, figures, folder)
+    package = Path(watch.outputs[0].text.strip()).parent
+    return Run(notebook, stopped, figures, folder, package)
 
 
 def execute(notebook, folder, environment):

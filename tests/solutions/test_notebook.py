@@ -1,21 +1,37 @@
 """The linear classifier's notebook: the same in both languages, and it runs as a student runs it."""
 
+import copy
+import csv
 import json
 import re
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import nbformat
 import pytest
+from PIL import Image
 
-from tests.solutions.notebook_pages import look
-from tests.solutions.notebook_runs import ASSIGNMENT, MODULES, REPOSITORY, execute, run, student_folder
+from autograder import assignment as assignments
+from autograder import release
+from tests.solutions.notebook_pages import PICTURES, look, take_pictures
+from tests.solutions.notebook_runs import (
+    ASSIGNMENT,
+    FAKE_COLAB,
+    MODULES,
+    REPOSITORY,
+    execute,
+    in_colab,
+    on_laptop,
+    run,
+    unpack,
+)
 
 ROOM = REPOSITORY / "assignments" / ASSIGNMENT
 PATHS = {"en": ROOM / f"{ASSIGNMENT}.ipynb", "vi": ROOM / "vi" / f"{ASSIGNMENT}.ipynb"}
+AUTOGRADER, OTTER = (Path(sys.executable).parent / name for name in ("autograder", "otter"))
 NUMBER = r"(?<![\w.])-?\d+(?:\.\d+)?(?!\w)"
-FAKE_COLAB = REPOSITORY / "tests" / "colab_setup" / "fake_colab"
 
 
 def cells(language):
@@ -91,27 +107,31 @@ def test_no_cell_draws_before_the_functions_that_it_uses_are_checked():
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    """The notebook of a student who is done, run in what looks like Colab without a Drive."""
-    place = tmp_path_factory.mktemp("finished")
-    folder = student_folder(place / ASSIGNMENT, solved=True)
-    return run(
-        folder,
-        {
-            "PYTHONPATH": str(FAKE_COLAB),
-            "FAKE_COLAB_LOG": str(place / "colab.log"),
-            "FAKE_COLAB_DRIVE": "none",
-            "FAKE_COLAB_NOTEBOOK": str(folder / f"{ASSIGNMENT}.ipynb"),
-            "XDG_CACHE_HOME": str(place / "cache"),
-        },
-    )
+def released(tmp_path_factory):
+    """The folders with the released zips, by language."""
+    folders = {language: tmp_path_factory.mktemp(f"dist-{language}") for language in release.LANGUAGES}
+    for language, folder in folders.items():
+        release.build(assignments.load(ASSIGNMENT), folder, language)
+    return folders
 
 
 @pytest.fixture(scope="module")
-def begun(tmp_path_factory):
-    """The notebook of a student who has not written anything, run on a laptop."""
+def finished(tmp_path_factory, released):
+    """The notebook of a student who is done, run in what looks like Colab, with the folder on Drive."""
+    place = tmp_path_factory.mktemp("finished")
+    zip_file = released["en"] / f"{ASSIGNMENT}.zip"
+    folder = unpack(zip_file, place / "drive" / "MyDrive" / ASSIGNMENT, solved=True)
+    (place / "content").mkdir()
+    environment = in_colab(place, folder / f"{ASSIGNMENT}.ipynb")
+    return run(folder, environment, where=place / "content", drive=place / "drive")
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory, released):
+    """The Vietnamese notebook of a student who has not written anything, run on a laptop."""
     place = tmp_path_factory.mktemp("begun")
-    return run(student_folder(place / ASSIGNMENT, solved=False), {"XDG_CACHE_HOME": str(place / "cache")})
+    zip_file = released["vi"] / f"{ASSIGNMENT}.zip"
+    return run(unpack(zip_file, place / ASSIGNMENT, solved=False), on_laptop(place))
 
 
 def test_with_right_modules_the_notebook_runs_to_its_end_and_all_checks_pass(finished):
@@ -190,8 +210,31 @@ def test_the_last_cell_makes_the_zip(finished):
     assert "25 of 25 questions pass their public tests." in finished.said("submit")
     with zipfile.ZipFile(finished.folder / "submission.zip") as archive:
         assert set(archive.namelist()) == {*(f"{module}.py" for module in MODULES), f"{ASSIGNMENT}.ipynb"}
-    log = (finished.folder.parent / "colab.log").read_text().splitlines()
+    log = (finished.folder.parents[2] / "colab.log").read_text().splitlines()
     assert log[-1] == f"download {finished.folder / 'submission.zip'}"
+
+
+def test_the_zip_of_the_last_cell_gets_full_marks_from_the_graders_command(finished, tmp_path):
+    command = [AUTOGRADER, "grade", finished.folder / "submission.zip", "--assignment", ASSIGNMENT]
+    subprocess.run([*command, "--out", tmp_path / "out"], check=True, capture_output=True)
+
+    (row,) = csv.DictReader((tmp_path / "out" / "grades.csv").read_text().splitlines())
+    assert (row["status"], row["score"], row["max_score"]) == ("graded", "100", "100")
+
+
+def test_the_zip_of_the_last_cell_gets_full_marks_from_otter_run(finished, released, tmp_path):
+    command = [OTTER, "run", "-a", released["en"] / "autograder.zip", "-o", tmp_path]
+    subprocess.run([*command, finished.folder / "submission.zip"], check=True, capture_output=True)
+
+    tests = json.loads((tmp_path / "results.json").read_text())["tests"]
+    questions = [test for test in tests if test.get("max_score")]
+    assert sum(test["max_score"] for test in questions) == pytest.approx(100)
+    assert [test["name"] for test in questions if test["score"] != test["max_score"]] == []
+
+
+def test_what_ran_was_the_released_package_and_not_this_checkout(finished, begun):
+    assert finished.package == finished.folder / "colab_setup"
+    assert begun.package == begun.folder / "colab_setup"
 
 
 def test_with_stubs_the_notebook_stops_at_the_first_question_with_one_sentence(begun):
@@ -207,8 +250,8 @@ def test_with_stubs_the_notebook_stops_at_the_first_question_with_one_sentence(b
     assert names[-2:] == ["check-add-bias", "split"]
 
 
-def test_a_saved_module_is_read_anew_without_a_restart(tmp_path):
-    folder = student_folder(tmp_path / ASSIGNMENT, solved=False)
+def test_a_saved_module_is_read_anew_without_a_restart(tmp_path, released):
+    folder = unpack(released["en"] / f"{ASSIGNMENT}.zip", tmp_path / ASSIGNMENT, solved=False)
     by_id = {cell.id: cell for cell in cells("en")}
     save = nbformat.v4.new_code_cell(
         "import shutil\n"
@@ -221,7 +264,7 @@ def test_a_saved_module_is_read_anew_without_a_restart(tmp_path):
         cells=[*(by_id[name] for name in names), save, again, by_id["check-accuracy"]]
     )
 
-    assert execute(notebook, folder, {"XDG_CACHE_HOME": str(tmp_path)}) is None
+    assert execute(notebook, folder, on_laptop(tmp_path)) is None
     before, after, together = (notebook.cells[i].outputs[0].data["text/plain"] for i in (2, 4, 5))
     assert "NotImplementedError: svm_loss: not written yet" in before
     assert after.startswith("svm_loss results: All test cases passed!")
@@ -240,6 +283,23 @@ def test_nothing_sticks_out_of_the_page_and_figures_are_as_wide_as_they_can_be(w
     for natural, shown in page.images:
         assert natural > 800
         assert min(natural, 0.8 * width) <= shown <= width
+
+
+@pytest.mark.parametrize("language", PATHS)
+def test_the_documentations_pictures_show_the_notebook_as_it_runs(finished, language):
+    notebook = copy.deepcopy(finished.notebook)
+    for cell, own in zip(notebook.cells, cells(language), strict=True):
+        cell.source = own.source
+    with_code = {"about-svm-loss": "check-svm-loss"}
+    without = {f"about-{name}": name for name in ("grid", "geometric", "visual")}
+    take_pictures(notebook, language, with_code, code=True)
+    take_pictures(notebook, language, without, code=False)
+
+    for name in (*with_code, *without):
+        with Image.open(PICTURES / f"{language}-{name.removeprefix('about-')}.png") as picture:
+            assert picture.width == 800
+            assert 200 < picture.height < 1500, name
+            assert len(picture.getcolors()) > 20, name
 
 
 # --- the first cell, where colab_setup is not at hand ---
