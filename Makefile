@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO := build/demo
 
-.PHONY: demo test lint bench stubs clean
+.PHONY: demo test lint bench stubs pictures clean
 
 demo: $(READY)
 	@$(BIN)/python -m autograder.samples linear_classifier $(DEMO)/submissions
@@ -25,6 +25,12 @@ bench: $(READY)
 
 stubs: $(READY)
 	$(BIN)/python -m autograder.stubs
+
+# What the tests have photographed, into the README.
+pictures: $(READY)
+	$(BIN)/python -m pytest -q tests/solutions/test_notebook.py -k pictures
+	@mkdir -p assignments/pictures
+	cp build/notebook/{en,vi}-*.png assignments/pictures/
 
 clean:
 	rm -rf build $(VENV)
