@@ -9,8 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import tempfile
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -19,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from .files import write_atomically
 from .scoring import Score, Scorer
 from .submission import SubmissionError, open_submission
 
@@ -97,7 +96,7 @@ class Results:
         }
         folder = self.folder / "results" / row.submission
         folder.mkdir(exist_ok=True)
-        _write(folder / "results.json", json.dumps(results, indent=2, ensure_ascii=False))
+        write_atomically(folder / "results.json", json.dumps(results, indent=2, ensure_ascii=False).encode())
         self.rows[row.submission] = row
         self._write_grades()
 
@@ -110,7 +109,7 @@ class Results:
             scores = [_number(row.questions.get(question, 0.0)) for question in self.points]
             total = [_number(row.score), _number(row.max_score), f"{row.seconds:.2f}"]
             table.writerow([row.submission, row.status, *total, *scores])
-        _write(self.folder / "grades.csv", text.getvalue())
+        write_atomically(self.folder / "grades.csv", text.getvalue().encode())
 
 
 def grade(
@@ -187,18 +186,3 @@ def _kept(path: Path) -> dict[str, Any]:
 
 def _number(points: float) -> str:
     return f"{round(points, 5):g}"
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise

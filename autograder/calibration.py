@@ -19,6 +19,7 @@ from colab_setup.dataset import Dataset
 from . import assignment as assignments
 from . import training
 from .assignment import SUITES, Assignment, Recipe
+from .files import write_atomically
 
 DEVIATIONS = 4
 """How many standard deviations a tier lies under the mean."""
@@ -88,9 +89,7 @@ def calibrate(assignment: Assignment, dataset: Dataset, seeds: int) -> Iterator[
             record = {
                 name: {"recipe": _parameters(recipe), "runs": kept[name]} for name, recipe in recipes.items()
             }
-            temporary = file.with_suffix(".tmp")
-            temporary.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-            temporary.replace(file)
+            write_atomically(file, f"{json.dumps(record, indent=1)}\n".encode())
         yield from ((name, seed, kept[name][seed]) for name in recipes)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ import otter.generate
 
 from . import leaks
 from .assignment import PACKAGE, Assignment
+from .files import write_atomically
 
 ROOT = PACKAGE.parent
 PACKAGES = ("autograder", "colab_setup", "solutions")
@@ -89,8 +91,8 @@ def build(assignment: Assignment, folder: Path, language: str = "en") -> tuple[P
             "Nothing was released, since students would get what is the staff's:\n"
             + "\n".join(map(str, found[:20]))
         )
-    _write(student, handout)
-    _write(grader, _grader_files(assignment))
+    write_atomically(student, _zipped(handout))
+    write_atomically(grader, _zipped(_grader_files(assignment)))
     return student, grader
 
 
@@ -171,18 +173,13 @@ def _set_up_script() -> str:
         return SET_UP.format(wheel=wheel.name, content=content)
 
 
-def _write(path: Path, files: Mapping[str, bytes]) -> None:
-    """Write a zip whole or not at all, the same bytes for the same files."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in sorted(files):
-                entry = zipfile.ZipInfo(name, EPOCH)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.external_attr = (0o755 if name in ("setup.sh", "run_autograder") else 0o644) << 16
-                archive.writestr(entry, files[name])
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    """A zip, the same bytes for the same files."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = (0o755 if name in ("setup.sh", "run_autograder") else 0o644) << 16
+            archive.writestr(entry, files[name])
+    return content.getvalue()

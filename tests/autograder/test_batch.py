@@ -136,7 +136,7 @@ def test_a_full_disk_stops_the_batch_and_keeps_what_is_graded(
     def full(*args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(batch.os, "replace", full)
+    monkeypatch.setattr("autograder.files.os.replace", full)
     with pytest.raises(OSError, match="No space"):
         next(rows_written)
     assert set(rows(tmp_path / "out")) == {first.submission}
