@@ -32,20 +32,14 @@ class Recipe:
     """One way to train on one data set, and what accuracy it must give.
 
     Attributes:
-        loss: "softmax" or "svm".
-        learning_rate: step size of gradient descent.
-        reg: strength of the L2 penalty.
-        batch_size: examples a step.
-        num_steps: number of steps.
         tiers: per cent of test images by tier's name.
+        arguments: keyword arguments of the function that trains.
+        sd: how far the reference's accuracy spreads over the seeds, standard deviation in per cent.
     """
 
-    loss: str
-    learning_rate: float
-    reg: float
-    batch_size: int
-    num_steps: int
     tiers: Mapping[str, float]
+    arguments: Mapping[str, Any]
+    sd: float
 
 
 @dataclass(frozen=True)
@@ -59,6 +53,8 @@ class Assignment:
         owners: the module of every graded function.
         seed: the seed of a run that is given no other.
         limits: what a submission may use.
+        model: the kind of model whose accuracy is measured, "linear" or "network"; see `accuracy`.
+        trained_by: the functions that the accuracy question trains with.
         recipes: for each data set, recipes by name.
         tests: the Otter test files.
     """
@@ -69,6 +65,8 @@ class Assignment:
     owners: Mapping[str, str]
     seed: int
     limits: Limits
+    model: str
+    trained_by: tuple[str, ...]
     recipes: Mapping[str, Mapping[str, Recipe]]
     tests: tuple[Path, ...]
 
@@ -104,6 +102,8 @@ def load(name: str) -> Assignment:
             },
             seed=settings["seed"],
             limits=Limits(**settings["limits"]),
+            model=settings["accuracy"]["model"],
+            trained_by=tuple(settings["accuracy"]["trained_by"]),
             recipes={
                 data: {key: Recipe(**recipe) for key, recipe in recipes.items()}
                 for data, recipes in settings["recipes"].items()

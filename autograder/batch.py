@@ -170,6 +170,7 @@ def _provenance(scorer: Scorer, score: Score) -> dict[str, Any]:
         "sandbox": scorer.confinement.name,
         "versions": {name: version(name) for name in ("deep-learning-coursework", "otter-grader", "numpy")},
         "student_seconds": round(score.student_seconds, 3),
+        "trainings": [asdict(run) for run in score.runs],
         "cases": [asdict(case) for case in score.cases],
     }
     return {"extra_data": record}

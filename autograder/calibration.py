@@ -11,13 +11,13 @@ import math
 import statistics
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from colab_setup.dataset import Dataset
 
+from . import accuracy
 from . import assignment as assignments
-from . import training
 from .assignment import SUITES, Assignment, Recipe
 from .files import write_atomically
 
@@ -76,18 +76,18 @@ def calibrate(assignment: Assignment, dataset: Dataset, seeds: int) -> Iterator[
     file = path(assignment, dataset.name)
     file.parent.mkdir(exist_ok=True)
     reference = assignments.load_reference(assignment)
+    functions = tuple(getattr(reference, name) for name in assignment.trained_by)
     recipes = assignment.recipes[dataset.name]
     kept = {name: _runs(file, name, recipe) for name, recipe in recipes.items()}
     for seed in range(seeds):
         missing = [name for name in recipes if seed not in kept[name]]
         if missing:
             with tempfile.TemporaryDirectory(prefix="coursework-data-") as folder:
-                data = training.prepare(dataset, seed, Path(folder))
+                data = accuracy.prepare(assignment, dataset, seed, Path(folder))
                 for name in missing:
-                    accuracy = training.Accuracy(data, recipes, seed, math.inf)
-                    kept[name][seed] = accuracy.measure(reference.train_linear_classifier, recipes[name])
+                    kept[name][seed] = data.measure(functions, recipes[name], seed, math.inf)
             record = {
-                name: {"recipe": _parameters(recipe), "runs": kept[name]} for name, recipe in recipes.items()
+                name: {"recipe": recipe.arguments, "runs": kept[name]} for name, recipe in recipes.items()
             }
             write_atomically(file, f"{json.dumps(record, indent=1)}\n".encode())
         yield from ((name, seed, kept[name][seed]) for name in recipes)
@@ -98,10 +98,6 @@ def _runs(file: Path, name: str, recipe: Recipe) -> dict[int, float]:
     if not file.exists():
         return {}
     record = json.loads(file.read_text(encoding="utf-8")).get(name)
-    if record is None or record["recipe"] != _parameters(recipe):
+    if record is None or record["recipe"] != recipe.arguments:
         return {}
     return {int(seed): accuracy for seed, accuracy in record["runs"].items()}
-
-
-def _parameters(recipe: Recipe) -> dict[str, object]:
-    return {key: value for key, value in asdict(recipe).items() if key != "tiers"}

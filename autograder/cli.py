@@ -69,8 +69,8 @@ def grade(
     # Heavy imports come here, so that --help and wrong arguments answer at once.
     from colab_setup.data import DataError, load
 
+    from . import accuracy, batch, sandbox
     from . import assignment as assignments
-    from . import batch, sandbox, training
     from .scoring import Scorer
     from .submission import SubmissionError, find_submissions
 
@@ -80,7 +80,7 @@ def grade(
         dataset = load(data)
         chosen = settings.seed + seed
         with tempfile.TemporaryDirectory(prefix="coursework-data-") as folder:
-            prepared = training.prepare(dataset, chosen, Path(folder))
+            prepared = accuracy.prepare(settings, dataset, chosen, Path(folder))
             secret = tuple(place.resolve() for place in (path, out))
             confinement = sandbox.choose(prepared.files, secret, allow_none=no_sandbox)
             scorer = Scorer(settings, confinement, prepared, chosen)

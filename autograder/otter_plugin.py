@@ -107,15 +107,16 @@ def grade_in_kernel(settings: str) -> None:
 def _score(workspace: Path, options: dict[str, Any]) -> dict[str, Any]:
     from colab_setup.data import load
 
+    from . import accuracy, sandbox
     from . import assignment as assignments
-    from . import sandbox, training
     from .scoring import Scorer
     from .submission import SubmissionError, open_submission
 
     settings = assignments.load(options.get("assignment", ""))
     data = options.get("data")
     tests = tuple(sorted(Path(TESTS).glob("*.py")))
-    prepared = training.prepare(load(Path(data) if data else None), settings.seed, workspace)
+    dataset = load(Path(data) if data else None)
+    prepared = accuracy.prepare(settings, dataset, settings.seed, workspace)
     confinement = sandbox.choose(
         prepared.files, (workspace, Path.cwd().parent), allow_none=bool(options.get("no_sandbox"))
     )

@@ -21,11 +21,11 @@ from otter.run import AutograderConfig
 from otter.test_files import GradingResults, TestFile, create_test_file, test_case
 
 from . import assignment as assignments
+from .accuracy import Accuracy, GradingData, Run
 from .assignment import Assignment
 from .checks import Check
 from .sandbox import Blocked, Confinement, SandboxError, Session, StudentError
 from .submission import Submission
-from .training import Accuracy, TrainingData
 
 PASSED, FAILED, GRADER_ERROR = "passed", "failed", "grader error"
 INTERRUPTED = frozenset({"timed out", "out of memory", "crashed"})
@@ -72,6 +72,7 @@ class Score:
         seconds: wall-clock seconds in all.
         student_seconds: those spent inside the student's code.
         output: one text for all of the submission.
+        runs: the trainings of the accuracy questions.
     """
 
     results: GradingResults
@@ -79,6 +80,7 @@ class Score:
     seconds: float
     student_seconds: float
     output: str
+    runs: tuple[Run, ...] = ()
 
     @property
     def status(self) -> str:
@@ -109,7 +111,7 @@ class Scorer:
         self,
         assignment: Assignment,
         confinement: Confinement,
-        data: TrainingData,
+        data: GradingData,
         seed: int,
         tests: tuple[Path, ...] | None = None,
     ) -> None:
@@ -142,12 +144,21 @@ class Scorer:
             self.assignment.modules,
             self.assignment.limits,
         )
+        recipes = self.assignment.recipes[self.data.dataset]
+        accuracy = Accuracy(self.data, recipes, self.seed, self.assignment.limits.training_seconds)
         with session:
-            environment = self._environment(session)
+            environment = {
+                **session.functions(self.assignment.owners),
+                "reference": self.reference,
+                "seed": self.seed,
+                "check": Check(self.seed),
+                "accuracy": accuracy,
+            }
             results, cases = _run(self.test_files, environment, answered=lambda: session.answered)
         output = self._output(submission, session)
         results.set_output(output)
-        return Score(results, cases, time.perf_counter() - started, session.student_seconds, output)
+        seconds = time.perf_counter() - started
+        return Score(results, cases, seconds, session.student_seconds, output, tuple(accuracy.runs))
 
     def refuse(self, reason: str) -> Score:
         """The score of a submission that could not be opened: no points, and the reason with every case."""
@@ -166,17 +177,6 @@ class Scorer:
         results, cases = _run(files, {})
         results.set_output(reason)
         return Score(results, cases, time.perf_counter() - started, 0.0, reason)
-
-    def _environment(self, session: Session) -> dict[str, Any]:
-        limits = self.assignment.limits
-        recipes = self.assignment.recipes[self.data.dataset]
-        return {
-            **session.functions(self.assignment.owners),
-            "reference": self.reference,
-            "seed": self.seed,
-            "check": Check(self.seed),
-            "accuracy": Accuracy(self.data, recipes, self.seed, limits.training_seconds),
-        }
 
     def _output(self, submission: Submission, session: Session) -> str:
         lines = [*submission.notes, *(reason for reason in session.blocked.values())]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograder import assignment as assignments
-from autograder import sandbox, training
+from autograder import linear_classifiers, sandbox
 from autograder.scoring import Scorer
 from autograder.submission import Submission
 
@@ -15,6 +15,10 @@ SETTINGS = """
 title = "Tiny"
 modules = ["area", "use"]
 seed = 11
+
+[accuracy]
+model = "linear"
+trained_by = ["square"]
 
 [limits]
 call_seconds = 2
@@ -120,7 +124,7 @@ def tiny(tmp_path, monkeypatch):
 def tiny_scorer(tiny):
     """A scorer of the tiny assignment; it has no data to train on."""
     nothing = np.zeros((0, 1), dtype=np.float32)
-    data = training.TrainingData(
+    data = linear_classifiers.TrainingData(
         "tiny", "no data", sandbox.MappedArray("X_train", Path("none")), nothing[:, 0], nothing, nothing[:, 0]
     )
     return Scorer(tiny, sandbox.choose({}, (), allow_none=False), data, tiny.seed)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograder import assignment as assignments
-from autograder import calibration, training
+from autograder import calibration, linear_classifiers
 from colab_setup.data import synthetic
 
 CASES = [
@@ -25,13 +25,15 @@ def test_a_tier_lies_four_deviations_under_the_mean_of_twenty_recorded_seeds(nam
     runs = calibration.summarise(settings, data)[recipe]
     assert runs.n >= 20
     assert settings.recipes[data][recipe].tiers[tier] <= runs.mean - 4 * runs.sd
+    assert settings.recipes[data][recipe].sd == pytest.approx(runs.sd, abs=0.006)
 
 
 @pytest.fixture
 def small(monkeypatch, tmp_path):
     """The linear classifier with one short recipe, its runs kept in a temporary folder."""
     settings = assignments.load("linear_classifier")
-    recipe = dataclasses.replace(settings.recipes["synthetic"]["softmax"], num_steps=20)
+    given = settings.recipes["synthetic"]["softmax"]
+    recipe = dataclasses.replace(given, arguments={**given.arguments, "num_steps": 20})
     monkeypatch.setattr(calibration, "SUITES", tmp_path)
     (tmp_path / "linear_classifier").mkdir()
     return dataclasses.replace(settings, recipes={"synthetic": {"softmax": recipe}})
@@ -45,8 +47,10 @@ def test_calibration_goes_on_where_it_was_stopped(small, monkeypatch):
     del record["softmax"]["runs"]["2"]
     file.write_text(json.dumps(record))
     trained = []
-    measure = training.Accuracy.measure
-    monkeypatch.setattr(training.Accuracy, "measure", lambda *args: trained.append(1) or measure(*args))
+    measure = linear_classifiers.TrainingData.measure
+    monkeypatch.setattr(
+        linear_classifiers.TrainingData, "measure", lambda *args: trained.append(1) or measure(*args)
+    )
     assert list(calibration.calibrate(small, dataset, 3)) == whole
     assert len(trained) == 1
     assert len({accuracy for _, _, accuracy in whole}) > 1
@@ -55,7 +59,8 @@ def test_calibration_goes_on_where_it_was_stopped(small, monkeypatch):
 def test_runs_of_another_recipe_do_not_count(small):
     list(calibration.calibrate(small, synthetic(train=200, test=50), 2))
     assert calibration.summarise(small, "synthetic")["softmax"].n == 2
-    recipe = dataclasses.replace(small.recipes["synthetic"]["softmax"], reg=5.0)
+    given = small.recipes["synthetic"]["softmax"]
+    recipe = dataclasses.replace(given, arguments={**given.arguments, "reg": 5.0})
     changed = dataclasses.replace(small, recipes={"synthetic": {"softmax": recipe}})
     assert calibration.summarise(changed, "synthetic") == {}
 
@@ -63,9 +68,7 @@ def test_runs_of_another_recipe_do_not_count(small):
 def test_the_highest_tier_is_rounded_down(small):
     file = calibration.path(small, "synthetic")
     file.parent.mkdir()
-    recipe = {
-        k: v for k, v in dataclasses.asdict(small.recipes["synthetic"]["softmax"]).items() if k != "tiers"
-    }
+    recipe = small.recipes["synthetic"]["softmax"].arguments
     runs = {"0": 40.0, "1": 41.0, "2": 42.0}
     file.write_text(json.dumps({"softmax": {"recipe": recipe, "runs": runs}}))
     summary = calibration.summarise(small, "synthetic")["softmax"]

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from autograder import assignment as assignments
-from autograder import batch, samples, sandbox, training
+from autograder import batch, linear_classifiers, samples, sandbox
 from autograder.scoring import Scorer
 from autograder.submission import find_submissions
 from autograder.variants import load_variants
@@ -15,7 +15,7 @@ from colab_setup.data import load, synthetic
 def scorer_of(dataset, seed, folder, **limits):
     settings = assignments.load("linear_classifier")
     settings = dataclasses.replace(settings, limits=dataclasses.replace(settings.limits, **limits))
-    data = training.prepare(dataset, seed, folder)
+    data = linear_classifiers.prepare(dataset, seed, folder)
     return Scorer(settings, sandbox.choose(data.files, (), allow_none=False), data, seed)
 
 

@@ -112,7 +112,7 @@ def main() -> None:
     start_up, watch = Stopwatch(), Stopwatch()
     with start_up.on("importing Otter, numpy and the kit"):
         from autograder import assignment as assignments
-        from autograder import sandbox, training
+        from autograder import linear_classifiers, sandbox
         from autograder.checks import Check
         from autograder.sandbox.confinement import WorkerProcess
         from autograder.sandbox.session import Session
@@ -125,7 +125,7 @@ def main() -> None:
         with start_up.on("reading the data"):
             dataset = load(arguments.data)
         with start_up.on("permuting and centring it"):
-            prepared = training.prepare(dataset, settings.seed, Path(folder))
+            prepared = linear_classifiers.prepare(dataset, settings.seed, Path(folder))
         with start_up.on("trying the sandbox out"):
             confinement = sandbox.choose(prepared.files, (), allow_none=False)
         with start_up.on("loading the tests and the reference"):
@@ -139,7 +139,7 @@ def main() -> None:
             watch.watch(kind, scorer.reference, name)
         watch.watch("drawing inputs", Check, "rng", "problem")
         watch.watch("comparing values", Check, "same", "agrees", "intact", "speed")
-        watch.watch("predicting the test images", training.Accuracy, "measure")
+        watch.watch("predicting the test images", linear_classifiers.TrainingData, "measure")
         watch.watch("starting the worker", type(confinement), "start")
         watch.watch("starting the worker", WorkerProcess, "wait_until_ready")
         watch.watch("ending the worker", WorkerProcess, "kill")

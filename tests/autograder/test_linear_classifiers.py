@@ -4,11 +4,16 @@ import numpy as np
 import pytest
 
 from autograder import assignment as assignments
-from autograder import training
+from autograder import linear_classifiers
+from autograder.accuracy import Accuracy
 from autograder.assignment import Recipe
 from colab_setup.data import synthetic
 
-RECIPE = Recipe("softmax", 1e-6, 1e3, 50, 60, {"low": 15.0, "high": 99.9})
+RECIPE = Recipe(
+    tiers={"low": 15.0, "high": 99.9},
+    arguments={"loss": "softmax", "learning_rate": 1e-6, "reg": 1e3, "batch_size": 50, "num_steps": 60},
+    sd=0.0,
+)
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +22,7 @@ def dataset():
 
 
 def accuracy(data, seed=1):
-    return training.Accuracy(data, {"softmax": RECIPE}, seed, 10)
+    return Accuracy(data, {"softmax": RECIPE}, seed, 10)
 
 
 def reference():
@@ -25,7 +30,7 @@ def reference():
 
 
 def test_rows_are_centred_float32_with_a_column_of_ones(dataset, tmp_path):
-    data = training.prepare(dataset, 1, tmp_path)
+    data = linear_classifiers.prepare(dataset, 1, tmp_path)
     X = data.X_train.load()
     assert X.dtype == data.X_test.dtype == np.float32
     assert X.shape == (1000, 3073)
@@ -40,7 +45,8 @@ def test_labels_and_columns_are_permuted_by_the_seed_and_by_nothing_else(dataset
     for name in "abc":
         (tmp_path / name).mkdir()
     first, again, other = (
-        training.prepare(dataset, seed, tmp_path / name) for seed, name in ((1, "a"), (1, "b"), (2, "c"))
+        linear_classifiers.prepare(dataset, seed, tmp_path / name)
+        for seed, name in ((1, "a"), (1, "b"), (2, "c"))
     )
     assert np.array_equal(first.y_test, again.y_test)
     assert np.array_equal(first.X_test, again.X_test)
@@ -55,39 +61,39 @@ def test_permuting_changes_nothing_for_one_who_trains(dataset, tmp_path):
     found = []
     for seed in (1, 2):
         (tmp_path / str(seed)).mkdir()
-        data = training.prepare(dataset, seed, tmp_path / str(seed))
-        found.append(accuracy(data).measure(reference(), RECIPE))
+        data = linear_classifiers.prepare(dataset, seed, tmp_path / str(seed))
+        found.append(data.measure((reference(),), RECIPE, seed, 10))
     assert min(found) > 30
     assert abs(found[0] - found[1]) < 8
 
 
 def test_weights_of_another_run_are_worth_no_more_than_guessing(dataset, tmp_path):
     (tmp_path / "own").mkdir()
-    own = training.prepare(dataset, 1, tmp_path / "own")
+    own = linear_classifiers.prepare(dataset, 1, tmp_path / "own")
     kept = reference()(
         own.X_train.load(), own.y_train, reg=1e3, learning_rate=1e-6, batch_size=50, num_steps=60,
         rng=np.random.default_rng(0),
     )  # fmt: skip
-    assert accuracy(own).measure(lambda *args, **kwargs: kept, RECIPE) > 30
-    graded = training.prepare(dataset, 2, tmp_path)
-    assert accuracy(graded).measure(lambda *args, **kwargs: kept, RECIPE) < 20
+    assert own.measure((lambda *args, **kwargs: kept,), RECIPE, 1, 10) > 30
+    graded = linear_classifiers.prepare(dataset, 2, tmp_path)
+    assert graded.measure((lambda *args, **kwargs: kept,), RECIPE, 2, 10) < 20
 
 
 def test_a_recipe_is_trained_once_for_all_its_tiers(dataset, tmp_path):
-    held, calls = accuracy(training.prepare(dataset, 1, tmp_path)), []
+    held, calls = accuracy(linear_classifiers.prepare(dataset, 1, tmp_path)), []
 
     def train(*args, **kwargs):
         calls.append(1)
         return reference()(*args, **kwargs)
 
-    held.reaches(train, "softmax", "low")
+    held.reaches(train, recipe="softmax", tier="low")
     with pytest.raises(AssertionError, match=r"right on .* this tier asks for 99\.9 %"):
-        held.reaches(train, "softmax", "high")
+        held.reaches(train, recipe="softmax", tier="high")
     assert len(calls) == 1
 
 
 def test_a_training_that_fails_fails_for_every_tier_and_is_not_tried_again(dataset, tmp_path):
-    held, calls = accuracy(training.prepare(dataset, 1, tmp_path)), []
+    held, calls = accuracy(linear_classifiers.prepare(dataset, 1, tmp_path)), []
 
     def train(*args, **kwargs):
         calls.append(1)
@@ -95,7 +101,7 @@ def test_a_training_that_fails_fails_for_every_tier_and_is_not_tried_again(datas
 
     for tier in ("low", "high"):
         with pytest.raises(ZeroDivisionError):
-            held.reaches(train, "softmax", tier)
+            held.reaches(train, recipe="softmax", tier=tier)
     assert len(calls) == 1
 
 
@@ -111,6 +117,6 @@ def test_a_training_that_fails_fails_for_every_tier_and_is_not_tried_again(datas
     ],
 )
 def test_what_is_no_weight_matrix_is_refused_with_a_sentence(dataset, tmp_path, result, words):
-    held = accuracy(training.prepare(dataset, 1, tmp_path))
+    held = accuracy(linear_classifiers.prepare(dataset, 1, tmp_path))
     with pytest.raises(AssertionError, match=words):
-        held.reaches(lambda *args, **kwargs: result, "softmax", "low")
+        held.reaches(lambda *args, **kwargs: result, recipe="softmax", tier="low")

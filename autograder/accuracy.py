@@ -1,0 +1,155 @@
+"""Holds the accuracy of what a submission trains against the tiers of a recipe.
+
+How a model is trained and scored depends on its kind: see `linear_classifiers` and `networks`. Here is what they share: each recipe is trained once for all of its tiers, a result that chance alone may
+have put under a tier gets a second try, and every run is recorded.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from colab_setup.dataset import Dataset
+
+from . import linear_classifiers
+from .assignment import Assignment, Recipe
+
+STANDARD_ERRORS = 2
+"""How far under a tier a result may lie to be tried again."""
+
+
+class GradingData(Protocol):
+    """A data set made ready for one kind of model; test images and labels never leave it for a sandbox.
+
+    Attributes:
+        dataset: the data set's name.
+        source: where it came from, for the people who read the grades.
+        device: what models are trained on, "cpu" or "cuda".
+        tested: how many test images an accuracy comes from.
+    """
+
+    @property
+    def dataset(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def device(self) -> str: ...
+    @property
+    def tested(self) -> int: ...
+    @property
+    def files(self) -> Mapping[str, Path]:
+        """The files that workers map, by name."""
+
+    def measure(
+        self, functions: tuple[Callable[..., Any], ...], recipe: Recipe, seed: int, seconds: float
+    ) -> float:
+        """Train once, in at most so many wall-clock seconds, and return the test accuracy in per cent.
+
+        Raises:
+            AssertionError: what came back is no model.
+        """
+
+
+@dataclass(frozen=True)
+class Run:
+    """One measured training.
+
+    Attributes:
+        recipe: the recipe's name.
+        device: what it was trained on.
+        seed: what its random numbers come from.
+        seconds: wall-clock seconds, the test images included.
+        accuracy: per cent of the test images.
+    """
+
+    recipe: str
+    device: str
+    seed: int
+    seconds: float
+    accuracy: float
+
+
+def prepare(assignment: Assignment, dataset: Dataset, seed: int, folder: Path) -> GradingData:
+    """Make a data set ready for the assignment's kind of model.
+
+    Args:
+        assignment: what is graded.
+        dataset: images and labels.
+        seed: the run's seed.
+        folder: an existing folder for the files that workers map.
+    """
+    return linear_classifiers.prepare(dataset, seed, folder)
+
+
+@dataclass
+class Accuracy:
+    """Trains one submission's models, once a recipe, and holds their accuracy against the tiers.
+
+    Args:
+        data: what to train on.
+        recipes: the recipes for that data set, by name.
+        seed: the run's seed.
+        seconds: wall-clock limit of one training.
+
+    Attributes:
+        runs: every training that gave an accuracy, in order.
+    """
+
+    data: GradingData
+    recipes: Mapping[str, Recipe]
+    seed: int
+    seconds: float
+    runs: list[Run] = field(default_factory=list)
+    failures: dict[str, Exception] = field(default_factory=dict)
+
+    def reaches(self, *functions: Callable[..., Any], recipe: str, tier: str) -> None:
+        """Fail unless the model that these functions train is right often enough.
+
+        A result under the tier by no more than two standard errors (of the test images used and of the reference's
+        spread over the seeds together) is measured once more with another seed, and the better one counts.
+
+        Args:
+            functions: those of `Assignment.trained_by`, the student's or the reference's.
+            recipe: the recipe's name.
+            tier: the tier's name.
+
+        Raises:
+            AssertionError: the accuracy lies below the tier, or what came back is no model.
+            Exception: whatever the functions raise, again for every tier of the same recipe.
+        """
+        if recipe in self.failures:
+            raise self.failures[recipe]
+        wanted = self.recipes[recipe].tiers[tier]
+        if not self._of(recipe):
+            try:
+                self._train(functions, recipe)
+            except Exception as error:
+                self.failures[recipe] = error
+                raise
+        if len(self._of(recipe)) == 1 and self._perhaps_unlucky(recipe, wanted):
+            self._train(functions, recipe)
+        accuracies = [run.accuracy for run in self._of(recipe)]
+        assert max(accuracies) >= wanted, (
+            f"Trained by the recipe {recipe!r}, the model is right on {max(accuracies):.1f} % of the test images of "
+            f"the {self.data.dataset} set{', the better of two runs' if len(accuracies) > 1 else ''}; this tier asks "
+            f"for {wanted:.1f} %."
+        )
+
+    def _of(self, recipe: str) -> list[Run]:
+        return [run for run in self.runs if run.recipe == recipe]
+
+    def _train(self, functions: tuple[Callable[..., Any], ...], recipe: str) -> None:
+        seed = self.seed + len(self._of(recipe))
+        started = time.perf_counter()
+        accuracy = self.data.measure(functions, self.recipes[recipe], seed, self.seconds)
+        self.runs.append(Run(recipe, self.data.device, seed, time.perf_counter() - started, accuracy))
+
+    def _perhaps_unlucky(self, recipe: str, wanted: float) -> bool:
+        (run,) = self._of(recipe)
+        share = run.accuracy / 100
+        error = math.hypot(100 * math.sqrt(share * (1 - share) / self.data.tested), self.recipes[recipe].sd)
+        return wanted - STANDARD_ERRORS * error <= run.accuracy < wanted

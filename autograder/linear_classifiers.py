@@ -1,0 +1,134 @@
+"""Trains linear classifiers on data that nobody can have memorised, and scores them outside the sandbox.
+
+The class labels and the columns of the images are permuted at random with the run's seed: to a linear
+classifier that changes nothing, and to weights or answers brought along it changes everything. The test
+images and all test labels stay with the grader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from colab_setup.dataset import Dataset
+
+from .assignment import Recipe
+from .sandbox import MappedArray, StudentFunction
+
+Array = np.ndarray[Any, Any]
+
+TRAINING_STREAM, LABEL_STREAM, COLUMN_STREAM, ROW_STREAM = range(1, 5)
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """A data set made ready for linear classifiers: mean image subtracted, a last column of ones, float32.
+
+    Attributes:
+        dataset: the data set's name.
+        source: where it came from, for the people who read the grades.
+        X_train: (N, D) training rows in a file that workers map.
+        y_train: (N,) int64 permuted labels.
+        X_test: (M, D) test rows; never leaves the grader.
+        y_test: (M,) int64 permuted labels; never leaves the grader.
+    """
+
+    dataset: str
+    source: str
+    X_train: MappedArray
+    y_train: Array
+    X_test: Array
+    y_test: Array
+
+    device = "cpu"
+
+    @property
+    def tested(self) -> int:
+        """How many test images there are."""
+        return len(self.y_test)
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """The files that workers map, by name."""
+        return {self.X_train.name: self.X_train.path}
+
+    def measure(
+        self, functions: tuple[Callable[..., Any], ...], recipe: Recipe, seed: int, seconds: float
+    ) -> float:
+        """Train once and return the test accuracy in per cent.
+
+        Args:
+            functions: a `train_linear_classifier`.
+            recipe: what it is called with.
+            seed: of the generator that it is given.
+            seconds: wall-clock limit, where it is a student's.
+
+        Raises:
+            AssertionError: what came back is no weight matrix.
+        """
+        (train,) = functions
+        X: Any = self.X_train
+        if isinstance(train, StudentFunction):
+            train = train.within(seconds)
+        else:
+            X = X.load()
+        rng = np.random.default_rng([seed, TRAINING_STREAM])
+        result = train(X, self.y_train.copy(), rng=rng, **recipe.arguments)
+        assert isinstance(result, tuple | list), "train_linear_classifier must return (W, history)."
+        assert len(result) == 2, (
+            f"train_linear_classifier returned {len(result)} values instead of (W, history)."
+        )
+        W = result[0]
+        shape = (self.X_test.shape[1], int(self.y_train.max()) + 1)
+        assert isinstance(W, np.ndarray), "The W that train_linear_classifier returned is no array."
+        assert W.shape == shape, (
+            f"The W that train_linear_classifier returned has shape {W.shape}, not {shape}."
+        )
+        assert W.dtype.kind in "fiu", f"The W that train_linear_classifier returned has dtype {W.dtype}."
+        assert np.isfinite(W).all(), "The W that train_linear_classifier returned holds inf or NaN."
+        predicted = (self.X_test @ W.astype(np.float32)).argmax(axis=1)
+        return float(100 * (predicted == self.y_test).mean())
+
+
+def prepare(dataset: Dataset, seed: int, folder: Path) -> TrainingData:
+    """Permute and centre a data set, and write the training rows to `folder`.
+
+    Args:
+        dataset: uint8 images and labels.
+        seed: the run's seed.
+        folder: an existing folder; takes 4 bytes a pixel of the training set.
+    """
+    pixels = dataset.X_train[0].size
+    labels = np.random.default_rng([seed, LABEL_STREAM]).permutation(len(dataset.classes))
+    columns = np.random.default_rng([seed, COLUMN_STREAM]).permutation(pixels)
+    rows = np.random.default_rng([seed, ROW_STREAM]).permutation(len(dataset.X_train))
+    train = np.ascontiguousarray(dataset.X_train).reshape(len(rows), pixels)
+    mean = train.mean(axis=0, dtype=np.float64).astype(np.float32)[columns]
+    path = folder / "X_train.npy"
+    shape = (len(rows), pixels + 1)
+    with path.open("wb") as file:  # written and not mapped: on a full disk that is an error and no signal
+        header = {"descr": "<f4", "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, header)
+        for start in range(
+            0, len(rows), 4096
+        ):  # in slices, so that no second copy of everything is in memory
+            part = np.take(train[rows[start : start + 4096]], columns, axis=1)
+            X = np.ones((len(part), pixels + 1), dtype="<f4")
+            np.subtract(part, mean, out=X[:, :-1])
+            file.write(X.data)
+    path.chmod(0o644)  # a worker may be another user; the folder keeps everyone else out
+    test = np.take(np.ascontiguousarray(dataset.X_test).reshape(len(dataset.X_test), pixels), columns, axis=1)
+    X_test = np.ones((len(test), pixels + 1), dtype=np.float32)
+    np.subtract(test, mean, out=X_test[:, :-1])
+    return TrainingData(
+        dataset=dataset.name,
+        source=dataset.source,
+        X_train=MappedArray("X_train", path),
+        y_train=labels[dataset.y_train[rows]],
+        X_test=X_test,
+        y_test=labels[dataset.y_test],
+    )
