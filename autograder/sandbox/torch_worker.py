@@ -36,6 +36,29 @@ def prepare(settings: dict[str, Any]) -> None:
         torch.cuda.set_per_process_memory_fraction(settings["gpu_memory_fraction"])
 
 
+def refuse_once_differentiable(outputs: list[torch.Tensor]) -> None:
+    """Say what `backward` would say where a derivative has none of its own.
+
+    `torch.autograd.grad` follows only the paths to its inputs; the node that raises lies on none of them, and
+    the second derivative would silently lack a part.
+
+    Raises:
+        RuntimeError: a function marked with once_differentiable is being differentiated twice.
+    """
+    waiting = [output.grad_fn for output in outputs]
+    seen = set()
+    while waiting:
+        node = waiting.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        if node.name() == "torch::autograd::Error":
+            raise RuntimeError(
+                "trying to differentiate twice a function that was marked with @once_differentiable"
+            )
+        waiting += [following for following, _ in node.next_functions]
+
+
 class TorchWorker(Worker):
     """Answers the requests of a `Worker`, and `differentiate`, `predict` and `load_weights`."""
 
@@ -80,6 +103,8 @@ class TorchWorker(Worker):
         outputs = list(tensors.with_gradient(function(*args, **kwargs)))
         gradients: tuple[torch.Tensor | None, ...] = ()
         for depth, cotangents in enumerate(levels, 1):
+            if depth > 1:
+                refuse_once_differentiable(outputs)
             gradients = torch.autograd.grad(
                 outputs,
                 inputs,
