@@ -1,8 +1,10 @@
 """Runs student code where it can reach nothing; the grader gets functions that look like the student's."""
 
+from .calls import MappedArray
 from .confinement import Confinement, Limits, choose
 from .errors import Blocked, SandboxError, StudentError
-from .session import MappedArray, Session, StudentFunction
+from .objects import StudentObject
+from .session import Session, StudentFunction
 
 __all__ = [
     "Blocked",
@@ -13,5 +15,6 @@ __all__ = [
     "Session",
     "StudentError",
     "StudentFunction",
+    "StudentObject",
     "choose",
 ]

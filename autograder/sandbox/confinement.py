@@ -2,7 +2,8 @@
 
 A sandboxed worker has no network, no environment, its own process, user, mount and IPC namespaces, a system
 call filter, resource limits, and a file system that holds the system, the Python environment without this
-kit, the worker's two files, the training data (read-only) and an empty `/tmp` of bounded size.
+kit, the worker's files, the training data and the submission's attachments (read-only), and an empty `/tmp`
+of bounded size.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -19,6 +21,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from . import protocol
@@ -39,6 +42,9 @@ BLAS_SETTINGS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 """Settings by which an administrator makes BLAS right for a processor; they are passed on."""
 
 
+NOTHING: Mapping[str, Path] = MappingProxyType({})
+
+
 @dataclass(frozen=True)
 class Limits:
     """What a worker may use.
@@ -48,8 +54,12 @@ class Limits:
         import_seconds: wall-clock seconds for importing one module.
         training_seconds: wall-clock seconds of a call that trains a model.
         submission_seconds: wall-clock seconds inside student code for all of a submission.
-        memory_mb: address space in MiB.
+        memory_mb: address space in MiB; where torch is used, what comes on top of its own.
         disk_mb: size in MiB of the worker's /tmp, and of any one file.
+        torch: whether the functions work on tensors, so that workers import torch before anything else.
+        cpu_threads: threads of numpy and torch.
+        device: "cpu", or "cuda" for a worker that sees the machine's GPUs; see `devices`.
+        gpu_memory_fraction: share of the GPU's memory.
     """
 
     call_seconds: float = 10.0
@@ -58,6 +68,10 @@ class Limits:
     submission_seconds: float = 600.0
     memory_mb: int = 4096
     disk_mb: int = 64
+    torch: bool = False
+    cpu_threads: int = 1
+    device: str = "cpu"
+    gpu_memory_fraction: float = 0.9
 
 
 @dataclass
@@ -106,7 +120,14 @@ class Confinement(Protocol):
     @property
     def name(self) -> str: ...
 
-    def start(self, limits: Limits) -> WorkerProcess: ...
+    def start(self, limits: Limits, attachments: Mapping[str, Path] = NOTHING) -> WorkerProcess:
+        """Start a worker.
+
+        Args:
+            limits: what it may use.
+            attachments: files of one submission by name, such as its weights, that the worker may read.
+        """
+        ...
 
 
 def _worker_command(
@@ -117,6 +138,7 @@ def _worker_command(
     packages: str,
     folder: str,
     data: str,
+    attached: str,
     limits: Limits,
     confined: bool = False,
 ) -> list[str]:
@@ -125,19 +147,26 @@ def _worker_command(
         "site_packages": packages,
         "folder": folder,
         "data": data,
+        "attached": attached,
         "memory_bytes": limits.memory_mb << 20,
         "disk_bytes": limits.disk_mb << 20,
         # As root the worker takes another user's identity: to the kernel's own files root is root everywhere.
         "user": NOBODY if confined and os.getuid() == 0 else None,
         "threads": MAX_THREADS if confined else None,
+        "torch": limits.torch,
+        "cpu_threads": limits.cpu_threads,
+        "device": limits.device,
+        "gpu_memory_fraction": limits.gpu_memory_fraction,
         "filter": system_call_filter().hex() if confined else None,
     }
     return [python, "-I", "-S", "-B", "-X", "utf8", worker, json.dumps(settings)]
 
 
-def _environment() -> dict[str, str]:
-    settings = {name: os.environ[name] for name in BLAS_SETTINGS if name in os.environ}
-    threads = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+def _environment(limits: Limits) -> dict[str, str]:
+    passed = BLAS_SETTINGS if limits.device == "cpu" else (*BLAS_SETTINGS, "CUDA_VISIBLE_DEVICES")
+    settings = {name: os.environ[name] for name in passed if name in os.environ}
+    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    threads = {name: str(limits.cpu_threads) for name in names}
     return {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "MPLBACKEND": "Agg", **threads, **settings}
 
 
@@ -159,14 +188,48 @@ def _namespaces() -> list[str]:
     ]  # fmt: skip
 
 
-def _popen(command: list[str], pass_fds: tuple[int, ...], cwd: str | None = None) -> subprocess.Popen[bytes]:
+def devices(limits: Limits) -> list[str]:
+    """bubblewrap's options for the GPUs, where a worker may use them. Not tried on a machine with a GPU yet.
+
+    The driver's libraries lie under /usr. Memory of the machine itself is not bounded for such a worker, since
+    CUDA reserves more address space than there is memory.
+    """
+    if limits.device == "cpu":
+        return []
+    found = sorted(str(path) for path in Path("/dev").glob("nvidia*"))
+    return [part for path in found for part in ("--dev-bind", path, path)]
+
+
+def _readable(attachments: Mapping[str, Path]) -> None:
+    """Refuses what a worker could not read, or what would show it another file.
+
+    Raises:
+        SandboxError: an attachment is a link or no file, its name is a path, or it is closed to others.
+    """
+    for name, path in attachments.items():
+        if (
+            os.path.basename(name) != name
+            or name in ("", ".", "..")
+            or path.is_symlink()
+            or not path.is_file()
+        ):
+            raise SandboxError(
+                f"{path} cannot be attached to a submission as {name!r}: it must be a plain file."
+            )
+        if os.getuid() == 0 and not path.stat().st_mode & stat.S_IROTH:
+            raise SandboxError(f"{path} cannot be read by a worker, which is another user: chmod o+r it.")
+
+
+def _popen(
+    command: list[str], limits: Limits, pass_fds: tuple[int, ...], cwd: str | None = None
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         pass_fds=pass_fds,
-        env=_environment(),
+        env=_environment(limits),
         cwd=cwd,
     )
 
@@ -178,10 +241,15 @@ class Unconfined:
     data: Mapping[str, Path] = field(default_factory=dict)
     name: str = "none"
 
-    def start(self, limits: Limits) -> WorkerProcess:
+    def start(self, limits: Limits, attachments: Mapping[str, Path] = NOTHING) -> WorkerProcess:
+        _readable(attachments)
         scratch = tempfile.TemporaryDirectory(prefix="coursework-worker-")
         for name, path in self.data.items():
             os.symlink(path, Path(scratch.name) / f"{name}.npy")
+        attached = Path(scratch.name) / "attached"
+        attached.mkdir()
+        for name, path in attachments.items():
+            os.symlink(path.absolute(), attached / name)
         ours, theirs = socket.socketpair()
         command = _worker_command(
             sys.executable,
@@ -190,10 +258,11 @@ class Unconfined:
             packages=site_packages(),
             folder=f"{scratch.name}/submission",
             data=scratch.name,
+            attached=str(attached),
             limits=limits,
         )
         with theirs:
-            return WorkerProcess(_popen(command, (theirs.fileno(),), cwd=scratch.name), ours, scratch)
+            return WorkerProcess(_popen(command, limits, (theirs.fileno(),), cwd=scratch.name), ours, scratch)
 
 
 @dataclass(frozen=True)
@@ -209,23 +278,25 @@ class Bubblewrap:
     secret: tuple[Path, ...] = ()
     name: str = "bubblewrap"
 
-    def start(self, limits: Limits) -> WorkerProcess:
+    def start(self, limits: Limits, attachments: Mapping[str, Path] = NOTHING) -> WorkerProcess:
+        _readable(attachments)
         ours, theirs = socket.socketpair()
         with theirs:
             command = [
                 "bwrap", *_namespaces(), "--die-with-parent", "--new-session", "--hostname", "sandbox",
                 *visible_files(self.secret),
                 *(part for name, path in self.data.items() for part in ("--ro-bind", str(path), f"/data/{name}.npy")),
-                "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev",
+                *(part for name, path in attachments.items() for part in ("--ro-bind", str(path), f"/attached/{name}")),
+                "--proc", "/proc", "--dev", "/dev", *devices(limits), "--remount-ro", "/dev",
                 "--perms", "1777", "--size", str(limits.disk_mb << 20), "--tmpfs", "/tmp",
                 "--remount-ro", "/", "--chdir", "/tmp",
                 *_worker_command(
                     os.path.realpath(sys.executable), "/worker/worker.py", sock=theirs.fileno(),
-                    packages="/env/site-packages", folder="/tmp/submission", data="/data",
+                    packages="/env/site-packages", folder="/tmp/submission", data="/data", attached="/attached",
                     limits=limits, confined=True,
                 ),
             ]  # fmt: skip
-            return WorkerProcess(_popen(command, (theirs.fileno(),)), ours)
+            return WorkerProcess(_popen(command, limits, (theirs.fileno(),)), ours)
 
 
 def choose(data: Mapping[str, Path], secret: tuple[Path, ...], *, allow_none: bool) -> Confinement:

@@ -1,5 +1,9 @@
 """What can go wrong: on the grader's side, or in the student's code in one of several ways."""
 
+from __future__ import annotations
+
+from typing import Any
+
 
 class SandboxError(Exception):
     """The grader could not confine or start a worker."""
@@ -39,6 +43,12 @@ class Blocked(StudentError):
     state = "blocked"
 
 
+class Lost(StudentError):
+    """It needs an object that a call before it returned, and the process that held it has ended since."""
+
+    state = "blocked"
+
+
 class TimedOut(StudentError):
     """It did not return in time."""
 
@@ -55,3 +65,35 @@ class Crashed(StudentError):
     """The process that ran it ended, or stopped following the protocol."""
 
     state = "crashed"
+
+
+def reported(name: str, error: Any) -> StudentError:
+    """The exception for an error that a worker reports.
+
+    Args:
+        name: what was called, for the message.
+        error: what the worker sent, of any type.
+    """
+    fields = {
+        key: value if isinstance(error, dict) and isinstance(value := error.get(key), str) else ""
+        for key in ("kind", "type", "text", "where")
+    }
+    kind, place = fields["kind"], f" at {fields['where']}" if fields["where"] else ""
+    detail = f"{fields['type']}{place}: {fields['text']}"
+    match kind:
+        case "unfinished":
+            # The stub names its own question; another name says which unfinished function was called.
+            other = "" if fields["text"].startswith(name) else fields["text"]
+            return NotAttempted(f"{name} is not written yet.", other)
+        case "missing":
+            return NotAttempted(f"{name} is not defined in its module.")
+        case "blocked":
+            return Blocked(f"{name} needs a module that could not be imported.", fields["text"])
+        case "memory":
+            return OutOfMemory(f"{name} needed more memory than a submission may use.")
+        case "exit":
+            return Crashed(f"{name} tried to end the process (sys.exit or exit).")
+        case "value":
+            return Raised(f"{name} returned something that is neither a number nor an array:", fields["text"])
+        case _:
+            return Raised(f"{name} raised an exception:", detail, fields["type"])

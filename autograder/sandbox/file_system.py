@@ -16,6 +16,9 @@ HERE = Path(__file__).parent
 KIT = HERE.parent
 """The folder of the `autograder` package."""
 
+WORKER_FILES = ("worker.py", "protocol.py", "inert.py", "tensors.py", "torch_worker.py")
+"""All of the kit that a worker sees."""
+
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime")
 """What programs need of /etc; nothing else of it is there."""
 
@@ -35,14 +38,14 @@ def visible_files(secret: tuple[Path, ...]) -> list[str]:
             options += ["--ro-bind", name, name]
     base = os.path.realpath(sys.base_prefix)
     # Made by name: the parents that bubblewrap makes by itself are closed to a worker that is not root.
-    for folder in (*reversed(Path(base).parents), "/etc", "/env", "/worker", "/data"):
+    for folder in (*reversed(Path(base).parents), "/etc", "/env", "/worker", "/data", "/attached"):
         options += ["--dir", str(folder)]
     for name in SYSTEM_FILES:
         options += ["--ro-bind-try", name, name]
     if base != "/usr" and not base.startswith("/usr/"):
         options += ["--ro-bind", base, base]
     options += ["--ro-bind", site_packages(), "/env/site-packages"]
-    for name in ("worker.py", "protocol.py"):
+    for name in WORKER_FILES:
         options += ["--ro-bind", str(HERE / name), f"/worker/{name}"]
     views = {"/usr": "/usr", base: base, os.path.realpath(site_packages()): "/env/site-packages"}
     for path in (*kit_files(), *secret):

@@ -15,7 +15,7 @@ import math
 import socket
 import struct
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgpack
@@ -203,6 +203,18 @@ def decode(message: Any, special: Callable[[dict[str, Any]], object] | None = No
         if special is not None:
             return special(message)
     raise ProtocolError("a value of a kind that the protocol does not know")
+
+
+def items(path: str, value: object) -> Iterator[tuple[str, object]]:
+    """The value, or those inside it where it is a list or tuple, each with its path: `0`, `0.2`, `0.2.1`.
+
+    The value must have crossed, or be about to: `encode` and `decode` refuse endless nesting.
+    """
+    if isinstance(value, list | tuple):
+        for position, item in enumerate(value):
+            yield from items(f"{path}.{position}", item)
+    else:
+        yield path, value
 
 
 def encode_generator(rng: np.random.Generator) -> dict[str, Any]:

@@ -6,47 +6,23 @@ comes back is a plain number, list or base-class ndarray, and each way to fail i
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
-
-import numpy as np
+from typing import Any, TypeVar
 
 from . import protocol
-from .confinement import Confinement, Limits, WorkerProcess, describe_status
-from .errors import (
-    Blocked,
-    Crashed,
-    NotAttempted,
-    OutOfMemory,
-    Raised,
-    SandboxError,
-    StudentError,
-    TimedOut,
-)
+from .calls import Call, Target
+from .confinement import NOTHING, Confinement, Limits, WorkerProcess, describe_status
+from .errors import Blocked, Crashed, OutOfMemory, SandboxError, StudentError, TimedOut, reported
+
+Value = TypeVar("Value")
 
 FREE_CALLBACKS = 1_000_000
 """Most calls of the grader's own functions within one call of the student's."""
-
-
-MAX_CALLBACK_BYTES = 1 << 20
-"""Most bytes of arguments in a call of the grader's own functions."""
-
-
-@dataclass(frozen=True)
-class MappedArray:
-    """An array in a file that the worker maps instead of receiving it; see `Confinement.data`."""
-
-    name: str
-    path: Path
-
-    def load(self) -> np.ndarray[Any, Any]:
-        """The same array for the grader, read-only."""
-        mapped: np.ndarray[Any, Any] = np.load(self.path, mmap_mode="r")
-        return mapped
 
 
 @dataclass(frozen=True)
@@ -55,7 +31,8 @@ class StudentFunction:
 
     Arguments may be numbers, arrays, lists, functions (called back here), numpy Generators and mapped arrays.
     Changes that the student's code makes to array arguments and generators show in the caller's, as they
-    would without a sandbox.
+    would without a sandbox. Where the assignment uses torch, tensors and torch's generators on the CPU are
+    arguments too, and what the function returns is attached to the graph of those that require a gradient.
 
     Raises, when called:
         StudentError: one of its subclasses, where the student's code gave no value.
@@ -66,13 +43,32 @@ class StudentFunction:
     module: str
     function: str
     seconds: float
+    by_apply: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.function
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.session.call(self, args, kwargs)
 
+    def apply(self, *args: Any) -> Any:
+        """For a `torch.autograd.Function`: call the class's `apply`."""
+        return dataclasses.replace(self, by_apply=True)(*args)
+
     def within(self, seconds: float) -> StudentFunction:
         """The same function with another time limit for each call, in wall-clock seconds."""
-        return StudentFunction(self.session, self.module, self.function, seconds)
+        return dataclasses.replace(self, seconds=seconds)
+
+    def request(self) -> dict[str, Any]:
+        """The part of a request that names it.
+
+        Raises:
+            Blocked: its module is not there.
+        """
+        if self.module in self.session.blocked:
+            raise Blocked(f"{self.name} could not be called: {self.session.blocked[self.module]}")
+        return {"module": self.module, "function": self.function, "apply": self.by_apply}
 
 
 class Session:
@@ -83,6 +79,7 @@ class Session:
         files: the submission's Python files by relative path, as bytes.
         modules: names of the assignment's modules in the order of their import.
         limits: what the submission may use.
+        attachments: other files of the submission by name; see `Confinement.start`.
     """
 
     def __init__(
@@ -91,11 +88,13 @@ class Session:
         files: Mapping[str, bytes],
         modules: tuple[str, ...],
         limits: Limits,
+        attachments: Mapping[str, Path] = NOTHING,
     ) -> None:
         self.confinement = confinement
         self.files = dict(files)
         self.modules = modules
         self.limits = limits
+        self.attachments = attachments
         self.blocked = {
             name: f"{name}.py is not in the submission." for name in modules if f"{name}.py" not in self.files
         }
@@ -103,6 +102,13 @@ class Session:
         self.student_seconds = 0.0
         self.answered = 0
         self.requests = 0
+        self.workers = 0
+        self.released: list[tuple[int, int]] = []
+        self.new_call: type[Call] = Call
+        if limits.torch:  # and never otherwise: it imports torch
+            from .torch_calls import TorchCall
+
+            self.new_call = TorchCall
 
     def __enter__(self) -> Session:
         return self
@@ -126,28 +132,40 @@ class Session:
         """
         return {name: StudentFunction(self, owners[name], name, self.limits.call_seconds) for name in owners}
 
-    def call(self, target: StudentFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def call(self, target: Target, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run one call; see `StudentFunction`."""
-        name = target.function
-        worker = self._ready_worker()
-        if target.module in self.blocked:
-            raise Blocked(f"{name} could not be called: {self.blocked[target.module]}")
-        call = _Call(args, kwargs)
-        request = {
-            "op": "call",
-            "module": target.module,
-            "function": name,
-            "args": call.args,
-            "kwargs": call.kwargs,
-        }
-        reply = self._ask(worker, request, target.seconds, name, call)
-        if call.callback_error is not None and "error" in reply:
+        self._ready_worker()
+        target.request()
+        return self.new_call(self, target, args, kwargs).run()
+
+    def exchange(
+        self,
+        name: str,
+        request: dict[str, Any],
+        seconds: float,
+        read: Callable[[dict[str, Any]], Value],
+        call: Call | None = None,
+    ) -> Value:
+        """Send a request to the worker and read its reply.
+
+        Args:
+            name: of what is called, for messages.
+            request: a map for `protocol.send`.
+            seconds: the time limit in wall-clock seconds.
+            read: what makes a value of the reply. Whatever it raises makes the reply a malformed one.
+            call: the call to which the request belongs, where it may call back.
+
+        Raises:
+            StudentError: there is no value.
+            SandboxError: the grader itself failed.
+        """
+        reply = self._ask(self._ready_worker(), request, seconds, name, call)
+        if call is not None and call.callback_error is not None and "error" in reply:
             raise call.callback_error
         try:
             if "error" in reply:
-                raise _error(name, reply["error"])
-            value = protocol.decode(reply["value"])
-            call.write_back(reply["changed"])
+                raise reported(name, reply["error"])
+            value = read(reply)
         except StudentError:
             raise
         except Exception as error:  # as in _ask
@@ -156,10 +174,12 @@ class Session:
         return value
 
     def _ready_worker(self) -> WorkerProcess:
+        """The worker, or a new one that has imported the submission."""
         if self.worker is None:
-            worker = self.confinement.start(self.limits)
+            worker = self.confinement.start(self.limits, self.attachments)
             worker.wait_until_ready()
             self.worker = worker
+            self.workers += 1
             self._ask(
                 worker, {"op": "files", "files": self.files}, self.limits.import_seconds, "the submission"
             )
@@ -182,7 +202,7 @@ class Session:
         request: dict[str, Any],
         seconds: float,
         what: str,
-        call: _Call | None = None,
+        call: Call | None = None,
     ) -> dict[str, Any]:
         """Send a request and wait for its reply, serving callbacks meanwhile. A worker that fails is ended."""
         left = self.limits.submission_seconds - self.student_seconds
@@ -227,97 +247,3 @@ class Session:
     def _malformed(self, what: str) -> Crashed:
         self.close()
         return Crashed(f"{what} did not return: its process sent something that is no reply.")
-
-
-class _Call:
-    """The arguments of one call, encoded, and what is needed to serve its callbacks."""
-
-    def __init__(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        self.given: dict[str, Any] = {**{str(i): arg for i, arg in enumerate(args)}, **kwargs}
-        self.callbacks: list[Callable[..., Any]] = []
-        self.callback_error: Exception | None = None
-        self.args = [self._encode(arg) for arg in args]
-        self.kwargs = {name: self._encode(arg) for name, arg in kwargs.items()}
-
-    def _encode(self, arg: Any) -> Any:
-        try:
-            return protocol.encode(arg, self._special)
-        except protocol.ProtocolError as error:
-            raise SandboxError(f"A test passes an argument that cannot be sent: {error}.") from error
-
-    def _special(self, arg: object) -> Any:
-        if isinstance(arg, MappedArray):
-            return {"mapped": arg.name}
-        if isinstance(arg, np.random.Generator):
-            return {"generator": protocol.encode_generator(arg)}
-        if callable(arg):
-            self.callbacks.append(arg)
-            return {"callback": len(self.callbacks) - 1}
-        return None
-
-    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Call one of the grader's functions with arguments from the worker."""
-        number, args, kwargs = request["callback"], request.get("args"), request.get("kwargs")
-        if not isinstance(number, int) or not 0 <= number < len(self.callbacks):
-            raise protocol.ProtocolError("a call of a function that was not passed")
-        if not isinstance(args, list) or not isinstance(kwargs, dict):
-            raise protocol.ProtocolError("a call without arguments")
-        values = [protocol.decode(arg) for arg in args]
-        named = {str(name): protocol.decode(arg) for name, arg in kwargs.items()}
-        if sum(np.asarray(arg).nbytes for arg in (*values, *named.values())) > MAX_CALLBACK_BYTES:
-            # Two broad arrays of a few MB are enough to make a harmless expression fill the grader's memory.
-            raise protocol.ProtocolError("a call with more than the function's arguments can be")
-        try:
-            return {"return": protocol.encode(self.callbacks[number](*values, **named))}
-        except Exception as error:
-            if isinstance(error, AssertionError):
-                self.callback_error = error
-            return {"raise": f"{type(error).__name__}: {error}"[:2000]}
-
-    def write_back(self, changed: Any) -> None:
-        """Make the student's changes to arguments in the caller's own arrays and generators."""
-        if not isinstance(changed, dict):
-            raise protocol.ProtocolError("a reply without its changes")
-        for name, message in changed.items():
-            ours = self.given.get(name)
-            if (
-                isinstance(ours, np.random.Generator)
-                and isinstance(message, dict)
-                and set(message) == {"generator"}
-            ):
-                protocol.restore_generator(ours, message["generator"])
-            elif isinstance(ours, np.ndarray):
-                theirs = protocol.decode(message)
-                if not isinstance(theirs, np.ndarray) or theirs.dtype != ours.dtype:
-                    raise protocol.ProtocolError("a changed argument of another type")
-                if theirs.shape == ours.shape and ours.flags.writeable:
-                    ours[...] = theirs
-            else:
-                raise protocol.ProtocolError("a change of something that cannot change")
-
-
-def _error(name: str, error: Any) -> StudentError:
-    """The exception for an error that a worker reports."""
-    fields = {
-        key: value if isinstance(error, dict) and isinstance(value := error.get(key), str) else ""
-        for key in ("kind", "type", "text", "where")
-    }
-    kind, place = fields["kind"], f" at {fields['where']}" if fields["where"] else ""
-    detail = f"{fields['type']}{place}: {fields['text']}"
-    match kind:
-        case "unfinished":
-            # The stub names its own question; another name says which unfinished function was called.
-            other = "" if fields["text"].startswith(name) else fields["text"]
-            return NotAttempted(f"{name} is not written yet.", other)
-        case "missing":
-            return NotAttempted(f"{name} is not defined in its module.")
-        case "blocked":
-            return Blocked(f"{name} needs a module that could not be imported.", fields["text"])
-        case "memory":
-            return OutOfMemory(f"{name} needed more memory than a submission may use.")
-        case "exit":
-            return Crashed(f"{name} tried to end the process (sys.exit or exit).")
-        case "value":
-            return Raised(f"{name} returned something that is neither a number nor an array:", fields["text"])
-        case _:
-            return Raised(f"{name} raised an exception:", detail, fields["type"])

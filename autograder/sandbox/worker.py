@@ -1,8 +1,10 @@
 """Runs a student's functions inside the sandbox, one call at a time, on a socket given as a file descriptor.
 
-This file and `protocol.py` are all of the kit that exists in there. It must never import more than the
-standard library, numpy and msgpack, and never receive an expected value: it gets inputs and returns outputs.
-What it sends is not trusted by the other side, since the student's code shares this process.
+This file and those beside it in `file_system.WORKER_FILES` are all of the kit that exists in there:
+`protocol.py`, `inert.py` and, imported only where the assignment uses torch, `tensors.py` and
+`torch_worker.py`. They must never import more than the standard library, numpy, msgpack and there torch, and
+never receive an expected value: they get inputs and return outputs. What this process sends is not trusted
+by the other side, since the student's code shares it.
 
 Run as `python -I -S worker.py SETTINGS`, a JSON object with what `main` reads from it.
 """
@@ -10,8 +12,6 @@ Run as `python -I -S worker.py SETTINGS`, a JSON object with what `main` reads f
 from __future__ import annotations
 
 import ctypes
-import importlib.abc
-import importlib.machinery
 import importlib.util
 import json
 import os
@@ -21,15 +21,13 @@ import socket
 import sys
 import traceback
 import types
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
-COMMON_PACKAGES = (
-    "IPython", "cv2", "google.colab", "h5py", "ipywidgets", "imageio", "matplotlib", "numba", "pandas", "PIL",
-    "requests", "scipy", "seaborn", "skimage", "sklearn", "tensorflow", "torch", "torchvision", "tqdm",
-)  # fmt: skip
-"""Packages that students import out of habit; where one is not installed, its import must not cost them."""
+TORCH_OUT_OF_MEMORY = ("DefaultCPUAllocator: can't allocate memory", "std::bad_alloc", "CUDA out of memory")
+"""What torch's RuntimeError says where Python's own would be a MemoryError."""
 
+WORKER_MODULES = ("inert", "protocol", "tensors", "torch_worker", "worker")
 
 CLONE_NEWUSER = 0x10000000
 CAPABILITY_VERSION_3 = 0x20080522
@@ -40,65 +38,8 @@ class ModuleBlocked(Exception):
     """A sibling module could not be imported, and one of its names is being used."""
 
 
-class Inert:
-    """Stands for anything out of a package that is not installed.
-
-    While the submission is imported it accepts every use and does nothing; a call returns its first argument,
-    so that a decorator leaves the function alone. Afterwards a call raises ImportError: a wrong value in
-    silence would cost the student marks without a reason.
-    """
-
-    importing = True
-
-    def __init__(self, name: str) -> None:
-        self.__name = name
-
-    def __call__(self, *args: object, **kwargs: object) -> object:
-        if not Inert.importing:
-            raise ImportError(f"{self.__name} is not installed where this is graded")
-        return args[0] if args else self
-
-    def __getattr__(self, name: str) -> Inert:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return Inert(f"{self.__name}.{name}")
-
-    def __getitem__(self, key: object) -> Inert:
-        return self
-
-    def __setitem__(self, key: object, value: object) -> None: ...
-
-    def __enter__(self) -> Inert:
-        return self
-
-    def __exit__(self, *exc: object) -> None: ...
-
-
-class InertModule(types.ModuleType):
-    """A package that is not installed."""
-
-    __path__: list[str] = []  # noqa: RUF012  (a package without files)
-
-    def __getattr__(self, name: str) -> Inert:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return Inert(f"{self.__name__}.{name}")
-
-
-class InertFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Comes last on the import path and serves `COMMON_PACKAGES` that nothing else has found."""
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        known = any(f"{fullname}.".startswith(f"{package}.") for package in COMMON_PACKAGES)
-        parent = any(package.startswith(f"{fullname}.") for package in COMMON_PACKAGES)
-        return importlib.machinery.ModuleSpec(fullname, self, is_package=True) if known or parent else None
-
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
-        return InertModule(spec.name)
-
-    def exec_module(self, module: types.ModuleType) -> None: ...
+class Missing(Exception):
+    """The function that is called is not there."""
 
 
 class BlockedModule(types.ModuleType):
@@ -119,12 +60,19 @@ class BlockedModule(types.ModuleType):
         return blocked
 
 
-def limit_resources(memory_bytes: int, file_bytes: int, threads: int | None) -> None:
-    """Bound what this process and whatever it starts may use; the limits cannot be raised again."""
+def limit_resources(memory_bytes: int | None, file_bytes: int, threads: int | None) -> None:
+    """Bound what this process and whatever it starts may use; the limits cannot be raised again.
+
+    Args:
+        memory_bytes: the address space; None where it cannot be bounded.
+        file_bytes: the size of a file.
+        threads: their number; None for no bound.
+    """
     if threads is not None:
         resource.setrlimit(resource.RLIMIT_NPROC, (threads, threads))
+    if memory_bytes is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     for kind, limit in (
-        (resource.RLIMIT_AS, memory_bytes),
         (resource.RLIMIT_FSIZE, file_bytes),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 128),
@@ -160,21 +108,29 @@ def filter_system_calls(program: bytes) -> None:
     del loaded
 
 
+def address_space() -> int:
+    """Bytes of address space that this process uses already."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()
+
+
 def describe(error: BaseException, folder: str) -> dict[str, Any]:
     """An exception as a message: its kind, the name of its type, its text and the student's line."""
-    kind = "raised"
-    if isinstance(error, MemoryError):
-        kind = "memory"
-    elif isinstance(error, ModuleBlocked):
-        kind = "blocked"
-    elif isinstance(error, NotImplementedError):
-        kind = "unfinished"
-    elif isinstance(error, SystemExit):
-        kind = "exit"
     try:
         text = str(error)[:2000].encode("utf-8", "replace").decode()
     except Exception:
         text = ""
+    kind = "raised"
+    if isinstance(error, MemoryError) or any(sign in text for sign in TORCH_OUT_OF_MEMORY):
+        kind = "memory"
+    elif isinstance(error, ModuleBlocked):
+        kind = "blocked"
+    elif isinstance(error, Missing):
+        kind = "missing"
+    elif isinstance(error, NotImplementedError):
+        kind = "unfinished"
+    elif isinstance(error, SystemExit):
+        kind = "exit"
     if isinstance(error, SyntaxError) and error.filename and error.filename.startswith(folder):
         text, where = str(error.msg), f"{os.path.basename(error.filename)}, line {error.lineno}"
     else:
@@ -196,13 +152,19 @@ class Worker:
     """Answers the requests `files`, `import` and `call` of the grader until the socket closes."""
 
     def __init__(
-        self, sock: socket.socket, protocol: types.ModuleType, np: types.ModuleType, folder: str, data: str
+        self,
+        sock: socket.socket,
+        protocol: types.ModuleType,
+        np: types.ModuleType,
+        inert: type,
+        settings: dict[str, Any],
     ) -> None:
         self.sock = sock
         self.protocol = protocol
         self.np = np
-        self.folder = folder
-        self.data = data
+        self.inert: Any = inert
+        self.folder: str = settings["folder"]
+        self.data: str = settings["data"]
         self.mapped: dict[str, Any] = {}
 
     def serve(self) -> None:
@@ -261,25 +223,42 @@ class Worker:
 
     def do_call(self, request: dict[str, Any]) -> dict[str, Any]:
         """Call one function; the reply holds its value and those arguments that it has changed."""
-        Inert.importing = False
-        args = [self.protocol.decode(arg, self.argument) for arg in request["args"]]
-        kwargs = {name: self.protocol.decode(arg, self.argument) for name, arg in request["kwargs"].items()}
+        args, kwargs = self.arguments(request)
         named = {**{str(i): arg for i, arg in enumerate(args)}, **kwargs}
-        before = {name: self.snapshot(arg) for name, arg in named.items()}
+        given = {path: item for name, arg in named.items() for path, item in self.protocol.items(name, arg)}
+        before = {path: self.snapshot(item) for path, item in given.items()}
+        value = self.function(request)(*args, **kwargs)
+        changed = {
+            path: self.snapshot(item) for path, item in given.items() if not self.same(item, before[path])
+        }
+        return {
+            "value": self.encode(value),
+            "changed": {path: self.encode_changed(item) for path, item in changed.items()},
+        }
+
+    def arguments(self, request: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        self.inert.importing = False
+        args = [self.protocol.decode(arg, self.argument) for arg in request["args"]]
+        return args, {
+            name: self.protocol.decode(arg, self.argument) for name, arg in request["kwargs"].items()
+        }
+
+    def function(self, request: dict[str, Any]) -> Callable[..., Any]:
+        """The function, or the `apply` of the class, that a request names."""
         module = sys.modules[request["module"]]
         if isinstance(module, BlockedModule):
             getattr(module, request["function"])()
         function = getattr(module, request["function"], None)
+        if request["apply"]:
+            function = getattr(function, "apply", None)
         if not callable(function):
-            return {"error": {"kind": "missing", "type": "", "text": "", "where": ""}}
-        value = function(*args, **kwargs)
-        changed = {
-            name: self.snapshot(arg) for name, arg in named.items() if not self.same(arg, before[name])
-        }
-        return {
-            "value": self.protocol.encode(value),
-            "changed": {name: self.encode_changed(arg) for name, arg in changed.items()},
-        }
+            raise Missing
+        found: Callable[..., Any] = function
+        return found
+
+    def encode(self, value: object) -> Any:
+        """What a student's function returned, as a message."""
+        return self.protocol.encode(value)
 
     def argument(self, message: dict[str, Any]) -> object:
         """Arguments that are more than values: a function of the grader's, a generator, a mapped array."""
@@ -344,24 +323,35 @@ def main() -> None:
         become(settings["user"])
     sys.path.append(settings["site_packages"])
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    import inert  # type: ignore[import-not-found]
     import numpy as np
     import protocol  # type: ignore[import-not-found]
 
+    kind, memory = Worker, settings["memory_bytes"]
+    if settings["torch"]:
+        sys.modules["worker"] = sys.modules["__main__"]
+        import torch_worker  # type: ignore[import-not-found]
+
+        kind = torch_worker.TorchWorker
+        # Its libraries alone can map more than the students' programs need, which is what the limit is about.
+        memory = None if settings["device"] != "cpu" else memory + address_space()
+        torch_worker.prepare(settings)
     sys.path.pop(0)
-    del sys.modules["protocol"]
+    for name in WORKER_MODULES:  # a submission may have files of these names
+        sys.modules.pop(name, None)
     sys.argv = ["worker"]
     if settings["filter"] is not None:
         filter_system_calls(bytes.fromhex(settings["filter"]))
-    limit_resources(settings["memory_bytes"], settings["disk_bytes"], settings["threads"])
+    limit_resources(memory, settings["disk_bytes"], settings["threads"])
     # The submission comes last: its numpy.py or random.py must not take the place of the real one.
     sys.path.append(settings["folder"])
-    sys.meta_path.append(InertFinder())
+    sys.meta_path.append(inert.InertFinder(settings["folder"]))
     # A student's own use of these gives the same grade every time; they know nothing of the run's seed.
     np.random.seed(0)
     random.seed(0)
     sock = socket.socket(fileno=settings["socket"])
     try:
-        Worker(sock, protocol, np, settings["folder"], settings["data"]).serve()
+        kind(sock, protocol, np, inert.Inert, settings).serve()
     except protocol.Disconnected:
         os._exit(0)
 

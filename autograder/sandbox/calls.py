@@ -1,0 +1,149 @@
+"""One call of a student's function: its arguments as messages, its callbacks, and what the reply holds.
+
+A reply is not trusted. Where it is no reply, `Call.read` raises an exception of whatever type and the session
+makes a crash of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from . import protocol
+from .errors import SandboxError
+
+if TYPE_CHECKING:
+    from .session import Session
+
+MAX_CALLBACK_BYTES = 1 << 20
+"""Most bytes of arguments in a call of the grader's own functions."""
+
+
+@dataclass(frozen=True)
+class MappedArray:
+    """An array in a file that the worker maps instead of receiving it; see `Confinement.data`."""
+
+    name: str
+    path: Path
+
+    def load(self) -> np.ndarray[Any, Any]:
+        """The same array for the grader, read-only."""
+        mapped: np.ndarray[Any, Any] = np.load(self.path, mmap_mode="r")
+        return mapped
+
+
+class Target(Protocol):
+    """Something in a worker that can be called."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def seconds(self) -> float: ...
+
+    def request(self) -> dict[str, Any]:
+        """The part of a request that names it."""
+        ...
+
+
+class Call:
+    """A call with its arguments.
+
+    Args:
+        session: where it is made; its worker is there.
+        target: what is called.
+        args: the positional arguments.
+        kwargs: the keyword arguments.
+    """
+
+    def __init__(
+        self, session: Session, target: Target, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        self.session = session
+        self.target = target
+        self.callbacks: list[Callable[..., Any]] = []
+        self.callback_error: Exception | None = None
+        self.args = [self.encode(arg) for arg in args]
+        self.kwargs = {name: self.encode(arg) for name, arg in kwargs.items()}
+        named = {**{str(i): arg for i, arg in enumerate(args)}, **kwargs}
+        self.given = dict(item for name, arg in named.items() for item in protocol.items(name, arg))
+
+    def request(self) -> dict[str, Any]:
+        """What is called, and with what."""
+        return {**self.target.request(), "args": self.args, "kwargs": self.kwargs}
+
+    def run(self) -> Any:
+        """The value that the student's function returns; see `StudentFunction` for what it raises."""
+        return self.session.exchange(
+            self.target.name, {**self.request(), "op": "call"}, self.target.seconds, self.read, self
+        )
+
+    def read(self, reply: dict[str, Any]) -> Any:
+        """The value in a reply; the changes to arguments are made in the caller's own."""
+        value = protocol.decode(reply["value"])
+        self.write_back(reply["changed"])
+        return value
+
+    def encode(self, arg: Any) -> Any:
+        try:
+            return protocol.encode(arg, self.special)
+        except protocol.ProtocolError as error:
+            raise SandboxError(f"A test passes an argument that cannot be sent: {error}.") from error
+
+    def special(self, arg: object) -> Any:
+        """The message for an argument that is more than a value."""
+        if isinstance(arg, MappedArray):
+            return {"mapped": arg.name}
+        if isinstance(arg, np.random.Generator):
+            return {"generator": protocol.encode_generator(arg)}
+        if callable(arg):
+            self.callbacks.append(arg)
+            return {"callback": len(self.callbacks) - 1}
+        return None
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Call one of the grader's functions with arguments from the worker."""
+        number, args, kwargs = request["callback"], request.get("args"), request.get("kwargs")
+        if not isinstance(number, int) or not 0 <= number < len(self.callbacks):
+            raise protocol.ProtocolError("a call of a function that was not passed")
+        if not isinstance(args, list) or not isinstance(kwargs, dict):
+            raise protocol.ProtocolError("a call without arguments")
+        values = [protocol.decode(arg) for arg in args]
+        named = {str(name): protocol.decode(arg) for name, arg in kwargs.items()}
+        if sum(np.asarray(arg).nbytes for arg in (*values, *named.values())) > MAX_CALLBACK_BYTES:
+            # Two broad arrays of a few MB are enough to make a harmless expression fill the grader's memory.
+            raise protocol.ProtocolError("a call with more than the function's arguments can be")
+        try:
+            return {"return": protocol.encode(self.callbacks[number](*values, **named))}
+        except Exception as error:
+            if isinstance(error, AssertionError):
+                self.callback_error = error
+            return {"raise": f"{type(error).__name__}: {error}"[:2000]}
+
+    def write_back(self, changes: Any) -> None:
+        """Make the student's changes to arguments in the caller's own arrays and generators."""
+        if not isinstance(changes, dict):
+            raise protocol.ProtocolError("a reply without its changes")
+        for path, message in changes.items():
+            self.change(self.given.get(path), message)
+
+    def change(self, ours: object, message: Any) -> None:
+        """Make one change."""
+        if (
+            isinstance(ours, np.random.Generator)
+            and isinstance(message, dict)
+            and set(message) == {"generator"}
+        ):
+            protocol.restore_generator(ours, message["generator"])
+        elif isinstance(ours, np.ndarray):
+            theirs = protocol.decode(message)
+            if not isinstance(theirs, np.ndarray) or theirs.dtype != ours.dtype:
+                raise protocol.ProtocolError("a changed argument of another type")
+            if theirs.shape == ours.shape and ours.flags.writeable:
+                ours[...] = theirs
+        else:
+            raise protocol.ProtocolError("a change of something that cannot change")
