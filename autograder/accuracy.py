@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from colab_setup.dataset import Dataset
 
-from . import linear_classifiers
+from . import linear_classifiers, networks
 from .assignment import Assignment, Recipe
+from .sandbox import Session
 
 STANDARD_ERRORS = 2
 """How far under a tier a result may lie to be tried again."""
@@ -44,9 +45,10 @@ class GradingData(Protocol):
     def files(self) -> Mapping[str, Path]:
         """The files that workers map, by name."""
 
-    def measure(
-        self, functions: tuple[Callable[..., Any], ...], recipe: Recipe, seed: int, seconds: float
-    ) -> float:
+    def environment(self, session: Session) -> Mapping[str, Any]:
+        """What test cases receive by name, beside what all assignments give them."""
+
+    def measure(self, functions: tuple[Any, ...], recipe: Recipe, seed: int, seconds: float) -> float:
         """Train once, in at most so many wall-clock seconds, and return the test accuracy in per cent.
 
         Raises:
@@ -82,6 +84,8 @@ def prepare(assignment: Assignment, dataset: Dataset, seed: int, folder: Path) -
         seed: the run's seed.
         folder: an existing folder for the files that workers map.
     """
+    if assignment.model == "network":
+        return networks.prepare(dataset, seed, folder)
     return linear_classifiers.prepare(dataset, seed, folder)
 
 
@@ -94,6 +98,7 @@ class Accuracy:
         recipes: the recipes for that data set, by name.
         seed: the run's seed.
         seconds: wall-clock limit of one training.
+        refusal: why this submission's models are not measured at all, if they are not.
 
     Attributes:
         runs: every training that gave an accuracy, in order.
@@ -103,24 +108,28 @@ class Accuracy:
     recipes: Mapping[str, Recipe]
     seed: int
     seconds: float
+    refusal: str = ""
     runs: list[Run] = field(default_factory=list)
     failures: dict[str, Exception] = field(default_factory=dict)
 
-    def reaches(self, *functions: Callable[..., Any], recipe: str, tier: str) -> None:
+    def reaches(self, *functions: Any, recipe: str, tier: str) -> None:
         """Fail unless the model that these functions train is right often enough.
 
         A result under the tier by no more than two standard errors (of the test images used and of the reference's
         spread over the seeds together) is measured once more with another seed, and the better one counts.
 
         Args:
-            functions: those of `Assignment.trained_by`, the student's or the reference's.
-            recipe: the recipe's name.
+            functions: those of `Assignment.trained_by`, the student's or the reference's, or what stands for them.
+            recipe: the recipe's name; on a GPU the one with "_cuda" after it counts, where there is one.
             tier: the tier's name.
 
         Raises:
             AssertionError: the accuracy lies below the tier, or what came back is no model.
             Exception: whatever the functions raise, again for every tier of the same recipe.
         """
+        assert not self.refusal, self.refusal
+        if self.data.device == "cuda" and f"{recipe}_cuda" in self.recipes:
+            recipe = f"{recipe}_cuda"
         if recipe in self.failures:
             raise self.failures[recipe]
         wanted = self.recipes[recipe].tiers[tier]
@@ -142,7 +151,7 @@ class Accuracy:
     def _of(self, recipe: str) -> list[Run]:
         return [run for run in self.runs if run.recipe == recipe]
 
-    def _train(self, functions: tuple[Callable[..., Any], ...], recipe: str) -> None:
+    def _train(self, functions: tuple[Any, ...], recipe: str) -> None:
         seed = self.seed + len(self._of(recipe))
         started = time.perf_counter()
         accuracy = self.data.measure(functions, self.recipes[recipe], seed, self.seconds)

@@ -55,6 +55,9 @@ class Assignment:
         limits: what a submission may use.
         model: the kind of model whose accuracy is measured, "linear" or "network"; see `accuracy`.
         trained_by: the functions that the accuracy question trains with.
+        attachments: names of files beside the modules that are graded too, such as weights.
+        source_kb: most code in KiB, of all modules together, for which models are still measured: more could
+            hold answers.
         recipes: for each data set, recipes by name.
         tests: the Otter test files.
     """
@@ -67,6 +70,8 @@ class Assignment:
     limits: Limits
     model: str
     trained_by: tuple[str, ...]
+    attachments: tuple[str, ...]
+    source_kb: int
     recipes: Mapping[str, Mapping[str, Recipe]]
     tests: tuple[Path, ...]
 
@@ -104,11 +109,17 @@ def load(name: str) -> Assignment:
             limits=Limits(**settings["limits"]),
             model=settings["accuracy"]["model"],
             trained_by=tuple(settings["accuracy"]["trained_by"]),
+            attachments=tuple(settings.get("attachments", ())),
+            source_kb=settings["accuracy"]["source_kb"],
             recipes={
                 data: {key: Recipe(**recipe) for key, recipe in recipes.items()}
                 for data, recipes in settings["recipes"].items()
             },
-            tests=tuple(sorted((folder / "tests").glob("*.py"))),
+            tests=tuple(
+                path
+                for path in sorted((folder / "tests").glob("*.py"))
+                if path.stem not in settings.get("left_out", ())
+            ),
         )
     except (KeyError, TypeError) as error:
         raise AssignmentError(f"suites/{name}/assignment.toml is not complete: {error}.") from error

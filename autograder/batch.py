@@ -140,7 +140,8 @@ def grade(
 def _grade_one(scorer: Scorer, name: str, path: Path) -> tuple[Row, dict[str, Any]]:
     try:
         try:
-            score = scorer.score(open_submission(name, path, scorer.assignment.modules))
+            settings = scorer.assignment
+            score = scorer.score(open_submission(name, path, settings.modules, settings.attachments))
             status, reason = score.status, ""
         except SubmissionError as error:
             status, reason = REJECTED, str(error)

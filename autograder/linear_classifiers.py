@@ -17,7 +17,7 @@ import numpy as np
 from colab_setup.dataset import Dataset
 
 from .assignment import Recipe
-from .sandbox import MappedArray, StudentFunction
+from .sandbox import MappedArray, Session, StudentFunction
 
 Array = np.ndarray[Any, Any]
 
@@ -55,6 +55,10 @@ class TrainingData:
     def files(self) -> dict[str, Path]:
         """The files that workers map, by name."""
         return {self.X_train.name: self.X_train.path}
+
+    def environment(self, session: Session) -> dict[str, Any]:
+        """Nothing more is needed by test cases."""
+        return {}
 
     def measure(
         self, functions: tuple[Callable[..., Any], ...], recipe: Recipe, seed: int, seconds: float

@@ -122,7 +122,8 @@ def _score(workspace: Path, options: dict[str, Any]) -> dict[str, Any]:
     )
     scorer = Scorer(settings, confinement, prepared, settings.seed, tests)
     try:
-        score = scorer.score(open_submission("submission", workspace / STUDENT_FOLDER, settings.modules))
+        folder = workspace / STUDENT_FOLDER
+        score = scorer.score(open_submission("submission", folder, settings.modules, settings.attachments))
     except SubmissionError as error:
         score = scorer.refuse(str(error))
     Checker.get_results().extend(score.results.results.values())

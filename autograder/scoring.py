@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -119,6 +121,7 @@ class Scorer:
         self.confinement = confinement
         self.data = data
         self.seed = seed
+        self.limits = dataclasses.replace(assignment.limits, device=data.device)
         self.reference: SimpleNamespace = assignments.load_reference(assignment)
         self.test_files: list[TestFile] = [
             create_test_file(str(path), NBMetadataConfig()) for path in tests or assignment.tests
@@ -137,18 +140,23 @@ class Scorer:
     def score(self, submission: Submission) -> Score:
         """Run every test case against a submission."""
         started = time.perf_counter()
+        settings, limits = self.assignment, self.limits
         files = {f"{name}.py": source for name, source in submission.modules.items()}
-        session = Session(
-            self.confinement,
-            {**submission.other_modules, **files},
-            self.assignment.modules,
-            self.assignment.limits,
+        files = {**submission.other_modules, **files}
+        accuracy = Accuracy(
+            self.data,
+            settings.recipes[self.data.dataset],
+            self.seed,
+            limits.training_seconds,
+            _too_much_code(files, settings.source_kb),
         )
-        recipes = self.assignment.recipes[self.data.dataset]
-        accuracy = Accuracy(self.data, recipes, self.seed, self.assignment.limits.training_seconds)
-        with session:
+        with (
+            _on_disk(submission.attachments) as attachments,
+            Session(self.confinement, files, settings.modules, limits, attachments) as session,
+        ):
             environment = {
-                **session.functions(self.assignment.owners),
+                **session.functions(settings.owners),
+                **self.data.environment(session),
                 "reference": self.reference,
                 "seed": self.seed,
                 "check": Check(self.seed),
@@ -186,6 +194,28 @@ class Scorer:
             )
         lines.append(f"Accuracy was measured on {self.data.source}.")
         return "\n".join(lines)
+
+
+@contextmanager
+def _on_disk(attachments: Mapping[str, bytes]) -> Iterator[dict[str, Path]]:
+    """A submission's attachments as files, for as long as it is scored; they never cross a socket."""
+    if not attachments:
+        yield {}
+        return
+    with tempfile.TemporaryDirectory(prefix="coursework-attached-") as folder:
+        paths = {name: Path(folder) / name for name in attachments}
+        for name, path in paths.items():
+            path.write_bytes(attachments[name])
+            path.chmod(0o644)  # a worker may be another user; the folder keeps everyone else out
+        yield paths
+
+
+def _too_much_code(files: Mapping[str, bytes], most_kb: int) -> str:
+    """Why accuracies are not measured: answers for a whole data set take more room than code."""
+    size = sum(map(len, files.values())) / 1024
+    if size <= most_kb:
+        return ""
+    return f"The modules hold {size:,.0f} KiB, and accuracies are measured up to {most_kb} KiB: leave only code in them."
 
 
 class _RecordedCase(test_case):  # type: ignore[misc]

@@ -254,8 +254,9 @@ def generate(assignment: str, repository: Path = REPOSITORY) -> dict[str, str]:
             files[f"tests/{path.name}"] = public
     settings = repository / "autograder" / "suites" / assignment / "assignment.toml"
     if settings.exists():
-        modules = tomllib.loads(settings.read_text(encoding="utf-8"))["modules"]
-        files["assignment.json"] = json.dumps({"assignment": assignment, "modules": modules}) + "\n"
+        described = tomllib.loads(settings.read_text(encoding="utf-8"))
+        told = {name: described[name] for name in ("modules", "attachments") if name in described}
+        files["assignment.json"] = json.dumps({"assignment": assignment, **told}) + "\n"
     return files
 
 

@@ -16,7 +16,7 @@ import zlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.archive import (
@@ -38,6 +38,7 @@ MAX_MODULE_BYTES = 1_000_000
 MAX_HELPER_BYTES = 250_000
 MAX_HELPERS_BYTES = 4_000_000
 MAX_NOTEBOOK_BYTES = 20_000_000
+MAX_ATTACHMENT_BYTES = 100_000_000
 MAX_NAME_BYTES = 255
 
 _ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
@@ -53,7 +54,8 @@ class Submission:
 
     `modules` holds the expected module files by module name (`loss` for loss.py). `other_modules` holds the
     Python files beside them and in packages below, by relative posix path (`utils.py`, `helpers/a.py`): every
-    part of such a path is an identifier, so it is safe below any folder. `notes` are harmless oddities.
+    part of such a path is an identifier, so it is safe below any folder. `attachments` holds the other files that
+    the assignment asks for, by name. `notes` are harmless oddities.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Submission:
     other_modules: dict[str, bytes]
     notebook: bytes | None
     notes: tuple[str, ...]
+    attachments: dict[str, bytes] = field(default_factory=dict)
 
 
 def find_submissions(path: Path, modules: Sequence[str]) -> list[tuple[str, Path]]:
@@ -93,8 +96,10 @@ def find_submissions(path: Path, modules: Sequence[str]) -> list[tuple[str, Path
         return sorted((name, path / file) for file, name in _unique_names(stems).items())
 
 
-def open_submission(name: str, path: Path, modules: Sequence[str]) -> Submission:
-    """Read the submission at `path` (a zip, a folder, or one .py file) and pick out `modules`.
+def open_submission(
+    name: str, path: Path, modules: Sequence[str], attachments: Sequence[str] = ()
+) -> Submission:
+    """Read the submission at `path` (a zip, a folder, or one .py file) and pick out `modules` and `attachments`.
 
     The modules are taken from the shallowest folder that holds any of them; the notes name missing ones.
     Raises SubmissionError for everything that cannot be opened safely or holds no expected module.
@@ -113,7 +118,7 @@ def open_submission(name: str, path: Path, modules: Sequence[str]) -> Submission
         else:
             _check_is_zip(path)
             entries = stack.enter_context(entries_of_zip(path))
-        return _select(name, path, entries, modules, notes)
+        return _select(name, path, entries, modules, attachments, notes)
 
 
 @contextmanager
@@ -132,7 +137,12 @@ def _refusals() -> Iterator[None]:
 
 
 def _select(
-    name: str, path: Path, entries: list[Entry], modules: Sequence[str], notes: list[str]
+    name: str,
+    path: Path,
+    entries: list[Entry],
+    modules: Sequence[str],
+    attachments: Sequence[str],
+    notes: list[str],
 ) -> Submission:
     """Choose the folder that holds the modules and read from it what is needed, nothing else."""
     levels = _levels(entries, modules)
@@ -163,7 +173,9 @@ def _select(
     if archives:
         notes.append(f"archives beside the modules were not opened: {', '.join(archives[:3])}")
     others = _helpers(inside, modules, notes)
-    return Submission(name, path, taken, others, _notebook(entries, folder, notes), tuple(notes))
+    notebook = _notebook(entries, folder, notes)
+    attached = _attachments(inside, attachments, notes)
+    return Submission(name, path, taken, others, notebook, tuple(notes), attached)
 
 
 def _levels(entries: list[Entry], modules: Sequence[str]) -> dict[tuple[str, ...], _Match]:
@@ -244,6 +256,22 @@ def _helpers(inside: dict[str, list[Entry]], modules: Sequence[str], notes: list
     if left_out:
         notes.append(f"{left_out} further Python file(s) were left out because they are too large")
     return helpers
+
+
+def _attachments(
+    inside: dict[str, list[Entry]], attachments: Sequence[str], notes: list[str]
+) -> dict[str, bytes]:
+    """The files of these names beside the modules; one that is too large or there twice costs itself alone."""
+    attached = {}
+    for name in attachments:
+        found = inside.get(name, [])
+        if len(found) > 1:
+            notes.append(f"{name} is in it twice and was left out")
+        elif found and found[0].size > MAX_ATTACHMENT_BYTES:
+            notes.append(f"{name} was left out because it is above {MAX_ATTACHMENT_BYTES // 1_000_000} MB")
+        elif found:
+            attached[name] = found[0].read()
+    return attached
 
 
 def _is_helper(relative: str, modules: Sequence[str]) -> bool:

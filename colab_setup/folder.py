@@ -16,11 +16,13 @@ class FolderError(Exception):
 
 @dataclass(frozen=True)
 class Assignment:
-    """What `assignment.json` says: the assignment's name and its modules in the order of their import."""
+    """What `assignment.json` says: the assignment's name, its modules in the order of their import, and the names
+    of other files that are handed in where they are there."""
 
     name: str
     modules: tuple[str, ...]
     folder: Path
+    attachments: tuple[str, ...] = ()
 
     @property
     def tests(self) -> Path:
@@ -39,7 +41,8 @@ def read(folder: Path) -> Assignment:
     try:
         described = json.loads(path.read_text(encoding="utf-8"))
         name, modules = described["assignment"], described["modules"]
-        if not isinstance(name, str) or not all(isinstance(module, str) for module in modules):
+        attachments = described.get("attachments", [])
+        if not isinstance(name, str) or not all(isinstance(text, str) for text in (*modules, *attachments)):
             raise TypeError(name)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise FolderError(
@@ -48,7 +51,7 @@ def read(folder: Path) -> Assignment:
         ) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise FolderError(f"{path} is damaged: take it anew from the assignment's zip.") from error
-    return Assignment(name, tuple(modules), folder)
+    return Assignment(name, tuple(modules), folder, tuple(attachments))
 
 
 def changed(path: Path, now: float) -> str:

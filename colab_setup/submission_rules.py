@@ -17,7 +17,9 @@ MAX_MODULE_BYTES = 1_000_000
 MAX_HELPER_BYTES = 250_000
 MAX_HELPERS_BYTES = 4_000_000
 MAX_NOTEBOOK_BYTES = 20_000_000
+MAX_ATTACHMENT_BYTES = 100_000_000
 MAX_TOTAL_BYTES = 200_000_000
+"""Narrower than the grader's: a course's site may not take more."""
 
 
 class SubmitError(Exception):

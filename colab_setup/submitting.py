@@ -19,11 +19,10 @@ from pathlib import Path
 
 from colab_setup import checking, checking_report, checkpoint, folder, notebooks, report, runtime
 from colab_setup.notebooks import Notebook
-from colab_setup.submission_rules import MAX_TOTAL_BYTES, SubmitError, verify
+from colab_setup.submission_rules import MAX_ATTACHMENT_BYTES, MAX_TOTAL_BYTES, SubmitError, verify
 
 NAME = "submission.zip"
 CHECKPOINT = "checkpoint.ckpt"
-MAX_CHECKPOINT_BYTES = 100_000_000
 
 _NOT_OURS = ("colab_setup", "tests")
 
@@ -66,6 +65,7 @@ def submit(
     files = {f"{module}.py": _read(assignment.folder / f"{module}.py") for module in assignment.modules}
     files |= _helpers(assignment, warnings)
     files[notebook.name] = notebook.content
+    _add_attachments(assignment, files, warnings)
     _add_checkpoint(assignment, files, warnings)
     warnings += _unsaved(assignment, notebook)
     partial = _write(target, files)
@@ -145,12 +145,25 @@ def _imported(path: Path) -> set[str]:
     return {name.partition(".")[0] for name in names if name}
 
 
+def _add_attachments(assignment: folder.Assignment, files: dict[str, bytes], warnings: list[str]) -> None:
+    """The other files that the assignment asks for, as far as they are there."""
+    for name in assignment.attachments:
+        path = assignment.folder / name
+        if not path.is_file():
+            continue
+        room = MAX_TOTAL_BYTES - sum(map(len, files.values()))
+        if path.stat().st_size > min(room, MAX_ATTACHMENT_BYTES):
+            warnings.append(f"{name} was left out because it is above 100 MB.")
+        else:
+            files[name] = _read(path)
+
+
 def _add_checkpoint(assignment: folder.Assignment, files: dict[str, bytes], warnings: list[str]) -> None:
     found = checkpoint.newest(assignment.folder / "checkpoints")
     if found is None:
         return
     room = MAX_TOTAL_BYTES - sum(map(len, files.values()))
-    if found.stat().st_size > min(room, MAX_CHECKPOINT_BYTES):
+    if found.stat().st_size > min(room, MAX_ATTACHMENT_BYTES):
         warnings.append(f"The checkpoint {found.name} was left out because it is above 100 MB.")
     elif not checkpoint.is_whole(found):
         warnings.append(f"The checkpoint {found.name} was left out because it is damaged.")

@@ -2,7 +2,7 @@
 
 from .calls import MappedArray
 from .confinement import Confinement, Limits, choose
-from .errors import Blocked, SandboxError, StudentError
+from .errors import Blocked, NotAttempted, SandboxError, StudentError
 from .objects import StudentObject
 from .session import Session, StudentFunction
 
@@ -11,6 +11,7 @@ __all__ = [
     "Confinement",
     "Limits",
     "MappedArray",
+    "NotAttempted",
     "SandboxError",
     "Session",
     "StudentError",

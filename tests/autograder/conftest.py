@@ -19,6 +19,7 @@ seed = 11
 [accuracy]
 model = "linear"
 trained_by = ["square"]
+source_kb = 1000
 
 [limits]
 call_seconds = 2

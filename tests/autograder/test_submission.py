@@ -608,27 +608,29 @@ def test_10_001_files_in_a_folder_are_refused(tmp_path):
     assert open_submission("an", folder, MODULES).modules == CONTENTS
 
 
-def test_more_than_200_mb_declared_are_refused_before_anything_is_read(tmp_path, monkeypatch):
+def test_more_than_2_gb_declared_are_refused_before_anything_is_read(tmp_path, monkeypatch):
     def made(size: int) -> bytes:
-        return raw_zip(Raw(b"loss.py", b"1"), Raw(b"data/a", size=size - 1), Raw(b"data/b", size=100_000_000))
+        return raw_zip(
+            Raw(b"loss.py", b"1"), Raw(b"data/a", size=size - 1), Raw(b"data/b", size=1_000_000_000)
+        )
 
-    assert opened(tmp_path, made(100_000_000)).modules == {"loss": b"1"}
+    assert opened(tmp_path, made(1_000_000_000)).modules == {"loss": b"1"}
     monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("an entry was read"))
-    assert "larger than 200 MB" in refusal(tmp_path, made(100_000_001))
+    assert "larger than 2 GB" in refusal(tmp_path, made(1_000_000_001))
 
 
-def test_more_than_200_mb_in_a_folder_are_refused(tmp_path):
+def test_more_than_2_gb_in_a_folder_are_refused(tmp_path):
     folder = in_folder(tmp_path / "an", {"loss.py": b"1", "data": b""})
     os.truncate(folder / "data", archive.MAX_TOTAL_BYTES)
-    assert "larger than 200 MB" in folder_refusal(folder)
+    assert "larger than 2 GB" in folder_refusal(folder)
     os.truncate(folder / "data", archive.MAX_TOTAL_BYTES - 1)
     assert open_submission("an", folder, MODULES).modules == {"loss": b"1"}
 
 
-def test_a_zip_of_more_than_200_mb_is_refused(tmp_path):
+def test_a_zip_of_more_than_2_gb_is_refused(tmp_path):
     (tmp_path / "an.zip").write_bytes(zipped(GOOD))
     os.truncate(tmp_path / "an.zip", archive.MAX_TOTAL_BYTES + 1)
-    assert "larger than 200 MB" in folder_refusal(tmp_path / "an.zip")
+    assert "larger than 2 GB" in folder_refusal(tmp_path / "an.zip")
 
 
 @pytest.mark.parametrize("declared", [0, 10])
@@ -992,3 +994,18 @@ def test_a_module_that_strayed_into_a_batch_does_not_hide_the_zips(tmp_path):
         with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as archive:
             archive.writestr("loss.py", "x = 1")
     assert [name for name, _ in find_submissions(tmp_path, ("loss", "sgd"))] == ["an", "binh", "loss"]
+
+
+def test_attachments_are_those_that_the_assignment_asks_for_and_cost_only_themselves(tmp_path, monkeypatch):
+    files = {**GOOD, "weights.pt": b"12345", "log.json": b"{}", "other.pt": b"1"}
+    (tmp_path / "an.zip").write_bytes(zipped(files))
+
+    found = open_submission("an", tmp_path / "an.zip", MODULES, ("weights.pt", "log.json", "none.pt"))
+    assert found.attachments == {"weights.pt": b"12345", "log.json": b"{}"}
+    assert open_submission("an", tmp_path / "an.zip", MODULES).attachments == {}
+
+    monkeypatch.setattr("autograder.submission.MAX_ATTACHMENT_BYTES", 3)
+    found = open_submission("an", tmp_path / "an.zip", MODULES, ("weights.pt", "log.json"))
+    assert found.attachments == {"log.json": b"{}"}
+    assert found.modules == CONTENTS
+    assert "weights.pt was left out because it is above 0 MB" in found.notes

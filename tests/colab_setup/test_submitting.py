@@ -220,7 +220,7 @@ def test_the_newest_checkpoint_goes_along(ready):
 
 def test_a_checkpoint_that_is_damaged_or_too_big_is_left_out_and_told(ready, monkeypatch):
     written = Checkpointer(ready / "checkpoints").save(3, W=np.ones(2))
-    monkeypatch.setattr(submitting, "MAX_CHECKPOINT_BYTES", 10)
+    monkeypatch.setattr(submitting, "MAX_ATTACHMENT_BYTES", 10)
     packed = submitting.submit(ready)
     assert "checkpoint.ckpt" not in packed.files
     assert "above 100 MB" in packed.warnings[0]
@@ -229,6 +229,21 @@ def test_a_checkpoint_that_is_damaged_or_too_big_is_left_out_and_told(ready, mon
     packed = submitting.submit(ready)
     assert "checkpoint.ckpt" not in packed.files
     assert "damaged" in packed.warnings[0]
+
+
+def test_the_other_files_that_the_assignment_asks_for_go_along(ready, monkeypatch):
+    described = json.loads((ready / "assignment.json").read_text())
+    (ready / "assignment.json").write_text(
+        json.dumps(described | {"attachments": ["weights.pt", "log.json"]})
+    )
+    (ready / "weights.pt").write_bytes(b"weights")
+    packed = submitting.submit(ready)
+    with zipfile.ZipFile(packed.path) as archive:
+        assert archive.read("weights.pt") == b"weights"
+        assert "log.json" not in archive.namelist()
+    monkeypatch.setattr(submitting, "MAX_ATTACHMENT_BYTES", 3)
+    packed = submitting.submit(ready)
+    assert packed.warnings[0] == "weights.pt was left out because it is above 100 MB."
 
 
 def test_a_full_disk_leaves_no_zip_and_no_rest(ready, monkeypatch):
@@ -250,7 +265,8 @@ def test_a_folder_that_is_no_assignment_is_told(tmp_path):
 def test_the_limits_are_those_of_the_grader():
     for name in ("MAX_MODULE_BYTES", "MAX_HELPER_BYTES", "MAX_HELPERS_BYTES", "MAX_NOTEBOOK_BYTES"):
         assert getattr(submission_rules, name) == getattr(grader, name)
-    assert submission_rules.MAX_TOTAL_BYTES == grader_archive.MAX_TOTAL_BYTES
+    assert submission_rules.MAX_ATTACHMENT_BYTES == grader.MAX_ATTACHMENT_BYTES
+    assert submission_rules.MAX_TOTAL_BYTES < grader_archive.MAX_TOTAL_BYTES
 
 
 def entry(name, *, kind=0o100644, method=zipfile.ZIP_DEFLATED):
