@@ -12,7 +12,7 @@ import torch
 
 from . import protocol, tensors
 from .calls import Call, Target
-from .errors import SandboxError
+from .errors import Raised, SandboxError
 from .objects import StudentObject
 
 if TYPE_CHECKING:
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 MAX_OBJECTS = 16
 """Most objects in what one call returns."""
+
+MAX_OUTPUTS = 256
+"""Most tensors with a derivative in what one call returns."""
+
+MAX_OUTPUT_BYTES = protocol.MAX_FRAME // 4
+"""Most bytes of these tensors."""
 
 Cotangents = list[dict[str, Any]]
 
@@ -43,6 +49,9 @@ class TorchCall(Call):
         inputs = list(tensors.with_gradient(list(self.given.values())))
         if not (torch.is_grad_enabled() and inputs and outputs):
             return value
+        if len(outputs) > MAX_OUTPUTS or sum(out.nbytes for out in outputs) > MAX_OUTPUT_BYTES:
+            # Their cotangents would not fit into a message, which must not become the grader's error.
+            raise Raised(f"{name} returned more tensors, or larger ones, than can be differentiated.")
         attached = _attach(_Step(self, ()), outputs, inputs)
         return _replace(value, {id(old): new for old, new in zip(outputs, attached, strict=True)})
 

@@ -99,8 +99,12 @@ class TorchWorker(Worker):
         inputs = list(tensors.with_gradient([*args, *kwargs.values()]))
         levels = [[tensors.decode(message) for message in level] for level in request["cotangents"]]
         function = self.function(request)
+        random = torch.get_rng_state()
         torch.set_rng_state(torch.frombuffer(bytearray(request["random"]), dtype=torch.uint8))
-        outputs = list(tensors.with_gradient(function(*args, **kwargs)))
+        try:
+            outputs = list(tensors.with_gradient(function(*args, **kwargs)))
+        finally:
+            torch.set_rng_state(random)
         gradients: tuple[torch.Tensor | None, ...] = ()
         for depth, cotangents in enumerate(levels, 1):
             if depth > 1:

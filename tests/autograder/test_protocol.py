@@ -68,6 +68,11 @@ def test_subclasses_and_wide_floats_arrive_as_plain_arrays():
     assert type(protocol.decode(protocol.encode(np.float32(2.5)))) is np.float32
 
 
+def test_the_items_of_a_value_have_paths():
+    assert list(protocol.items("0", 5)) == [("0", 5)]
+    assert list(protocol.items("x", [1, (2, []), [3]])) == [("x.0", 1), ("x.1.0", 2), ("x.2.0", 3)]
+
+
 @pytest.mark.parametrize(
     ("value", "words"),
     [

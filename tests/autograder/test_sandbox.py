@@ -9,6 +9,7 @@ import pytest
 
 import autograder
 from autograder.sandbox import Limits, MappedArray, SandboxError, Session, choose, errors, file_system
+from autograder.sandbox.inert import InertFinder
 
 LIMITS = Limits(call_seconds=3, import_seconds=20, memory_mb=1024, submission_seconds=120)
 
@@ -127,6 +128,11 @@ def test_common_packages_that_are_missing_do_not_cost_anything(student):
         errors.Raised, match=r"cv2\.not_there\.progress is not installed where this is graded"
     ):
         f("g")(4)
+
+
+def test_only_a_submissions_own_imports_are_given_what_is_missing():
+    assert InertFinder(str(Path(__file__).parent)).find_spec("google.colab", None) is not None
+    assert InertFinder("/somewhere/else").find_spec("google.colab", None) is None
 
 
 def test_an_unknown_package_blocks_its_module_only(student):
@@ -369,8 +375,8 @@ def test_only_the_system_the_environment_and_the_submission_can_be_seen(student)
         def mine(): return "\\n".join(os.readlink(f"/proc/self/ns/{n}") for n in ("pid", "user", "net", "mnt", "ipc"))
     """
     f = student(Limits(call_seconds=60), a=source)
-    assert set(f("names")("/tmp", "/tmp/submission", "/worker", "/data").split()) == {
-        "submission", "a.py", "worker.py", "protocol.py", "rows.npy",
+    assert set(f("names")("/tmp", "/tmp/submission", "/worker", "/data", "/attached").split()) == {
+        "submission", "a.py", "worker.py", "protocol.py", "inert.py", "tensors.py", "torch_worker.py", "rows.npy",
     }  # fmt: skip
     assert not {"autograder", "solutions", "colab_setup"} & set(f("names")("/env/site-packages").split())
     for word in ("assignment.toml", "misconceptions", "otter_plugin", "svm_loss", "linear_classifier"):
