@@ -98,10 +98,11 @@ class NetworkData:
             AssertionError: there is no model or it is none for these images, its scores are not finite, or weights
                 do better on test images than on training images.
         """
+        import torch
+
         build_model, trained = functions
         if isinstance(trained, Weights):
             return trained.accuracy(build_model, seed, seconds)
-        import torch
 
         model = build_model(**recipe.arguments["model"])
         X: Any = self.X_train
@@ -151,11 +152,16 @@ class Weights:
             X, y = fresh.X_train, fresh.y_train
         else:
             X, y = public.X_test, public.y_test
-        known = np.sort(rng.choice(len(public.X_train), size=min(len(y), len(public.X_train)), replace=False))
-        right, right_known = (
-            scores(model, changed(images, rng), self.data.device, seconds).argmax(axis=1) == labels
-            for images, labels in ((X, y), (public.X_train[known], public.y_train[known]))
-        )
+        known = rng.choice(len(public.X_train), size=min(len(y), len(public.X_train)), replace=False)
+        images = changed(np.concatenate([X, public.X_train[np.sort(known)]]), rng)
+        labels = np.concatenate([y, public.y_train[np.sort(known)]])
+        order = rng.permutation(
+            len(labels)
+        )  # both kinds mixed: a model cannot know by place which image it sees
+        guessed = scores(model, images[order], self.data.device, seconds).argmax(axis=1)
+        is_right = np.empty(len(labels), dtype=bool)
+        is_right[order] = guessed == labels[order]
+        right, right_known = is_right[: len(y)], is_right[len(y) :]
         error = math.hypot(*(100 * part.std() / math.sqrt(len(part)) for part in (right, right_known)))
         assert share(right) <= share(right_known) + LIKELY * error, (
             f"The weights are right on {share(right):.1f} % of the test images and on {share(right_known):.1f} % of "
