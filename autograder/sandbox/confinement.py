@@ -11,26 +11,21 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import socket
 import stat
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Protocol
 
-from . import protocol
 from .errors import SandboxError
 from .file_system import HERE, site_packages, visible_files
+from .process import WorkerProcess
 from .system_calls import system_call_filter
-
-START_SECONDS = 60.0
-"""How long a worker may take to come up, on a machine under load."""
 
 MAX_THREADS = 64
 """Most threads of a worker; processes it cannot start at all."""
@@ -72,46 +67,6 @@ class Limits:
     cpu_threads: int = 1
     device: str = "cpu"
     gpu_memory_fraction: float = 0.9
-
-
-@dataclass
-class WorkerProcess:
-    """A started worker and the grader's end of its socket."""
-
-    process: subprocess.Popen[bytes]
-    sock: socket.socket
-    scratch: tempfile.TemporaryDirectory[str] | None = None
-
-    def wait_until_ready(self) -> None:
-        """Raises SandboxError when the worker does not come up; no student code has run before that."""
-        try:
-            if protocol.receive(self.sock, time.monotonic() + START_SECONDS) == {"ready": True}:
-                return
-            reason = "it sent something else"
-        except protocol.DeadlineExceeded:
-            reason = f"it was not ready after {START_SECONDS:.0f} s"
-        except (protocol.Disconnected, protocol.ProtocolError):
-            reason = f"it ended with status {self.end()}"
-        self.kill()
-        raise SandboxError(
-            f"A worker could not be started: {reason}. `bwrap --version` and the disk may tell why."
-        )
-
-    def end(self) -> int:
-        """The exit status of a worker that has closed its socket, killed where it lingers."""
-        try:
-            return self.process.wait(timeout=2)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            return -signal.SIGKILL
-
-    def kill(self) -> None:
-        """End the worker and, through its process namespace, all that it may have started."""
-        self.process.kill()
-        self.process.wait()
-        self.sock.close()
-        if self.scratch is not None:
-            self.scratch.cleanup()
 
 
 class Confinement(Protocol):
@@ -330,14 +285,3 @@ def choose(data: Mapping[str, Path], secret: tuple[Path, ...], *, allow_none: bo
         ) from error
     worker.kill()
     return confinement
-
-
-def describe_status(status: int) -> tuple[str, bool]:
-    """An exit status in words, and whether it looks like the memory ran out (a kill from outside)."""
-    number: Any = -status if status < 0 else status - 128
-    if status < 0 or status > 128:
-        try:
-            return f"it was ended by {signal.Signals(number).name}", number == signal.SIGKILL
-        except ValueError:
-            pass
-    return f"it ended the process with status {status}", False

@@ -16,8 +16,9 @@ from typing import Any, TypeVar
 
 from . import protocol
 from .calls import Call, Target
-from .confinement import NOTHING, Confinement, Limits, WorkerProcess, describe_status
+from .confinement import NOTHING, Confinement, Limits
 from .errors import Blocked, Crashed, OutOfMemory, SandboxError, StudentError, TimedOut, reported
+from .process import WorkerProcess, describe_status
 
 Value = TypeVar("Value")
 

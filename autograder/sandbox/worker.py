@@ -1,7 +1,7 @@
 """Runs a student's functions inside the sandbox, one call at a time, on a socket given as a file descriptor.
 
 This file and those beside it in `file_system.WORKER_FILES` are all of the kit that exists in there:
-`protocol.py`, `inert.py` and, imported only where the assignment uses torch, `tensors.py` and
+`protocol.py`, `restrict.py`, `inert.py` and, imported only where the assignment uses torch, `tensors.py` and
 `torch_worker.py`. They must never import more than the standard library, numpy, msgpack and there torch, and
 never receive an expected value: they get inputs and return outputs. What this process sends is not trusted
 by the other side, since the student's code shares it.
@@ -11,12 +11,10 @@ Run as `python -I -S worker.py SETTINGS`, a JSON object with what `main` reads f
 
 from __future__ import annotations
 
-import ctypes
 import importlib.util
 import json
 import os
 import random
-import resource
 import socket
 import sys
 import traceback
@@ -27,11 +25,7 @@ from typing import Any
 TORCH_OUT_OF_MEMORY = ("DefaultCPUAllocator: can't allocate memory", "std::bad_alloc", "CUDA out of memory")
 """What torch's RuntimeError says where Python's own would be a MemoryError."""
 
-WORKER_MODULES = ("inert", "protocol", "tensors", "torch_worker", "worker")
-
-CLONE_NEWUSER = 0x10000000
-CAPABILITY_VERSION_3 = 0x20080522
-PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, SECCOMP_MODE_FILTER = 22, 38, 2
+WORKER_MODULES = ("inert", "protocol", "restrict", "tensors", "torch_worker", "worker")
 
 
 class ModuleBlocked(Exception):
@@ -58,60 +52,6 @@ class BlockedModule(types.ModuleType):
             raise ModuleBlocked(reason)
 
         return blocked
-
-
-def limit_resources(memory_bytes: int | None, file_bytes: int, threads: int | None) -> None:
-    """Bound what this process and whatever it starts may use; the limits cannot be raised again.
-
-    Args:
-        memory_bytes: the address space; None where it cannot be bounded.
-        file_bytes: the size of a file.
-        threads: their number; None for no bound.
-    """
-    if threads is not None:
-        resource.setrlimit(resource.RLIMIT_NPROC, (threads, threads))
-    if memory_bytes is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    for kind, limit in (
-        (resource.RLIMIT_FSIZE, file_bytes),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 128),
-    ):
-        resource.setrlimit(kind, (limit, limit))
-
-
-def become(user: int) -> None:
-    """Give up root for another user, in a user namespace of its own and without any capability."""
-    os.setgroups([])
-    os.setresgid(user, user, user)
-    os.setresuid(user, user, user)
-    libc = ctypes.CDLL(None, use_errno=True)
-    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
-    nothing = (ctypes.c_uint32 * 6)()
-    if libc.unshare(CLONE_NEWUSER) or libc.capset(header, nothing):
-        raise OSError(ctypes.get_errno(), "the worker could not give up its privileges")
-
-
-def filter_system_calls(program: bytes) -> None:
-    """Install a seccomp program: an array of 8-byte BPF instructions. It cannot be removed again."""
-
-    class Program(ctypes.Structure):
-        _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
-
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_ulong]
-    pointer = ctypes.addressof(loaded := Program(len(program) // 8, program))
-    if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, None, 0, 0) or libc.prctl(
-        PR_SET_SECCOMP, SECCOMP_MODE_FILTER, pointer, 0, 0
-    ):
-        raise OSError(ctypes.get_errno(), "the system call filter could not be installed")
-    del loaded
-
-
-def address_space() -> int:
-    """Bytes of address space that this process uses already."""
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[0]) * resource.getpagesize()
 
 
 def describe(error: BaseException, folder: str) -> dict[str, Any]:
@@ -319,10 +259,12 @@ class Worker:
 
 def main() -> None:
     settings = json.loads(sys.argv[1])
-    if settings["user"] is not None:
-        become(settings["user"])
-    sys.path.append(settings["site_packages"])
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    import restrict  # type: ignore[import-not-found]
+
+    if settings["user"] is not None:
+        restrict.become(settings["user"])
+    sys.path.append(settings["site_packages"])
     import inert  # type: ignore[import-not-found]
     import numpy as np
     import protocol  # type: ignore[import-not-found]
@@ -334,15 +276,15 @@ def main() -> None:
 
         kind = torch_worker.TorchWorker
         # Its libraries alone can map more than the students' programs need, which is what the limit is about.
-        memory = None if settings["device"] != "cpu" else memory + address_space()
+        memory = None if settings["device"] != "cpu" else memory + restrict.address_space()
         torch_worker.prepare(settings)
     sys.path.pop(0)
     for name in WORKER_MODULES:  # a submission may have files of these names
         sys.modules.pop(name, None)
     sys.argv = ["worker"]
     if settings["filter"] is not None:
-        filter_system_calls(bytes.fromhex(settings["filter"]))
-    limit_resources(memory, settings["disk_bytes"], settings["threads"])
+        restrict.filter_system_calls(bytes.fromhex(settings["filter"]))
+    restrict.limit_resources(memory, settings["disk_bytes"], settings["threads"])
     # The submission comes last: its numpy.py or random.py must not take the place of the real one.
     sys.path.append(settings["folder"])
     sys.meta_path.append(inert.InertFinder(settings["folder"]))

@@ -376,7 +376,7 @@ def test_only_the_system_the_environment_and_the_submission_can_be_seen(student)
     """
     f = student(Limits(call_seconds=60), a=source)
     assert set(f("names")("/tmp", "/tmp/submission", "/worker", "/data", "/attached").split()) == {
-        "submission", "a.py", "worker.py", "protocol.py", "inert.py", "tensors.py", "torch_worker.py", "rows.npy",
+        "submission", "a.py", "worker.py", "protocol.py", "restrict.py", "inert.py", "tensors.py", "torch_worker.py", "rows.npy",
     }  # fmt: skip
     assert not {"autograder", "solutions", "colab_setup"} & set(f("names")("/env/site-packages").split())
     for word in ("assignment.toml", "misconceptions", "otter_plugin", "svm_loss", "linear_classifier"):

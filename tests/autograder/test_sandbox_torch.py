@@ -28,6 +28,7 @@ from autograder.sandbox import (
     tensors,
 )
 from autograder.sandbox import confinement as confinements
+from autograder.sandbox.process import WorkerProcess
 
 LIMITS = Limits(call_seconds=20, import_seconds=30, memory_mb=1024, submission_seconds=300, torch=True)
 
@@ -450,7 +451,8 @@ def test_more_threads_are_given_on_request(data):
 
 def test_a_submission_may_have_files_named_like_the_workers(data):
     files = {
-        f"{name}.py": b"x = 1" for name in ("inert", "tensors", "torch_worker", "worker", "protocol", "torch")
+        f"{name}.py": b"x = 1"
+        for name in ("inert", "restrict", "tensors", "torch_worker", "worker", "protocol", "torch")
     }
     source = b"import inert, tensors, torch_worker, worker, protocol, torch\n" + (
         b"def f(): return inert.x + tensors.x + torch_worker.x + worker.x + protocol.x + torch.ones(1).item()"
@@ -501,7 +503,7 @@ class Forger:
         ours, theirs = socket.socketpair()
         threading.Thread(target=self.serve, args=(theirs,), daemon=True).start()
         process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-        return confinements.WorkerProcess(process, ours)
+        return WorkerProcess(process, ours)
 
     def serve(self, sock):
         try:

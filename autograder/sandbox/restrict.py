@@ -1,0 +1,68 @@
+"""By what a worker binds its own hands before any student code runs: its user, its limits, its system calls.
+
+One of the worker's files. It must never import more than the standard library, and nothing of it can be undone.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+
+CLONE_NEWUSER = 0x10000000
+CAPABILITY_VERSION_3 = 0x20080522
+PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, SECCOMP_MODE_FILTER = 22, 38, 2
+
+
+def limit_resources(memory_bytes: int | None, file_bytes: int, threads: int | None) -> None:
+    """Bound what this process and whatever it starts may use; the limits cannot be raised again.
+
+    Args:
+        memory_bytes: the address space; None where it cannot be bounded.
+        file_bytes: the size of a file.
+        threads: their number; None for no bound.
+    """
+    if threads is not None:
+        resource.setrlimit(resource.RLIMIT_NPROC, (threads, threads))
+    if memory_bytes is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    for kind, limit in (
+        (resource.RLIMIT_FSIZE, file_bytes),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 128),
+    ):
+        resource.setrlimit(kind, (limit, limit))
+
+
+def become(user: int) -> None:
+    """Give up root for another user, in a user namespace of its own and without any capability."""
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    if libc.unshare(CLONE_NEWUSER) or libc.capset(header, nothing):
+        raise OSError(ctypes.get_errno(), "the worker could not give up its privileges")
+
+
+def filter_system_calls(program: bytes) -> None:
+    """Install a seccomp program: an array of 8-byte BPF instructions. It cannot be removed again."""
+
+    class Program(ctypes.Structure):
+        _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_ulong]
+    pointer = ctypes.addressof(loaded := Program(len(program) // 8, program))
+    if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, None, 0, 0) or libc.prctl(
+        PR_SET_SECCOMP, SECCOMP_MODE_FILTER, pointer, 0, 0
+    ):
+        raise OSError(ctypes.get_errno(), "the system call filter could not be installed")
+    del loaded
+
+
+def address_space() -> int:
+    """Bytes of address space that this process uses already."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()
