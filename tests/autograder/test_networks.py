@@ -265,9 +265,7 @@ def build_model(width=16, classes=10):
     environment = submitted(attachments, model=module, sgd="def train(model, X, y, **settings): ...\n")
     assert retrained(data, environment) < 20
     public = dataclasses.replace(dataset, name="images")  # as for CIFAR-10, the test images are not made anew
-    weights = dataclasses.replace(
-        environment["weights"], data=dataclasses.replace(data, public=public)
-    )
+    weights = dataclasses.replace(environment["weights"], data=dataclasses.replace(data, public=public))
     assert weighed(data, {**environment, "weights": weights}) < 20
 
 
