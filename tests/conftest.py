@@ -1,8 +1,14 @@
 """What all tests share."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+# Several tests run at a time, and threads that wait for one another take for ever on a machine that is busy. Before
+# numpy and torch are imported, and passed on to the processes that tests start.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
 
 CIFAR10 = Path(__file__).resolve().parents[2] / "shared" / "data" / "cifar10.zip"
 

@@ -161,12 +161,8 @@ def test_changed_images_are_shifted_mirrored_and_noisy_by_a_little():
 # --- training in the sandbox ---
 
 
-def test_the_reference_learns_in_the_sandbox_what_it_learns_outside(data, submitted):
-    reference = assignments.load_reference(SETTINGS)
-    torch.manual_seed(0)
-    outside = data.measure((reference.build_model, reference.train), RECIPE, data.seed, 60)
-    inside = retrained(data, submitted())
-    assert min(inside, outside) > 60
+def test_the_reference_learns_in_the_sandbox(data, submitted):
+    assert retrained(data, submitted()) > 60
 
 
 @pytest.mark.parametrize(
