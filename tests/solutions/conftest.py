@@ -28,7 +28,7 @@ class SourceImporter(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
 
 def load_functions(sources):
-    """All functions that these modules define; the modules import one another by their plain names."""
+    """All functions and classes that these modules define; the modules import one another by their plain names."""
     importer = SourceImporter(sources)
     hidden = {name: sys.modules.pop(name) for name in sources if name in sys.modules}
     sys.meta_path.insert(0, importer)
@@ -44,7 +44,7 @@ def load_functions(sources):
             name: value
             for module in modules
             for name, value in vars(module).items()
-            if inspect.isfunction(value) and value.__module__ == module.__name__
+            if (inspect.isfunction(value) or inspect.isclass(value)) and value.__module__ == module.__name__
         }
     )
 

@@ -1,0 +1,1 @@
+"""Reference solution of the second assignment: the same losses, gradients, regularisation and SGD in PyTorch."""
