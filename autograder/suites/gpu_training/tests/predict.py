@@ -58,20 +58,23 @@ def settled(build_model, X, classes=6):
     failure_message="Images come as (N, 32, 32, 3), and the model takes raw pixels (N, 3, 32, 32): permute, no view.",
 )
 def highest_logit(build_model, predict, check):
-    rng, seen = check.rng("predict: highest"), set()
-    for _ in range(
-        6
-    ):  # fresh models often have favourites: most predict three classes or two, some a single one
+    rng, right, seen = check.rng("predict: highest"), [], set()
+    for attempt in range(
+        12
+    ):  # fresh models often have favourites: most predict three classes or two, some only one
         X = pictures(rng, 24)
         model, logits = settled(build_model, X)
         best = logits.mean(dim=0).topk(2).values
-        clear = best[:, 0] - best[:, 1] > 0.02 * logits.std() + 4 * logits.std(dim=0).max()
+        clear = best[:, 0] - best[:, 1] > 0.1 * logits.std() + 4 * logits.std(dim=0).max()
         expected, got = logits.mean(dim=0).argmax(dim=1), predict(model, X)
-        check.same(got[clear], expected[clear], what="the classes")
+        assert got.shape == (24,)
+        right.append((got == expected)[clear])
         seen |= set(got[clear].tolist())
-        if len(seen) > 1:
+        if attempt >= 3 and len(seen) > 1:
             break
     assert len(seen) > 1
+    # The statistics are those of X but for a per cent, so that a class that seemed to be clear is rarely another.
+    assert torch.cat(right).double().mean() >= 0.95
 
 
 @test_case(

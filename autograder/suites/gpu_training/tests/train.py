@@ -109,7 +109,7 @@ def losses_of_batches(build_model, train, check):
         depends = (logits_of(model, X)[:2] - logits_of(model, X[:2])).abs().max() > 1e-3
         history = at_rest(train, model, X, y, label_smoothing=smoothing)
         check.same(
-            history, np.full(2, losses_of(logits_of(model, X), y, smoothing).mean()), rtol=1e-3, atol=1e-4
+            history, np.full(2, losses_of(logits_of(model, X), y, smoothing).mean()), rtol=1e-4, atol=1e-4
         )
         still = (logits_of(model, X)[:2] - logits_of(model, X[:2])).abs().max() > 1e-3
         assert bool(still) == bool(depends), "the model is in another mode than before"
@@ -129,7 +129,7 @@ def normalisation(build_model, train, check):
         at_rest(train, model, X, y)
         logits, foreign = logits_of(model, X), logits_of(model, brighter)
         at_rest(train, model, brighter, y)
-        check.same(logits_of(model, brighter), logits, rtol=1e-2, atol=1e-2)
+        check.same(logits_of(model, brighter), logits, rtol=1e-3, atol=1e-3)
         assert (foreign - logits).abs().max() > 0.05
 
 
@@ -221,14 +221,12 @@ def follows(build_model, train, check, *, momentum):
     for attempt in range(8):
         model, X = build_model(width=2, classes=3), colours(check, 12, "follows", momentum, attempt)
         options = {"epochs": steps, "batch_size": 12, "momentum": momentum, "weight_decay": 0.0}
-        rate = 1e-6
-        history = train(model, X, y, learning_rate=rate, **options)
-        fall = history[0] - history[-1]
-        if fall <= 0:
-            continue
-        rate *= 0.004 / fall
-        each = -np.diff(train(model, X, y, learning_rate=rate, **options)) / way
-        if np.abs(each / np.median(each) - 1).max() < 0.2:
+        trial = -np.diff(train(model, X, y, learning_rate=3e-6, **options))
+        rate = 3e-6 * 0.004 / max(1e-9, trial.sum())
+        falls = -np.diff(train(model, X, y, learning_rate=rate, **options))
+        each = falls / way
+        # Gradients that are still there from the trial would make the loss fall by more than is planned.
+        if np.abs(each / np.median(each) - 1).max() < 0.2 and 0.6 < falls.sum() / 0.004 < 1.5:
             return True
     return False
 
