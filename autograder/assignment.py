@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, TypeGuard
 
 from .sandbox import Limits
 
@@ -50,7 +50,7 @@ class Assignment:
         name: the name of its three folders.
         title: for people.
         modules: the modules that a submission holds, in the order of their import.
-        owners: the module of every graded function.
+        owners: the module of every graded function and every graded operation of autograd (a class).
         seed: the seed of a run that is given no other.
         limits: what a submission may use.
         model: the kind of model whose accuracy is measured, "linear" or "network"; see `accuracy`.
@@ -126,7 +126,7 @@ def load(name: str) -> Assignment:
 
 
 def load_reference(assignment: Assignment) -> SimpleNamespace:
-    """The reference's functions by name, imported without leaving `loss` and its siblings importable."""
+    """The reference's functions and operations by name, imported without leaving `loss` and its siblings importable."""
     modules: dict[str, ModuleType] = {}
     kept = {name: sys.modules.pop(name) for name in assignment.modules if name in sys.modules}
     try:
@@ -150,5 +150,14 @@ def load_reference(assignment: Assignment) -> SimpleNamespace:
 def _functions(folder: Path, module: str) -> list[str]:
     tree = ast.parse((folder / f"{module}.py").read_text(encoding="utf-8"))
     return [
-        node.name for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        node.name
+        for node in tree.body
+        if (isinstance(node, ast.FunctionDef) or _is_operation(node)) and not node.name.startswith("_")
     ]
+
+
+def _is_operation(node: ast.stmt) -> TypeGuard[ast.ClassDef]:
+    """Whether it defines a class on top of torch.autograd.Function."""
+    return isinstance(node, ast.ClassDef) and any(
+        ast.unparse(base).rpartition(".")[2] == "Function" for base in node.bases
+    )

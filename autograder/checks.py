@@ -18,6 +18,8 @@ from typing import Any, NamedTuple, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from . import torch_values
+
 Array = NDArray[Any]
 
 SHAPES = ((9, 4, 5), (3, 7, 4), (1, 5, 3), (8, 3, 2), (6, 1, 4))
@@ -112,31 +114,41 @@ class Check:
         got: object,
         expected: object,
         *,
-        rtol: float = 1e-6,
-        atol: float = 1e-9,
+        rtol: float | None = None,
+        atol: float | None = None,
         what: str = "the result",
         dtype: bool = False,
     ) -> None:
         """Fail unless `got` is a number or array of the shape and, nearly, the value of `expected`.
 
-        A scalar may be a Python number, a numpy scalar or a 0-d array. A list passes for an array only where
-        `expected` is a list itself. NaN equals nothing but an expected NaN.
+        A scalar may be a Python number, a numpy scalar, a 0-d array or a 0-d tensor. A list passes for an array only
+        where `expected` is a list itself, and nothing but a tensor where that is one. NaN equals nothing but an
+        expected NaN.
 
         Args:
             got: the student's value, of any type.
-            expected: a number, an array or a list of numbers.
-            rtol: allowed difference relative to the expected element.
-            atol: allowed absolute difference.
+            expected: a number, an array, a tensor or a list of numbers.
+            rtol: allowed difference relative to the expected element; by default 1e-6, or 1e-4 for a tensor of
+                float32 or less.
+            atol: allowed absolute difference; by default 1e-9, or 1e-5 for such a tensor.
             what: the call that gave `got`, for the message.
-            dtype: whether an array must also have the dtype of `expected`.
+            dtype: whether an array or tensor must also have the dtype of `expected`.
 
         Raises:
             Mismatch: it is not.
         """
-        want = np.asarray(expected)
+        rough = torch_values.is_rough(expected)
+        rtol = rtol if rtol is not None else 1e-4 if rough else 1e-6
+        atol = atol if atol is not None else 1e-5 if rough else 1e-9
+        tensors = torch_values.is_tensor(expected)
+        if tensors and got is not None and not torch_values.is_tensor(got):
+            raise Mismatch(f"{what} is a {type(got).__name__} where a tensor is expected")
+        want = torch_values.to_array(expected) if tensors else np.asarray(expected)
         value = _as_numbers(got, what, lists=isinstance(expected, list | tuple))
         if value.shape != want.shape:
             raise Mismatch(f"{what} has shape {value.shape} where {want.shape} is expected")
+        if dtype and tensors and got.dtype != expected.dtype:  # type: ignore[attr-defined]
+            raise Mismatch(f"{what} is a tensor of {got.dtype} where {expected.dtype} is expected")  # type: ignore[attr-defined]
         if dtype and want.ndim and value.dtype != want.dtype:
             raise Mismatch(f"{what} is an array of {value.dtype} where {want.dtype} is expected")
         a, b = value.astype(np.float64), want.astype(np.float64)
@@ -173,10 +185,10 @@ class Check:
             student_fn: the function under test; what it raises passes through.
             reference_fn: gives the expected value, from copies of the arguments.
             args: the arguments of both.
-            rtol: see `same`; by default 1e-6, or 1e-4 where an argument is a float32 array.
-            atol: see `same`; by default 1e-9, or 1e-5 where an argument is a float32 array.
+            rtol: see `same`; by default 1e-6, or 1e-4 where an argument is a float32 array or tensor.
+            atol: see `same`; by default 1e-9, or 1e-5 where an argument is a float32 array or tensor.
             dtype: see `same`.
-            unchanged: whether the student's function must leave array arguments as they were.
+            unchanged: whether the student's function must leave arrays and tensors, also in lists, as they were.
             kwargs: the keyword arguments of both.
 
         Returns:
@@ -185,9 +197,7 @@ class Check:
         Raises:
             Mismatch: the values differ, or an argument was modified.
         """
-        rough = any(
-            isinstance(arg, np.ndarray) and arg.dtype == np.float32 for arg in (*args, *kwargs.values())
-        )
+        rough = _rough([*args, *kwargs.values()])
         what = _call(getattr(reference_fn, "__name__", "function"), args, kwargs)
         expected = reference_fn(
             *(_copy(arg) for arg in args), **{name: _copy(arg) for name, arg in kwargs.items()}
@@ -207,16 +217,69 @@ class Check:
         return got
 
     def intact(self, args: Sequence[object], originals: Sequence[object], *, what: str) -> None:
-        """Fail where an array of `args` is not what it was, up to the rounding of a step there and back.
+        """Fail where an array or tensor of `args`, also in a list, is not what it was.
+
+        The rounding of a step there and back is allowed.
 
         Raises:
             Mismatch: an array was modified.
         """
         for position, (arg, original) in enumerate(zip(args, originals, strict=True)):
-            if isinstance(arg, np.ndarray) and isinstance(original, np.ndarray):
-                tolerance = 1e-5 if original.dtype == np.float32 else 1e-10
-                label = f"argument {position + 1} of {what} after the call"
-                self.same(arg, original, rtol=tolerance, atol=tolerance, what=label)
+            label = f"argument {position + 1} of {what} after the call"
+            now, before = torch_values.arrays_in(arg), torch_values.arrays_in(original)
+            if len(now) != len(before):
+                raise Mismatch(f"{label} holds {len(now)} arrays where {len(before)} are expected")
+            for array, kept in zip(now, before, strict=True):
+                tolerance = 1e-5 if _rough([kept]) else 1e-10
+                self.same(array, kept, rtol=tolerance, atol=tolerance, what=label)
+
+    def differentiates(
+        self,
+        student_fn: Callable[..., Any],
+        reference_fn: Callable[..., Any],
+        *args: object,
+        rtol: float | None = None,
+        atol: float | None = None,
+        **kwargs: object,
+    ) -> None:
+        """Fail unless both functions return the same tensor and differentiate it alike.
+
+        All tensor arguments that require a gradient are compared. A scalar is differentiated itself, any other tensor
+        times random weights. Both functions get copies of the arguments.
+
+        Args:
+            student_fn: the function under test; what it raises passes through.
+            reference_fn: gives the expected value and gradients.
+            args: the arguments of both.
+            rtol: see `agrees`.
+            atol: see `agrees`.
+            kwargs: the keyword arguments of both.
+
+        Raises:
+            Mismatch: a value or gradient differs, or there is none.
+        """
+        rough = _rough([*args, *kwargs.values()])
+        rtol = rtol if rtol is not None else 1e-4 if rough else 1e-6
+        atol = atol if atol is not None else 1e-5 if rough else 1e-9
+        what = _call(getattr(reference_fn, "__name__", "function"), args, kwargs)
+
+        def direction(value: Any) -> Any:
+            if not torch_values.is_tensor(value) or not value.requires_grad:
+                return None
+            weights = self.rng("direction").standard_normal(tuple(value.shape)) if value.ndim else 1.0
+            return value.new_tensor(weights)
+
+        def both(function: Callable[..., Any]) -> tuple[Any, list[Any]]:
+            named = {name: _copy(arg) for name, arg in kwargs.items()}
+            return torch_values.gradients(function, [_copy(arg) for arg in args], named, direction)
+
+        expected, wanted = both(reference_fn)
+        got, gradients = both(student_fn)
+        self.same(got, expected, rtol=rtol, atol=atol, what=what)
+        if len(gradients) != len(wanted):
+            raise Mismatch(f"{what} cannot be differentiated")
+        for number, (gradient, wants) in enumerate(zip(gradients, wanted, strict=True), 1):
+            self.same(gradient, wants, rtol=rtol, atol=atol, what=f"gradient {number} of {what}")
 
     def raises(
         self, kind: type[Exception], function: Callable[..., Any], *args: object, **kwargs: object
@@ -305,7 +368,16 @@ def _seconds(function: Callable[..., Any], args: tuple[Array, ...]) -> tuple[flo
 
 
 def _copy(arg: object) -> object:
+    if torch_values.is_tensor(arg) or torch_values.is_generator(arg):
+        return torch_values.copy_of(arg)
+    if isinstance(arg, list) and torch_values.arrays_in(arg):  # a tensor out of a graph cannot be deep-copied
+        return [_copy(item) for item in arg]
     return copy.deepcopy(arg) if isinstance(arg, np.ndarray | np.random.Generator | list) else arg
+
+
+def _rough(args: Sequence[object]) -> bool:
+    arrays = torch_values.arrays_in(list(args))
+    return any(torch_values.is_rough(array) or array.dtype == np.float32 for array in arrays)
 
 
 def _call(name: str, args: Sequence[object], kwargs: dict[str, object]) -> str:
@@ -316,7 +388,11 @@ def _call(name: str, args: Sequence[object], kwargs: dict[str, object]) -> str:
 def _brief(arg: object) -> str:
     if isinstance(arg, np.ndarray):
         return f"{arg.dtype}{list(arg.shape)}"
-    if isinstance(arg, np.random.Generator):
+    if torch_values.is_tensor(arg):
+        return f"{arg.dtype}{list(arg.shape)}".removeprefix("torch.")  # type: ignore[attr-defined]
+    if isinstance(arg, list | tuple) and torch_values.arrays_in(arg):
+        return f"[{', '.join(_brief(item) for item in arg)}]"
+    if isinstance(arg, np.random.Generator) or torch_values.is_generator(arg):
         return "rng"
     if callable(arg):
         return getattr(arg, "__name__", "function")
@@ -336,9 +412,11 @@ def _as_numbers(got: object, what: str, *, lists: bool) -> Array:
     if got is None:
         refuse("returned None: is a return statement missing?")
     if isinstance(got, list | tuple) and not lists:
-        refuse(f"returned a {type(got).__name__} of {len(got)} where a number or numpy array is expected")
+        refuse(f"returned a {type(got).__name__} of {len(got)} where a number, array or tensor is expected")
     try:
-        value = np.asarray(got)
+        if isinstance(got, list | tuple):
+            got = [torch_values.to_array(item) if torch_values.is_tensor(item) else item for item in got]
+        value = torch_values.to_array(got) if torch_values.is_tensor(got) else np.asarray(got)
     except Exception:
         refuse(f"returned a {type(got).__name__} that is no array of numbers")
     if value.dtype.kind not in "biuf":

@@ -1,7 +1,7 @@
 """Named variants of reference functions: misconceptions (wrong) and styles (right, written another way).
 
-A variant is an ordinary function in `solutions/<a>/misconceptions.py` or `styles.py` under one of the two
-decorators. Those files are read, never run: `load_variants` takes them apart as syntax trees, so that what
+A variant is an ordinary function, or a class for a class, in `solutions/<a>/misconceptions.py` or `styles.py` under
+one of the two decorators. Those files are read, never run: `load_variants` takes them apart as syntax trees, so that what
 a file of wrong code does when imported cannot matter to a grader. `apply` splices variants into the
 reference modules, which makes a submission that looks like a student's.
 """
@@ -21,13 +21,13 @@ _SUFFIX = re.compile(r"\s*# (SOLUTION|IGNORE)( NO PROMPT)?\s*$")
 
 @dataclass(frozen=True)
 class Variant:
-    """One function written in another way.
+    """One function, or class, written in another way.
 
     name: what the variant is called; a style may have several variants of one name, one a function.
-    module, function: which function of which module (without `.py`) it stands for.
+    module, function: which function or class of which module (without `.py`) it stands for.
     questions: those in which it must lose points; empty for a style.
     hint: one sentence for the student; empty for a style.
-    source: the function's text, already under the name `function`, without decorators.
+    source: its text, already under the name `function`, without decorators.
     imports: lines that its module needs in addition.
     """
 
@@ -70,7 +70,7 @@ def load_variants(path: Path) -> list[Variant]:
     source = path.read_text(encoding="utf-8")
     variants: list[Variant] = []
     for node in ast.parse(source).body:
-        if not isinstance(node, ast.FunctionDef):
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef):
             continue
         for decorator in node.decorator_list:
             try:
@@ -83,11 +83,11 @@ def load_variants(path: Path) -> list[Variant]:
     return variants
 
 
-def _read_variant(decorator: ast.expr, node: ast.FunctionDef, source: str) -> Variant:
+def _read_variant(decorator: ast.expr, node: ast.FunctionDef | ast.ClassDef, source: str) -> Variant:
     if not (isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name)):
         raise ValueError("only @misconception(...) and @style(...) may decorate a variant.")
     positional = [ast.literal_eval(argument) for argument in decorator.args]
-    arguments = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in decorator.keywords}
+    arguments = {str(given.arg): ast.literal_eval(given.value) for given in decorator.keywords}
     if decorator.func.id == "misconception":
         misconception(*positional, **arguments)
         name, questions, hint = node.name, arguments.get("questions", ()), arguments["hint"]
@@ -99,13 +99,14 @@ def _read_variant(decorator: ast.expr, node: ast.FunctionDef, source: str) -> Va
         raise ValueError("only @misconception(...) and @style(...) may decorate a variant.")
     text = ast.get_source_segment(source, node)
     assert text is not None
+    keyword = "class" if isinstance(node, ast.ClassDef) else "def"
     return Variant(
         name=name,
         module=arguments["module"],
         function=arguments["function"],
         questions=questions,
         hint=hint,
-        source=text.replace(f"def {node.name}(", f"def {arguments['function']}(", 1),
+        source=text.replace(f"{keyword} {node.name}(", f"{keyword} {arguments['function']}(", 1),
         imports=arguments.get("imports", ()),
     )
 
@@ -113,7 +114,7 @@ def _read_variant(decorator: ast.expr, node: ast.FunctionDef, source: str) -> Va
 def apply(variants: Iterable[Variant], module_sources: dict[str, str]) -> dict[str, str]:
     """A submission: the reference modules without solution markers, the variants' functions in their places.
 
-    module_sources: module name (without `.py`) -> reference text. Raises ValueError for a function that the
+    module_sources: module name (without `.py`) -> reference text. Raises ValueError for a function or class that the
     module does not define, and for two variants of one function.
     """
     submission = {module: without_markers(source) for module, source in module_sources.items()}
@@ -131,7 +132,7 @@ def _spliced(source: str, variant: Variant) -> str:
     lines = source.splitlines()
     tree = ast.parse(source)
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name == variant.function:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == variant.function:
             assert node.end_lineno is not None
             lines[node.lineno - 1 : node.end_lineno] = variant.source.splitlines()
             # Where the first import stands; a module without any gets its first below the docstring.

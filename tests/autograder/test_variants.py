@@ -167,3 +167,54 @@ def test_the_decorators_leave_functions_as_they_are():
 
     assert misconception(module="m", function="f", hint="h")(double) is double
     assert style("s", module="m", function="f")(double) is double
+
+
+OPERATIONS = '''class Double(Function):
+    """Twice x."""
+
+    @staticmethod
+    def forward(ctx, x):
+        # BEGIN SOLUTION
+        return 2 * x
+        # END SOLUTION
+
+
+def half(x):
+    return x / 2
+'''
+
+CLASSES = """
+@misconception(module="double", function="Double", hint="Twice, not thrice.", imports=("import math",))
+class TripleInstead(Function):
+    @staticmethod
+    def forward(ctx, x):
+        return 3 * x
+
+
+@style("adding", module="double", function="Double")
+class AddingDouble(Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x + x
+"""
+
+
+def test_a_class_stands_for_a_class(tmp_path):
+    path = tmp_path / "misconceptions.py"
+    path.write_text(CLASSES)
+    triple, adding = load_variants(path)
+
+    assert (triple.name, triple.function, triple.questions) == ("TripleInstead", "Double", ("Double",))
+    assert (adding.name, adding.function, adding.questions) == ("adding", "Double", ())
+    assert apply([triple], {"double": OPERATIONS})["double"] == (
+        "import math\n"
+        "class Double(Function):\n"
+        "    @staticmethod\n"
+        "    def forward(ctx, x):\n"
+        "        return 3 * x\n"
+        "\n\n"
+        "def half(x):\n"
+        "    return x / 2\n"
+    )
+    with pytest.raises(ValueError, match="Double already has another variant"):
+        apply([triple, adding], {"double": OPERATIONS})

@@ -1,0 +1,176 @@
+"""Checks of batch_norm: each channel normalised by the batch's statistics, or by the running ones."""
+
+import numpy as np
+import torch
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "batch_norm"
+points = None
+
+X = [[1.0, 10.0], [2.0, 30.0], [3.0, 20.0], [6.0, 20.0]]  # four examples of two channels
+GAMMA, BETA = [2.0, 1.0], [0.0, 5.0]
+RUNNING_MEAN, RUNNING_VAR = [1.0, 2.0], [4.0, 9.0]
+
+
+def expect(got, expected, what, rtol=1e-5, atol=1e-6):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} is None. Is the return statement missing?"
+    if isinstance(got, torch.Tensor):
+        got = got.detach().cpu().numpy()
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} has shape {np.shape(got)}; expected {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol, err_msg=what)
+
+
+@test_case(name="batch_norm: in training, by mean and variance of the batch", points=1)
+def training_example(batch_norm):
+    statistics = torch.tensor(RUNNING_MEAN), torch.tensor(RUNNING_VAR)
+    got = batch_norm(torch.tensor(X), torch.tensor(GAMMA), torch.tensor(BETA), *statistics, True)
+    expected = [[-2.138087, 3.585787], [-1.069043, 6.414213], [0.0, 5.0], [3.207130, 5.0]]
+    expect(got, expected, "the result in training", atol=1e-4)
+    statistics = torch.tensor(RUNNING_MEAN), torch.tensor(RUNNING_VAR)
+    got = batch_norm(torch.tensor(X), torch.ones(2), torch.zeros(2), *statistics, True)
+    expect(got.mean(dim=0), [0.0, 0.0], "the mean of the result with gamma = 1 and beta = 0", atol=1e-5)
+    expect(
+        (got**2).mean(dim=0), [1.0, 1.0], "the variance of the result with gamma = 1 and beta = 0", atol=1e-4
+    )
+
+
+@test_case(name="batch_norm: in evaluation, by the running statistics", points=0.5)
+def evaluation_example(batch_norm):
+    for rows in (slice(0, 4), slice(1, 3)):  # an example's result does not depend on its batch
+        statistics = torch.tensor(RUNNING_MEAN), torch.tensor(RUNNING_VAR)
+        got = batch_norm(torch.tensor(X[rows]), torch.tensor(GAMMA), torch.tensor(BETA), *statistics, False)
+        expected = [[0.0, 7.666667], [1.0, 14.333333], [2.0, 11.0], [5.0, 11.0]][rows]
+        expect(got, expected, "the result in evaluation", atol=1e-4)
+
+
+@test_case(name="batch_norm: the running statistics after one batch", points=1)
+def running_example(batch_norm):
+    for momentum, mean, var in (
+        (0.1, [1.2, 3.8], [4.066667, 14.766667]),
+        (0.5, [2.0, 11.0], [4.333333, 37.833333]),
+    ):
+        running_mean, running_var = torch.tensor(RUNNING_MEAN), torch.tensor(RUNNING_VAR)
+        batch_norm(
+            torch.tensor(X),
+            torch.tensor(GAMMA),
+            torch.tensor(BETA),
+            running_mean,
+            running_var,
+            True,
+            momentum=momentum,
+        )
+        expect(running_mean, mean, f"running_mean after a batch with momentum={momentum}", atol=1e-5)
+        expect(running_var, var, f"running_var after a batch with momentum={momentum}", atol=1e-4)
+
+
+SHAPES = ((7, 4), (2, 3), (3, 4, 5, 2), (1, 2, 3, 4), (5, 3, 1, 1))
+"""Of x: both numbers of dimensions, one example, one pixel."""
+
+
+def problem(check, shape, *key, dtype=torch.float64, grad=False):
+    """x, gamma, beta and the running statistics; means and variances are far from 0 and 1."""
+    rng, C = check.rng("batch_norm", shape, *key), shape[1]
+    x = 3 + 2 * rng.standard_normal(shape) + rng.standard_normal((C, 1, 1) if len(shape) > 2 else C)
+    parameters = rng.uniform(0.5, 2, C), rng.standard_normal(C)
+    learned = [torch.tensor(array, dtype=dtype, requires_grad=grad) for array in (x, *parameters)]
+    return *learned, *(torch.tensor(rng.uniform(0.5, 2, C), dtype=dtype) for _ in range(2))
+
+
+@test_case(
+    name="batch_norm: other batches, also of images",
+    points=1,
+    hidden=True,
+    failure_message="Each channel has its own mean and variance: over the examples, and over the pixels of images.",
+)
+def other_batches(batch_norm, reference, check):
+    for shape in SHAPES:
+        check.agrees(batch_norm, reference.batch_norm, *problem(check, shape), True, unchanged=False)
+
+
+@test_case(
+    name="batch_norm: eps is added to the variance",
+    points=0.5,
+    hidden=True,
+    failure_message="The result is divided by the root of var + eps: eps is an argument, and inside the root.",
+)
+def epsilon(batch_norm, reference, check):
+    for shape in SHAPES:
+        for training in (True, False):
+            args = problem(check, shape, "eps")
+            check.agrees(batch_norm, reference.batch_norm, *args, training, eps=0.3, unchanged=False)
+
+
+@test_case(
+    name="batch_norm: the running statistics, over several batches",
+    points=1,
+    hidden=True,
+    failure_message=(
+        "In training, and in place, r becomes (1 - momentum) r + momentum b. For the variance b is the unbiased "
+        "one, over m - 1, where m counts the examples, times the pixels of an image."
+    ),
+)
+def running(batch_norm, reference, check):
+    for shape in SHAPES:
+        *_, running_mean, running_var = problem(check, shape, "running")
+        expected = running_mean.clone(), running_var.clone()
+        for momentum in (0.1, 0.4):
+            x, gamma, beta, _, _ = problem(check, shape, "running", momentum)
+            batch_norm(x, gamma, beta, running_mean, running_var, True, momentum)
+            reference.batch_norm(x, gamma, beta, *expected, True, momentum)
+            check.same(running_mean, expected[0], what="running_mean")
+            check.same(running_var, expected[1], what="running_var")
+
+
+@test_case(
+    name="batch_norm: evaluation changes nothing",
+    points=0.5,
+    hidden=True,
+    failure_message="In evaluation the running statistics are used, and stay as they are.",
+)
+def evaluation(batch_norm, reference, check):
+    for shape in (*SHAPES, (1, 3)):
+        check.agrees(batch_norm, reference.batch_norm, *problem(check, shape, "evaluation"), False)
+
+
+@test_case(
+    name="batch_norm: gradients in training",
+    points=1,
+    hidden=True,
+    failure_message="The batch's mean and variance depend on x too: autograd has to go through them.",
+)
+def gradients(batch_norm, reference, check):
+    for shape in SHAPES[:4]:
+        args = problem(check, shape, "gradients", grad=True)
+        check.differentiates(batch_norm, reference.batch_norm, *args, True)
+
+
+@test_case(
+    name="batch_norm: gradients in evaluation",
+    points=0.5,
+    hidden=True,
+    failure_message="x, gamma and beta have gradients in evaluation, too.",
+)
+def evaluation_gradients(batch_norm, reference, check):
+    for shape in SHAPES:
+        args = problem(check, shape, "evaluation gradients", grad=True)
+        check.differentiates(batch_norm, reference.batch_norm, *args, False)
+
+
+@test_case(
+    name="batch_norm: float32, and x, gamma and beta as they were",
+    points=1,
+    hidden=True,
+    failure_message="The result has x's dtype, and of the arguments only the running statistics change.",
+)
+def dtypes(batch_norm, reference, check):
+    for dtype in (torch.float32, torch.float64):
+        for shape in SHAPES:
+            args = problem(check, shape, "dtypes", dtype=dtype)
+            before = [argument.clone() for argument in args[:3]]
+            check.agrees(batch_norm, reference.batch_norm, *args, True, dtype=True, unchanged=False)
+            check.intact(args[:3], before, what="batch_norm")

@@ -1,0 +1,148 @@
+"""Checks of fractional_max_pool2d: max pooling to any size, over windows at random distances."""
+
+import numpy as np
+import torch
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "fractional_max_pool2d"
+points = None
+
+
+def expect(got, expected, what, rtol=1e-5, atol=1e-6):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} is None. Is the return statement missing?"
+    if isinstance(got, torch.Tensor):
+        got = got.detach().cpu().numpy()
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} has shape {np.shape(got)}; expected {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol, err_msg=what)
+
+
+def numbered(H, W):
+    """An image (1, 1, H, W) whose pixel (r, c) is 10 r + c: a window's maximum says where its last corner is."""
+    return 10.0 * torch.arange(H)[:, None].float() + torch.arange(W).float().reshape(1, 1, 1, W)
+
+
+@test_case(name="fractional_max_pool2d: a numbered image", points=1)
+def numbered_image(fractional_max_pool2d):
+    for sample, columns, rows in (
+        ([0.3, 0.7], [1, 3, 4, 6], [10, 30, 40, 50]),
+        ([0.75, 0.1], [1, 2, 4, 6], [10, 20, 30, 50]),
+    ):
+        got = fractional_max_pool2d(numbered(6, 7), (2, 2), (4, 4), torch.tensor([[sample]]))
+        expected = np.add.outer(rows, columns)[None, None]
+        expect(got, expected, f"the image of 6 x 7 pixels pooled to 4 x 4 with samples {sample}")
+
+
+@test_case(name="fractional_max_pool2d: kernels and outputs that are no squares", points=0.5)
+def no_squares(fractional_max_pool2d):
+    for sample, columns, rows in (
+        ([0.3, 0.7], [1, 2, 3, 5, 6], [20, 30, 50]),
+        ([0.75, 0.1], [1, 3, 4, 5, 6], [20, 30, 50]),
+    ):
+        got = fractional_max_pool2d(numbered(6, 7), (3, 2), (3, 5), torch.tensor([[sample]]))
+        expected = np.add.outer(rows, columns)[None, None]
+        expect(got, expected, f"the image of 6 x 7 pixels pooled to 3 x 5 with samples {sample}")
+
+
+SIZES = (
+    ((2, 3, 9, 12), (2, 3), (5, 7)),
+    ((3, 2, 8, 5), (3, 2), (3, 4)),
+    ((1, 4, 11, 11), (2, 2), (7, 7)),
+    ((4, 1, 6, 10), (1, 4), (5, 2)),
+)
+"""Shapes of x, kernels and outputs."""
+
+
+def problem(check, shape, kernel, output, *key, dtype=torch.float64):
+    """x and samples; no window's place is decided by rounding."""
+    rng = check.rng("fractional_max_pool2d", shape, *key)
+    x = torch.tensor(rng.standard_normal(shape), dtype=dtype)
+    alphas = [(n - k) / max(1, o - 1) for n, k, o in zip(shape[2:], kernel, output, strict=True)][::-1]
+    while True:
+        samples = rng.uniform(size=(*shape[:2], 2))
+        places = alphas * (np.arange(max(output))[:, None, None, None] + samples)
+        # A start (i + 0 or i + 1) alpha is a whole number by itself, so u keeps off 0 and 1, and places off those.
+        if np.abs(places - np.rint(places)).min() > 1e-4 and 0.001 < samples.min() < samples.max() < 0.999:
+            return x, torch.tensor(samples, dtype=dtype)
+
+
+@test_case(
+    name="fractional_max_pool2d: other sizes",
+    points=1,
+    hidden=True,
+    failure_message=(
+        "a_i is floor(alpha (i + u)) - floor(alpha u), the last window ends at the last pixel, and alpha is "
+        "(n - k) / (o - 1): these are not the windows of ordinary pooling."
+    ),
+)
+def other_sizes(fractional_max_pool2d, reference, check):
+    for shape, kernel, output in SIZES:
+        x, samples = problem(check, shape, kernel, output)
+        samples = samples[:1, :1].repeat(*shape[:2], 1)
+        check.agrees(fractional_max_pool2d, reference.fractional_max_pool2d, x, kernel, output, samples)
+
+
+@test_case(
+    name="fractional_max_pool2d: samples of each example and channel",
+    points=1,
+    hidden=True,
+    failure_message=(
+        "Each channel of each example has its own two samples: element 0 is for the columns, 1 for the rows."
+    ),
+)
+def own_samples(fractional_max_pool2d, reference, check):
+    for shape, kernel, output in SIZES:
+        x, samples = problem(check, shape, kernel, output, "own")
+        check.agrees(fractional_max_pool2d, reference.fractional_max_pool2d, x, kernel, output, samples)
+
+
+@test_case(
+    name="fractional_max_pool2d: single integers, and an output of one pixel",
+    points=0.5,
+    hidden=True,
+    failure_message="One integer stands for both sides. Where the output is one pixel, its window is the last one.",
+)
+def integers(fractional_max_pool2d, reference, check):
+    for kernel, output in ((2, 4), (3, 2), (2, 1)):
+        x, samples = problem(check, (2, 3, 7, 9), (kernel,) * 2, (output,) * 2, kernel, output)
+        check.agrees(fractional_max_pool2d, reference.fractional_max_pool2d, x, kernel, output, samples)
+
+
+@test_case(
+    name="fractional_max_pool2d: gradients",
+    points=1,
+    hidden=True,
+    failure_message="Windows overlap: a pixel that is the maximum of several gets the gradients of all of them.",
+)
+def gradients(fractional_max_pool2d, reference, check):
+    for shape, kernel, output in SIZES:
+        x, samples = problem(check, shape, kernel, output, "gradients")
+        x.requires_grad_()
+        check.differentiates(
+            fractional_max_pool2d, reference.fractional_max_pool2d, x, kernel, output, samples
+        )
+
+
+@test_case(
+    name="fractional_max_pool2d: the result has x's dtype",
+    points=1,
+    hidden=True,
+    failure_message="The result has x's dtype, float32 or float64, and x and the samples keep their values.",
+)
+def dtypes(fractional_max_pool2d, reference, check):
+    for dtype in (torch.float32, torch.float64):
+        for shape, kernel, output in SIZES:
+            x, samples = problem(check, shape, kernel, output, "dtypes", dtype=dtype)
+            check.agrees(
+                fractional_max_pool2d,
+                reference.fractional_max_pool2d,
+                x,
+                kernel,
+                output,
+                samples,
+                dtype=True,
+            )

@@ -1,0 +1,272 @@
+"""Checks of train: the loop that brings everything together."""
+
+import math
+
+import numpy as np
+import torch
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "train"
+points = None
+
+
+def expect(got, expected, what, rtol=1e-5, atol=1e-6):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} is None. Is the return statement missing?"
+    if isinstance(got, torch.Tensor):
+        got = got.detach().cpu().numpy()
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} has shape {np.shape(got)}; expected {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol, err_msg=what)
+
+
+@test_case(name="train: the loss of every step, from about log C on", points=1)
+def history_of_losses(build_model, train):
+    for classes, N, batch_size, epochs in ((3, 11, 4, 2), (6, 9, 3, 1)):
+        X = np.random.default_rng(N).integers(256, size=(N, 32, 32, 3), dtype=np.uint8)
+        history = train(
+            build_model(width=2, classes=classes),
+            X,
+            np.arange(N) % classes,
+            epochs=epochs,
+            batch_size=batch_size,
+            learning_rate=0.01,
+        )
+        assert isinstance(history, list), f"The history is a {type(history).__name__}; expected a list."
+        assert all(isinstance(loss, float) for loss in history), (
+            "The history holds floats: tensors have .tolist()."
+        )
+        steps = epochs * (N // batch_size)
+        assert len(history) == steps, (
+            f"The history has {len(history)} losses; expected {steps}: {epochs} times {N // batch_size} whole batches."
+        )
+        assert 0.2 * np.log(classes) < history[0] < 4 * np.log(classes), (
+            f"The first loss is {history[0]:.3g}; before any training it is about log {classes}."
+        )
+
+
+@test_case(name="train: the loss falls where two classes differ in their colour", points=1)
+def learns_colours(build_model, train):
+    for seed in range(2):
+        rng, y = np.random.default_rng(seed), np.arange(32) % 2
+        colours = np.array([[60, 90, 150], [150, 100, 70]])[y]
+        X = (colours[:, None, None, :] + rng.integers(-50, 51, size=(32, 32, 32, 3))).astype(np.uint8)
+        history = train(build_model(width=4, classes=2), X, y, epochs=8, batch_size=8, learning_rate=0.05)
+        first, last = np.mean(history[:4]), np.mean(history[-4:])
+        assert last < 0.5 * first, (
+            f"The loss did not fall: from {first:.3g} to {last:.3g} in {len(history)} steps."
+        )
+
+
+# The model is the student's, and a check cannot look into it: no parameters, no buffers. But it can be called, and
+# training with learning_rate=0 leaves it alone, so that each loss in the history has to be that of the model as it
+# is. Images of a single colour are the same flipped and shifted.
+
+
+def colours(check, N, *key, low=0, high=256):
+    """N images of one colour each."""
+    drawn = check.rng("train", *key).integers(low, high, size=(N, 1, 1, 3), dtype=np.uint8)
+    return np.broadcast_to(drawn, (N, 32, 32, 3)).copy()
+
+
+def seeded(number):
+    return torch.Generator().manual_seed(number)
+
+
+def logits_of(model, X):
+    return model(torch.tensor(X).permute(0, 3, 1, 2)).detach()
+
+
+def losses_of(logits, y, smoothing=0.0):
+    return torch.nn.functional.cross_entropy(
+        logits, torch.tensor(y), label_smoothing=smoothing, reduction="none"
+    ).numpy()
+
+
+def at_rest(train, model, X, y, **options):
+    """The history of a training that does not move the weights."""
+    return np.array(
+        train(model, X, y, **{"epochs": 2, "batch_size": len(X), "learning_rate": 0.0, **options})
+    )
+
+
+@test_case(
+    name="train: each loss is that of the batch, with smoothed labels, in training mode",
+    points=1,
+    hidden=True,
+    failure_message=(
+        "Look at what belongs to which: a batch's images, its labels, label_smoothing, and model.train(), which "
+        "holds until the end."
+    ),
+)
+def losses_of_batches(build_model, train, check):
+    y = np.arange(12) % 4
+    for smoothing in (0.0, 0.5):
+        model, X = build_model(width=2, classes=4), colours(check, 12, "losses", smoothing)
+        depends = (logits_of(model, X)[:2] - logits_of(model, X[:2])).abs().max() > 1e-3
+        history = at_rest(train, model, X, y, label_smoothing=smoothing)
+        check.same(
+            history, np.full(2, losses_of(logits_of(model, X), y, smoothing).mean()), rtol=1e-4, atol=1e-4
+        )
+        still = (logits_of(model, X)[:2] - logits_of(model, X[:2])).abs().max() > 1e-3
+        assert bool(still) == bool(depends), "the model is in another mode than before"
+
+
+@test_case(
+    name="train: the model normalises by the training images",
+    points=1,
+    hidden=True,
+    failure_message="model.mean and model.std are filled with mean and standard deviation of each channel over X.",
+)
+def normalisation(build_model, train, check):
+    y = np.arange(10) % 4
+    for key in range(2):
+        model, X = build_model(width=2, classes=4), colours(check, 10, "normalisation", key, high=100)
+        brighter = X * np.array([2, 1, 1], dtype=np.uint8) + np.array([30, 0, 90], dtype=np.uint8)
+        at_rest(train, model, X, y)
+        logits, foreign = logits_of(model, X), logits_of(model, brighter)
+        at_rest(train, model, brighter, y)
+        check.same(logits_of(model, brighter), logits, rtol=1e-3, atol=1e-3)
+        assert (foreign - logits).abs().max() > 0.05
+
+
+@test_case(
+    name="train: every epoch goes through the examples in a new order",
+    points=1,
+    hidden=True,
+    failure_message="Draw a new permutation of all examples at the start of each epoch, and take batch after batch.",
+)
+def epochs_are_permutations(build_model, train, check):
+    N, batches = 14, 7
+    for key in range(2):
+        model, X, y = build_model(width=2, classes=N), colours(check, N, "epochs", key), np.arange(N)
+        history = at_rest(train, model, X, y, epochs=3, batch_size=2, generator=seeded(key)).reshape(
+            3, batches
+        )
+        pairs = {
+            (i, j): losses_of(logits_of(model, X[[i, j]]), y[[i, j]]).mean()
+            for i in range(N)
+            for j in range(i)
+        }
+        for epoch in history:
+            assert disjoint(epoch, pairs), "the batches are not all of the examples, each once"
+            in_order = [pairs[i + 1, i] for i in range(0, N, 2)]
+            assert np.abs(epoch - in_order).max() > 1e-5
+        # Two orders give the same batches with probability 2^7 / 14! < 2e-9.
+        for first, second in ((0, 1), (1, 2), (0, 2)):
+            assert np.abs(history[first] - history[second]).max() > 1e-5
+
+
+def disjoint(losses, pairs):
+    """Whether these are the losses of pairs that have no example in common."""
+    if not len(losses):
+        return True
+    fitting = [pair for pair, loss in pairs.items() if abs(loss - losses[0]) < 1e-4]
+    return any(
+        disjoint(losses[1:], {pair: loss for pair, loss in pairs.items() if not {*pair} & {*chosen}})
+        for chosen in fitting
+    )
+
+
+@test_case(
+    name="train: the generator decides the order",
+    points=0.5,
+    hidden=True,
+    failure_message="All that is random in a training comes from the generator, and without one from the seed 0.",
+)
+def generators(build_model, train, check):
+    N = 14
+    model, X, y = build_model(width=2, classes=N), colours(check, N, "generators"), np.arange(N)
+    run = lambda generator: at_rest(train, model, X, y, batch_size=2, generator=generator)  # noqa: E731
+    first = run(seeded(5))
+    check.same(run(seeded(5)), first, rtol=1e-5, atol=1e-5)
+    check.same(run(None), run(seeded(0)), rtol=1e-5, atol=1e-5)
+    # Two orders of both epochs give the same batches with probability (2^7 / 14!)^2.
+    assert np.abs(run(seeded(6)) - first).max() > 1e-5
+
+
+@test_case(
+    name="train: read-only arrays and tensors, which stay as they are",
+    points=0.5,
+    hidden=True,
+    failure_message="X and y may be arrays or tensors, y of any integer type, read-only ones too: change neither.",
+)
+def other_inputs(build_model, train, check):
+    model, X = build_model(width=2, classes=5), colours(check, 10, "inputs")
+    y = (np.arange(10) % 5).astype(np.uint8)
+    expected = at_rest(train, model, X, y.astype(np.int64), batch_size=10)
+    X.setflags(write=False)
+    y.setflags(write=False)
+    for images, labels in ((X, y), (torch.tensor(X), torch.tensor(y, dtype=torch.int32))):
+        check.same(at_rest(train, model, images, labels, batch_size=10), expected, rtol=1e-3, atol=1e-4)
+        check.intact([images, labels], [X if images is X else torch.tensor(X), labels], what="train")
+    assert abs(at_rest(train, model, X, np.roll(y, 1), batch_size=10)[0] - expected[0]) > 1e-4
+
+
+def follows(build_model, train, check, *, momentum):
+    """Whether the loss falls, from step to step, as the schedule and Nesterov's momentum say.
+
+    As long as the loss falls by a few thousandths in all, its gradient hardly changes, and each step lowers it in
+    proportion to the way that the step goes. Where a ReLU changes its side in spite of that, or rounding is felt,
+    another model may do better: one of eight has to follow within 20 per cent.
+    """
+    y, steps, velocity, way = np.arange(12) % 3, 10, 0.0, []
+    for step in range(steps - 1):
+        rate = (step + 1) / 2 if step < 2 else (1 + math.cos(math.pi * (step - 2) / 8)) / 2
+        velocity = momentum * velocity + 1
+        way.append(rate * (1 + momentum * velocity))
+    for attempt in range(8):
+        model, X = build_model(width=2, classes=3), colours(check, 12, "follows", momentum, attempt)
+        options = {"epochs": steps, "batch_size": 12, "momentum": momentum, "weight_decay": 0.0}
+        trial = -np.diff(train(model, X, y, learning_rate=3e-6, **options))
+        rate = 3e-6 * 0.004 / max(1e-9, trial.sum())
+        falls = -np.diff(train(model, X, y, learning_rate=rate, **options))
+        each = falls / way
+        # Gradients that are still there from the trial would make the loss fall by more than is planned.
+        if np.abs(each / np.median(each) - 1).max() < 0.2 and 0.6 < falls.sum() / 0.004 < 1.5:
+            return True
+    return False
+
+
+@test_case(
+    name="train: the learning rate rises over the first fifth, then falls as the cosine does",
+    points=1,
+    hidden=True,
+    failure_message=(
+        "Each step sets its own learning rate, before it moves the weights by the gradient of its own batch alone: "
+        "zero the gradients, count all steps of the run from 0, warm up over num_steps // 5."
+    ),
+)
+def schedule(build_model, train, check):
+    assert follows(build_model, train, check, momentum=0.0)
+
+
+@test_case(
+    name="train: Nesterov's momentum",
+    points=0.5,
+    hidden=True,
+    failure_message="The optimiser gets the momentum, and nesterov=True; it lives as long as the training.",
+)
+def nesterov(build_model, train, check):
+    assert follows(build_model, train, check, momentum=0.9)
+
+
+@test_case(
+    name="train: weight decay",
+    points=0.5,
+    hidden=True,
+    failure_message="The optimiser gets the weight decay.",
+)
+def weight_decay(build_model, train, check):
+    y, spread = np.arange(12) % 3, {}
+    for decay in (0.0, 5e4):
+        model, X = build_model(width=2, classes=3), colours(check, 12, "decay")
+        at_rest(train, model, X, y, batch_size=12)
+        before = logits_of(model, X).std(dim=0).max()
+        train(model, X, y, epochs=10, batch_size=12, learning_rate=1e-5, momentum=0.0, weight_decay=decay)
+        spread[decay] = float(logits_of(model, X).std(dim=0).max() / before)
+    assert spread[0.0] > 0.5
+    assert spread[5e4] < 0.2  # the last layer alone shrinks to less than a thirtieth
