@@ -35,6 +35,15 @@ def reference(load):
     return load({name: (FOLDER / f"{name}.py").read_text(encoding="utf-8") for name in MODULES})
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """Tests run beside one another, and threads that have to share a core only wait for each other."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 @pytest.fixture(autouse=True)
 def own_global_generator():
     with torch.random.fork_rng():
