@@ -135,15 +135,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         if gpu
         else f"{platform.machine()} CPU, {arguments.threads} threads"
     )
-    table = Table(
-        title=f"{named}: width {width}, batches of {batch_size}, {'bfloat16' if amp else 'float32'}"
-    )
+    table = Table()
     for column in ("part", "ms a step", "share"):
         table.add_column(column, justify="left" if column == "part" else "right")
     total = sum(spent.values())
     for part, seconds in spent.items():
         table.add_row(part, f"{1000 * seconds / num_steps:.2f}", f"{seconds / total:.1%}")
     table.add_row("all", f"{1000 * total / num_steps:.2f}", f"{num_steps * batch_size / total:,.0f} images/s")
+    print(f"{named}: width {width}, batches of {batch_size}, {'bfloat16' if amp else 'float32'}")
     Console().print(table)
     print(f"train, without clocks: {speed:,.0f} images/s (load {os.getloadavg()[0]:.1f})")
     return 0

@@ -35,6 +35,15 @@ def reference(load):
     return load({name: (FOLDER / f"{name}.py").read_text(encoding="utf-8") for name in MODULES})
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """Tests run beside one another, and threads that have to share a core only wait for each other."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 @pytest.fixture(autouse=True)
 def own_global_generator():
     with torch.random.fork_rng():
@@ -487,6 +496,56 @@ def test_the_history_is_one_float_a_step_and_the_generator_decides_it(reference,
     assert reference.train(weights_of_nine, *tensors, generator=generator(), **RECIPE) == history
     other = torch.Generator().manual_seed(12)
     assert reference.train(fresh_model(reference), *tensors, generator=other, **RECIPE) != history
+
+
+class Colours(torch.nn.Module):
+    """A linear model of an image's mean colour: few steps of its training amplify no rounding."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(3, 1, 1))
+        self.register_buffer("std", torch.ones(3, 1, 1))
+        self.linear = torch.nn.Linear(3, 10)
+
+    def forward(self, images):
+        return self.linear(((images.float() - self.mean) / self.std).mean(dim=(2, 3)))
+
+
+def test_training_goes_through_the_data_and_steps_as_its_docstring_says(reference):
+    N, options = 40, {"epochs": 5, "batch_size": 9, "learning_rate": 0.05, "label_smoothing": 0.2}
+    values = torch.arange(N) * 6  # an image of one value stays what it is, however it is shifted
+    X = values.to(torch.uint8)[:, None, None, None].expand(N, 32, 32, 3).clone()
+    y = torch.arange(N) % 10
+    model, twin = Colours(), Colours()
+    twin.load_state_dict(model.state_dict())
+    batches = []
+    hook = model.register_forward_pre_hook(lambda _, inputs: batches.append(inputs[0].clone()))
+    history = reference.train(model, X, y, weight_decay=0.01, generator=generator(), **options)
+    hook.remove()
+
+    drawn = [batch[:, 0, 0, 0].int() // 6 for batch in batches]
+    assert [len(rows) for rows in drawn] == [9] * 20
+    epochs = [torch.cat(drawn[first : first + 4]).tolist() for first in range(0, 20, 4)]
+    assert all(len(set(epoch)) == 36 for epoch in epochs)
+    assert len({tuple(epoch) for epoch in epochs}) == 5
+
+    twin.mean.copy_(model.mean)
+    twin.std.copy_(model.std)
+    optimizer = torch.optim.SGD(twin.parameters(), lr=1.0, momentum=0.9, nesterov=True)
+    expected = []
+    for step, rows in enumerate(drawn):
+        loss = functional.cross_entropy(twin(batches[step]), y[rows], label_smoothing=0.2)
+        rate = 0.05 * ((step + 1) / 4 if step < 4 else (1 + math.cos(math.pi * (step - 4) / 16)) / 2)
+        optimizer.param_groups[0]["lr"] = rate
+        optimizer.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for weight in twin.parameters():
+                weight.mul_(1 - rate * 0.01)
+        optimizer.step()
+        expected.append(loss.item())
+    np.testing.assert_allclose(history, expected, rtol=1e-5)
+    close(list(model.parameters()), list(twin.parameters()))
 
 
 @pytest.fixture(scope="module")
