@@ -66,6 +66,7 @@ class Run:
         seed: what its random numbers come from.
         seconds: wall-clock seconds, the test images included.
         accuracy: per cent of the test images.
+        tier: the highest tier that it reaches, "" for none.
     """
 
     recipe: str
@@ -73,6 +74,14 @@ class Run:
     seed: int
     seconds: float
     accuracy: float
+    tier: str
+
+    def __str__(self) -> str:
+        reached = f"tier {self.tier!r}" if self.tier else "under every tier"
+        return (
+            f"Accuracy, recipe {self.recipe!r}: {self.accuracy:.1f} % of the test images ({reached}), on the "
+            f"{self.device}, in {self.seconds:.0f} s."
+        )
 
 
 def prepare(assignment: Assignment, dataset: Dataset, seed: int, folder: Path) -> GradingData:
@@ -155,7 +164,12 @@ class Accuracy:
         seed = self.seed + len(self._of(recipe))
         started = time.perf_counter()
         accuracy = self.data.measure(functions, self.recipes[recipe], seed, self.seconds)
-        self.runs.append(Run(recipe, self.data.device, seed, time.perf_counter() - started, accuracy))
+        seconds = time.perf_counter() - started
+        tiers = sorted(self.recipes[recipe].tiers.items(), key=lambda tier: tier[1])
+        reached = [name for name, wanted in tiers if accuracy >= wanted]
+        self.runs.append(
+            Run(recipe, self.data.device, seed, seconds, accuracy, reached[-1] if reached else "")
+        )
 
     def _perhaps_unlucky(self, recipe: str, wanted: float) -> bool:
         (run,) = self._of(recipe)

@@ -40,6 +40,12 @@ def _stop(message: str) -> typer.Exit:
     return typer.Exit(UNUSABLE)
 
 
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 @app.callback()
 def _commands() -> None: ...
 
@@ -49,11 +55,13 @@ def grade(
     path: Annotated[Path, typer.Argument(help="A folder of submissions, or a single zip, folder or file.")],
     assignment: Annotated[str, typer.Option(help="The assignment, for instance linear_classifier.")],
     out: Annotated[Path, typer.Option(help="Where grades.csv and results/ are written.")],
-    jobs: Annotated[int, typer.Option(min=1, help="How many submissions to grade at a time.")] = len(
-        os.sched_getaffinity(0)
-    )
-    if hasattr(os, "sched_getaffinity")
-    else os.cpu_count() or 1,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="How many submissions to grade at a time: as many as cores, or one where a GPU trains.",
+        ),
+    ] = None,
     data: Annotated[
         Path | None,
         typer.Option(help="CIFAR-10 as a zip, folder or official archive; synthetic images without."),
@@ -83,7 +91,8 @@ def grade(
             prepared = accuracy.prepare(settings, dataset, chosen, Path(folder))
             secret = tuple(place.resolve() for place in (path, out))
             confinement = sandbox.choose(prepared.files, secret, allow_none=no_sandbox)
-            scorer = Scorer(settings, confinement, prepared, chosen)
+            jobs = jobs or (1 if prepared.device == "cuda" else _cores())
+            scorer = Scorer(settings, confinement, prepared, chosen, jobs=jobs)
             results = batch.Results(out, assignment, scorer.points)
             console.print(
                 f"{len(found)} submissions, data: {prepared.source}", highlight=False, soft_wrap=True

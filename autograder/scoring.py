@@ -107,6 +107,7 @@ class Scorer:
         data: what accuracy questions train on.
         seed: the run's seed.
         tests: paths of the test files as they shall stand in the results; the suite's own by default.
+        jobs: how many submissions share the machine's GPU, where there is one.
     """
 
     def __init__(
@@ -116,12 +117,14 @@ class Scorer:
         data: GradingData,
         seed: int,
         tests: tuple[Path, ...] | None = None,
+        jobs: int = 1,
     ) -> None:
         self.assignment = assignment
         self.confinement = confinement
         self.data = data
         self.seed = seed
-        self.limits = dataclasses.replace(assignment.limits, device=data.device)
+        fraction = assignment.limits.gpu_memory_fraction / jobs
+        self.limits = dataclasses.replace(assignment.limits, device=data.device, gpu_memory_fraction=fraction)
         self.reference: SimpleNamespace = assignments.load_reference(assignment)
         self.test_files: list[TestFile] = [
             create_test_file(str(path), NBMetadataConfig()) for path in tests or assignment.tests
@@ -163,7 +166,7 @@ class Scorer:
                 "accuracy": accuracy,
             }
             results, cases = _run(self.test_files, environment, answered=lambda: session.answered)
-        output = self._output(submission, session)
+        output = self._output(submission, session, accuracy.runs)
         results.set_output(output)
         seconds = time.perf_counter() - started
         return Score(results, cases, seconds, session.student_seconds, output, tuple(accuracy.runs))
@@ -186,13 +189,13 @@ class Scorer:
         results.set_output(reason)
         return Score(results, cases, time.perf_counter() - started, 0.0, reason)
 
-    def _output(self, submission: Submission, session: Session) -> str:
+    def _output(self, submission: Submission, session: Session, runs: list[Run]) -> str:
         lines = [*submission.notes, *(reason for reason in session.blocked.values())]
         if self.confinement.name == "none":
             lines.append(
                 "Graded WITHOUT a sandbox (--no-sandbox): the student's code could reach the grader."
             )
-        lines.append(f"Accuracy was measured on {self.data.source}.")
+        lines += [f"Accuracy was measured on {self.data.source}.", *map(str, runs)]
         return "\n".join(lines)
 
 

@@ -41,9 +41,9 @@ def reached(*accuracies, tier="high"):
 def test_a_result_above_the_tier_is_taken_at_once():
     accuracy, reason = reached(80.0)
     assert reason is None
-    assert [(run.recipe, run.device, run.seed, run.accuracy) for run in accuracy.runs] == [
-        ("small", "cpu", 7, 80.0)
-    ]
+    (run,) = accuracy.runs
+    assert (run.recipe, run.device, run.seed, run.accuracy, run.tier) == ("small", "cpu", 7, 80.0, "high")
+    assert "80.0 % of the test images (tier 'high'), on the cpu" in str(run)
 
 
 def test_a_result_that_chance_may_have_put_under_the_tier_gets_a_second_try_and_the_better_counts():
@@ -67,6 +67,7 @@ def test_two_standard_errors_of_images_and_seeds_together_decide(result, runs):
     accuracy, reason = reached(result, 50.0)
     assert reason is not None
     assert len(accuracy.runs) == runs
+    assert accuracy.runs[0].tier == "low"
 
 
 def test_a_second_tier_uses_the_same_runs():
@@ -74,6 +75,7 @@ def test_a_second_tier_uses_the_same_runs():
     with pytest.raises(AssertionError, match=r"70\.0 %.*asks for 80\.0 %"):
         accuracy.reaches(train, recipe="small", tier="high")
     assert accuracy.data.seeds == [7]
+    assert [run.tier for run in accuracy.runs] == ["low"]
 
 
 def test_a_training_that_fails_is_not_tried_again():
@@ -82,3 +84,14 @@ def test_a_training_that_fails_is_not_tried_again():
         with pytest.raises(ZeroDivisionError):
             accuracy.reaches(train, recipe="small", tier=tier)
     assert accuracy.runs == []
+
+
+def test_on_a_gpu_the_recipe_for_it_counts_where_there_is_one():
+    data = Data(70.0, 70.0)
+    data.device = "cuda"
+    recipes = {"small": RECIPE, "small_cuda": Recipe({"high": 90.0}, {}, 1.0), "other": RECIPE}
+    accuracy = Accuracy(data, recipes, seed=7, seconds=1)
+    with pytest.raises(AssertionError, match=r"asks for 90\.0 %"):
+        accuracy.reaches(train, recipe="small", tier="high")
+    accuracy.reaches(train, recipe="other", tier="low")
+    assert [run.recipe for run in accuracy.runs] == ["small_cuda", "other"]
