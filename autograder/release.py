@@ -41,7 +41,10 @@ GRADING_REQUIREMENTS = (
     "tqdm",
     "typer",
 )
-"""What the grader needs beside Otter in Gradescope's image; torch is left out, being larger than all the rest."""
+"""What the grader needs beside Otter in Gradescope's image."""
+
+TORCH_REQUIREMENTS = ("safetensors", "torch")
+"""What it needs too where an assignment uses torch, which is larger than all the rest."""
 
 CONDA_REQUIREMENTS = {"channels": ["conda-forge"], "dependencies": ["bubblewrap>=0.8"]}
 """The sandbox. Otter's image is an Ubuntu 22.04, whose own bubblewrap is too old: 0.6 cannot bound /tmp."""
@@ -125,7 +128,7 @@ def _grader_files(assignment: Assignment) -> dict[str, bytes]:
         config = Path(temporary) / "otter_config.json"
         config.write_text(json.dumps({"plugins": [plugin]}), encoding="utf-8")
         requirements = Path(temporary) / "requirements.txt"
-        requirements.write_text("\n".join(_requirements()), encoding="utf-8")
+        requirements.write_text("\n".join(_requirements(assignment)), encoding="utf-8")
         environment = Path(temporary) / "environment.yml"
         environment.write_text(json.dumps(CONDA_REQUIREMENTS), encoding="utf-8")
         generated = Path(temporary) / "autograder.zip"
@@ -144,10 +147,11 @@ def _grader_files(assignment: Assignment) -> dict[str, bytes]:
     return files
 
 
-def _requirements() -> list[str]:
+def _requirements(assignment: Assignment) -> list[str]:
     """Requirements of the kit that grading needs, with the versions that it declares."""
+    needed = GRADING_REQUIREMENTS + (TORCH_REQUIREMENTS if assignment.limits.torch else ())
     declared = [line.split(";")[0].strip() for line in requires("deep-learning-coursework") or []]
-    return [line for line in declared if line.split(">")[0].split("=")[0] in GRADING_REQUIREMENTS]
+    return [line for line in declared if line.split(">")[0].split("=")[0] in needed]
 
 
 def _set_up_script() -> str:
