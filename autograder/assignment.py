@@ -35,11 +35,13 @@ class Recipe:
         tiers: per cent of test images by tier's name.
         arguments: keyword arguments of the function that trains.
         sd: how far the reference's accuracy spreads over the seeds, standard deviation in per cent.
+        catches: misconceptions that stay under the highest tier.
     """
 
     tiers: Mapping[str, float]
     arguments: Mapping[str, Any]
     sd: float
+    catches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,13 +127,18 @@ def load(name: str) -> Assignment:
         raise AssignmentError(f"suites/{name}/assignment.toml is not complete: {error}.") from error
 
 
-def load_reference(assignment: Assignment) -> SimpleNamespace:
-    """The reference's functions and operations by name, imported without leaving `loss` and its siblings importable."""
+def load_reference(assignment: Assignment, folder: Path | None = None) -> SimpleNamespace:
+    """The reference's functions and operations by name, imported without leaving `loss` and its siblings importable.
+
+    Args:
+        assignment: whose reference.
+        folder: where its modules are, or variants of them; by default `assignment.solutions`.
+    """
     modules: dict[str, ModuleType] = {}
     kept = {name: sys.modules.pop(name) for name in assignment.modules if name in sys.modules}
     try:
         for name in assignment.modules:
-            path = assignment.solutions / f"{name}.py"
+            path = (folder or assignment.solutions) / f"{name}.py"
             spec = importlib.util.spec_from_file_location(name, path)
             if spec is None or spec.loader is None:
                 raise AssignmentError(f"The reference {path} cannot be imported.")

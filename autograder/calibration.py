@@ -10,19 +10,24 @@ import json
 import math
 import statistics
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from colab_setup.dataset import Dataset
 
 from . import accuracy
 from . import assignment as assignments
-from .assignment import SUITES, Assignment, Recipe
+from .assignment import SUITES, Assignment, AssignmentError, Recipe
 from .files import write_atomically
+from .variants import apply, load_variants
 
 DEVIATIONS = 4
 """How many standard deviations a tier lies under the mean."""
+
+CAUGHT_SEEDS = 3
+"""How many seeds a misconception is trained with."""
 
 STEP = 0.5
 """Tiers are rounded down to a multiple of this, in per cent."""
@@ -65,39 +70,88 @@ def summarise(assignment: Assignment, data: str) -> dict[str, Summary]:
 def calibrate(assignment: Assignment, dataset: Dataset, seeds: int) -> Iterator[tuple[str, int, float]]:
     """Train the reference with every recipe and seed that is not recorded yet, and record it.
 
+    The misconceptions that a recipe is said to catch are trained too, with the first `CAUGHT_SEEDS` seeds.
+
     Args:
         assignment: whose reference is trained.
         dataset: what it is trained on.
         seeds: the seeds are 0 to seeds - 1.
 
     Yields:
-        (recipe, seed, accuracy in per cent) of every run, recorded ones included.
+        (recipe or misconception, seed, accuracy in per cent) of every run, recorded ones included.
     """
     file = path(assignment, dataset.name)
     file.parent.mkdir(exist_ok=True)
-    reference = assignments.load_reference(assignment)
-    functions = tuple(getattr(reference, name) for name in assignment.trained_by)
     recipes = assignment.recipes[dataset.name]
-    kept = {name: _runs(file, name, recipe) for name, recipe in recipes.items()}
+    functions = {"": _trained_by(assignment, None)}
+    kept: dict[tuple[str, str], dict[int, float]] = {}
+    for name, recipe in recipes.items():
+        for wrong in ("", *recipe.catches):
+            kept[name, wrong] = _runs(file, name, recipe, wrong)
+            if wrong not in functions:
+                functions[wrong] = _trained_by(assignment, wrong)
     for seed in range(seeds):
-        missing = [name for name in recipes if seed not in kept[name]]
+        wanted = [place for place in kept if not place[1] or seed < CAUGHT_SEEDS]
+        missing = [place for place in wanted if seed not in kept[place]]
         if missing:
             with tempfile.TemporaryDirectory(prefix="coursework-data-") as folder:
                 data = accuracy.prepare(assignment, dataset, seed, Path(folder))
-                for name in missing:
-                    kept[name][seed] = data.measure(functions, recipes[name], seed, math.inf)
+                for name, wrong in missing:
+                    # Recipes that differ in their tiers alone share a run.
+                    shared = [kept.get((twin, wrong), {}) for twin in recipes if _alike(recipes, twin, name)]
+                    found = next((runs[seed] for runs in shared if seed in runs), None)
+                    if found is None:
+                        found = data.measure(functions[wrong], recipes[name], seed, math.inf)
+                    kept[name, wrong][seed] = found
             record = {
-                name: {"recipe": recipe.arguments, "runs": kept[name]} for name, recipe in recipes.items()
+                name: {
+                    "recipe": recipe.arguments,
+                    "runs": kept[name, ""],
+                    "caught": {wrong: kept[name, wrong] for wrong in recipe.catches},
+                }
+                for name, recipe in recipes.items()
             }
             write_atomically(file, f"{json.dumps(record, indent=1)}\n".encode())
-        yield from ((name, seed, kept[name][seed]) for name in recipes)
+        yield from ((wrong or name, seed, kept[name, wrong][seed]) for name, wrong in wanted)
 
 
-def _runs(file: Path, name: str, recipe: Recipe) -> dict[int, float]:
+def caught(assignment: Assignment, data: str, name: str) -> dict[str, float]:
+    """What each misconception that a recipe is said to catch has reached at most, in per cent."""
+    recipe = assignment.recipes[data][name]
+    runs = {wrong: _runs(path(assignment, data), name, recipe, wrong).values() for wrong in recipe.catches}
+    return {wrong: max(accuracies, default=math.nan) for wrong, accuracies in runs.items()}
+
+
+def _alike(recipes: Mapping[str, Recipe], one: str, other: str) -> bool:
+    return recipes[one].arguments == recipes[other].arguments
+
+
+def _trained_by(assignment: Assignment, misconception: str | None) -> tuple[Any, ...]:
+    """The functions that train, of the reference or with one misconception in it."""
+    if misconception is None:
+        reference = assignments.load_reference(assignment)
+    else:
+        variants = load_variants(assignment.solutions / "misconceptions.py")
+        chosen = [variant for variant in variants if variant.name == misconception]
+        if not chosen:
+            raise AssignmentError(f"{assignment.name} has no misconception {misconception!r}.")
+        sources = {
+            module: (assignment.solutions / f"{module}.py").read_text(encoding="utf-8")
+            for module in assignment.modules
+        }
+        with tempfile.TemporaryDirectory() as folder:
+            for module, source in apply(chosen, sources).items():
+                (Path(folder) / f"{module}.py").write_text(source, encoding="utf-8")
+            reference = assignments.load_reference(assignment, Path(folder))
+    return tuple(getattr(reference, name) for name in assignment.trained_by)
+
+
+def _runs(file: Path, name: str, recipe: Recipe, misconception: str = "") -> dict[int, float]:
     """The recorded accuracies by seed, where they are of just this recipe."""
     if not file.exists():
         return {}
     record = json.loads(file.read_text(encoding="utf-8")).get(name)
     if record is None or record["recipe"] != recipe.arguments:
         return {}
-    return {int(seed): accuracy for seed, accuracy in record["runs"].items()}
+    runs = record.get("caught", {}).get(misconception, {}) if misconception else record["runs"]
+    return {int(seed): accuracy for seed, accuracy in runs.items()}

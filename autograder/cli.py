@@ -197,17 +197,24 @@ def calibrate(
     except (assignments.AssignmentError, DataError) as error:
         raise _stop(str(error)) from error
     with Progress(console=console, disable=not console.is_terminal) as progress:
-        bar = progress.add_task("Training", total=seeds * len(settings.recipes[dataset.name]))
+        recipes = settings.recipes[dataset.name].values()
+        caught = sum(len(recipe.catches) for recipe in recipes) * min(seeds, calibration.CAUGHT_SEEDS)
+        bar = progress.add_task("Training", total=seeds * len(recipes) + caught)
         for _ in calibration.calibrate(settings, dataset, seeds):
             progress.advance(bar)
     table = Table(title=f"{settings.title}: per cent of the test images, {dataset.name}")
-    for heading in ("recipe", "mean", "sd", "n", "highest tier", "tiers now"):
+    for heading in ("recipe", "mean", "sd", "n", "highest tier", "tiers now", "best misconception"):
         table.add_column(heading)
     for name, runs in calibration.summarise(settings, dataset.name).items():
         now = ", ".join(
             f"{tier} {value:g}" for tier, value in settings.recipes[dataset.name][name].tiers.items()
         )
-        table.add_row(name, f"{runs.mean:.2f}", f"{runs.sd:.2f}", str(runs.n), f"{runs.highest:g}", now)
+        wrong = calibration.caught(settings, dataset.name, name)
+        best = max(((found, which) for which, found in wrong.items()), default=None)
+        table.add_row(
+            name, f"{runs.mean:.2f}", f"{runs.sd:.2f}", str(runs.n), f"{runs.highest:g}", now,
+            f"{best[1]}, {best[0]:.1f}" if best else "none",
+        )  # fmt: skip
     console.print(table)
     console.print(f"The runs: {calibration.path(settings, dataset.name)}", highlight=False, soft_wrap=True)
 

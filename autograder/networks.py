@@ -104,14 +104,14 @@ class NetworkData:
         if isinstance(trained, Weights):
             return trained.accuracy(build_model, seed, seconds)
 
-        model = build_model(**recipe.arguments["model"])
+        start = int(np.random.default_rng([seed, TRAINING_STREAM]).integers(2**62))
         X: Any = self.X_train
         if isinstance(trained, StudentFunction):
-            assert isinstance(model, StudentObject), "build_model must return a torch.nn.Module."
             trained = trained.within(seconds)
         else:
             X = X.load()
-        start = int(np.random.default_rng([seed, TRAINING_STREAM]).integers(2**62))
+            torch.manual_seed(start)  # a worker has seeded it: its initial weights are the same in every run
+        model = build_model(**recipe.arguments["model"])
         generator = torch.Generator().manual_seed(start)
         labels = torch.from_numpy(self.y_train.copy())
         trained(model, X, labels, device=self.device, generator=generator, **recipe.arguments["train"])

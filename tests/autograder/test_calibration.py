@@ -28,6 +28,16 @@ def test_a_tier_lies_four_deviations_under_the_mean_of_twenty_recorded_seeds(nam
     assert settings.recipes[data][recipe].sd == pytest.approx(runs.sd, abs=0.006)
 
 
+@pytest.mark.parametrize(("name", "data", "recipe"), sorted({case[:3] for case in CASES}))
+def test_the_highest_tier_lies_above_what_every_misconception_reaches_that_it_is_said_to_catch(
+    name, data, recipe
+):
+    settings = assignments.load(name)
+    highest = max(settings.recipes[data][recipe].tiers.values())
+    for misconception, reached in calibration.caught(settings, data, recipe).items():
+        assert reached < highest, misconception
+
+
 @pytest.fixture
 def small(monkeypatch, tmp_path):
     """The linear classifier with one short recipe, its runs kept in a temporary folder."""
