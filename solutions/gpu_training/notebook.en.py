@@ -779,8 +779,8 @@ table(
 # The loss of each batch, and its moving average. With label smoothing of 0.1 and ten classes it cannot go below 0.50: the
 # entropy of the smoothed target.
 #
-# **Expect** a start somewhat above $\log 10 = 2.30$, since fresh weights are not quite fair to all classes: 2.6 to 2.8
-# with the staff's network. On the synthetic set its loss is 0.53 to 0.57 at the end.
+# **Expect** a start somewhat above $\log 10 = 2.30$, since fresh weights are not quite fair to all classes: 2.5 to 2.8
+# with the staff's network. On the synthetic set its loss is 0.53 to 0.58 at the end.
 
 # %% loss-curve
 need("predict")

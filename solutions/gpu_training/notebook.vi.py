@@ -779,8 +779,8 @@ table(
 # Mất mát của từng lô, và trung bình trượt của nó. Với độ làm mềm nhãn 0.1 và mười lớp, nó không thể xuống dưới 0.50: entropy của phân
 # phối đích đã làm mềm.
 #
-# **Kết quả mong đợi**: lúc đầu cao hơn $\log 10 = 2.30$ một chút, vì bộ trọng số còn mới chưa thật công bằng với mọi lớp: từ 2.6 đến 2.8 với
-# mạng của giảng viên. Trên tập tổng hợp, mất mát của mạng này khi kết thúc là 0.53 đến 0.57.
+# **Kết quả mong đợi**: lúc đầu cao hơn $\log 10 = 2.30$ một chút, vì bộ trọng số còn mới chưa thật công bằng với mọi lớp: từ 2.5 đến 2.8 với
+# mạng của giảng viên. Trên tập tổng hợp, mất mát của mạng này khi kết thúc là 0.53 đến 0.58.
 
 # %% loss-curve
 need("predict")
