@@ -68,7 +68,7 @@ except ModuleNotFoundError:
 kit = colab_setup.setup("gpu_training")
 
 # %% about-imports [markdown]
-# The next two cells import your functions, and read a module anew, before a cell runs, whenever you have saved it.
+# The next two cells import your functions, and see to it that a module that you saved is read anew before the next cell runs.
 # (Colab's usual `%autoreload` cannot do that with the classes of `gradient.py`.)
 
 # %% imports
@@ -520,7 +520,11 @@ table(
 #
 # $$v \leftarrow \mu v + g$$
 #
-# $$w \leftarrow w - \eta\, v \qquad \text{or} \qquad w - \eta\,(g + \mu v)$$
+# $$w \leftarrow w - \eta\, v$$
+#
+# or, with Nesterov's variant,
+#
+# $$w \leftarrow w - \eta\,(g + \mu v)$$
 
 # %%
 grader.check("sgd_step")

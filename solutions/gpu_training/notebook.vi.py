@@ -68,7 +68,7 @@ except ModuleNotFoundError:
 kit = colab_setup.setup("gpu_training")
 
 # %% about-imports [markdown]
-# Hai ô tiếp theo nạp các hàm của bạn, và mỗi khi bạn lưu một mô-đun thì mô-đun được đọc lại trước khi một ô chạy.
+# Hai ô tiếp theo nạp các hàm của bạn, và lo để mỗi mô-đun bạn vừa lưu được đọc lại trước khi ô kế tiếp chạy.
 # (`%autoreload` thường dùng trên Colab không làm được điều đó với các lớp trong `gradient.py`.)
 
 # %% imports
@@ -214,7 +214,7 @@ grader.check("cross_entropy")
 # %% about-log-sum-exp [markdown]
 # ### Log-sum-exp cứu ta khỏi điều gì?
 #
-# Lớp đúng có logit 0, một lớp khác cũng vậy; lớp thứ ba có logit $a$ và thắng một cách sai lầm. Mất mát phải tăng như $a$.
+# Lớp đúng có logit 0, một lớp khác cũng vậy; lớp thứ ba có logit $a$ và lại thắng, dù sai. Mất mát phải tăng như $a$.
 #
 # **Kết quả mong đợi**: hai đường nằm chồng lên nhau cho đến $a = 88$. Từ 89 trở đi, $e^a$ lớn hơn mọi số float32, và công thức
 # không trừ giá trị lớn nhất cho kết quả vô cùng: không hình nào vẽ được và không cuộc huấn luyện nào chịu nổi. Hàm của bạn
@@ -367,7 +367,7 @@ grader.check("stochastic_depth")
 # Cả hai hàm áp dụng lên một tensor toàn số một, với $p = 0.3$: 16 mẫu xếp theo hàng, mỗi mẫu 32 đặc trưng.
 #
 # **Kết quả mong đợi**: từng ô riêng lẻ tối màu (dropout), và cả hàng tối màu (độ sâu ngẫu nhiên). Phần còn lại bằng
-# $1 / 0.7 = 1.43$. Trên một triệu phần tử, với dropout có 30.0 % bằng 0 và trung bình là 1.00; độ sâu ngẫu nhiên chỉ bốc thăm cho
+# $1 / 0.7 = 1.43$. Trên một triệu phần tử, với dropout có 30.0 % bằng 0 và trung bình là 1.00; độ sâu ngẫu nhiên chỉ chọn trong
 # một nghìn mẫu nên kém chính xác hơn: từ 25 % đến 35 %.
 
 # %% masks
@@ -518,7 +518,11 @@ table(
 #
 # $$v \leftarrow \mu v + g$$
 #
-# $$w \leftarrow w - \eta\, v \qquad \text{or} \qquad w - \eta\,(g + \mu v)$$
+# $$w \leftarrow w - \eta\, v$$
+#
+# hoặc, với biến thể của Nesterov,
+#
+# $$w \leftarrow w - \eta\,(g + \mu v)$$
 
 # %%
 grader.check("sgd_step")
@@ -529,7 +533,7 @@ grader.check("sgd_step")
 # $f(w) = (w_1^2 + 30\, w_2^2)/2$ là một thung lũng, theo chiều ngang dốc gấp 30 lần theo chiều dọc. Tất cả xuất phát từ $(-4, 1)$ với
 # tốc độ học 0.03 và đi 40 bước.
 #
-# **Kết quả mong đợi**: SGD thường rơi ngay xuống đáy rồi bò chậm chạp: sau 40 bước vẫn cách điểm thấp nhất 1.183. Với động lượng 0.8,
+# **Kết quả mong đợi**: SGD thuần túy rơi ngay xuống đáy rồi bò chậm chạp: sau 40 bước vẫn cách điểm thấp nhất 1.183. Với động lượng 0.8,
 # khoảng cách là 0.03, sau khi đã lắc qua lắc lại; với Nesterov khoảng cách nhỏ hơn 0.01 và gần như không lắc.
 
 # %% valley
@@ -585,8 +589,8 @@ plt.show()
 # %% about-augment [markdown]
 # ### Thêm ảnh từ những ảnh có sẵn
 #
-# Một ảnh lật ngang hoặc dịch đi một chút vẫn cho thấy cùng một vật. Với mỗi ảnh của lô, `augment` bốc thăm việc lật và độ dịch tối đa
-# bốn điểm ảnh, không dùng vòng lặp, ngay trên thiết bị chứa các ảnh.
+# Một ảnh lật ngang hoặc dịch đi một chút vẫn cho thấy cùng một vật. Với mỗi ảnh của lô, `augment` chọn ngẫu nhiên có lật hay không và
+# độ dịch tối đa bốn điểm ảnh, không dùng vòng lặp, ngay trên thiết bị chứa các ảnh.
 
 # %%
 grader.check("augment")
@@ -658,12 +662,12 @@ grader.check("train")
 # %% about-resume [markdown]
 # ### Bị ngắt, rồi chạy tiếp
 #
-# Colab kết thúc những phiên để không hoặc kéo dài quá lâu, và không có mẹo nào chống lại điều đó: cách duy nhất là giữ trạng thái của
+# Colab kết thúc những phiên để không hoặc kéo dài quá lâu, và không có mẹo nào chống lại điều đó: điều giúp được bạn là giữ trạng thái của
 # cuộc huấn luyện trên Drive. `Checkpointer` định kỳ lưu trọng số, vận tốc, các bộ sinh số ngẫu nhiên và lịch sử; `train` bắt đầu từ
 # điểm lưu (checkpoint) mới nhất mà nó tìm thấy. Ở đây dùng 200 ảnh, trên CPU: một lần không gián đoạn; một lần bị ngắt sau bước 7 rồi
 # chạy lại.
 #
-# **Kết quả mong đợi**: chênh lệch lớn nhất bằng 0 ở cả hai hàng: cuộc huấn luyện bị ngắt kết thúc với đúng từng bit như cuộc kia.
+# **Kết quả mong đợi**: chênh lệch lớn nhất bằng 0 ở cả hai hàng: cuộc huấn luyện bị ngắt cho kết quả giống cuộc kia đến từng bit.
 
 # %% resume
 need("build_model", "train")
@@ -882,7 +886,7 @@ plt.show()
 #
 # GPU làm việc độc lập: một lời gọi như `model(batch)` chỉ xếp việc vào hàng đợi của GPU rồi trở về ngay. Vì thế, xem đồng hồ ngay sau
 # lời gọi chẳng đo được gì, trừ khi `torch.cuda.synchronize()` chờ cho hàng đợi trống. Ô này chờ như vậy sau mỗi phần, điều mà `train`
-# không bao giờ làm. *Data* là tất cả những gì tạo nên một lô: bốc thăm, lật và cắt.
+# không bao giờ làm. *Data* là tất cả những gì tạo nên một lô: chọn mẫu, lật và cắt.
 #
 # **Kết quả mong đợi** trên CPU, với mạng của giảng viên: data 2 %, forward 38 %, backward 59 %, optimiser 1 %. Thiết bị nhanh hơn thì
 # phần của data và optimiser lớn hơn, và một vòng lặp tạo lô trên CPU khi đó có thể bắt GPU phải chờ.
@@ -944,7 +948,7 @@ plt.show()
 # %% about-save [markdown]
 # ## 6. Nộp bài
 #
-# Trước hết là chính mạng đã huấn luyện: `weights.pt` chứa trọng số và các số chuẩn hóa, còn `training_log.json` cho biết chúng được
+# Trước hết là chính mạng đã huấn luyện: `weights.pt` chứa trọng số và các hằng số chuẩn hóa, còn `training_log.json` cho biết chúng được
 # tạo ra như thế nào. Khi chấm, trọng số này được dùng để dự đoán trên những ảnh mà bạn không có, và kết quả được đối chiếu với nhật ký.
 
 # %% save

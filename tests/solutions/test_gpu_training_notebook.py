@@ -11,9 +11,8 @@ import torch
 
 from autograder import assignment as assignments
 from autograder import release
-from colab_setup.data import load
+from colab_setup.data import synthetic
 from tests.solutions import notebook_rules as rules
-from tests.solutions.conftest import load_functions
 from tests.solutions.notebook_runs import REPOSITORY, execute, on_laptop, run, unpack
 
 ASSIGNMENT = "gpu_training"
@@ -116,12 +115,12 @@ def test_the_training_reaches_the_accuracy_to_expect(finished):
     assert all(float(lowest) <= accuracy <= float(highest) for accuracy in accuracies)
 
 
-def test_the_log_tells_what_the_weights_give(finished):
+def test_the_log_tells_what_the_weights_give(finished, load):
     log = json.loads((finished.folder / "training_log.json").read_text())
-    reference = load_functions(SOLUTIONS, MODULES)
+    reference = load({module: (SOLUTIONS / f"{module}.py").read_text() for module in MODULES})
     model = reference.build_model(**log["model"])
     model.load_state_dict(torch.load(finished.folder / "weights.pt", weights_only=True))
-    data = load(None)
+    data = synthetic()
 
     assert (log["data"], log["device"]) == ("synthetic", "cpu")
     assert log["seconds"] > 0
