@@ -379,7 +379,7 @@ fig, axes = plt.subplots(2, figsize=(6, 6), sharex=True)
 rows = []
 for ax, function in zip(axes, [dropout, stochastic_depth], strict=True):
     picture = ax.imshow(
-        function(torch.ones(16, 32), 0.3, True, seeded(1)).numpy(),
+        function(torch.ones(16, 32), 0.3, True, seeded(0)).numpy(),
         cmap="viridis",
         vmin=0,
         vmax=1.5,
@@ -536,7 +536,8 @@ grader.check("sgd_step")
 # rate 0.03 and take 40 steps.
 #
 # **Expect** plain SGD to fall to the bottom at once and then to crawl: after 40 steps it is 1.183 away from the lowest
-# point. With momentum 0.8 the distance is 0.03, after swinging from side to side; with Nesterov's it is below 0.01, and it hardly swings.
+# point. With momentum 0.8 the distance is 0.03, after swinging from side to side; with Nesterov's it is below 0.01, and
+# it hardly swings.
 
 # %% valley
 need("sgd_step")
@@ -664,8 +665,8 @@ grader.check("train")
 # %% about-resume [markdown]
 # ### Cut off, and on again
 #
-# Colab ends sessions that are idle or last too long, and there is no trick against that: what helps is to have the run's state on
-# Drive. A `Checkpointer` saves weights, velocities, generators and history every so often; `train` starts from the newest
+# Colab ends sessions that are idle or last too long, and there is no trick against that: what helps is to have the run's
+# state on Drive. A `Checkpointer` saves weights, velocities, generators and history every so often; `train` starts from the newest
 # checkpoint it finds. Here 200 images, on the CPU: once without interruption; once cut off after step 7, and started again.
 #
 # **Expect** a largest difference of 0 in both rows: the run that was cut off ends with the very same bits.
