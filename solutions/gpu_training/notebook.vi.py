@@ -888,7 +888,7 @@ plt.show()
 # lời gọi chẳng đo được gì, trừ khi `torch.cuda.synchronize()` chờ cho hàng đợi trống. Ô này chờ như vậy sau mỗi phần, điều mà `train`
 # không bao giờ làm. *Data* là tất cả những gì tạo nên một lô: chọn mẫu, lật và cắt.
 #
-# **Kết quả mong đợi** trên CPU, với mạng của giảng viên: data 2 %, forward 38 %, backward 59 %, optimiser 1 %. Thiết bị nhanh hơn thì
+# **Kết quả mong đợi** trên CPU, với mạng của giảng viên, vào khoảng: data 3 %, forward 37 %, backward 57 %, optimiser 3 %. Thiết bị nhanh hơn thì
 # phần của data và optimiser lớn hơn, và một vòng lặp tạo lô trên CPU khi đó có thể bắt GPU phải chờ.
 
 # %% time
