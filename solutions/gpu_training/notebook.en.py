@@ -889,8 +889,8 @@ plt.show()
 # right after it measures nothing, unless `torch.cuda.synchronize()` waits for the queue to be empty. This cell does so
 # after each part, which `train` never does. *Data* is everything that makes a batch: drawing it, flips and crops.
 #
-# **Expect** on the CPU, for the staff's network, about: data 3 %, forward 37 %, backward 57 %, optimiser 3 %. A faster device
-# leaves more to data and optimiser, and a training loop that makes its batches on the CPU may then wait for them.
+# **Expect** on the CPU, for the staff's network, about: data 3 %, forward 37 %, backward 57 %, optimiser 3 %. A faster
+# device leaves more to data and optimiser, and a training loop that makes its batches on the CPU may then wait for them.
 
 # %% time
 need("cross_entropy", "sgd_step", "augment", "build_model")

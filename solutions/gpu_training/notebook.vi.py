@@ -1,8 +1,8 @@
 # %% title [markdown]
 # # Huấn luyện trên GPU: một ConvNet trong PyTorch
 #
-# Vẫn con đường của bài tập thứ nhất: hàm mất mát, gradient, điều chuẩn, SGD, nhưng lần này dùng tensor của PyTorch, và cuối
-# con đường là một mạng nơ-ron: một ConvNet có khối phần dư do chính bạn huấn luyện, trên GPU của Colab nếu có.
+# Vẫn con đường của bài tập thứ nhất: hàm mất mát, gradient, điều chuẩn, SGD, nhưng lần này dùng tensor của PyTorch, và
+# cuối con đường là một mạng nơ-ron: một ConvNet có khối phần dư do chính bạn huấn luyện, trên GPU của Colab nếu có.
 #
 # **Cách làm.** Bạn viết các hàm trong năm mô-đun nằm cạnh sổ tay này: `loss.py`, `gradient.py`, `regularization.py`,
 # `sgd.py` và `model.py`. Docstring của mỗi hàm nói rõ hàm nhận gì và trả về gì.
@@ -12,9 +12,9 @@
 # 3. Chạy các ô phía dưới: chúng vẽ những gì các hàm của bạn tính ra. Ô nào cần một hàm chưa qua bài kiểm tra thì dừng lại
 #    và cho biết điều đó bằng một câu.
 #
-# Mỗi hàm là một câu hỏi. Các bài kiểm tra ở đây là phần công khai; khi chấm điểm còn có những bài khác, với dữ liệu khác. Có
-# thêm hai câu hỏi chỉ xuất hiện khi chấm điểm: `accuracy` (hàm `train` của bạn chạy trên máy chấm) và `weights` (mạng mà bạn
-# nộp, được huấn luyện tại đây).
+# Mỗi hàm là một câu hỏi. Các bài kiểm tra ở đây là phần công khai; khi chấm điểm còn có những bài khác, với dữ liệu khác.
+# Có thêm hai câu hỏi chỉ xuất hiện khi chấm điểm: `accuracy` (hàm `train` của bạn chạy trên máy chấm) và `weights` (mạng
+# mà bạn nộp, được huấn luyện tại đây).
 #
 # **Quy ước dùng trong toàn bài**
 #
@@ -29,12 +29,12 @@
 # %% about-setup [markdown]
 # ## 0. Chuẩn bị
 #
-# **Trên Colab**, trước hết hãy chọn Runtime > Change runtime type > GPU. Mọi thứ cũng chạy được trên CPU, chỉ là mạng ở cuối bài
-# nhỏ hơn. Trước đó hãy tải thư mục đã giải nén lên Drive của bạn; ô dưới đây xin quyền truy cập Drive, và `FOLDER` cho biết
-# thư mục nằm ở đâu.
+# **Trên Colab**, trước hết hãy chọn Runtime > Change runtime type > GPU. Mọi thứ cũng chạy được trên CPU, chỉ là mạng ở
+# cuối bài nhỏ hơn. Trước đó hãy tải thư mục đã giải nén lên Drive của bạn; ô dưới đây xin quyền truy cập Drive, và
+# `FOLDER` cho biết thư mục nằm ở đâu.
 #
-# Hãy chạy ô dưới đây trước tiên, và chạy lại trong mỗi phiên mới. Nếu không có `data.zip` của môn học (CIFAR-10), ảnh tổng
-# hợp (synthetic) được dùng thay và ô này báo cho bạn biết.
+# Hãy chạy ô dưới đây trước tiên, và chạy lại trong mỗi phiên mới. Nếu không có `data.zip` của môn học (CIFAR-10), ảnh
+# tổng hợp (synthetic) được dùng thay và ô này báo cho bạn biết.
 
 # %% setup
 # ruff: noqa: E402  # IGNORE
@@ -172,8 +172,8 @@ def seeded(number, device="cpu"):
 # %% about-data [markdown]
 # ### Dữ liệu
 #
-# Ảnh màu nhỏ, 32 x 32 điểm ảnh, thuộc mười lớp. Mạng nhận các byte thô và tự chuẩn hóa chúng, nhờ vậy chỉ cần bộ trọng số của
-# mạng là đủ để phân loại một ảnh.
+# Ảnh màu nhỏ, 32 x 32 điểm ảnh, thuộc mười lớp. Mạng nhận các byte thô và tự chuẩn hóa chúng, nhờ vậy chỉ cần bộ trọng số
+# của mạng là đủ để phân loại một ảnh.
 
 # %% samples
 X_train, y_train = kit.data.X_train, np.array(kit.data.y_train)
@@ -216,9 +216,9 @@ grader.check("cross_entropy")
 #
 # Lớp đúng có logit 0, một lớp khác cũng vậy; lớp thứ ba có logit $a$ và lại thắng, dù sai. Mất mát phải tăng như $a$.
 #
-# **Kết quả mong đợi**: hai đường nằm chồng lên nhau cho đến $a = 88$. Từ 89 trở đi, $e^a$ lớn hơn mọi số float32, và công thức
-# không trừ giá trị lớn nhất cho kết quả vô cùng: không hình nào vẽ được và không cuộc huấn luyện nào chịu nổi. Hàm của bạn
-# vẫn tiếp tục; tại $a = 10000$ nó cho 10000.
+# **Kết quả mong đợi**: hai đường nằm chồng lên nhau cho đến $a = 88$. Từ 89 trở đi, $e^a$ lớn hơn mọi số float32, và công
+# thức không trừ giá trị lớn nhất cho kết quả vô cùng: không hình nào vẽ được và không cuộc huấn luyện nào chịu nổi. Hàm
+# của bạn vẫn tiếp tục; tại $a = 10000$ nó cho 10000.
 
 # %% log-sum-exp
 need("cross_entropy")
@@ -254,11 +254,11 @@ table(
 # %% about-smoothing [markdown]
 # ### Làm mềm nhãn đòi hỏi điều gì?
 #
-# Có mười lớp; chín lớp sai có logit 0. Không làm mềm thì mất mát luôn giảm khi logit của lớp đúng tăng, nên trọng số cứ lớn mãi.
-# Có làm mềm thì tồn tại một logit tốt nhất, vượt quá nó là mạng tự tin quá mức.
+# Có mười lớp; chín lớp sai có logit 0. Không làm mềm thì mất mát luôn giảm khi logit của lớp đúng tăng, nên trọng số cứ
+# lớn mãi. Có làm mềm thì tồn tại một logit tốt nhất, vượt quá nó là mạng tự tin quá mức.
 #
-# **Kết quả mong đợi**: cực tiểu tại 4.51 với $e = 0.1$ và tại 2.97 với $e = 0.35$: nơi softmax của lớp đúng bằng
-# $1 - e + e/10$.
+# **Kết quả mong đợi**: cực tiểu tại 4.51 với $e = 0.1$ và tại 2.97 với $e = 0.35$: nơi softmax của lớp đúng bằng $1 - e +
+# e/10$.
 
 # %% smoothing
 need("cross_entropy")
@@ -294,8 +294,8 @@ grader.check("multiclass_hinge")
 # %% about-gradients [markdown]
 # ## 2. Gradient: `gradient.py`
 #
-# Cho đến đây autograd tìm gradient giúp bạn. Bây giờ bạn tự viết: một phép toán của autograd là một lớp (class) có `forward` để
-# tính giá trị, và `backward` để nhân gradient truyền đến với gradient của chính nó. Với entropy chéo:
+# Cho đến đây autograd tìm gradient giúp bạn. Bây giờ bạn tự viết: một phép toán của autograd là một lớp (class) có
+# `forward` để tính giá trị, và `backward` để nhân gradient truyền đến với gradient của chính nó. Với entropy chéo:
 #
 # $$\nabla_{s_i} L = \frac{p_i - q_i}{N}$$
 #
@@ -314,12 +314,12 @@ grader.check("MulticlassHinge")
 # %% about-gradient-check [markdown]
 # ### Công thức của bạn, autograd và sai phân
 #
-# Mỗi hàm mất mát được tính trên 50 mẫu ngẫu nhiên với mười lớp, bằng float64. Cột giữa là chênh lệch lớn nhất giữa gradient của
-# bạn và gradient mà autograd tìm ra cho hàm trong `loss.py`; cột cuối là kết luận của `torch.autograd.gradcheck`, hàm so sánh
-# với sai phân.
+# Mỗi hàm mất mát được tính trên 50 mẫu ngẫu nhiên với mười lớp, bằng float64. Cột giữa là chênh lệch lớn nhất giữa
+# gradient của bạn và gradient mà autograd tìm ra cho hàm trong `loss.py`; cột cuối là kết luận của
+# `torch.autograd.gradcheck`, hàm so sánh với sai phân.
 #
-# **Kết quả mong đợi**: chênh lệch nhỏ hơn 1e-15, và True. Đòi đạo hàm bậc hai thì gặp lỗi: `backward` của bạn là một công thức
-# mà autograd không nhìn thấy, và báo lỗi thì tốt hơn là cho một con số sai.
+# **Kết quả mong đợi**: chênh lệch nhỏ hơn 1e-15, và True. Đòi đạo hàm bậc hai thì gặp lỗi: `backward` của bạn là một công
+# thức mà autograd không nhìn thấy, và báo lỗi thì tốt hơn là cho một con số sai.
 
 # %% gradient-check
 need("cross_entropy", "multiclass_hinge", "CrossEntropy", "MulticlassHinge")
@@ -347,8 +347,8 @@ except RuntimeError as error:
 #
 # ### Dropout
 #
-# Khi huấn luyện, mỗi phần tử bằng 0 với xác suất $p$; các phần tử khác được chia cho $1 - p$ để trung bình giữ nguyên, nhờ đó
-# lúc kiểm tra không phải thay đổi gì.
+# Khi huấn luyện, mỗi phần tử bằng 0 với xác suất $p$; các phần tử khác được chia cho $1 - p$ để trung bình giữ nguyên,
+# nhờ đó lúc kiểm tra không phải thay đổi gì.
 
 # %%
 grader.check("dropout")
@@ -366,9 +366,9 @@ grader.check("stochastic_depth")
 #
 # Cả hai hàm áp dụng lên một tensor toàn số một, với $p = 0.3$: 16 mẫu xếp theo hàng, mỗi mẫu 32 đặc trưng.
 #
-# **Kết quả mong đợi**: từng ô riêng lẻ tối màu (dropout), và cả hàng tối màu (độ sâu ngẫu nhiên). Phần còn lại bằng
-# $1 / 0.7 = 1.43$. Trên một triệu phần tử, với dropout có 30.0 % bằng 0 và trung bình là 1.00; độ sâu ngẫu nhiên chỉ chọn trong
-# một nghìn mẫu nên kém chính xác hơn: từ 25 % đến 35 %.
+# **Kết quả mong đợi**: từng ô riêng lẻ tối màu (dropout), và cả hàng tối màu (độ sâu ngẫu nhiên). Phần còn lại bằng $1 /
+# 0.7 = 1.43$. Trên một triệu phần tử, với dropout có 30.0 % bằng 0 và trung bình là 1.00; độ sâu ngẫu nhiên chỉ chọn
+# trong một nghìn mẫu nên kém chính xác hơn: từ 25 % đến 35 %.
 
 # %% masks
 need("dropout", "stochastic_depth")
@@ -397,8 +397,8 @@ table(["of a million", "per cent zero", "mean"], *rows)
 #
 # $$\hat x = \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}}, \qquad y = \gamma \hat x + \beta$$
 #
-# Khi huấn luyện, $\mu$ và $\sigma^2$ là của lô hiện tại, tính riêng cho từng kênh, và cả hai đều tham gia vào gradient; các thống kê
-# tích lũy đi theo chúng: $r \leftarrow (1 - m)\, r + m\, b$. Lúc kiểm tra thì dùng các thống kê tích lũy ấy.
+# Khi huấn luyện, $\mu$ và $\sigma^2$ là của lô hiện tại, tính riêng cho từng kênh, và cả hai đều tham gia vào gradient;
+# các thống kê tích lũy đi theo chúng: $r \leftarrow (1 - m)\, r + m\, b$. Lúc kiểm tra thì dùng các thống kê tích lũy ấy.
 
 # %%
 grader.check("batch_norm")
@@ -408,9 +408,9 @@ grader.check("batch_norm")
 #
 # Ba kênh có trung bình -4, 0, 5 và độ lệch chuẩn 0.5, 1, 3, với $\gamma = 1$, $\beta = 0$.
 #
-# **Kết quả mong đợi**: phía trên là ba ngọn đồi khác nhau, phía dưới ba ngọn đồi trùng làm một: trung bình 0, độ lệch chuẩn 1. Trung
-# bình tích lũy của kênh thứ ba khởi đầu từ 0 và tiến đến 5 theo $5\,(1 - 0.9^k)$ sau $k$ lô: khoảng 0.5, 3.3 và 5.0 sau 1, 10
-# và 100 lô.
+# **Kết quả mong đợi**: phía trên là ba ngọn đồi khác nhau, phía dưới ba ngọn đồi trùng làm một: trung bình 0, độ lệch
+# chuẩn 1. Trung bình tích lũy của kênh thứ ba khởi đầu từ 0 và tiến đến 5 theo $5\,(1 - 0.9^k)$ sau $k$ lô: khoảng 0.5,
+# 3.3 và 5.0 sau 1, 10 và 100 lô.
 
 # %% before-after
 need("batch_norm")
@@ -439,12 +439,13 @@ table(["batches", "running mean", "5 (1 - 0.9^k)"], *rows)
 # %% about-fractional [markdown]
 # ### Gộp cực đại phân số (fractional max pooling)
 #
-# Mỗi lần gộp theo 2 thì ảnh nhỏ đi một nửa. Các cửa sổ kích thước $k$ đặt cách nhau những khoảng nguyên thay đổi ngẫu nhiên thì gộp
-# được về kích thước $o$ bất kỳ: với $\alpha = (n - k) / (o - 1)$, các cửa sổ bắt đầu tại
+# Mỗi lần gộp theo 2 thì ảnh nhỏ đi một nửa. Các cửa sổ kích thước $k$ đặt cách nhau những khoảng nguyên thay đổi ngẫu
+# nhiên thì gộp được về kích thước $o$ bất kỳ: với $\alpha = (n - k) / (o - 1)$, các cửa sổ bắt đầu tại
 #
 # $$a_i = \lfloor \alpha (i + u) \rfloor - \lfloor \alpha u \rfloor$$
 #
-# và cửa sổ cuối cùng tại $n - k$. Một giá trị ngẫu nhiên $u$ khác cho những cửa sổ khác: chính điều đó có tác dụng điều chuẩn.
+# và cửa sổ cuối cùng tại $n - k$. Một giá trị ngẫu nhiên $u$ khác cho những cửa sổ khác: chính điều đó có tác dụng điều
+# chuẩn.
 
 # %%
 grader.check("fractional_max_pool2d")
@@ -452,11 +453,11 @@ grader.check("fractional_max_pool2d")
 # %% about-windows [markdown]
 # ### Các cửa sổ
 #
-# Một hàng gồm 12 điểm ảnh có giá trị là số thứ tự của chính nó, được gộp thành 7 bằng các cửa sổ 2 điểm ảnh: giá trị cực đại cho biết
-# mỗi cửa sổ kết thúc ở đâu. Mỗi dòng trong hình ứng với một $u$.
+# Một hàng gồm 12 điểm ảnh có giá trị là số thứ tự của chính nó, được gộp thành 7 bằng các cửa sổ 2 điểm ảnh: giá trị cực
+# đại cho biết mỗi cửa sổ kết thúc ở đâu. Mỗi dòng trong hình ứng với một $u$.
 #
-# **Kết quả mong đợi**: mỗi dòng có bảy cửa sổ; cửa sổ đầu bắt đầu ở điểm ảnh 0 và cửa sổ cuối kết thúc ở điểm ảnh 11; ở giữa, chúng
-# nằm sát nhau hoặc chồng lên nhau một điểm ảnh, và chồng ở đâu thì tùy vào $u$.
+# **Kết quả mong đợi**: mỗi dòng có bảy cửa sổ; cửa sổ đầu bắt đầu ở điểm ảnh 0 và cửa sổ cuối kết thúc ở điểm ảnh 11; ở
+# giữa, chúng nằm sát nhau hoặc chồng lên nhau một điểm ảnh, và chồng ở đâu thì tùy vào $u$.
 
 # %% windows
 need("fractional_max_pool2d")
@@ -511,8 +512,8 @@ table(
 #
 # ### SGD với động lượng (momentum)
 #
-# Vận tốc $v$ ghi nhớ các gradient trước đó; biến thể của Nesterov nhìn trước một bước. Suy giảm trọng số (weight decay) được
-# *tách riêng*: nó làm trọng số nhỏ đi một cách trực tiếp, không đi qua vận tốc.
+# Vận tốc $v$ ghi nhớ các gradient trước đó; biến thể của Nesterov nhìn trước một bước. Suy giảm trọng số (weight decay)
+# được *tách riêng*: nó làm trọng số nhỏ đi một cách trực tiếp, không đi qua vận tốc.
 #
 # $$w \leftarrow w - \eta \lambda w$$
 #
@@ -530,11 +531,12 @@ grader.check("sgd_step")
 # %% about-valley [markdown]
 # ### Trong một thung lũng
 #
-# $f(w) = (w_1^2 + 30\, w_2^2)/2$ là một thung lũng, theo chiều ngang dốc gấp 30 lần theo chiều dọc. Tất cả xuất phát từ $(-4, 1)$ với
-# tốc độ học 0.03 và đi 40 bước.
+# $f(w) = (w_1^2 + 30\, w_2^2)/2$ là một thung lũng, theo chiều ngang dốc gấp 30 lần theo chiều dọc. Tất cả xuất phát từ
+# $(-4, 1)$ với tốc độ học 0.03 và đi 40 bước.
 #
-# **Kết quả mong đợi**: SGD thuần túy rơi ngay xuống đáy rồi bò chậm chạp: sau 40 bước vẫn cách điểm thấp nhất 1.183. Với động lượng 0.8,
-# khoảng cách là 0.03, sau khi đã lắc qua lắc lại; với Nesterov khoảng cách nhỏ hơn 0.01 và gần như không lắc.
+# **Kết quả mong đợi**: SGD thuần túy rơi ngay xuống đáy rồi bò chậm chạp: sau 40 bước vẫn cách điểm thấp nhất 1.183. Với
+# động lượng 0.8, khoảng cách là 0.03, sau khi đã lắc qua lắc lại; với Nesterov khoảng cách nhỏ hơn 0.01 và gần như không
+# lắc.
 
 # %% valley
 need("sgd_step")
@@ -561,7 +563,8 @@ table(["method", "distance after 40 steps"], *rows)
 # %% about-schedules [markdown]
 # ### Tốc độ học thay đổi
 #
-# Lúc đầu cao để đi xa; lúc cuối thấp để ổn định. Giai đoạn khởi động (warm-up) giữ cho bộ trọng số còn mới khỏi bị hất tung.
+# Lúc đầu cao để đi xa; lúc cuối thấp để ổn định. Giai đoạn khởi động (warm-up) giữ cho bộ trọng số còn mới khỏi bị hất
+# tung.
 
 # %%
 grader.check("step_learning_rate")
@@ -570,8 +573,8 @@ grader.check("step_learning_rate")
 grader.check("cosine_learning_rate")
 
 # %% about-schedule-curves [markdown]
-# **Kết quả mong đợi**: bậc thang tại các bước 50 và 75, mỗi bậc xuống còn một phần mười; và một đường thẳng đi lên 0.1 tại bước 20, rồi
-# nửa đường cosin, 0.05 tại bước 60 và gần 0 khi kết thúc.
+# **Kết quả mong đợi**: bậc thang tại các bước 50 và 75, mỗi bậc xuống còn một phần mười; và một đường thẳng đi lên 0.1
+# tại bước 20, rồi nửa đường cosin, 0.05 tại bước 60 và gần 0 khi kết thúc.
 
 # %% schedule-curves
 need("step_learning_rate", "cosine_learning_rate")
@@ -589,8 +592,8 @@ plt.show()
 # %% about-augment [markdown]
 # ### Thêm ảnh từ những ảnh có sẵn
 #
-# Một ảnh lật ngang hoặc dịch đi một chút vẫn cho thấy cùng một vật. Với mỗi ảnh của lô, `augment` chọn ngẫu nhiên có lật hay không và
-# độ dịch tối đa bốn điểm ảnh, không dùng vòng lặp, ngay trên thiết bị chứa các ảnh.
+# Một ảnh lật ngang hoặc dịch đi một chút vẫn cho thấy cùng một vật. Với mỗi ảnh của lô, `augment` chọn ngẫu nhiên có lật
+# hay không và độ dịch tối đa bốn điểm ảnh, không dùng vòng lặp, ngay trên thiết bị chứa các ảnh.
 
 # %%
 grader.check("augment")
@@ -598,8 +601,8 @@ grader.check("augment")
 # %% about-augmented [markdown]
 # Một ảnh huấn luyện, và mười một kết quả mà `augment` tạo ra từ ảnh đó.
 #
-# **Kết quả mong đợi**: khoảng một nửa bị lật ngang, không ảnh nào dịch quá bốn điểm ảnh, và ở rìa là phần ảnh phản chiếu chứ không phải
-# màu đen.
+# **Kết quả mong đợi**: khoảng một nửa bị lật ngang, không ảnh nào dịch quá bốn điểm ảnh, và ở rìa là phần ảnh phản chiếu
+# chứ không phải màu đen.
 
 # %% augmented
 need("augment")
@@ -620,8 +623,8 @@ plt.show()
 # %% about-model [markdown]
 # ### Mạng
 #
-# Các lớp tích chập kèm chuẩn hóa theo lô và ReLU, ít nhất một khối phần dư $x + f(x)$, các lớp gộp, và cuối cùng một lớp tuyến tính.
-# `width` quyết định số kênh ở mọi nơi.
+# Các lớp tích chập kèm chuẩn hóa theo lô và ReLU, ít nhất một khối phần dư $x + f(x)$, các lớp gộp, và cuối cùng một lớp
+# tuyến tính. `width` quyết định số kênh ở mọi nơi.
 
 # %%
 grader.check("build_model")
@@ -629,8 +632,8 @@ grader.check("build_model")
 # %% about-sizes [markdown]
 # Mạng có bao nhiêu tham số? Khi `width` tăng gấp đôi, một lớp tích chập có số tham số gấp bốn.
 #
-# **Kết quả mong đợi**: ít hơn một triệu với `width` 16. Mạng của giảng viên có 48,698 tham số với 8 và 191,850 với 16; mạng của bạn có
-# thể khác.
+# **Kết quả mong đợi**: ít hơn một triệu với `width` 16. Mạng của giảng viên có 48,698 tham số với 8 và 191,850 với 16;
+# mạng của bạn có thể khác.
 
 # %% sizes
 need("build_model")
@@ -662,12 +665,13 @@ grader.check("train")
 # %% about-resume [markdown]
 # ### Bị ngắt, rồi chạy tiếp
 #
-# Colab kết thúc những phiên để không hoặc kéo dài quá lâu, và không có mẹo nào chống lại điều đó: điều giúp được bạn là giữ trạng thái của
-# cuộc huấn luyện trên Drive. `Checkpointer` định kỳ lưu trọng số, vận tốc, các bộ sinh số ngẫu nhiên và lịch sử; `train` bắt đầu từ
-# điểm lưu (checkpoint) mới nhất mà nó tìm thấy. Ở đây dùng 200 ảnh, trên CPU: một lần không gián đoạn; một lần bị ngắt sau bước 7 rồi
-# chạy lại.
+# Colab kết thúc những phiên để không hoặc kéo dài quá lâu, và không có mẹo nào chống lại điều đó: điều giúp được bạn là
+# giữ trạng thái của cuộc huấn luyện trên Drive. `Checkpointer` định kỳ lưu trọng số, vận tốc, các bộ sinh số ngẫu nhiên
+# và lịch sử; `train` bắt đầu từ điểm lưu (checkpoint) mới nhất mà nó tìm thấy. Ở đây dùng 200 ảnh, trên CPU: một lần
+# không gián đoạn; một lần bị ngắt sau bước 7 rồi chạy lại.
 #
-# **Kết quả mong đợi**: chênh lệch lớn nhất bằng 0 ở cả hai hàng: cuộc huấn luyện bị ngắt cho kết quả giống cuộc kia đến từng bit.
+# **Kết quả mong đợi**: chênh lệch lớn nhất bằng 0 ở cả hai hàng: cuộc huấn luyện bị ngắt cho kết quả giống cuộc kia đến
+# từng bit.
 
 # %% resume
 need("build_model", "train")
@@ -723,13 +727,13 @@ table(
 # %% about-recipe [markdown]
 # ## 5. Huấn luyện thật
 #
-# Các thiết lập tùy thuộc vào máy đang chạy. Trên GPU: mạng có `width` 64, nhiều vòng (epoch), `amp`. Trên CPU: `width` 16 và ít
-# vòng; với ảnh tổng hợp còn ít hơn nữa, vừa đủ để thấy mọi thứ hoạt động.
+# Các thiết lập tùy thuộc vào máy đang chạy. Trên GPU: mạng có `width` 64, nhiều vòng (epoch), `amp`. Trên CPU: `width` 16
+# và ít vòng; với ảnh tổng hợp còn ít hơn nữa, vừa đủ để thấy mọi thứ hoạt động.
 #
-# Các điểm lưu nằm trên Drive của bạn (trên máy cá nhân thì trong `checkpoints/`), mỗi phút một điểm. **Bị ngắt? Hãy chạy lại sổ tay từ
-# đầu**: cuộc huấn luyện tiếp tục từ chỗ đang dở. Đó là câu trả lời cho giới hạn thời gian của Colab: những gì đã lưu tồn tại lâu hơn
-# phiên làm việc, và không phút nào phải tính hai lần. Huấn luyện bắt đầu lại từ đầu nếu các thiết lập, `loss.py`, `sgd.py` hoặc
-# `model.py` đã thay đổi.
+# Các điểm lưu nằm trên Drive của bạn (trên máy cá nhân thì trong `checkpoints/`), mỗi phút một điểm. **Bị ngắt? Hãy chạy
+# lại sổ tay từ đầu**: cuộc huấn luyện tiếp tục từ chỗ đang dở. Đó là câu trả lời cho giới hạn thời gian của Colab: những
+# gì đã lưu tồn tại lâu hơn phiên làm việc, và không phút nào phải tính hai lần. Huấn luyện bắt đầu lại từ đầu nếu các
+# thiết lập, `loss.py`, `sgd.py` hoặc `model.py` đã thay đổi.
 
 # %% recipe
 need("cross_entropy", "sgd_step", "cosine_learning_rate", "augment", "build_model", "train")
@@ -780,11 +784,11 @@ table(
 # %% about-loss-curve [markdown]
 # ### Đường cong mất mát
 #
-# Mất mát của từng lô, và trung bình trượt của nó. Với độ làm mềm nhãn 0.1 và mười lớp, nó không thể xuống dưới 0.50: entropy của phân
-# phối đích đã làm mềm.
+# Mất mát của từng lô, và trung bình trượt của nó. Với độ làm mềm nhãn 0.1 và mười lớp, nó không thể xuống dưới 0.50:
+# entropy của phân phối đích đã làm mềm.
 #
-# **Kết quả mong đợi**: lúc đầu cao hơn $\log 10 = 2.30$ một chút, vì bộ trọng số còn mới chưa thật công bằng với mọi lớp: từ 2.5 đến 2.8 với
-# mạng của giảng viên. Trên tập tổng hợp, mất mát của mạng này khi kết thúc là 0.53 đến 0.58.
+# **Kết quả mong đợi**: lúc đầu cao hơn $\log 10 = 2.30$ một chút, vì bộ trọng số còn mới chưa thật công bằng với mọi lớp:
+# từ 2.5 đến 2.8 với mạng của giảng viên. Trên tập tổng hợp, mất mát của mạng này khi kết thúc là 0.53 đến 0.58.
 
 # %% loss-curve
 need("predict")
@@ -802,11 +806,11 @@ plt.show()
 # %% about-accuracy [markdown]
 # ### Độ chính xác trên tập huấn luyện và tập kiểm tra
 #
-# Độ chính xác huấn luyện được đo trên các ảnh nguyên gốc, không lật hay dịch. Entropy chéo trung bình trên mọi ảnh huấn luyện, không
-# làm mềm nhãn, được ghi vào nhật ký mà bạn nộp.
+# Độ chính xác huấn luyện được đo trên các ảnh nguyên gốc, không lật hay dịch. Entropy chéo trung bình trên mọi ảnh huấn
+# luyện, không làm mềm nhãn, được ghi vào nhật ký mà bạn nộp.
 #
-# **Kết quả mong đợi** trên tập tổng hợp: đúng từ 99 % đến 100 % ở cả hai tập, với mạng của giảng viên; các bộ phân loại tuyến tính của
-# bài tập thứ nhất đạt từ 55 % đến 58 % trên tập này.
+# **Kết quả mong đợi** trên tập tổng hợp: đúng từ 99 % đến 100 % ở cả hai tập, với mạng của giảng viên; các bộ phân loại
+# tuyến tính của bài tập thứ nhất đạt từ 55 % đến 58 % trên tập này.
 
 # %% accuracy
 need("cross_entropy", "predict")
@@ -861,8 +865,8 @@ plt.show()
 # %% about-hardest [markdown]
 # ### Những ảnh khó nhất
 #
-# Các ảnh kiểm tra mà mạng cho lớp đúng xác suất thấp nhất: phía trên mỗi ảnh là lớp đúng, lớp được dự đoán (màu đỏ nếu sai) và
-# xác suất của lớp đúng. Bản thân bạn sẽ nhầm ảnh nào?
+# Các ảnh kiểm tra mà mạng cho lớp đúng xác suất thấp nhất: phía trên mỗi ảnh là lớp đúng, lớp được dự đoán (màu đỏ nếu
+# sai) và xác suất của lớp đúng. Bản thân bạn sẽ nhầm ảnh nào?
 
 # %% hardest
 need("predict")
@@ -884,12 +888,13 @@ plt.show()
 # %% about-time [markdown]
 # ### Thời gian của một bước trôi đi đâu?
 #
-# GPU làm việc độc lập: một lời gọi như `model(batch)` chỉ xếp việc vào hàng đợi của GPU rồi trở về ngay. Vì thế, xem đồng hồ ngay sau
-# lời gọi chẳng đo được gì, trừ khi `torch.cuda.synchronize()` chờ cho hàng đợi trống. Ô này chờ như vậy sau mỗi phần, điều mà `train`
-# không bao giờ làm. *Data* là tất cả những gì tạo nên một lô: chọn mẫu, lật và cắt.
+# GPU làm việc độc lập: một lời gọi như `model(batch)` chỉ xếp việc vào hàng đợi của GPU rồi trở về ngay. Vì thế, xem đồng
+# hồ ngay sau lời gọi chẳng đo được gì, trừ khi `torch.cuda.synchronize()` chờ cho hàng đợi trống. Ô này chờ như vậy sau
+# mỗi phần, điều mà `train` không bao giờ làm. *Data* là tất cả những gì tạo nên một lô: chọn mẫu, lật và cắt.
 #
-# **Kết quả mong đợi** trên CPU, với mạng của giảng viên, vào khoảng: data 3 %, forward 37 %, backward 57 %, optimiser 3 %. Thiết bị nhanh hơn thì
-# phần của data và optimiser lớn hơn, và một vòng lặp tạo lô trên CPU khi đó có thể bắt GPU phải chờ.
+# **Kết quả mong đợi** trên CPU, với mạng của giảng viên, vào khoảng: data 3 %, forward 37 %, backward 57 %, optimiser 3
+# %. Thiết bị nhanh hơn thì phần của data và optimiser lớn hơn, và một vòng lặp tạo lô trên CPU khi đó có thể bắt GPU phải
+# chờ.
 
 # %% time
 need("cross_entropy", "sgd_step", "augment", "build_model")
@@ -948,8 +953,9 @@ plt.show()
 # %% about-save [markdown]
 # ## 6. Nộp bài
 #
-# Trước hết là chính mạng đã huấn luyện: `weights.pt` chứa trọng số và các hằng số chuẩn hóa, còn `training_log.json` cho biết chúng được
-# tạo ra như thế nào. Khi chấm, trọng số này được dùng để dự đoán trên những ảnh mà bạn không có, và kết quả được đối chiếu với nhật ký.
+# Trước hết là chính mạng đã huấn luyện: `weights.pt` chứa trọng số và các hằng số chuẩn hóa, còn `training_log.json` cho
+# biết chúng được tạo ra như thế nào. Khi chấm, trọng số này được dùng để dự đoán trên những ảnh mà bạn không có, và kết
+# quả được đối chiếu với nhật ký.
 
 # %% save
 need("build_model", "train", "predict")
@@ -971,9 +977,9 @@ table(
 )
 
 # %% about-submit [markdown]
-# Lưu sổ tay (Ctrl-S) rồi chạy ô dưới đây. Ô này tạo `submission.zip` gồm năm mô-đun của bạn, sổ tay này và những tệp mà ô trên đã ghi,
-# kiểm tra tệp như khi chấm bài, cho biết đã tìm thấy những mô-đun nào và mỗi mô-đun được sửa lần cuối khi nào: hãy xem kỹ các thời
-# điểm ấy. Hãy nộp tệp đó.
+# Lưu sổ tay (Ctrl-S) rồi chạy ô dưới đây. Ô này tạo `submission.zip` gồm năm mô-đun của bạn, sổ tay này và những tệp mà ô
+# trên đã ghi, kiểm tra tệp như khi chấm bài, cho biết đã tìm thấy những mô-đun nào và mỗi mô-đun được sửa lần cuối khi
+# nào: hãy xem kỹ các thời điểm ấy. Hãy nộp tệp đó.
 
 # %% submit
 colab_setup.submit()
