@@ -257,8 +257,8 @@ table(
 # Có mười lớp; chín lớp sai có logit 0. Không làm mềm thì mất mát luôn giảm khi logit của lớp đúng tăng, nên trọng số cứ
 # lớn mãi. Có làm mềm thì tồn tại một logit tốt nhất, vượt quá nó là mạng tự tin quá mức.
 #
-# **Kết quả mong đợi**: cực tiểu tại 4.51 với $e = 0.1$ và tại 2.97 với $e = 0.35$: nơi softmax của lớp đúng bằng $1 - e +
-# e/10$.
+# **Kết quả mong đợi**: cực tiểu tại 4.51 với $e = 0.1$ và tại 2.97 với $e = 0.35$: nơi softmax của lớp đúng bằng
+# $1 - e + e/10$.
 
 # %% smoothing
 need("cross_entropy")
@@ -366,8 +366,8 @@ grader.check("stochastic_depth")
 #
 # Cả hai hàm áp dụng lên một tensor toàn số một, với $p = 0.3$: 16 mẫu xếp theo hàng, mỗi mẫu 32 đặc trưng.
 #
-# **Kết quả mong đợi**: từng ô riêng lẻ tối màu (dropout), và cả hàng tối màu (độ sâu ngẫu nhiên). Phần còn lại bằng $1 /
-# 0.7 = 1.43$. Trên một triệu phần tử, với dropout có 30.0 % bằng 0 và trung bình là 1.00; độ sâu ngẫu nhiên chỉ chọn
+# **Kết quả mong đợi**: từng ô riêng lẻ tối màu (dropout), và cả hàng tối màu (độ sâu ngẫu nhiên). Phần còn lại bằng
+# $1 / 0.7 = 1.43$. Trên một triệu phần tử, với dropout có 30.0 % bằng 0 và trung bình là 1.00; độ sâu ngẫu nhiên chỉ chọn
 # trong một nghìn mẫu nên kém chính xác hơn: từ 25 % đến 35 %.
 
 # %% masks
