@@ -157,7 +157,14 @@ def _reached(
     tree: ast.Module, others: list[ast.stmt], public: list[ast.stmt]
 ) -> dict[ast.stmt, frozenset[str]]:
     """The statements that stay, each with the names for whose sake it does."""
-    defined = {node: _defined_names(node, is_first=node is tree.body[0]) for node in others}
+    defined: dict[ast.stmt, frozenset[str]] = {}
+    for i, node in enumerate(tree.body):
+        if node in others:
+            before = tree.body[i - 1] if i else None
+            if isinstance(before, ast.Assign | ast.AnnAssign) and _is_text(node):
+                defined[node] = defined[before]  # what stands below a constant belongs to it
+            else:
+                defined[node] = _defined_names(node, is_first=i == 0)
     kept = {node: frozenset[str]() for node in public}
     wanted = set(OTTER_SETTINGS).union(*(_used_names(case) for case in public))
     while True:
@@ -188,11 +195,15 @@ def _defined_names(node: ast.stmt, is_first: bool) -> frozenset[str]:
             raise ValueError(f"Line {node.lineno}: give points to each case instead of a list for the file.")
         if names:
             return names
-    if is_first and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+    if is_first and _is_text(node):
         return frozenset()
     raise ValueError(
         f"Line {node.lineno}: a test file holds imports, assignments, functions and classes, nothing else."
     )
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _bound_name(alias: ast.alias) -> str:

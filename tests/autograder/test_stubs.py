@@ -309,3 +309,15 @@ def test_the_notebook_checks_every_question_that_has_public_tests(assignment):
         if name.endswith(".ipynb"):
             checked = re.findall(r'grader\.check\(\\"(\w+)\\"\)', files[name])
             assert sorted(checked) == sorted(questions), name
+
+
+def test_what_stands_below_a_constant_goes_where_the_constant_goes():
+    source = (
+        'OPEN = 1\n"""What students see."""\nCLOSED = 2\n"""The staff\'s alone."""\n\n\n'
+        "@test_case()\ndef shown(f):\n    assert f(OPEN)\n\n\n"
+        "@test_case(hidden=True)\ndef kept(f):\n    assert f(CLOSED)\n"
+    )
+    public = public_tests(source)
+    assert '"""What students see."""' in public
+    assert "alone" not in public
+    assert "CLOSED" not in public

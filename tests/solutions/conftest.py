@@ -10,6 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
+pytest.register_assert_rewrite("tests.solutions.notebook_rules")
+
 LINEAR_CLASSIFIER = Path(__file__).parents[2] / "solutions" / "linear_classifier"
 MODULES = ("loss", "gradient", "regularization", "sgd")
 

@@ -11,8 +11,6 @@ import nbclient
 import nbformat
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-ASSIGNMENT = "linear_classifier"
-MODULES = ("loss", "gradient", "regularization", "sgd")
 FAKE_COLAB = REPOSITORY / "tests" / "colab_setup" / "fake_colab"
 DRIVE = "/content/drive"
 """Where Colab mounts the student's Drive."""
@@ -83,14 +81,21 @@ class Run:
         )
 
 
+def described(folder):
+    """What a student's folder says of itself: the assignment's name, and its modules."""
+    description = json.loads((folder / "assignment.json").read_text())
+    return description["assignment"], description["modules"]
+
+
 def unpack(released, folder, *, solved):
     """A student's folder: the released zip in an empty one, nothing written yet or with the reference modules."""
     folder.mkdir(parents=True)
     with zipfile.ZipFile(released) as archive:
         archive.extractall(folder)
     if solved:
-        for module in MODULES:
-            shutil.copy(REPOSITORY / "solutions" / ASSIGNMENT / f"{module}.py", folder)
+        assignment, modules = described(folder)
+        for module in modules:
+            shutil.copy(REPOSITORY / "solutions" / assignment / f"{module}.py", folder)
     return folder
 
 
@@ -116,12 +121,13 @@ def run(folder, environment, *, where=None, drive=None):
 
     `where` is the kernel's working directory, if it is another; `drive` stands in for Colab's place of the Drive.
     """
-    notebook = nbformat.read(folder / f"{ASSIGNMENT}.ipynb", as_version=4)
+    assignment, _ = described(folder)
+    notebook = nbformat.read(folder / f"{assignment}.ipynb", as_version=4)
     if drive is not None:
         (cell,) = (cell for cell in notebook.cells if cell.id == "setup")
         given = cell.source
         cell.source = given.replace(DRIVE, str(drive)).replace(
-            f'setup("{ASSIGNMENT}")', f'setup("{ASSIGNMENT}", mountpoint="{drive}")'
+            f'setup("{assignment}")', f'setup("{assignment}", mountpoint="{drive}")'
         )
     place = next(i for i, cell in enumerate(notebook.cells) if cell.id == "imports")
     notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(WATCH))

@@ -1,4 +1,4 @@
-"""The linear classifier's notebook: the same in both languages, and it runs as a student runs it."""
+"""The notebooks are the same in both languages; that of the linear classifier runs as a student runs it."""
 
 import copy
 import csv
@@ -15,11 +15,10 @@ from PIL import Image
 
 from autograder import assignment as assignments
 from autograder import release
-from tests.solutions.notebook_pages import PICTURES, look, take_pictures
+from tests.solutions import notebook_rules as rules
+from tests.solutions.notebook_pages import PICTURES, take_pictures
 from tests.solutions.notebook_runs import (
-    ASSIGNMENT,
     FAKE_COLAB,
-    MODULES,
     REPOSITORY,
     execute,
     in_colab,
@@ -28,19 +27,30 @@ from tests.solutions.notebook_runs import (
     unpack,
 )
 
-ROOM = REPOSITORY / "assignments" / ASSIGNMENT
-PATHS = {"en": ROOM / f"{ASSIGNMENT}.ipynb", "vi": ROOM / "vi" / f"{ASSIGNMENT}.ipynb"}
+ASSIGNMENT = "linear_classifier"
+MODULES = ("loss", "gradient", "regularization", "sgd")
+ASSIGNMENTS = (ASSIGNMENT, "gpu_training")
+LANGUAGES = ("en", "vi")
 AUTOGRADER, OTTER = (Path(sys.executable).parent / name for name in ("autograder", "otter"))
 NUMBER = r"(?<![\w.])-?\d+(?:\.\d+)?(?!\w)"
 
 
-def cells(language):
-    return nbformat.read(PATHS[language], as_version=4).cells
+def room(assignment):
+    return REPOSITORY / "assignments" / assignment
 
 
-@pytest.mark.parametrize("language", PATHS)
-def test_a_notebook_is_valid_and_has_no_outputs(language):
-    content = json.loads(PATHS[language].read_text(encoding="utf-8"))
+def path(language, assignment=ASSIGNMENT):
+    return room(assignment) / ("" if language == "en" else language) / f"{assignment}.ipynb"
+
+
+def cells(language, assignment=ASSIGNMENT):
+    return nbformat.read(path(language, assignment), as_version=4).cells
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_a_notebook_is_valid_and_has_no_outputs(assignment, language):
+    content = json.loads(path(language, assignment).read_text(encoding="utf-8"))
 
     nbformat.validate(content)
     assert (content["nbformat"], content["nbformat_minor"]) == (4, 5)
@@ -50,8 +60,9 @@ def test_a_notebook_is_valid_and_has_no_outputs(language):
     assert all(cell["metadata"] == {} for cell in content["cells"])
 
 
-def test_both_languages_have_the_same_cells_and_the_same_code():
-    english, vietnamese = cells("en"), cells("vi")
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_both_languages_have_the_same_cells_and_the_same_code(assignment):
+    english, vietnamese = cells("en", assignment), cells("vi", assignment)
 
     assert [(cell.id, cell.cell_type) for cell in english] == [
         (cell.id, cell.cell_type) for cell in vietnamese
@@ -64,7 +75,8 @@ def test_both_languages_have_the_same_cells_and_the_same_code():
 
 
 @pytest.mark.parametrize("kind", ["formulas", "numbers", "code", "headings", "rows of tables"])
-def test_both_languages_say_the_same(kind):
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_both_languages_say_the_same(assignment, kind):
     patterns = {
         "formulas": r"\$\$?[^$]+\$\$?",
         "numbers": r"(?<![\w.$])-?\d+(?:[.,]\d+)*(?:e-?\d+)?(?![\w$])",
@@ -72,33 +84,37 @@ def test_both_languages_say_the_same(kind):
         "headings": r"(?m)^#+ ",
         "rows of tables": r"(?m)^\|",
     }
-    for ours, theirs in zip(cells("en"), cells("vi"), strict=True):
+    for ours, theirs in zip(cells("en", assignment), cells("vi", assignment), strict=True):
         if ours.cell_type == "markdown":
             found = [sorted(re.findall(patterns[kind], cell.source)) for cell in (ours, theirs)]
             assert found[0] == found[1], ours.id
 
 
-def test_formulas_have_no_dollar_left_over():
-    for language in PATHS:
-        for cell in cells(language):
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_formulas_have_no_dollar_left_over(assignment):
+    for language in LANGUAGES:
+        for cell in cells(language, assignment):
             if cell.cell_type == "markdown":
                 assert len(re.findall(r"(?<!\\)\$", cell.source)) % 2 == 0, (language, cell.id)
 
 
-def test_no_cell_draws_before_the_functions_that_it_uses_are_checked():
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_no_cell_draws_before_the_functions_that_it_uses_are_checked(assignment):
+    questions = {question.stem for question in (room(assignment) / "tests").glob("*.py")}
     functions = {
         name
-        for module in MODULES
-        for name in re.findall(r"(?m)^def (\w+)", (ROOM / f"{module}.py").read_text())
+        for module in room(assignment).glob("*.py")
+        for name in re.findall(r"(?m)^(?:def|class) (\w+)", module.read_text())
     }
+    assert questions
     checked = set()
-    for cell in cells("en"):
+    for cell in cells("en", assignment):
         if cell.cell_type == "code" and cell.id not in ("imports", "helpers"):
             checked |= set(re.findall(r'grader\.check\("(\w+)"\)', cell.source))
             needed = set(re.findall(r'"(\w+)"', " ".join(re.findall(r"need\((.*)\)", cell.source))))
             used = functions & set(re.findall(r"(?<![\w.\"])\w+(?![\w\"])", cell.source))
             assert needed <= checked, cell.id
-            assert used - {"train_linear_classifier"} <= checked, cell.id
+            assert used & questions <= checked, cell.id
             if "train_linear_classifier" in used:
                 assert "accuracy" in needed, cell.id
 
@@ -135,39 +151,15 @@ def begun(tmp_path_factory, released):
 
 
 def test_with_right_modules_the_notebook_runs_to_its_end_and_all_checks_pass(finished):
-    assert finished.stopped is None
-    checks = [cell for cell in finished.notebook.cells if cell.id.startswith("check-")]
-    assert len(checks) == len(list((ROOM / "tests").glob("*.py")))
-    for cell in checks:
-        (output,) = cell.outputs
-        assert "passed!" in output.data["text/plain"], cell.id
-    noise = [
-        (cell.id, output.text)
-        for cell in finished.notebook.cells
-        for output in cell.get("outputs", [])
-        if output.get("name") == "stderr"
-    ]
-    assert noise == []
+    rules.all_checks_passed(finished)
 
 
 def test_every_figure_has_titles_labels_and_legends_in_readable_type(finished):
-    assert len(finished.figures) == 12
-    for number, figure in enumerate(finished.figures):
-        assert figure["width"] <= 6, number
-        assert figure["smallest text"] >= 11, number
-        assert figure["title"], number
-        for ax in figure["axes"]:
-            assert ax["y"], number
-            if not ax["colorbar"]:
-                assert ax["x"], number
-                assert ax["series"] < 2 or len(ax["legend"]) >= 2, number
+    rules.figures_are_readable(finished, 12)
 
 
 def test_every_cell_that_draws_shows_one_figure(finished):
-    for cell in finished.notebook.cells:
-        if cell.cell_type == "code":
-            shown = [output for output in cell.outputs if "image/png" in output.get("data", {})]
-            assert len(shown) == cell.source.count("plt.show()"), cell.id
+    rules.every_cell_that_draws_shows_one_figure(finished)
 
 
 def table_rows(text):
@@ -238,16 +230,7 @@ def test_what_ran_was_the_released_package_and_not_this_checkout(finished, begun
 
 
 def test_with_stubs_the_notebook_stops_at_the_first_question_with_one_sentence(begun):
-    (output,) = begun.cell("check-add-bias").outputs
-    assert "NotImplementedError: add_bias: not written yet" in output.data["text/plain"]
-    (stop,) = begun.cell("split").outputs
-    assert begun.stopped is not None
-    assert stop.output_type == "error"
-    assert stop.traceback == [
-        "This cell needs functions that do not pass their checks yet: add_bias (loss.py). Write, save, check again."
-    ]
-    names = [cell.id for cell in begun.notebook.cells if cell.cell_type == "code" and cell.execution_count]
-    assert names[-2:] == ["check-add-bias", "split"]
+    rules.stopped_at_the_first_question(begun, "add_bias", "loss", at="split")
 
 
 def test_a_saved_module_is_read_anew_without_a_restart(tmp_path, released):
@@ -274,18 +257,10 @@ def test_a_saved_module_is_read_anew_without_a_restart(tmp_path, released):
 @pytest.mark.parametrize("width", [1280, 400])
 @pytest.mark.parametrize("which", ["finished", "begun"])
 def test_nothing_sticks_out_of_the_page_and_figures_are_as_wide_as_they_can_be(which, width, request):
-    page = look(request.getfixturevalue(which).notebook, which, width)
-
-    assert page.width == width
-    assert page.page <= page.width
-    assert page.sticking == []
-    assert len(page.images) == {"finished": 12, "begun": 1}[which]
-    for natural, shown in page.images:
-        assert natural > 800
-        assert min(natural, 0.8 * width) <= shown <= width
+    rules.fits_the_page(request.getfixturevalue(which), which, width, {"finished": 12, "begun": 1}[which])
 
 
-@pytest.mark.parametrize("language", PATHS)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_documentations_pictures_show_the_notebook_as_it_runs(finished, language):
     notebook = copy.deepcopy(finished.notebook)
     for cell, own in zip(notebook.cells, cells(language), strict=True):

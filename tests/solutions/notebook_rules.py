@@ -1,0 +1,71 @@
+"""What holds for the executed notebook of every assignment; each function asserts one of the rules."""
+
+from tests.solutions.notebook_pages import look
+from tests.solutions.notebook_runs import described
+
+
+def all_checks_passed(run):
+    """It ran to its end, checks every question that has public tests, and warns of nothing."""
+    assert run.stopped is None
+    checks = [cell for cell in run.notebook.cells if cell.id.startswith("check-")]
+    assert len(checks) == len(list((run.folder / "tests").glob("*.py")))
+    for cell in checks:
+        (output,) = cell.outputs
+        assert "passed!" in output.data["text/plain"], cell.id
+    noise = [
+        (cell.id, output.text)
+        for cell in run.notebook.cells
+        for output in cell.get("outputs", [])
+        if output.get("name") == "stderr"
+    ]
+    assert noise == []
+
+
+def figures_are_readable(run, count):
+    """So many figures, each with titles, labels and legends in a type that can be read."""
+    assert len(run.figures) == count
+    for number, figure in enumerate(run.figures):
+        assert figure["width"] <= 6, number
+        assert figure["smallest text"] >= 11, number
+        assert figure["title"], number
+        for ax in figure["axes"]:
+            assert ax["y"], number
+            if not ax["colorbar"]:
+                assert ax["x"], number
+                assert ax["series"] < 2 or len(ax["legend"]) >= 2, number
+
+
+def every_cell_that_draws_shows_one_figure(run):
+    """No figure is lost, and none shows twice."""
+    for cell in run.notebook.cells:
+        if cell.cell_type == "code":
+            shown = [output for output in cell.outputs if "image/png" in output.get("data", {})]
+            assert len(shown) == cell.source.count("plt.show()"), cell.id
+
+
+def stopped_at_the_first_question(run, question, module, at):
+    """With stubs: the first question's check says so, and the cell `at` below it ends in one sentence."""
+    (output,) = run.cell(f"check-{question.replace('_', '-')}").outputs
+    assert f"NotImplementedError: {question}: not written yet" in output.data["text/plain"]
+    (stop,) = run.cell(at).outputs
+    assert run.stopped is not None
+    assert stop.output_type == "error"
+    assert stop.traceback == [
+        f"This cell needs functions that do not pass their checks yet: {question} ({module}.py). "
+        "Write, save, check again."
+    ]
+    names = [cell.id for cell in run.notebook.cells if cell.cell_type == "code" and cell.execution_count]
+    assert names[-2:] == [f"check-{question.replace('_', '-')}", at]
+
+
+def fits_the_page(run, name, width, figures):
+    """Nothing sticks out of a window of this width, and figures are as wide as they can be."""
+    assignment, _ = described(run.folder)
+    page = look(run.notebook, f"{assignment}-{name}", width)
+    assert page.width == width
+    assert page.page <= page.width
+    assert page.sticking == []
+    assert len(page.images) == figures
+    for natural, shown in page.images:
+        assert natural > 800
+        assert min(natural, 0.8 * width) <= shown <= width

@@ -1,0 +1,173 @@
+"""The notebook of the PyTorch assignment runs as a student runs it, here on the CPU and on synthetic images."""
+
+import json
+import re
+import zipfile
+
+import nbformat
+import numpy as np
+import pytest
+import torch
+
+from autograder import assignment as assignments
+from autograder import release
+from colab_setup.data import synthetic
+from tests.solutions import notebook_rules as rules
+from tests.solutions.notebook_runs import REPOSITORY, execute, on_laptop, run, unpack
+
+ASSIGNMENT = "gpu_training"
+SOLUTIONS = REPOSITORY / "solutions" / ASSIGNMENT
+MODULES = ("loss", "gradient", "regularization", "sgd", "model")
+FIGURES = 13
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory):
+    """The released zips, by language."""
+    folders = {language: tmp_path_factory.mktemp(f"dist-{language}") for language in release.LANGUAGES}
+    for language, folder in folders.items():
+        release.build(assignments.load(ASSIGNMENT), folder, language)
+    return {language: folder / f"{ASSIGNMENT}.zip" for language, folder in folders.items()}
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory, released):
+    """The notebook of a student who is done."""
+    place = tmp_path_factory.mktemp("finished")
+    return run(unpack(released["en"], place / ASSIGNMENT, solved=True), on_laptop(place))
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory, released):
+    """The Vietnamese notebook of a student who has not written anything."""
+    place = tmp_path_factory.mktemp("begun")
+    return run(unpack(released["vi"], place / ASSIGNMENT, solved=False), on_laptop(place))
+
+
+def test_with_right_modules_the_notebook_runs_to_its_end_and_all_checks_pass(finished):
+    rules.all_checks_passed(finished)
+
+
+def test_every_figure_has_titles_labels_and_legends_in_readable_type(finished):
+    rules.figures_are_readable(finished, FIGURES)
+
+
+def test_every_cell_that_draws_shows_one_figure(finished):
+    rules.every_cell_that_draws_shows_one_figure(finished)
+
+
+def test_with_stubs_the_notebook_stops_at_the_first_question_with_one_sentence(begun):
+    rules.stopped_at_the_first_question(begun, "cross_entropy", "loss", at="log-sum-exp")
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+@pytest.mark.parametrize("which", ["finished", "begun"])
+def test_nothing_sticks_out_of_the_page_and_figures_are_as_wide_as_they_can_be(which, width, request):
+    figures = {"finished": FIGURES, "begun": 1}[which]
+    rules.fits_the_page(request.getfixturevalue(which), which, width, figures)
+
+
+def numbers(text):
+    return [float(x) for x in re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?(?!\w)", text)]
+
+
+def second_column(run, name):
+    """What a cell's table holds beside the names of its rows."""
+    rows = [line.split("|") for line in run.said(name).splitlines() if line.startswith("|")]
+    return [row[2].strip() for row in rows[2:]]
+
+
+@pytest.mark.parametrize("name", ["smoothing", "penalty-values", "resume"])
+def test_the_numbers_to_expect_are_those_of_the_reference(finished, name):
+    found = second_column(finished, name)
+
+    assert found
+    assert {float(value) for value in found} <= set(numbers(finished.cell(f"about-{name}").source))
+
+
+def test_only_log_sum_exp_has_a_loss_for_large_logits(finished):
+    assert second_column(finished, "log-sum-exp") == ["10000", "inf"]
+
+
+def test_in_the_valley_momentum_gets_as_far_as_told(finished):
+    told = numbers(finished.cell("about-valley").source)
+    plain, momentum, nesterov = map(float, second_column(finished, "valley"))
+
+    assert plain in told
+    assert round(momentum, 2) in told
+    assert 0.01 in told
+    assert nesterov < 0.01
+
+
+def test_the_gradients_agree_with_autograd_in_the_notebooks_own_check(finished):
+    rows = [row.split("|")[2:4] for row in finished.said("gradient-check").splitlines() if " True " in row]
+
+    assert len(rows) == 2
+    assert all(float(difference) < 1e-15 for difference, _ in rows)
+    assert "Second derivative: CrossEntropy has no second derivative" in finished.said("gradient-check")
+
+
+def test_the_training_reaches_the_accuracy_to_expect(finished):
+    lowest, highest = re.findall(r"(\d+) %", finished.cell("about-accuracy").source)[:2]
+    accuracies = [float(x) for x in re.findall(r"([\d.]+) %", finished.said("accuracy"))]
+
+    assert len(accuracies) == 2
+    assert all(float(lowest) <= accuracy <= float(highest) for accuracy in accuracies)
+
+
+def test_the_log_tells_what_the_weights_give(finished, load):
+    log = json.loads((finished.folder / "training_log.json").read_text())
+    reference = load({module: (SOLUTIONS / f"{module}.py").read_text() for module in MODULES})
+    model = reference.build_model(**log["model"])
+    model.load_state_dict(torch.load(finished.folder / "weights.pt", weights_only=True))
+    data = synthetic()
+
+    assert (log["data"], log["device"]) == ("synthetic", "cpu")
+    assert log["seconds"] > 0
+    assert len(log["history"]) > 50
+    assert log["history"][0] > 2 > 1 > log["history"][-1]
+    right = np.mean(reference.predict(model, data.X_test).numpy() == data.y_test)
+    assert log["test_accuracy"] == pytest.approx(100 * right)
+    with torch.no_grad():
+        logits = torch.cat(
+            [model.eval()(part) for part in torch.tensor(data.X_train).permute(0, 3, 1, 2).split(500)]
+        )
+    loss = reference.cross_entropy(logits, torch.tensor(data.y_train))
+    assert log["train_loss"] == pytest.approx(float(loss), rel=1e-4)
+
+
+def test_the_last_cell_makes_the_zip(finished):
+    assert "16 of 16 questions pass their public tests." in finished.said("submit")
+    with zipfile.ZipFile(finished.folder / "submission.zip") as archive:
+        names = set(archive.namelist())
+    assert names >= {*(f"{module}.py" for module in MODULES), f"{ASSIGNMENT}.ipynb"}
+
+
+def test_a_saved_module_is_read_anew_without_a_restart(tmp_path, released):
+    folder = unpack(released["en"], tmp_path / ASSIGNMENT, solved=False)
+    by_id = {cell.id: cell for cell in nbformat.read(folder / f"{ASSIGNMENT}.ipynb", as_version=4).cells}
+
+    def new(source):
+        return nbformat.v4.new_code_cell(source)
+
+    save = (
+        "import shutil\n"
+        f"for module in {MODULES!r}:\n"
+        f"    shutil.copyfile(f'{SOLUTIONS}/{{module}}.py', f'{{module}}.py')"
+    )
+    check = by_id["check-CrossEntropy"].source
+    broken = "Path('loss.py').write_text('def cross_entropy(:')"
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            *(by_id[name] for name in ("setup", "imports", "helpers")),
+            *map(new, [check, save, check, by_id["check-sgd-step"].source, broken, check]),
+        ]
+    )
+
+    assert execute(notebook, folder, on_laptop(tmp_path)) is None
+    before, _, after, other, _, still = ("".join(map(str, cell.outputs)) for cell in notebook.cells[3:])
+    assert "NotImplementedError: CrossEntropy.forward: not written yet" in before
+    assert "CrossEntropy results: All test cases passed!" in after
+    assert "sgd_step results: All test cases passed!" in other
+    assert "loss.py cannot be read, so what it was before stays in use" in still
+    assert "CrossEntropy results: All test cases passed!" in still
