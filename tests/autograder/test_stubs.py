@@ -317,7 +317,7 @@ def test_what_stands_below_a_constant_goes_where_the_constant_goes():
         "@test_case()\ndef shown(f):\n    assert f(OPEN)\n\n\n"
         "@test_case(hidden=True)\ndef kept(f):\n    assert f(CLOSED)\n"
     )
-    public = public_tests(source)
+    public = stubs.public_tests(source)
     assert '"""What students see."""' in public
     assert "alone" not in public
     assert "CLOSED" not in public
