@@ -103,11 +103,17 @@ class Checked:
 
 
 def check(
-    folder: Path, modules: Sequence[str], tests: Path | None = None, *, limit: float = LIMIT_SECONDS
+    folder: Path,
+    modules: Sequence[str],
+    tests: Path | None = None,
+    *,
+    questions: Sequence[str] = (),
+    limit: float = LIMIT_SECONDS,
 ) -> Checked:
     """Run the public cases in `tests` (by default the folder's own) on `modules`, names without .py.
 
-    `limit` is what a case may take, in seconds. Raises CheckError where there are no tests or they are damaged.
+    `questions` are those that must have a file with a case, `limit` is what a case may take, in seconds. Raises
+    CheckError where there are no tests, those of a question are missing or empty, or they are damaged.
     """
     folder = folder.resolve()
     tests = (folder / "tests" if tests is None else tests).resolve()
@@ -116,10 +122,25 @@ def check(
         raise CheckError(
             f"There are no public tests in {tests}: take the folder anew from the assignment's zip."
         )
+    there = {file.stem for file in files if file.is_file()}
+    _require_tests(tests, [question for question in questions if question not in there], "missing")
     run = _Run(folder, tuple(modules), tuple(files), limit)
     while run.once():
         pass
+    with_cases = {stem for stem, _ in run.done}
+    _require_tests(tests, [question for question in questions if question not in with_cases], "empty")
     return Checked(tuple(run.cases), tuple(run.broken.values()))
+
+
+def _require_tests(tests: Path, lacking: list[str], what: str) -> None:
+    if lacking:
+        names = [f"{tests.name}/{question}.py" for question in lacking]
+        several = len(names) > 1
+        shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+        raise CheckError(
+            f"{shown} {'are' if several else 'is'} {what}: take {'them' if several else 'it'} anew from the "
+            "assignment's zip."
+        )
 
 
 @dataclass

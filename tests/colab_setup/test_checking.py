@@ -289,6 +289,27 @@ def test_without_tests_it_says_what_to_do(solved):
         check(solved)
 
 
+@pytest.mark.parametrize("content", [None, "", "\n", "name = 'l2'\n"])
+def test_a_question_whose_tests_are_missing_or_empty_is_no_pass(solved, content):
+    path = solved / "tests" / "l2.py"
+    path.unlink() if content is None else path.write_text(content)
+    what = "missing" if content is None else "empty"
+    with pytest.raises(checking.CheckError) as caught:
+        check(solved, questions=folder.read(solved).questions)
+    assert str(caught.value) == f"tests/l2.py is {what}: take it anew from the assignment's zip."
+
+
+def test_many_missing_tests_are_one_sentence(solved):
+    questions = folder.read(solved).questions
+    assert len(questions) == 25
+    for question in questions[1:]:
+        (solved / "tests" / f"{question}.py").unlink()
+    with pytest.raises(
+        checking.CheckError, match=r"add_bias\.py, .* and 20 more are missing: take them anew"
+    ):
+        check(solved, questions=questions)
+
+
 def test_damaged_tests_are_one_sentence(solved):
     (solved / "tests" / "l2.py").write_text("def (")
     with pytest.raises(checking.CheckError, match=r"could not be started .*SyntaxError") as caught:

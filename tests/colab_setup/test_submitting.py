@@ -64,6 +64,14 @@ def test_the_student_is_told_modules_times_and_questions(ready, capsys):
     assert packed.warnings == ()
 
 
+def test_tests_that_are_missing_are_warned_of(ready):
+    (ready / "tests" / "l1.py").unlink()
+    packed = submitting.submit(ready)
+    assert packed.path.exists()
+    assert packed.warnings == ("tests/l1.py is missing: take it anew from the assignment's zip.",)
+    assert packed.warnings[0] in packed.summary
+
+
 def test_only_files_that_count_are_in_it(ready):
     for name in (".secret", "notes.txt", "old.zip", "data.zip", "not a name.py"):
         (ready / name).write_text("x")
