@@ -21,6 +21,9 @@ FILES = [f"{module}.py" for module in MODULES]
 NOTEBOOK = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 
 
+NO_NOTEBOOKS = ['{"nbformat":4,"cells":[1,"a"],"metadata":{}}', '{"nbformat":4}', "[" * 100_000]
+
+
 @pytest.fixture
 def ready(solved):
     """The folder of a student who is done and saved everything an hour ago."""
@@ -140,7 +143,7 @@ def test_no_notebook_means_no_zip(ready, tmp_path):
 
 
 def test_a_notebook_that_is_empty_means_no_zip(ready):
-    for content in ("", "{", '{"cells": []}', "[]"):
+    for content in ("", "{", '{"cells": []}', "[]", *NO_NOTEBOOKS):
         (ready / "linear_classifier.ipynb").write_text(content)
         with pytest.raises(SubmitError, match="empty or damaged"):
             submitting.submit(ready)
@@ -204,12 +207,12 @@ def test_in_a_cell_of_colab_the_notebook_on_the_screen_is_taken_and_the_zip_down
     assert colab.log() == ["blocking_request get_ipynb", f"download {packed.path}"]
 
 
-@pytest.mark.parametrize("shown", ["nothing", "something else"])
+@pytest.mark.parametrize("shown", ["nothing", "[1]", *NO_NOTEBOOKS])
 def test_where_the_front_end_does_not_answer_the_saved_notebook_is_taken(
     ready, colab, tmp_path, monkeypatch, shown
 ):
-    if shown == "something else":
-        (tmp_path / "screen.ipynb").write_text("[1]")
+    if shown != "nothing":
+        (tmp_path / "screen.ipynb").write_text(shown)
         colab.shows(tmp_path / "screen.ipynb")
     monkeypatch.setattr("colab_setup.runtime.kernel", object)
     assert submitting.submit(ready).notebook.path == ready / "linear_classifier.ipynb"
@@ -347,6 +350,13 @@ def test_what_the_grader_refuses_or_remarks_on_the_students_rules_refuse(tmp_pat
     with pytest.raises(SubmitError) as caught:
         verify(path, MODULES)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", NO_NOTEBOOKS)
+def test_a_notebook_that_is_none_is_refused_in_a_sentence(tmp_path, content):
+    path = zipped(tmp_path / "submission.zip", GOOD | {"linear_classifier.ipynb": content.encode()})
+    with pytest.raises(SubmitError, match=r"^linear_classifier\.ipynb is empty or damaged"):
+        verify(path, MODULES)
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
