@@ -71,7 +71,7 @@ class Checkpointer:
     """Saves and restores the state of one training run in a folder of its own.
 
     What can be saved, each by a name: numpy arrays and torch tensors; numbers, texts, lists and dictionaries of
-    them; whatever has `state_dict` and `load_state_dict` (modules, optimisers, schedulers); numpy Generators,
+    them, as far as JSON holds them (a tuple comes back as a list, keys are texts only); whatever has `state_dict` and `load_state_dict` (modules, optimisers, schedulers); numpy Generators,
     `random.Random` and torch Generators. The global generators of python, numpy and torch are always saved.
     """
 

@@ -307,6 +307,28 @@ def test_what_cannot_be_saved_is_refused_at_once_by_name(tmp_path, value):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("value", [{1: 0.5}, [{"a": {None: 2}}], {"a": ({True: 1},)}])
+def test_a_dictionary_whose_keys_would_come_back_as_texts_is_refused(tmp_path, value):
+    with pytest.raises(
+        CheckpointError, match="^best is a dictionary with the key (1|None|True), which would"
+    ):
+        Checkpointer(tmp_path).save(1, best=value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_tuple_comes_back_as_a_list(tmp_path):
+    checkpoints = Checkpointer(tmp_path, say=lambda text: None)
+    checkpoints.save(1, shape=(3, 4))
+    assert checkpoints.resume()["shape"] == [3, 4]
+
+
+def test_a_value_that_holds_itself_is_refused_in_a_sentence(tmp_path):
+    value = []
+    value.append(value)
+    with pytest.raises(CheckpointError, match="^thing is a list"):
+        Checkpointer(tmp_path).save(1, thing=value)
+
+
 def test_a_module_whose_state_torch_would_refuse_later_is_refused_now(tmp_path):
     class Odd(torch.nn.Module):
         def get_extra_state(self):
