@@ -18,14 +18,13 @@ from pathlib import Path
 import otter.generate
 
 from . import leaks
-from .assignment import PACKAGE, Assignment
+from .assignment import Assignment
 from .files import write_atomically
+from .handout import LANGUAGES as LANGUAGES
+from .handout import ROOT, collect
+from .handout import ReleaseError as ReleaseError
 
-ROOT = PACKAGE.parent
 PACKAGES = ("autograder", "colab_setup", "solutions")
-
-LANGUAGES = ("en", "vi")
-"""The languages that students' notebooks come in."""
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The one time stamp of all entries, so that building again gives the same bytes."""
@@ -65,10 +64,6 @@ REPAIR = """#!/bin/bash
 """
 
 
-class ReleaseError(Exception):
-    """A zip could not be built; the message says why."""
-
-
 def build(assignment: Assignment, folder: Path, language: str = "en") -> tuple[Path, Path]:
     """Build both zips.
 
@@ -81,14 +76,15 @@ def build(assignment: Assignment, folder: Path, language: str = "en") -> tuple[P
         The paths of the students' zip and of `autograder.zip`.
 
     Raises:
-        ReleaseError: the kit is no checkout, its wheel cannot be built, or a secret would leave.
+        ReleaseError: the kit is no checkout, its wheel cannot be built, the assignment's room is not just what is
+            generated, or a secret would leave.
     """
     if not (ROOT / "pyproject.toml").exists():
         raise ReleaseError("A release is built from a checkout of the kit, and this is an installed copy.")
     folder.mkdir(parents=True, exist_ok=True)
     student, grader = folder / f"{assignment.name}.zip", folder / "autograder.zip"
     handout = _student_files(assignment, language)
-    found = leaks.find(assignment, handout)
+    found = leaks.find(assignment, handout, language)
     if found:
         raise ReleaseError(
             "Nothing was released, since students would get what is the staff's:\n"
@@ -100,25 +96,7 @@ def build(assignment: Assignment, folder: Path, language: str = "en") -> tuple[P
 
 
 def _student_files(assignment: Assignment, language: str) -> dict[str, bytes]:
-    """The assignment's room, where a language's own folder takes precedence, `colab_setup` and a README."""
-    room = ROOT / "assignments" / assignment.name
-    sources = {
-        path.relative_to(room).as_posix(): path
-        for path in room.rglob("*")
-        if _released(path) and path.relative_to(room).parts[0] not in LANGUAGES
-    }
-    translated = room / language
-    sources |= {
-        path.relative_to(translated).as_posix(): path for path in translated.rglob("*") if _released(path)
-    }
-    tools = ROOT / "colab_setup"
-    sources |= {path.relative_to(ROOT).as_posix(): path for path in tools.rglob("*.py") if _released(path)}
-    sources["README.md"] = assignment.solutions / f"handout.{language}.md"
-    return {name: path.read_bytes() for name, path in sources.items()}
-
-
-def _released(path: Path) -> bool:
-    return path.is_file() and path.suffix in (".py", ".ipynb", ".json") and "__pycache__" not in path.parts
+    return collect(assignment, language, ROOT)
 
 
 def _grader_files(assignment: Assignment) -> dict[str, bytes]:

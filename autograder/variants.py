@@ -97,16 +97,17 @@ def _read_variant(decorator: ast.expr, node: ast.FunctionDef | ast.ClassDef, sou
         name, questions, hint = (positional or [arguments.get("name")])[0], (), ""
     else:
         raise ValueError("only @misconception(...) and @style(...) may decorate a variant.")
-    text = ast.get_source_segment(source, node)
-    assert text is not None
     keyword = "class" if isinstance(node, ast.ClassDef) else "def"
+    # ast.get_source_segment splits the whole file anew each time, which takes seconds for a file of misconceptions.
+    lines = source.split("\n")[node.lineno - 1 : node.end_lineno]
+    lines[-1] = lines[-1].encode()[: node.end_col_offset].decode()
     return Variant(
         name=name,
         module=arguments["module"],
         function=arguments["function"],
         questions=questions,
         hint=hint,
-        source=text.replace(f"{keyword} {node.name}(", f"{keyword} {arguments['function']}(", 1),
+        source="\n".join(lines).replace(f"{keyword} {node.name}(", f"{keyword} {arguments['function']}(", 1),
         imports=arguments.get("imports", ()),
     )
 

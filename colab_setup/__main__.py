@@ -71,7 +71,9 @@ def _setup(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     assignment = folder.read(options.folder.resolve())
-    checked = checking.check(assignment.folder, assignment.modules, limit=options.limit)
+    checked = checking.check(
+        assignment.folder, assignment.modules, questions=assignment.questions, limit=options.limit
+    )
     now = time.time()
     rows = [
         (file.name, f"last changed {folder.changed(file, now)}")

@@ -18,7 +18,10 @@ from pathlib import Path
 from typing import Any
 
 LIMIT_SECONDS = 5.0
-IMPORT_SECONDS = 30.0
+IMPORT_SECONDS = 10.0
+_START_SECONDS = 60.0
+"""For Python, numpy and torch, before the first module."""
+
 _GRACE_SECONDS = 3.0
 """What a case gets beyond its limit to end by itself, which says where it was, before its process is killed."""
 
@@ -103,11 +106,17 @@ class Checked:
 
 
 def check(
-    folder: Path, modules: Sequence[str], tests: Path | None = None, *, limit: float = LIMIT_SECONDS
+    folder: Path,
+    modules: Sequence[str],
+    tests: Path | None = None,
+    *,
+    questions: Sequence[str] = (),
+    limit: float = LIMIT_SECONDS,
 ) -> Checked:
     """Run the public cases in `tests` (by default the folder's own) on `modules`, names without .py.
 
-    `limit` is what a case may take, in seconds. Raises CheckError where there are no tests or they are damaged.
+    `questions` are those that must have a file with a case, `limit` is what a case may take, in seconds. Raises
+    CheckError where there are no tests, those of a question are missing or empty, or they are damaged.
     """
     folder = folder.resolve()
     tests = (folder / "tests" if tests is None else tests).resolve()
@@ -116,10 +125,25 @@ def check(
         raise CheckError(
             f"There are no public tests in {tests}: take the folder anew from the assignment's zip."
         )
+    there = {file.stem for file in files if file.is_file()}
+    _require_tests(tests, [question for question in questions if question not in there], "missing")
     run = _Run(folder, tuple(modules), tuple(files), limit)
     while run.once():
         pass
+    with_cases = {stem for stem, _ in run.done}
+    _require_tests(tests, [question for question in questions if question not in with_cases], "empty")
     return Checked(tuple(run.cases), tuple(run.broken.values()))
+
+
+def _require_tests(tests: Path, lacking: list[str], what: str) -> None:
+    if lacking:
+        names = [f"{tests.name}/{question}.py" for question in lacking]
+        several = len(names) > 1
+        shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+        raise CheckError(
+            f"{shown} {'are' if several else 'is'} {what}: take {'them' if several else 'it'} anew from the "
+            "assignment's zip."
+        )
 
 
 @dataclass
@@ -133,14 +157,14 @@ class _Run:
     cases: list[Case] = field(default_factory=list)
     broken: dict[str, Broken] = field(default_factory=dict)
     done: list[tuple[str, int]] = field(default_factory=list)
-    hung: set[str] = field(default_factory=set)
+    hung: list[str] = field(default_factory=list)
 
     def once(self) -> bool:
         """Run what is left in a fresh process; whether another one is needed."""
-        importable = [module for module in self.modules if module not in self.hung]
         job = {
             "folder": str(self.folder),
-            "modules": importable,
+            "modules": self.modules,
+            "hung": self.hung,
             "tests": [str(file) for file in self.tests],
             "limit": self.limit,
             "import_limit": IMPORT_SECONDS,
@@ -167,21 +191,31 @@ class _Run:
     def _follow(self, process: subprocess.Popen[str]) -> bool:
         lines, errors = _lines(process)
         current: dict[str, Any] = {}
+        loading: list[str] = []
         while True:
-            limit = IMPORT_SECONDS if "begin" not in current else self.limit
+            limit = self.limit if "begin" in current else IMPORT_SECONDS if current else _START_SECONDS
             try:
                 text = lines.get(timeout=limit + _GRACE_SECONDS)
             except queue.Empty:
-                return self._stopped(current, TIMED_OUT, f"still running after {limit:g} seconds")
+                if not current:
+                    raise CheckError(_unusable(f"nothing came within {limit:g} seconds")) from None
+                return self._stopped(current, loading, TIMED_OUT, f"still running after {limit:g} seconds")
             if text is None:
                 why = f"the process ended with {process.wait()}"
                 if not current:
                     raise CheckError(_unusable("".join(errors)))
-                return self._stopped(current, CRASHED, f"Python itself crashed ({why})")
+                return self._stopped(current, loading, CRASHED, f"Python itself crashed ({why})")
             message = json.loads(text)
             if "over" in message:
                 return False
-            if "broken" in message:
+            if "loading" in message:
+                loading.append(message["loading"])
+            elif "loaded" in message:
+                loading.remove(message["loaded"])
+                self.hung += [message["loaded"]] if message["hung"] else []
+            elif "ready" in message:
+                current = {}
+            elif "broken" in message:
                 name = message["broken"]
                 self.broken[name] = Broken(name, message["why"], _line(message.get("place")))
                 current = {}
@@ -191,15 +225,16 @@ class _Run:
             else:
                 current = message
 
-    def _stopped(self, current: dict[str, Any], state: str, why: str) -> bool:
-        """Note the case or the module that did not come to its end."""
+    def _stopped(self, current: dict[str, Any], loading: list[str], state: str, why: str) -> bool:
+        """Note the case or the module that did not come to its end, and the modules that were being imported."""
+        self.hung += loading
         if "begin" in current:
             question, number = current["begin"]
             self.done.append((question, number))
             self.cases.append(Case(current["question"], current["case"], state, why))
             return True
         name = current["importing"]
-        self.hung.add(name)
+        self.hung.append(name)
         self.broken[name] = Broken(name, f"{name}.py cannot be imported: {why}", None)
         return True
 

@@ -71,7 +71,7 @@ class Checkpointer:
     """Saves and restores the state of one training run in a folder of its own.
 
     What can be saved, each by a name: numpy arrays and torch tensors; numbers, texts, lists and dictionaries of
-    them; whatever has `state_dict` and `load_state_dict` (modules, optimisers, schedulers); numpy Generators,
+    them, as far as JSON holds them (a tuple comes back as a list, keys are texts only); whatever has `state_dict` and `load_state_dict` (modules, optimisers, schedulers); numpy Generators,
     `random.Random` and torch Generators. The global generators of python, numpy and torch are always saved.
     """
 
@@ -89,7 +89,7 @@ class Checkpointer:
         """Save every so many steps, or minutes, whichever comes first, by default every five minutes.
 
         The newest `keep` are kept. `settings` are the run's, such as its learning rate: checkpoints of another
-        run are not resumed from. Raises CheckpointError for numbers that are not above zero.
+        run are neither resumed from nor deleted. Raises CheckpointError for numbers that are not above zero.
         """
         if every_steps is None and every_minutes is None:
             every_minutes = 5.0
@@ -107,6 +107,7 @@ class Checkpointer:
         self._settings = _plain(settings or {})
         self._say, self._clock = say, clock
         self._saved_at = clock()
+        self._of_this_run: dict[str, bool] = {}
 
     def step(self, step: int, **state: object) -> Path | None:
         """Save if it is time to, after `step` steps were done; returns the file, or None.
@@ -140,7 +141,9 @@ class Checkpointer:
             number = max((number for number, _ in self._files()), default=0) + 1
             path = self.folder / f"{number:06}-step-{int(step):08}{SUFFIX}"
             self._write(path, described, saved)
-            for _, old in self._files()[: -self.keep]:
+            self._of_this_run[path.name] = True
+            own = [old for _, old in self._files() if self._is_of_this_run(old)]
+            for old in own[: -self.keep]:
                 old.unlink(missing_ok=True)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
@@ -152,12 +155,13 @@ class Checkpointer:
         return path
 
     def resume(self, **targets: object) -> Checkpoint | None:
-        """The newest checkpoint that is whole, with `targets` and the global generators set to what it holds.
+        """This run's newest checkpoint that is whole, with `targets` and the global generators set to what it holds.
 
-        Returns None where there is none. Says so where it passes over a damaged file, which is then renamed.
+        Returns None where there is none, and says so where there are those of other settings. Says so where it passes over a damaged file, which is then renamed.
         Raises CheckpointError where a target was not saved or does not fit, having changed nothing before
         the first that does not.
         """
+        other: object = None
         for _, path in reversed(self._files()):
             try:
                 described, saved = _read(path)
@@ -172,12 +176,9 @@ class Checkpointer:
                     f"{path.name} is damaged, probably cut off while it was written: the one before it is taken."
                 )
                 continue
-            if described.settings != self._settings:
-                self._say(
-                    f"{self.folder} holds a run with other settings ({_difference(described.settings, self._settings)})"
-                    ": training starts anew."
-                )
-                return None
+            if not _same(described.settings, self._settings):
+                other = described.settings if other is None else other
+                continue
             try:
                 values = states.restore(saved, targets)
             except StateError as error:
@@ -185,6 +186,11 @@ class Checkpointer:
             self._saved_at = self._clock()
             self._say(f"Training goes on after step {described.step} ({path.name}).")
             return Checkpoint(described.step, values, path)
+        if other is not None:
+            self._say(
+                f"{self.folder} holds a run with other settings ({_difference(other, self._settings)}): training starts "
+                "anew, and that run's checkpoints stay."
+            )
         return None
 
     def clear(self) -> None:
@@ -201,6 +207,17 @@ class Checkpointer:
             return []
         found = [(match, name) for name in names if (match := _NAME.fullmatch(name))]
         return sorted((int(match["number"]), self.folder / name) for match, name in found)
+
+    def _is_of_this_run(self, path: Path) -> bool:
+        """Whether a checkpoint was saved with these settings; of a damaged one that is not known."""
+        if path.name not in self._of_this_run:
+            try:
+                with zipfile.ZipFile(path) as archive:
+                    described = json.loads(archive.read(_DESCRIPTION))
+                self._of_this_run[path.name] = _same(described["settings"], self._settings)
+            except (*_BROKEN, OSError):
+                return False
+        return self._of_this_run[path.name]
 
     def _write(self, path: Path, described: str, saved: states.Saved) -> None:
         partial = self.folder / _PARTIAL
@@ -257,6 +274,11 @@ def _plain(settings: Mapping[str, object]) -> object:
         raise CheckpointError(
             "The settings of a Checkpointer are numbers, texts and lists of them."
         ) from error
+
+
+def _same(old: object, new: object) -> bool:
+    """Whether two settings are equal, NaNs in them too."""
+    return old == new or json.dumps(old, sort_keys=True) == json.dumps(new, sort_keys=True)
 
 
 def _difference(old: object, new: object) -> str:

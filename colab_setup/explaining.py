@@ -16,6 +16,9 @@ from typing import Any
 MAX_TEXT = 2000
 """Characters of a value, a message or a print that are passed on."""
 
+MAX_ELEMENTS = 40
+"""Elements of an array up to which all are shown."""
+
 
 class TimeIsUp(BaseException):
     """A student's call that took too long; no Exception, so that `except Exception` does not stop it."""
@@ -166,7 +169,9 @@ def short(value: Any) -> str:
     try:
         import numpy as np
 
-        return np.array2string(np.asarray(value), precision=6, threshold=40, edgeitems=3, separator=", ")
+        return np.array2string(
+            np.asarray(value), precision=6, threshold=MAX_ELEMENTS, edgeitems=3, separator=", "
+        )
     except Exception:
         return clipped(repr(value), 200)
 

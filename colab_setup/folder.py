@@ -16,13 +16,14 @@ class FolderError(Exception):
 
 @dataclass(frozen=True)
 class Assignment:
-    """What `assignment.json` says: the assignment's name, its modules in the order of their import, and the names
-    of other files that are handed in where they are there."""
+    """What `assignment.json` says: the assignment's name, its modules in the order of their import, the names of
+    other files that are handed in where they are there, and the questions that have public tests, each in a file."""
 
     name: str
     modules: tuple[str, ...]
     folder: Path
     attachments: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
 
     @property
     def tests(self) -> Path:
@@ -41,8 +42,11 @@ def read(folder: Path) -> Assignment:
     try:
         described = json.loads(path.read_text(encoding="utf-8"))
         name, modules = described["assignment"], described["modules"]
-        attachments = described.get("attachments", [])
-        if not isinstance(name, str) or not all(isinstance(text, str) for text in (*modules, *attachments)):
+        attachments, questions = described.get("attachments", []), described.get("questions", [])
+        lists = (modules, attachments, questions)
+        if not isinstance(name, str) or not all(
+            isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in lists
+        ):
             raise TypeError(name)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise FolderError(
@@ -51,7 +55,7 @@ def read(folder: Path) -> Assignment:
         ) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise FolderError(f"{path} is damaged: take it anew from the assignment's zip.") from error
-    return Assignment(name, tuple(modules), folder, tuple(attachments))
+    return Assignment(name, tuple(modules), folder, tuple(attachments), tuple(questions))
 
 
 def changed(path: Path, now: float) -> str:

@@ -126,12 +126,28 @@ def _capture(saved: Saved, name: str, value: object) -> None:
     else:
         try:
             content = json.loads(json.dumps(value, default=_number))
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, RecursionError) as error:
             raise StateError(
                 f"{name} is a {type(value).__name__}, which a checkpoint cannot hold: save arrays, tensors, numbers, "
                 "lists, modules and generators."
             ) from error
+        _check_keys(name, value)
         saved.plain[name] = {"kind": "plain", "content": content}
+
+
+def _check_keys(name: str, value: object) -> None:
+    """Refuse a dictionary that would come back with other keys: JSON makes 3, True and None texts without a word."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            if not isinstance(key, str):
+                raise StateError(
+                    f"{name} is a dictionary with the key {key!r}, which would come back as a text: save it with texts "
+                    "as its keys, or as a list of pairs."
+                )
+            _check_keys(name, part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            _check_keys(name, part)
 
 
 def _check_plain(name: str, value: object, torch: Any) -> None:

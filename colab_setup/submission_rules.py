@@ -72,9 +72,12 @@ def is_notebook(content: bytes) -> bool:
     """Whether this is a notebook of the current format."""
     try:
         read = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
-    return isinstance(read, dict) and isinstance(read.get("cells"), list) and read.get("nbformat") == 4
+    if not isinstance(read, dict) or read.get("nbformat") != 4:
+        return False
+    cells = read.get("cells")
+    return isinstance(cells, list) and all(isinstance(cell, dict) for cell in cells)
 
 
 def _files(path: Path) -> dict[str, bytes]:

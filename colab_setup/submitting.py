@@ -236,7 +236,9 @@ def _check(packed: Path, assignment: folder.Assignment, warnings: list[str]) -> 
                 if entry.endswith(".py"):
                     archive.extract(entry, name)
         try:
-            return checking.check(Path(name), assignment.modules, assignment.tests)
+            return checking.check(
+                Path(name), assignment.modules, assignment.tests, questions=assignment.questions
+            )
         except checking.CheckError as error:
             warnings.append(str(error))
             return None

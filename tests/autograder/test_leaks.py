@@ -1,10 +1,15 @@
 """What must not leave with the students' zip is found, wherever it hides, and nothing else is."""
 
+import json
+import re
+import unicodedata
+
 import nbformat
 import pytest
 
 from autograder import assignment as assignments
 from autograder import leaks, release
+from autograder.variants import load_variants
 
 SETTINGS = assignments.load("linear_classifier")
 SUITE = assignments.SUITES / "linear_classifier"
@@ -33,6 +38,10 @@ def test_the_students_files_give_nothing_away(handout):
         ("hints.md", solution("misconceptions.py"), "the variant"),
         ("settings.toml", (SUITE / "assignment.toml").read_text(), "an accuracy threshold"),
         ("colab_setup/seeds.py", f"SEED = {SETTINGS.seed}\n", "the seed of the hidden inputs"),
+        ("colab_setup/seeds.py", f"SEED = {SETTINGS.seed:_}\n", "the seed of the hidden inputs"),
+        ("colab_setup/seeds.py", f"SEED = 0x{SETTINGS.seed:016X}\n", "the seed of the hidden inputs"),
+        ("colab_setup/seeds.py", f"SEED = 0x{SETTINGS.seed:_x}\n", "the seed of the hidden inputs"),
+        ("colab_setup/seeds.py", f"# {SETTINGS.seed:x}\n", "the seed of the hidden inputs"),
     ],
 )
 def test_each_kind_of_secret_is_named_with_file_and_line(handout, name, content, what):
@@ -67,3 +76,95 @@ def test_a_release_with_a_leak_is_refused_and_nothing_is_written(handout, tmp_pa
     with pytest.raises(release.ReleaseError, match=r"loss\.py, line \d+, holds the reference of loss\.py"):
         release.build(SETTINGS, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+HINTS = [variant.hint for variant in load_variants(SETTINGS.solutions / "misconceptions.py")]
+TIERS = {
+    tier
+    for recipes in SETTINGS.recipes.values()
+    for recipe in recipes.values()
+    for tier in recipe.tiers.values()
+}
+
+
+def test_a_hint_is_found_inside_a_longer_sentence_over_several_lines_and_in_a_notebook(handout):
+    hint = max(HINTS, key=len)
+    said = f"Note that {hint[0].lower()}{hint[1:].rstrip('.')}, as they say."
+    middle = said.index(" ", len(said) // 2)
+    for text in (f"x = 1\n{said}\n", f"x = 1\n# {said[:middle]}\n# {said[middle:]}\n"):
+        (leak,) = leaks.find(SETTINGS, {**handout, "notes.md": text.encode()})
+        assert (leak.file, leak.line) == ("notes.md", 2)
+        assert leak.what.startswith("the variant ")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(said)])
+    assert leaks.find(SETTINGS, {"extra.ipynb": nbformat.writes(notebook).encode()})
+
+
+@pytest.mark.parametrize("tier", sorted(TIERS))
+def test_a_line_that_names_a_tier_is_found_however_the_number_is_written(tier):
+    lines = (
+        f"The upper Tier starts at {tier:g} %.",
+        f"THRESHOLD = {tier}",
+        f"threshold_low={tier / 100}",
+        f"Ngưỡng là {tier:g}%".replace(".", ","),
+        unicodedata.normalize("NFD", "NGƯỠNG: ") + f"{tier:g}",
+        f"tiers: x, {tier:.2f}, y",
+    )
+    found = leaks.find(SETTINGS, {"notes.md": "\n".join(lines).encode()})
+    assert [leak.line for leak in found] == list(range(1, len(lines) + 1))
+    assert {leak.what for leak in found} == {"an accuracy threshold"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["A tier is a threshold.", "the tier of 1300 or 3.37", "accuracy 37", "tiers 1.30", "37.5 is no tier"],
+)
+def test_other_numbers_and_other_lines_are_no_tiers(line):
+    assert leaks.find(SETTINGS, {"notes.md": line.encode()}) == []
+
+
+def notebook_with(handout, change):
+    notebook = json.loads(handout["linear_classifier.ipynb"])
+    change(notebook)
+    return {**handout, "linear_classifier.ipynb": json.dumps(notebook).encode()}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda notebook, text: notebook["metadata"].update(note=text),
+        lambda notebook, text: notebook["cells"][0]["metadata"].update({"a": [{"b": ["x", text, "y"]}]}),
+        lambda notebook, text: notebook["cells"][0].update(attachments={"a.txt": {"text/plain": text}}),
+        lambda notebook, text: notebook["cells"][1].update(outputs=[{"data": {"text/plain": [text]}}]),
+    ],
+    ids=["metadata", "a cell's metadata", "an attachment", "an output"],
+)
+def test_every_text_of_a_notebook_is_looked_at(handout, change):
+    source = solution("gradient.py")
+    found = leaks.find(SETTINGS, notebook_with(handout, lambda notebook: change(notebook, source)))
+    assert any(leak.what == "the reference of gradient.py" for leak in found)
+    found = leaks.find(
+        SETTINGS, notebook_with(handout, lambda notebook: change(notebook, f"{SETTINGS.seed}"))
+    )
+    assert any(leak.what == "the seed of the hidden inputs" for leak in found)
+
+
+def test_outputs_of_a_notebook_are_refused_whatever_they_say(handout):
+    def run(notebook):
+        cell = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+        cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["harmless"]}]
+
+    found = leaks.find(SETTINGS, notebook_with(handout, run))
+    assert any(re.fullmatch(r"the outputs of cell \d+ \(clear them\)", leak.what) for leak in found)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1]", '{"cells": [1]}', '{"cells": 1}', "[" * 100_000])
+def test_what_is_no_notebook_is_named_without_a_traceback(handout, content):
+    found = leaks.find(SETTINGS, {**handout, "linear_classifier.ipynb": content.encode()})
+    assert "linear_classifier.ipynb, line 1, holds what is no notebook" in map(str, found)
+
+
+def test_a_notebook_or_description_that_differs_from_the_generated_one_is_found(handout):
+    for name in ("linear_classifier.ipynb", "assignment.json", "tests/l1.py"):
+        (leak,) = leaks.find(SETTINGS, {**handout, name: handout[name] + b"\n"})
+        assert leak.file == name
+        assert leak.what.startswith("something else than the generated file")

@@ -105,15 +105,55 @@ def test_students_get_no_solution_seed_or_threshold(student):
     assert not [name for name in student if name.endswith((".toml", ".pyc")) or "solution" in name]
 
 
-def test_a_file_that_lies_about_in_the_students_folder_is_no_part_of_the_zip(student, tmp_path, monkeypatch):
-    room = tmp_path / "assignments" / ASSIGNMENT.name
-    shutil.copytree(release.ROOT / "assignments" / ASSIGNMENT.name, room)
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """A copy of what a release is built from, and in it the students' room."""
+    shutil.copytree(release.ROOT / "assignments", tmp_path / "assignments")
     shutil.copytree(release.ROOT / "colab_setup", tmp_path / "colab_setup")
-    for name in ("grades.csv", "tests/__pycache__/l1.py", ".DS_Store", "loss.py~"):
-        (room / name).parent.mkdir(exist_ok=True)
-        (room / name).write_text("left here")
+    (tmp_path / "pyproject.toml").touch()
     monkeypatch.setattr(release, "ROOT", tmp_path)
+    return tmp_path / "assignments" / ASSIGNMENT.name
+
+
+@pytest.mark.parametrize(
+    "name", ["grades.csv", "loss.py~", "helper.py", "tests/own.py", "vi/loss.py", "en/a.json"]
+)
+def test_a_file_that_lies_about_in_the_students_folder_stops_the_release_by_its_name(
+    checkout, tmp_path, name
+):
+    (checkout / name).parent.mkdir(exist_ok=True)
+    (checkout / name).write_text("{}")
+    with pytest.raises(release.ReleaseError, match=rf"(?m)^{re.escape(name)} is not on the list$") as caught:
+        release.build(ASSIGNMENT, tmp_path / "dist")
+    assert str(caught.value).count("not on the list") == 1
+    assert list((tmp_path / "dist").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["loss.py", "tests/l1.py", "assignment.json", "vi/linear_classifier.ipynb"])
+def test_a_generated_file_that_is_missing_stops_the_release_by_its_name(checkout, tmp_path, name):
+    (checkout / name).unlink()
+    with pytest.raises(release.ReleaseError, match=rf"(?m)^{re.escape(name)} is missing$"):
+        release.build(ASSIGNMENT, tmp_path / "dist")
+
+
+def test_the_litter_of_python_and_of_the_system_is_no_part_of_the_zip(checkout, student):
+    for name in ("tests/__pycache__/l1.py", ".DS_Store"):
+        (checkout / name).parent.mkdir(exist_ok=True)
+        (checkout / name).write_text("left here")
     assert release._student_files(ASSIGNMENT, "en") == student
+
+
+def test_a_notebook_that_is_no_json_stops_the_release_in_a_sentence(checkout, tmp_path):
+    (checkout / "linear_classifier.ipynb").write_text("{")
+    with pytest.raises(
+        release.ReleaseError, match=r"linear_classifier\.ipynb, line 1, holds what is no notebook"
+    ):
+        release.build(ASSIGNMENT, tmp_path / "dist")
+
+
+def test_a_language_without_a_notebook_is_told(checkout, tmp_path):
+    with pytest.raises(release.ReleaseError, match=r"There is no notebook of linear_classifier in 'xx'"):
+        release.build(ASSIGNMENT, tmp_path / "dist", "xx")
 
 
 def test_otter_runs_the_plugin_on_the_suite(grader):

@@ -257,6 +257,17 @@ def test_a_folder_out_of_step_is_noticed_file_by_file(repository):
     }
 
 
+def test_the_description_names_the_questions_that_have_a_public_case(repository):
+    suite = repository / "autograder" / "suites" / "doubling"
+    (suite / "assignment.toml").write_text('modules = ["double"]\nseed = 3\n')
+    (suite / "tests" / "hidden.py").write_text("@test_case(hidden=True)\ndef hidden(double):\n    pass\n")
+    assert json.loads(stubs.generate("doubling", repository)["assignment.json"]) == {
+        "assignment": "doubling",
+        "modules": ["double"],
+        "questions": ["double"],
+    }
+
+
 def test_check_reports_and_writes_nothing_and_writing_brings_in_step(repository, capsys):
     stub = repository / "assignments" / "doubling" / "double.py"
 

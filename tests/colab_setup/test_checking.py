@@ -213,6 +213,53 @@ def test_a_module_that_never_ends_to_import_is_told(solved, monkeypatch):
     assert checked.questions()["svm_loss"] == "passed"
 
 
+@pytest.mark.parametrize("ending", ["", "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])"])
+@pytest.mark.parametrize("where", ["regularization", "helper"])
+def test_a_hanging_module_is_waited_for_once_and_its_sibling_says_so(
+    solved, tmp_path, monkeypatch, ending, where
+):
+    monkeypatch.setattr(checking, "IMPORT_SECONDS", 0.5)
+    monkeypatch.setattr(checking, "_GRACE_SECONDS", 1.0)
+    log = tmp_path / "imports"
+    hangs = f"import signal\n{ending}\nopen({str(log)!r}, 'a').write('x')\nwhile True:\n    pass\n"
+    (solved / f"{where}.py").write_text(hangs)
+    if where == "helper":
+        (solved / "regularization.py").write_text("import helper\n")
+    rewrite(solved, "loss", "def softmax(scores):", "    import os\n    os._exit(7)")  # a second process
+    checked = check(solved)
+    first, second = checked.broken
+    assert first.why == "regularization.py cannot be imported: still running after 0.5 seconds"
+    assert second.why == (
+        "sgd.py cannot be imported: ImportError: regularization.py is not imported again, since its import did not "
+        "come to an end before"
+    )
+    assert second.line.text.startswith("from regularization import")
+    assert log.read_text() == "x"
+    states = checked.questions()
+    assert (states["svm_loss"], states["softmax"], states["l2"]) == ("passed", "crashed", "blocked")
+    assert "regularization.py cannot be imported" in only(checked, "l2").message
+
+
+def test_a_module_that_ends_python_is_imported_once(solved, tmp_path):
+    log = tmp_path / "imports"
+    (solved / "regularization.py").write_text(f"import os\nopen({str(log)!r}, 'a').write('x')\nos._exit(3)\n")
+    checked = check(solved)
+    assert [found.module for found in checked.broken] == ["regularization", "sgd"]
+    assert log.read_text() == "x"
+    assert checked.questions()["svm_loss"] == "passed"
+
+
+def test_libraries_do_not_take_the_first_modules_time(solved, tmp_path, monkeypatch):
+    slow = tmp_path / "libraries"
+    slow.mkdir()
+    (slow / "torch.py").write_text("import time\ntime.sleep(3)\n")
+    monkeypatch.setenv("PYTHONPATH", str(slow))
+    monkeypatch.setattr(checking, "IMPORT_SECONDS", 2.0)
+    path = solved / "loss.py"
+    path.write_text(path.read_text().replace("import numpy as np", "import numpy as np\nimport torch", 1))
+    assert check(solved).passed
+
+
 def test_a_crash_of_python_costs_one_case(solved):
     rewrite(solved, "regularization", "def l1(W):", "    import os\n    os._exit(7)")
     checked = check(solved)
@@ -287,6 +334,27 @@ def test_without_tests_it_says_what_to_do(solved):
         path.unlink()
     with pytest.raises(checking.CheckError, match="no public tests"):
         check(solved)
+
+
+@pytest.mark.parametrize("content", [None, "", "\n", "name = 'l2'\n"])
+def test_a_question_whose_tests_are_missing_or_empty_is_no_pass(solved, content):
+    path = solved / "tests" / "l2.py"
+    path.unlink() if content is None else path.write_text(content)
+    what = "missing" if content is None else "empty"
+    with pytest.raises(checking.CheckError) as caught:
+        check(solved, questions=folder.read(solved).questions)
+    assert str(caught.value) == f"tests/l2.py is {what}: take it anew from the assignment's zip."
+
+
+def test_many_missing_tests_are_one_sentence(solved):
+    questions = folder.read(solved).questions
+    assert len(questions) == 25
+    for question in questions[1:]:
+        (solved / "tests" / f"{question}.py").unlink()
+    with pytest.raises(
+        checking.CheckError, match=r"add_bias\.py, .* and 20 more are missing: take them anew"
+    ):
+        check(solved, questions=questions)
 
 
 def test_damaged_tests_are_one_sentence(solved):

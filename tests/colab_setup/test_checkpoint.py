@@ -216,6 +216,41 @@ def test_other_settings_start_anew_and_say_what_changed(tmp_path, said):
     assert "learning_rate was 0.1, is 0.2" in said[-1]
 
 
+def test_a_run_with_other_settings_leaves_the_earlier_ones_files_and_each_goes_on_from_its_own(
+    tmp_path, said
+):
+    def run(learning_rate):
+        return Checkpointer(
+            tmp_path, every_steps=1, keep=2, settings={"learning_rate": learning_rate}, say=said
+        )
+
+    for step in (1, 2):
+        run(0.1).save(step, W=np.full(1, 0.1))
+    first = set(tmp_path.iterdir())
+    assert len(first) == 2
+    other = run(0.2)
+    assert other.resume() is None
+    assert said[-1].endswith("training starts anew, and that run's checkpoints stay.")
+    for step in range(1, 6):
+        other.step(step, W=np.full(1, 0.2))
+    assert first < set(tmp_path.iterdir())
+    assert sorted(path.name[7:] for path in set(tmp_path.iterdir()) - first) == [
+        "step-00000004.ckpt",
+        "step-00000005.ckpt",
+    ]
+    for learning_rate, step in ((0.1, 2), (0.2, 5)):
+        found = run(learning_rate).resume()
+        assert (found.step, found["W"].tolist()) == (step, [learning_rate])
+
+
+def test_a_setting_that_is_no_number_is_the_same_again(tmp_path):
+    for step in range(1, 5):
+        run = Checkpointer(tmp_path, keep=2, settings={"clip": float("nan")}, say=lambda text: None)
+        assert (run.resume() is None) == (step == 1)
+        run.save(step, W=np.ones(1))
+    assert len(list(tmp_path.iterdir())) == 2
+
+
 def test_clear_deletes_the_checkpoints_and_nothing_else(saved):
     (saved.folder / "notes.txt").write_text("mine")
     saved.clear()
@@ -270,6 +305,28 @@ def test_what_cannot_be_saved_is_refused_at_once_by_name(tmp_path, value):
     with pytest.raises(CheckpointError, match="^thing is a"):
         checkpoints.step(1, thing=value)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("value", [{1: 0.5}, [{"a": {None: 2}}], {"a": ({True: 1},)}])
+def test_a_dictionary_whose_keys_would_come_back_as_texts_is_refused(tmp_path, value):
+    with pytest.raises(
+        CheckpointError, match="^best is a dictionary with the key (1|None|True), which would"
+    ):
+        Checkpointer(tmp_path).save(1, best=value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_tuple_comes_back_as_a_list(tmp_path):
+    checkpoints = Checkpointer(tmp_path, say=lambda text: None)
+    checkpoints.save(1, shape=(3, 4))
+    assert checkpoints.resume()["shape"] == [3, 4]
+
+
+def test_a_value_that_holds_itself_is_refused_in_a_sentence(tmp_path):
+    value = []
+    value.append(value)
+    with pytest.raises(CheckpointError, match="^thing is a list"):
+        Checkpointer(tmp_path).save(1, thing=value)
 
 
 def test_a_module_whose_state_torch_would_refuse_later_is_refused_now(tmp_path):

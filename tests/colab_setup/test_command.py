@@ -32,6 +32,13 @@ def test_check_ends_with_0_where_all_pass_and_with_1_where_not(solved):
     assert "line:     regularization.py, line 1: def l2(W):" in done.stdout
 
 
+def test_check_does_not_pass_where_tests_are_missing(solved):
+    (solved / "tests" / "sgd.py").write_text("")
+    done = run(solved, "check")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "tests/sgd.py is empty: take it anew from the assignment's zip.\n"
+
+
 def test_check_needs_no_grader(solved):
     code = "import runpy, sys; sys.modules['autograder'] = sys.modules['otter'] = None; sys.argv[1:] = ['check']; "
     code += "runpy.run_module('colab_setup', run_name='__main__')"

@@ -21,6 +21,9 @@ FILES = [f"{module}.py" for module in MODULES]
 NOTEBOOK = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 
 
+NO_NOTEBOOKS = ['{"nbformat":4,"cells":[1,"a"],"metadata":{}}', '{"nbformat":4}', "[" * 100_000]
+
+
 @pytest.fixture
 def ready(solved):
     """The folder of a student who is done and saved everything an hour ago."""
@@ -62,6 +65,14 @@ def test_the_student_is_told_modules_times_and_questions(ready, capsys):
     assert "24 of 25 questions pass their public tests (1 not written)." in said
     assert packed.checked.questions()["l1"] == "not written"
     assert packed.warnings == ()
+
+
+def test_tests_that_are_missing_are_warned_of(ready):
+    (ready / "tests" / "l1.py").unlink()
+    packed = submitting.submit(ready)
+    assert packed.path.exists()
+    assert packed.warnings == ("tests/l1.py is missing: take it anew from the assignment's zip.",)
+    assert packed.warnings[0] in packed.summary
 
 
 def test_only_files_that_count_are_in_it(ready):
@@ -132,7 +143,7 @@ def test_no_notebook_means_no_zip(ready, tmp_path):
 
 
 def test_a_notebook_that_is_empty_means_no_zip(ready):
-    for content in ("", "{", '{"cells": []}', "[]"):
+    for content in ("", "{", '{"cells": []}', "[]", *NO_NOTEBOOKS):
         (ready / "linear_classifier.ipynb").write_text(content)
         with pytest.raises(SubmitError, match="empty or damaged"):
             submitting.submit(ready)
@@ -196,12 +207,12 @@ def test_in_a_cell_of_colab_the_notebook_on_the_screen_is_taken_and_the_zip_down
     assert colab.log() == ["blocking_request get_ipynb", f"download {packed.path}"]
 
 
-@pytest.mark.parametrize("shown", ["nothing", "something else"])
+@pytest.mark.parametrize("shown", ["nothing", "[1]", *NO_NOTEBOOKS])
 def test_where_the_front_end_does_not_answer_the_saved_notebook_is_taken(
     ready, colab, tmp_path, monkeypatch, shown
 ):
-    if shown == "something else":
-        (tmp_path / "screen.ipynb").write_text("[1]")
+    if shown != "nothing":
+        (tmp_path / "screen.ipynb").write_text(shown)
         colab.shows(tmp_path / "screen.ipynb")
     monkeypatch.setattr("colab_setup.runtime.kernel", object)
     assert submitting.submit(ready).notebook.path == ready / "linear_classifier.ipynb"
@@ -339,6 +350,13 @@ def test_what_the_grader_refuses_or_remarks_on_the_students_rules_refuse(tmp_pat
     with pytest.raises(SubmitError) as caught:
         verify(path, MODULES)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", NO_NOTEBOOKS)
+def test_a_notebook_that_is_none_is_refused_in_a_sentence(tmp_path, content):
+    path = zipped(tmp_path / "submission.zip", GOOD | {"linear_classifier.ipynb": content.encode()})
+    with pytest.raises(SubmitError, match=r"^linear_classifier\.ipynb is empty or damaged"):
+        verify(path, MODULES)
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
