@@ -375,6 +375,17 @@ def test_a_checkpoint_that_unpacks_to_more_than_there_is_memory_for_is_told(data
 # --- the whole ---
 
 
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_a_training_on_the_gpu_learns_in_the_sandbox(dataset, data, submitted):
+    on_gpu = dataclasses.replace(data, device="cuda")
+    recipe = dataclasses.replace(
+        RECIPE, arguments={**RECIPE.arguments, "train": {**RECIPE.arguments["train"], "amp": True}}
+    )
+    environment = submitted(limits=dataclasses.replace(LIMITS, device="cuda"))
+    assert retrained(on_gpu, environment, recipe=recipe) > 60
+
+
 def test_modules_that_could_hold_answers_are_not_measured(data):
     accuracy = Accuracy(data, {"retrain": RECIPE}, 3, 60, refusal="The modules hold 900 KiB.")
     with pytest.raises(AssertionError, match="900 KiB"):

@@ -1,8 +1,12 @@
 """The notebook of the PyTorch assignment runs as a student runs it, here on the CPU and on synthetic images."""
 
+import csv
 import json
 import re
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -19,6 +23,7 @@ ASSIGNMENT = "gpu_training"
 SOLUTIONS = REPOSITORY / "solutions" / ASSIGNMENT
 MODULES = ("loss", "gradient", "regularization", "sgd", "model")
 FIGURES = 13
+AUTOGRADER = Path(sys.executable).parent / "autograder"
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +145,27 @@ def test_the_last_cell_makes_the_zip(finished):
     assert "16 of 16 questions pass their public tests." in finished.said("submit")
     with zipfile.ZipFile(finished.folder / "submission.zip") as archive:
         names = set(archive.namelist())
-    assert names >= {*(f"{module}.py" for module in MODULES), f"{ASSIGNMENT}.ipynb"}
+    files = {
+        *(f"{module}.py" for module in MODULES),
+        f"{ASSIGNMENT}.ipynb",
+        "weights.pt",
+        "training_log.json",
+    }
+    assert names >= files
+
+
+def test_the_zip_of_the_last_cell_gets_full_marks(finished, tmp_path):
+    command = [AUTOGRADER, "grade", finished.folder / "submission.zip", "--assignment", ASSIGNMENT]
+    subprocess.run([*command, "--out", tmp_path / "out"], check=True, capture_output=True)
+
+    (row,) = csv.DictReader((tmp_path / "out" / "grades.csv").read_text().splitlines())
+    assert (row["status"], row["score"], row["max_score"]) == ("graded", "100", "100")
+    (results,) = (tmp_path / "out").rglob("results.json")
+    trainings = json.loads(results.read_text())["extra_data"]["trainings"]
+    assert [(run["recipe"], run["device"], run["tier"]) for run in trainings] == [
+        ("retrain", "cpu", "high"),
+        ("weights", "cpu", "high"),
+    ]
 
 
 def test_a_saved_module_is_read_anew_without_a_restart(tmp_path, released):
