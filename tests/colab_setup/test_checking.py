@@ -161,6 +161,14 @@ def test_a_missing_module_is_told(solved):
     assert checked.questions()["svm_loss"] == "passed"
 
 
+@pytest.mark.parametrize("kind", ["a folder", "a link that leads nowhere"])
+def test_a_module_that_is_no_file_is_told_as_what_it_is(solved, kind):
+    path = solved / "gradient.py"
+    path.unlink()
+    path.mkdir() if kind == "a folder" else path.symlink_to(solved / "gone.py")
+    assert check(solved).broken[0].why == f"gradient.py is {kind}: put the file there."
+
+
 def test_an_endless_loop_ends_at_its_limit_and_says_where_it_was(solved):
     rewrite(solved, "loss", "def kl_divergence(p, q):", "    while True:\n        p = p + 0")
     checked = check(solved, limit=0.3)
@@ -397,12 +405,32 @@ def test_the_folder_of_the_students_names_the_modules_that_are_graded(stubs):
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", '{"assignment": "a"}', '{"assignment": 1, "modules": ["loss"]}', "{"]
+    "content",
+    [
+        "",
+        "[]",
+        '{"assignment": "a"}',
+        '{"assignment": 1, "modules": ["loss"]}',
+        '{"assignment": "a", "modules": "loss"}',
+        '{"assignment": "a", "modules": ["loss"], "questions": [1]}',
+        "{",
+        "[" * 100_000,
+    ],
+    ids=lambda content: content[:20],
 )
 def test_a_damaged_description_is_one_sentence(tmp_path, content):
     (tmp_path / folder.DESCRIPTION).write_text(content)
     with pytest.raises(folder.FolderError, match="take it anew"):
         folder.read(tmp_path)
+
+
+def test_a_description_that_cannot_be_read_is_not_called_damaged(tmp_path):
+    (tmp_path / folder.DESCRIPTION).mkdir()
+    with pytest.raises(
+        folder.FolderError, match=r"assignment\.json cannot be read \(is a directory\): "
+    ) as caught:
+        folder.read(tmp_path)
+    assert "damaged" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
