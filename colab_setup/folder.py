@@ -9,6 +9,9 @@ from pathlib import Path
 
 DESCRIPTION = "assignment.json"
 
+_HANDED_OUT = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC).timestamp()
+"""The time stamp of all files in the assignment's zip."""
+
 
 class FolderError(Exception):
     """Why a folder is not an assignment's: one sentence for the student, with what to do next."""
@@ -74,9 +77,11 @@ def no_file(path: Path) -> str:
 
 
 def changed(path: Path, now: float) -> str:
-    """When a file was last changed, in words."""
+    """When a file was last changed, in words: `last changed ...`, or that it is as it was handed out."""
     when = path.stat().st_mtime
-    return f"{datetime.datetime.fromtimestamp(when):%Y-%m-%d %H:%M:%S} ({ago(now - when)})"
+    if abs(when - _HANDED_OUT) < 2 * 86400:  # zips hold local times
+        return "not changed since it was handed out"
+    return f"last changed {datetime.datetime.fromtimestamp(when):%Y-%m-%d %H:%M:%S} ({ago(now - when)})"
 
 
 def ago(seconds: float) -> str:

@@ -278,7 +278,7 @@ def _summary(
         elif path is None:
             rows.append((name, "as it is on the screen now"))
         else:
-            rows.append((name, f"last changed {folder.changed(path, now)}"))
+            rows.append((name, folder.changed(path, now)))
     parts = [report.table(f"{target} holds", rows, warnings)]
     if checked is not None:
         parts.append(checking_report.text(checked, short=True))

@@ -6,12 +6,14 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 import pytest
 from otter.test_files import test_case as otter_test_case
 from otter.test_files.exception_test import ExceptionTestFile
 
 from autograder import assignment as assignments
+from autograder import release
 from colab_setup import checking, checking_report, explaining, folder
 from colab_setup.case_runner import Case
 
@@ -439,6 +441,23 @@ def test_a_description_that_cannot_be_read_is_not_called_damaged(tmp_path):
 )
 def test_spans_of_time_are_told_in_one_unit(seconds, words):
     assert folder.ago(seconds) == words
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Ho_Chi_Minh", "America/Los_Angeles"])
+def test_a_file_with_the_time_stamp_of_the_handout_was_not_changed(tmp_path, monkeypatch, zone):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        path = tmp_path / "loss.py"
+        path.touch()
+        stamp = time.mktime((*release.EPOCH, 0, 0, -1))
+        os.utime(path, (stamp, stamp))
+        assert folder.changed(path, stamp + 1.4e9) == "not changed since it was handed out"
+        os.utime(path, (stamp + 1.4e9 - 7200, stamp + 1.4e9 - 7200))
+        assert re.fullmatch(r"last changed 2024-.* \(2 hours ago\)", folder.changed(path, stamp + 1.4e9))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_long_values_are_cut():

@@ -77,6 +77,13 @@ def test_tests_that_are_missing_are_warned_of(ready):
     assert packed.warnings[0] in packed.summary
 
 
+def test_a_module_that_is_as_it_was_handed_out_is_told(ready):
+    os.utime(ready / "sgd.py", (time.mktime((1980, 1, 1, 0, 0, 0, 0, 0, -1)),) * 2)
+    assert re.search(
+        r"^sgd\.py +not changed since it was handed out$", submitting.submit(ready).summary, re.MULTILINE
+    )
+
+
 def test_only_files_that_count_are_in_it(ready):
     for name in (".secret", "notes.txt", "old.zip", "data.zip", "not a name.py"):
         (ready / name).write_text("x")
