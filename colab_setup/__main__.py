@@ -76,7 +76,7 @@ def _check(options: argparse.Namespace) -> int:
     )
     now = time.time()
     rows = [
-        (file.name, f"last changed {folder.changed(file, now)}")
+        (file.name, folder.changed(file, now))
         for file in (assignment.folder / f"{module}.py" for module in assignment.modules)
         if file.is_file()
     ]

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from colab_setup.explaining import MAX_TEXT, TimeIsUp, call_text, definition, described, explained
+from colab_setup.folder import no_file
 
 
 class Case:
@@ -182,7 +183,9 @@ def import_modules(
             continue
         if not (folder / f"{name}.py").is_file():
             broken[name] = f"{name}.py is missing"
-            say(out, broken=name, why=f"{name}.py is not in the folder.")
+            instead = no_file(folder / f"{name}.py")
+            is_what = f"{instead}: put the file there" if instead else "not in the folder"
+            say(out, broken=name, why=f"{name}.py is {is_what}.")
             continue
         say(out, importing=name)
         printed = io.StringIO()

@@ -9,6 +9,9 @@ from pathlib import Path
 
 DESCRIPTION = "assignment.json"
 
+_HANDED_OUT = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC).timestamp()
+"""The time stamp of all files in the assignment's zip."""
+
 
 class FolderError(Exception):
     """Why a folder is not an assignment's: one sentence for the student, with what to do next."""
@@ -31,7 +34,7 @@ class Assignment:
         return self.folder / "tests"
 
     def missing(self) -> list[str]:
-        """The files of modules that are not in the folder."""
+        """The files of modules that are not in the folder, or are no files."""
         files = {path.name for path in self.folder.iterdir() if path.is_file()}
         return [f"{module}.py" for module in self.modules if f"{module}.py" not in files]
 
@@ -53,15 +56,32 @@ def read(folder: Path) -> Assignment:
             f"There is no {DESCRIPTION} in {folder}: go to the folder that you unzipped the assignment in, the one "
             "with the notebook, and run this there."
         ) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise FolderError(
+            f"{path} cannot be read ({reason}): look whether it is a file that you may open, and on Colab whether Drive "
+            "is mounted."
+        ) from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise FolderError(f"{path} is damaged: take it anew from the assignment's zip.") from error
     return Assignment(name, tuple(modules), folder, tuple(attachments), tuple(questions))
 
 
+def no_file(path: Path) -> str:
+    """What stands where a file should: "a folder", "a link that leads nowhere", or "" where nothing does."""
+    if path.is_dir():
+        return "a folder"
+    if path.is_symlink() and not path.exists():
+        return "a link that leads nowhere"
+    return "no plain file" if path.exists() and not path.is_file() else ""
+
+
 def changed(path: Path, now: float) -> str:
-    """When a file was last changed, in words."""
+    """When a file was last changed, in words: `last changed ...`, or that it is as it was handed out."""
     when = path.stat().st_mtime
-    return f"{datetime.datetime.fromtimestamp(when):%Y-%m-%d %H:%M:%S} ({ago(now - when)})"
+    if abs(when - _HANDED_OUT) < 2 * 86400:  # zips hold local times
+        return "not changed since it was handed out"
+    return f"last changed {datetime.datetime.fromtimestamp(when):%Y-%m-%d %H:%M:%S} ({ago(now - when)})"
 
 
 def ago(seconds: float) -> str:

@@ -6,6 +6,7 @@ The zip takes its name only when it is whole and the grader's rules were tried o
 from __future__ import annotations
 
 import ast
+import errno
 import importlib
 import os
 import re
@@ -59,6 +60,8 @@ def submit(
     target = at / NAME if out is None else Path(out)
     now = time.time()
     assignment = folder.read(at.resolve())
+    if target.is_dir():
+        raise SubmitError(f"{target} is a folder: name the zip to make, for instance {target / NAME}.")
     _check_modules(assignment, target)
     notebook = notebooks.find(assignment, mountpoint)
     warnings = [*notebook.warnings]
@@ -92,6 +95,12 @@ def _check_modules(assignment: folder.Assignment, target: Path) -> None:
     missing = assignment.missing()
     if not missing:
         return
+    for file in missing:
+        if instead := folder.no_file(assignment.folder / file):
+            raise SubmitError(
+                f"No zip was made because {file} in {assignment.folder} is {instead}: put the file itself there and "
+                f"submit again.{_older(target)}"
+            )
     names = [path.name for path in assignment.folder.iterdir()]
     similar = [
         name
@@ -100,11 +109,14 @@ def _check_modules(assignment: folder.Assignment, target: Path) -> None:
         if re.fullmatch(rf"(?i:(copy of )?{re.escape(module)}( ?\(\d+\))?(\.py|\.txt|\.ipynb)+)", name)
     ]
     hint = f"rename {similar[0]}" if similar else "put it beside the notebook"
-    old = f" The {target.name} that is there is an older one." if target.exists() else ""
     raise SubmitError(
         f"No zip was made because {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not in "
-        f"{assignment.folder}: {hint} and submit again.{old}"
+        f"{assignment.folder}: {hint} and submit again.{_older(target)}"
     )
+
+
+def _older(target: Path) -> str:
+    return f" The {target.name} that is there is an older one." if target.is_file() else ""
 
 
 def _read(path: Path) -> bytes:
@@ -225,7 +237,12 @@ def _write(target: Path, files: Mapping[str, bytes]) -> Path:
 
 def _unwritable(target: Path, error: OSError) -> SubmitError:
     reason = (error.strerror or str(error)).lower()
-    return SubmitError(f"{target} could not be written ({reason}): free some space there and submit again.")
+    advice = (
+        "free some space there"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT)
+        else "name another place with out (--out in a terminal)"
+    )
+    return SubmitError(f"{target} could not be written ({reason}): {advice} and submit again.")
 
 
 def _check(packed: Path, assignment: folder.Assignment, warnings: list[str]) -> checking.Checked | None:
@@ -261,7 +278,7 @@ def _summary(
         elif path is None:
             rows.append((name, "as it is on the screen now"))
         else:
-            rows.append((name, f"last changed {folder.changed(path, now)}"))
+            rows.append((name, folder.changed(path, now)))
     parts = [report.table(f"{target} holds", rows, warnings)]
     if checked is not None:
         parts.append(checking_report.text(checked, short=True))

@@ -302,7 +302,7 @@ plt.show()
 #
 # Cùng một giá trị, một lần dùng vòng lặp và một lần không, trên 2000 mẫu ngẫu nhiên có 10 đặc trưng.
 #
-# **Kết quả mong đợi**: hai giá trị bằng nhau, và hàm vector hóa nhanh gấp 30 đến 150 lần, tùy máy.
+# **Kết quả mong đợi**: hai giá trị bằng nhau, và hàm vector hóa nhanh gấp 30 đến 400 lần, tùy máy.
 
 # %% speed
 need("svm_loss_naive", "svm_loss", "softmax_loss_naive", "softmax_loss")
@@ -568,7 +568,7 @@ grader.check("accuracy")
 # | CIFAR-10, SVM | 4.6 | 40 | 38 |
 # | CIFAR-10, softmax | 1.83 | 40 | 39 |
 # | synthetic, SVM | 2.1 | 61 | 56 |
-# | synthetic, softmax | 1.28 | 62 | 57 |
+# | synthetic, softmax | 1.28 | 62 | 56 |
 #
 # Mọi độ chính xác trong sổ tay này được đo với lời giải của giảng viên. Các lô ngẫu nhiên khác làm chúng thay đổi 1 đến 2 điểm
 # phần trăm.

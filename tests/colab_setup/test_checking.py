@@ -6,12 +6,14 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 import pytest
 from otter.test_files import test_case as otter_test_case
 from otter.test_files.exception_test import ExceptionTestFile
 
 from autograder import assignment as assignments
+from autograder import release
 from colab_setup import checking, checking_report, explaining, folder
 from colab_setup.case_runner import Case
 
@@ -159,6 +161,14 @@ def test_a_missing_module_is_told(solved):
     checked = check(solved)
     assert checked.broken[0].why == "gradient.py is not in the folder."
     assert checked.questions()["svm_loss"] == "passed"
+
+
+@pytest.mark.parametrize("kind", ["a folder", "a link that leads nowhere"])
+def test_a_module_that_is_no_file_is_told_as_what_it_is(solved, kind):
+    path = solved / "gradient.py"
+    path.unlink()
+    path.mkdir() if kind == "a folder" else path.symlink_to(solved / "gone.py")
+    assert check(solved).broken[0].why == f"gradient.py is {kind}: put the file there."
 
 
 def test_an_endless_loop_ends_at_its_limit_and_says_where_it_was(solved):
@@ -397,12 +407,32 @@ def test_the_folder_of_the_students_names_the_modules_that_are_graded(stubs):
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", '{"assignment": "a"}', '{"assignment": 1, "modules": ["loss"]}', "{"]
+    "content",
+    [
+        "",
+        "[]",
+        '{"assignment": "a"}',
+        '{"assignment": 1, "modules": ["loss"]}',
+        '{"assignment": "a", "modules": "loss"}',
+        '{"assignment": "a", "modules": ["loss"], "questions": [1]}',
+        "{",
+        "[" * 100_000,
+    ],
+    ids=lambda content: content[:20],
 )
 def test_a_damaged_description_is_one_sentence(tmp_path, content):
     (tmp_path / folder.DESCRIPTION).write_text(content)
     with pytest.raises(folder.FolderError, match="take it anew"):
         folder.read(tmp_path)
+
+
+def test_a_description_that_cannot_be_read_is_not_called_damaged(tmp_path):
+    (tmp_path / folder.DESCRIPTION).mkdir()
+    with pytest.raises(
+        folder.FolderError, match=r"assignment\.json cannot be read \(is a directory\): "
+    ) as caught:
+        folder.read(tmp_path)
+    assert "damaged" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -411,6 +441,23 @@ def test_a_damaged_description_is_one_sentence(tmp_path, content):
 )
 def test_spans_of_time_are_told_in_one_unit(seconds, words):
     assert folder.ago(seconds) == words
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Ho_Chi_Minh", "America/Los_Angeles"])
+def test_a_file_with_the_time_stamp_of_the_handout_was_not_changed(tmp_path, monkeypatch, zone):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        path = tmp_path / "loss.py"
+        path.touch()
+        stamp = time.mktime((*release.EPOCH, 0, 0, -1))
+        os.utime(path, (stamp, stamp))
+        assert folder.changed(path, stamp + 1.4e9) == "not changed since it was handed out"
+        os.utime(path, (stamp + 1.4e9 - 7200, stamp + 1.4e9 - 7200))
+        assert re.fullmatch(r"last changed 2024-.* \(2 hours ago\)", folder.changed(path, stamp + 1.4e9))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_long_values_are_cut():

@@ -1,8 +1,10 @@
 """The zip that is handed in: what is in it, what is said of it, and that the grader opens it."""
 
+import errno
 import json
 import os
 import re
+import tempfile
 import time
 import zipfile
 from pathlib import Path
@@ -73,6 +75,13 @@ def test_tests_that_are_missing_are_warned_of(ready):
     assert packed.path.exists()
     assert packed.warnings == ("tests/l1.py is missing: take it anew from the assignment's zip.",)
     assert packed.warnings[0] in packed.summary
+
+
+def test_a_module_that_is_as_it_was_handed_out_is_told(ready):
+    os.utime(ready / "sgd.py", (time.mktime((1980, 1, 1, 0, 0, 0, 0, 0, -1)),) * 2)
+    assert re.search(
+        r"^sgd\.py +not changed since it was handed out$", submitting.submit(ready).summary, re.MULTILINE
+    )
 
 
 def test_only_files_that_count_are_in_it(ready):
@@ -266,6 +275,43 @@ def test_a_full_disk_leaves_no_zip_and_no_rest(ready, monkeypatch):
         submitting.submit(ready)
     assert not list(ready.glob("*.zip*"))
     assert not list(ready.glob(".submission*"))
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES])
+def test_only_a_full_disk_wants_space_freed(ready, monkeypatch, number):
+    def refused(*arguments, **options):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(tempfile, "mkstemp", refused)
+    with pytest.raises(SubmitError) as caught:
+        submitting.submit(ready)
+    assert os.strerror(number).lower() in str(caught.value)
+    is_full = number in (errno.ENOSPC, errno.EDQUOT)
+    assert ("free some space" in str(caught.value), "another place" in str(caught.value)) == (
+        is_full,
+        not is_full,
+    )
+
+
+def test_a_folder_as_the_zips_name_is_told(ready, tmp_path):
+    with pytest.raises(SubmitError) as caught:
+        submitting.submit(ready, out=tmp_path)
+    assert str(caught.value) == (
+        f"{tmp_path} is a folder: name the zip to make, for instance {tmp_path / 'submission.zip'}."
+    )
+
+
+@pytest.mark.parametrize("kind", ["a folder", "a link that leads nowhere"])
+def test_a_module_that_is_no_file_is_told_as_what_it_is(ready, kind):
+    path = ready / "sgd.py"
+    path.unlink()
+    path.mkdir() if kind == "a folder" else path.symlink_to(ready / "gone.py")
+    with pytest.raises(SubmitError) as caught:
+        submitting.submit(ready)
+    assert str(caught.value) == (
+        f"No zip was made because sgd.py in {ready} is {kind}: put the file itself there and submit again."
+    )
+    assert not (ready / "submission.zip").exists()
 
 
 def test_a_folder_that_is_no_assignment_is_told(tmp_path):

@@ -168,6 +168,14 @@ def table_rows(text):
     return {first.strip(): [float(x) for x in re.findall(NUMBER, "|".join(rest))] for first, *rest in cells}
 
 
+@pytest.mark.parametrize("language", PATHS)
+def test_two_tables_tell_the_same_of_the_same_run(language):
+    told = {cell.id: table_rows(cell.source) for cell in cells(language) if cell.cell_type == "markdown"}
+    for data, ours in (("CIFAR-10", "CIFAR-10, softmax"), ("synthetic", "synthetic, softmax")):
+        _, _, at_1e6, _ = told["about-learning-rates"][data]
+        assert told["about-loss-curves"][ours][2] == at_1e6
+
+
 def test_the_numbers_to_expect_are_those_of_the_reference(finished):
     assert table_rows(finished.said("split")) | {"set": []} == {
         "set": [],
