@@ -168,7 +168,7 @@ def table_rows(text):
     return {first.strip(): [float(x) for x in re.findall(NUMBER, "|".join(rest))] for first, *rest in cells}
 
 
-@pytest.mark.parametrize("language", PATHS)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_two_tables_tell_the_same_of_the_same_run(language):
     told = {cell.id: table_rows(cell.source) for cell in cells(language) if cell.cell_type == "markdown"}
     for data, ours in (("CIFAR-10", "CIFAR-10, softmax"), ("synthetic", "synthetic, softmax")):
