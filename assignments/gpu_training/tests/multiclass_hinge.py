@@ -1,0 +1,54 @@
+"""Checks of multiclass_hinge: the multiclass SVM loss."""
+
+import numpy as np
+import torch
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "multiclass_hinge"
+points = None
+
+# A cat, a car and a frog.
+SCORES = [[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]]
+
+
+def expect(got, expected, what, rtol=1e-5, atol=1e-6):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} is None. Is the return statement missing?"
+    if isinstance(got, torch.Tensor):
+        got = got.detach().cpu().numpy()
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} has shape {np.shape(got)}; expected {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol, err_msg=what)
+
+
+@test_case(name="multiclass_hinge: the lecture's examples", points=1)
+def lecture_example(multiclass_hinge):
+    for i, loss in enumerate([2.9, 0.0, 12.9]):
+        got = multiclass_hinge(torch.tensor(SCORES[i : i + 1]), torch.tensor([i]))
+        expect(got, loss, f"the loss of example {i}")
+    got = multiclass_hinge(torch.tensor(SCORES), torch.tensor([0, 1, 2]))
+    expect(got, 15.8 / 3, "the mean loss of the three examples")
+
+
+@test_case(name="multiclass_hinge: C - 1 margins for equal scores", points=0.5)
+def equal_scores(multiclass_hinge):
+    for C in (2, 3, 10):
+        for delta in (1.0, 2.5):
+            got = multiclass_hinge(torch.full((4, C), -0.5), torch.tensor([0, 1, C - 1, 0]), delta)
+            expect(got, (C - 1) * delta, f"the loss of {C} equal scores with delta={delta}")
+
+
+@test_case(name="multiclass_hinge: autograd can differentiate it", points=0.5)
+def gradient(multiclass_hinge):
+    for rows, expected in (([0], [[-1, 1, 0]]), ([1, 2], [[0, 0, 0], [0.5, 0.5, -1]])):
+        scores = torch.tensor([SCORES[i] for i in rows], requires_grad=True)
+        loss = multiclass_hinge(scores, torch.tensor(rows))
+        assert isinstance(loss, torch.Tensor), f"The loss is a {type(loss).__name__}; expected a tensor."
+        assert loss.requires_grad, (
+            "Autograd does not know where the loss comes from: use tensor operations only."
+        )
+        loss.backward()
+        expect(scores.grad, expected, f"the gradient of the loss of examples {rows}")

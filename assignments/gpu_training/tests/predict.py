@@ -1,0 +1,32 @@
+"""Checks of predict: the class with the highest logit of each image."""
+
+import numpy as np
+import torch
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "predict"
+points = None
+
+
+def pictures(rng, N):
+    """N images, each of one colour with some noise."""
+    colours = rng.integers(40, 216, size=(N, 1, 1, 3))
+    return (colours + rng.integers(-40, 41, size=(N, 32, 32, 3))).astype(np.uint8)
+
+
+@test_case(name="predict: one class for each image", points=1)
+def one_class_each(build_model, predict):
+    seen = set()
+    for N, classes, batch_size in ((7, 10, 1000), (7, 4, 3), (1, 2, 1), *((5, 10, 5),) * 8):
+        X = pictures(np.random.default_rng(N), N)
+        got = predict(build_model(width=2, classes=classes), X, batch_size=batch_size)
+        assert isinstance(got, torch.Tensor), f"predict returned a {type(got).__name__}; expected a tensor."
+        assert got.dtype == torch.int64, f"The classes are {got.dtype}; expected torch.int64."
+        assert got.shape == (N,), f"The shape is {tuple(got.shape)}; expected {(N,)}."
+        assert 0 <= int(got.min()) <= int(got.max()) < classes, (
+            f"{got.tolist()} are no classes 0 .. {classes - 1}."
+        )
+        seen |= set(got.tolist())
+    assert len(seen) > 1, f"All images are of class {got[0]}, whatever the model."

@@ -1,0 +1,48 @@
+"""Checks of train: the loop that brings everything together."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "train"
+points = None
+
+
+@test_case(name="train: the loss of every step, from about log C on", points=1)
+def history_of_losses(build_model, train):
+    for classes, N, batch_size, epochs in ((3, 11, 4, 2), (6, 9, 3, 1)):
+        X = np.random.default_rng(N).integers(256, size=(N, 32, 32, 3), dtype=np.uint8)
+        history = train(
+            build_model(width=2, classes=classes),
+            X,
+            np.arange(N) % classes,
+            epochs=epochs,
+            batch_size=batch_size,
+            learning_rate=0.01,
+        )
+        assert isinstance(history, list), f"The history is a {type(history).__name__}; expected a list."
+        assert all(isinstance(loss, float) for loss in history), (
+            "The history holds floats: tensors have .tolist()."
+        )
+        steps = epochs * (N // batch_size)
+        assert len(history) == steps, (
+            f"The history has {len(history)} losses; expected {steps}: {epochs} times {N // batch_size} whole batches."
+        )
+        assert len(set(history)) > 1, "All losses are the same, of different batches."
+        assert 0.2 * np.log(classes) < history[0] < 4 * np.log(classes), (
+            f"The first loss is {history[0]:.3g}; before any training it is about log {classes}."
+        )
+
+
+@test_case(name="train: the loss falls where two classes differ in their colour", points=1)
+def learns_colours(build_model, train):
+    for seed in range(2):
+        rng, y = np.random.default_rng(seed), np.arange(32) % 2
+        colours = np.array([[60, 90, 150], [150, 100, 70]])[y]
+        X = (colours[:, None, None, :] + rng.integers(-50, 51, size=(32, 32, 32, 3))).astype(np.uint8)
+        history = train(build_model(width=4, classes=2), X, y, epochs=8, batch_size=8, learning_rate=0.05)
+        first, last = np.mean(history[:4]), np.mean(history[-4:])
+        assert last < 0.5 * first, (
+            f"The loss did not fall: from {first:.3g} to {last:.3g} in {len(history)} steps."
+        )
