@@ -47,8 +47,9 @@ def build_model(width=16, classes=10):
     width: an integer >= 1, by which the number of channels everywhere grows: small for a CPU, 64 or so for a GPU;
     classes: how many logits come out. Returns a ConvNet. What its layers are is yours: convolutions without bias,
     each with batch normalisation and ReLU; at least one Residual; pooling, by which the images get smaller while
-    the channels get more; at the end one value a channel, and a linear layer. With width=16 it should have no
-    more than a million parameters, and an epoch on the CPU take no more than half a minute.
+    the channels get more; at the end one value a channel, and a linear layer. None draws random numbers (no
+    dropout): those of a training all come from its generator. With width=16 it should have no more than a million
+    parameters, and an epoch on the CPU take no more than half a minute.
     Source: He et al. 2016; the shape is that of the small residual networks of the DAWNBench CIFAR-10 competition.
     """
 

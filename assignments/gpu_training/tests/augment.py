@@ -48,5 +48,5 @@ def each_on_its_own(augment):
         assert (crops(image[0]) == augmented[0].numpy()).all(axis=(1, 2, 3)).any(), "The first is no crop."
 
 
+# Images in a batch of the statistical checks.
 N = 2000
-"""Images in a batch of the statistical checks."""

@@ -19,3 +19,4 @@ def logits(build_model):
             f"The logits have shape {tuple(got.shape)}; expected {(N, classes)}."
         )
         assert bool(torch.isfinite(got).all()), "The logits hold inf or NaN."
+        assert bool((got != got[0, 0]).any()), "All logits are the same."

@@ -18,7 +18,8 @@ def pictures(rng, N):
 
 @test_case(name="predict: one class for each image", points=1)
 def one_class_each(build_model, predict):
-    for N, classes, batch_size in ((7, 10, 1000), (7, 4, 3), (1, 2, 1)):
+    seen = set()
+    for N, classes, batch_size in ((7, 10, 1000), (7, 4, 3), (1, 2, 1), *((5, 10, 5),) * 8):
         X = pictures(np.random.default_rng(N), N)
         got = predict(build_model(width=2, classes=classes), X, batch_size=batch_size)
         assert isinstance(got, torch.Tensor), f"predict returned a {type(got).__name__}; expected a tensor."
@@ -27,3 +28,5 @@ def one_class_each(build_model, predict):
         assert 0 <= int(got.min()) <= int(got.max()) < classes, (
             f"{got.tolist()} are no classes 0 .. {classes - 1}."
         )
+        seen |= set(got.tolist())
+    assert len(seen) > 1, f"All images are of class {got[0]}, whatever the model."

@@ -29,6 +29,7 @@ def history_of_losses(build_model, train):
         assert len(history) == steps, (
             f"The history has {len(history)} losses; expected {steps}: {epochs} times {N // batch_size} whole batches."
         )
+        assert len(set(history)) > 1, "All losses are the same, of different batches."
         assert 0.2 * np.log(classes) < history[0] < 4 * np.log(classes), (
             f"The first loss is {history[0]:.3g}; before any training it is about log {classes}."
         )
@@ -45,9 +46,3 @@ def learns_colours(build_model, train):
         assert last < 0.5 * first, (
             f"The loss did not fall: from {first:.3g} to {last:.3g} in {len(history)} steps."
         )
-
-
-def colours(check, N, *key, low=0, high=256):
-    """N images of one colour each."""
-    drawn = check.rng("train", *key).integers(low, high, size=(N, 1, 1, 3), dtype=np.uint8)
-    return np.broadcast_to(drawn, (N, 32, 32, 3)).copy()

@@ -61,11 +61,11 @@ def each_on_its_own(augment):
         assert (crops(image[0]) == augmented[0].numpy()).all(axis=(1, 2, 3)).any(), "The first is no crop."
 
 
+# Images in a batch of the statistical checks.
 N = 2000
-"""Images in a batch of the statistical checks."""
 
+# The probability, at most, that one of their comparisons refuses a right function; there are less than 20.
 FALSE_ALARM = 1e-8
-"""The probability, at most, that one of their comparisons refuses a right function; there are less than 20."""
 
 
 def coordinates(n=N, dtype=torch.uint8):
@@ -94,6 +94,9 @@ def batches(augment, check, *key):
     """What was done to two batches."""
     seeds = [int(seed) for seed in check.rng("augment", *key).integers(2**62, size=2)]
     parts = [what_was_done(augment(coordinates(), torch.Generator().manual_seed(seed))) for seed in seeds]
+    assert not all(
+        torch.equal(first, second) for first, second in zip(*parts, strict=True)
+    )  # 162^-2000 if right
     return [torch.cat(part) for part in zip(*parts, strict=True)]
 
 
@@ -151,6 +154,7 @@ def floats(augment, check):
     for dtype in (torch.float32, torch.uint8):
         images = coordinates(200, dtype)
         augmented = augment(images, torch.Generator().manual_seed(int(check.rng("augment").integers(2**62))))
+        assert not torch.equal(augmented, images)  # 162^-200 if right
         padded = np.pad(images.numpy(), ((0, 0), (0, 0), (4, 4), (4, 4)), mode="reflect")
         expected = []
         for i, (mirrored, down, across) in enumerate(zip(*what_was_done(augmented), strict=True)):
@@ -172,6 +176,7 @@ def generators(augment, check):
     first, second = augment(images, generator), augment(images, generator)
     check.intact([images], [coordinates(60)], what="augment")
     check.same(augment(images, torch.Generator().manual_seed(3)), first)
+    what_was_done(first)
     # Two independent batches are the same with probability 162^-60.
     assert not torch.equal(first, second)
     assert not torch.equal(augment(images, torch.Generator().manual_seed(4)), first)

@@ -68,8 +68,8 @@ def running_example(batch_norm):
         expect(running_var, var, f"running_var after a batch with momentum={momentum}", atol=1e-4)
 
 
+# Of x: both numbers of dimensions, one example, one pixel.
 SHAPES = ((7, 4), (2, 3), (3, 4, 5, 2), (1, 2, 3, 4), (5, 3, 1, 1))
-"""Of x: both numbers of dimensions, one example, one pixel."""
 
 
 def problem(check, shape, *key, dtype=torch.float64, grad=False):

@@ -31,6 +31,7 @@ def logits(build_model):
             f"The logits have shape {tuple(got.shape)}; expected {(N, classes)}."
         )
         assert bool(torch.isfinite(got).all()), "The logits hold inf or NaN."
+        assert bool((got != got[0, 0]).any()), "All logits are the same."
 
 
 def noise(check, N, *key):
@@ -47,7 +48,9 @@ def widths(build_model, check):
     images = noise(check, 3)
     for width in (1, 2, 5, 8):
         for classes in (2, 13):
-            assert build_model(width=width, classes=classes)(images).shape == (3, classes)
+            logits = build_model(width=width, classes=classes)(images)
+            assert logits.shape == (3, classes)
+            assert (logits != logits[0, 0]).any()
     assert build_model()(images).shape == build_model(4)(images).shape == (3, 10)
 
 
@@ -81,9 +84,10 @@ def what_logits_are(build_model, check):
     failure_message="The model takes pixel values 0 .. 255 of uint8 or float; everything in it is differentiable.",
 )
 def pixels(build_model, check):
+    outputs = []
     for width in (2, 4):
         model = build_model(width=width)
-        images = noise(check, 4, width)
+        images = noise(check, 4, "pixels")
         floats = images.float().requires_grad_()
         logits = model(floats)
         check.same(model(images), logits, rtol=1e-3, atol=1e-3)
@@ -91,3 +95,5 @@ def pixels(build_model, check):
         reached = (floats.grad != 0).flatten(1).any(dim=1)
         assert bool(reached.all())
         assert (model(255 - images) - logits).abs().max() > 1e-3
+        outputs.append(logits.detach())
+    assert (outputs[0] - outputs[1]).abs().max() > 1e-3

@@ -48,13 +48,13 @@ def no_squares(fractional_max_pool2d):
         expect(got, expected, f"the image of 6 x 7 pixels pooled to 3 x 5 with samples {sample}")
 
 
+# Shapes of x, kernels and outputs.
 SIZES = (
     ((2, 3, 9, 12), (2, 3), (5, 7)),
     ((3, 2, 8, 5), (3, 2), (3, 4)),
     ((1, 4, 11, 11), (2, 2), (7, 7)),
     ((4, 1, 6, 10), (1, 4), (5, 2)),
 )
-"""Shapes of x, kernels and outputs."""
 
 
 def problem(check, shape, kernel, output, *key, dtype=torch.float64):

@@ -29,7 +29,8 @@ def pictures(rng, N):
 
 @test_case(name="predict: one class for each image", points=1)
 def one_class_each(build_model, predict):
-    for N, classes, batch_size in ((7, 10, 1000), (7, 4, 3), (1, 2, 1)):
+    seen = set()
+    for N, classes, batch_size in ((7, 10, 1000), (7, 4, 3), (1, 2, 1), *((5, 10, 5),) * 8):
         X = pictures(np.random.default_rng(N), N)
         got = predict(build_model(width=2, classes=classes), X, batch_size=batch_size)
         assert isinstance(got, torch.Tensor), f"predict returned a {type(got).__name__}; expected a tensor."
@@ -38,6 +39,8 @@ def one_class_each(build_model, predict):
         assert 0 <= int(got.min()) <= int(got.max()) < classes, (
             f"{got.tolist()} are no classes 0 .. {classes - 1}."
         )
+        seen |= set(got.tolist())
+    assert len(seen) > 1, f"All images are of class {got[0]}, whatever the model."
 
 
 def settled(build_model, X, classes=6):
@@ -113,13 +116,14 @@ def evaluation_mode(build_model, predict, check):
     failure_message="Afterwards the model is in the mode that it was in before, so that training can go on.",
 )
 def as_it_was(build_model, predict, check):
-    rng = check.rng("predict: as it was")
-    for N in (6, 9):
+    rng, seen = check.rng("predict: as it was"), set()
+    for N in (6, 9, *range(1, 8)):
         X = pictures(rng, N)
         images = torch.tensor(X).permute(0, 3, 1, 2)
         model = build_model(width=2)
         before = model(images), model(images[:2])
-        assert predict(model, X).shape == (N,)
+        seen |= set(predict(model, X).tolist())
         # A model in training mode still normalises by its batch; none of its statistics shows there.
         check.same(model(images), before[0].detach(), rtol=1e-3, atol=1e-3)
         check.same(model(images[:2]), before[1].detach(), rtol=1e-3, atol=1e-3)
+    assert len(seen) > 1

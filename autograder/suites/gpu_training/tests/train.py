@@ -43,6 +43,7 @@ def history_of_losses(build_model, train):
         assert len(history) == steps, (
             f"The history has {len(history)} losses; expected {steps}: {epochs} times {N // batch_size} whole batches."
         )
+        assert len(set(history)) > 1, "All losses are the same, of different batches."
         assert 0.2 * np.log(classes) < history[0] < 4 * np.log(classes), (
             f"The first loss is {history[0]:.3g}; before any training it is about log {classes}."
         )
@@ -66,7 +67,7 @@ def learns_colours(build_model, train):
 # is. Images of a single colour are the same flipped and shifted.
 
 
-def colours(check, N, *key, low=0, high=256):
+def plain_images(check, N, *key, low=0, high=256):
     """N images of one colour each."""
     drawn = check.rng("train", *key).integers(low, high, size=(N, 1, 1, 3), dtype=np.uint8)
     return np.broadcast_to(drawn, (N, 32, 32, 3)).copy()
@@ -104,12 +105,12 @@ def at_rest(train, model, X, y, **options):
 )
 def losses_of_batches(build_model, train, check):
     y = np.arange(12) % 4
-    for smoothing in (0.0, 0.5):
-        model, X = build_model(width=2, classes=4), colours(check, 12, "losses", smoothing)
+    for smoothing in (0.0, 0.8):
+        model, X = build_model(width=2, classes=4), plain_images(check, 12, "losses", smoothing)
         depends = (logits_of(model, X)[:2] - logits_of(model, X[:2])).abs().max() > 1e-3
         history = at_rest(train, model, X, y, label_smoothing=smoothing)
         check.same(
-            history, np.full(2, losses_of(logits_of(model, X), y, smoothing).mean()), rtol=1e-4, atol=1e-4
+            history, np.full(2, losses_of(logits_of(model, X), y, smoothing).mean()), rtol=3e-4, atol=3e-4
         )
         still = (logits_of(model, X)[:2] - logits_of(model, X[:2])).abs().max() > 1e-3
         assert bool(still) == bool(depends), "the model is in another mode than before"
@@ -124,7 +125,7 @@ def losses_of_batches(build_model, train, check):
 def normalisation(build_model, train, check):
     y = np.arange(10) % 4
     for key in range(2):
-        model, X = build_model(width=2, classes=4), colours(check, 10, "normalisation", key, high=100)
+        model, X = build_model(width=2, classes=4), plain_images(check, 10, "normalisation", key, high=100)
         brighter = X * np.array([2, 1, 1], dtype=np.uint8) + np.array([30, 0, 90], dtype=np.uint8)
         at_rest(train, model, X, y)
         logits, foreign = logits_of(model, X), logits_of(model, brighter)
@@ -142,7 +143,7 @@ def normalisation(build_model, train, check):
 def epochs_are_permutations(build_model, train, check):
     N, batches = 14, 7
     for key in range(2):
-        model, X, y = build_model(width=2, classes=N), colours(check, N, "epochs", key), np.arange(N)
+        model, X, y = build_model(width=2, classes=N), plain_images(check, N, "epochs", key), np.arange(N)
         history = at_rest(train, model, X, y, epochs=3, batch_size=2, generator=seeded(key)).reshape(
             3, batches
         )
@@ -154,17 +155,17 @@ def epochs_are_permutations(build_model, train, check):
         for epoch in history:
             assert disjoint(epoch, pairs), "the batches are not all of the examples, each once"
             in_order = [pairs[i + 1, i] for i in range(0, N, 2)]
-            assert np.abs(epoch - in_order).max() > 1e-5
+            assert np.abs(epoch - in_order).max() > 1e-2
         # Two orders give the same batches with probability 2^7 / 14! < 2e-9.
         for first, second in ((0, 1), (1, 2), (0, 2)):
-            assert np.abs(history[first] - history[second]).max() > 1e-5
+            assert np.abs(history[first] - history[second]).max() > 1e-2
 
 
 def disjoint(losses, pairs):
     """Whether these are the losses of pairs that have no example in common."""
     if not len(losses):
         return True
-    fitting = [pair for pair, loss in pairs.items() if abs(loss - losses[0]) < 1e-4]
+    fitting = [pair for pair, loss in pairs.items() if abs(loss - losses[0]) < 1e-3]
     return any(
         disjoint(losses[1:], {pair: loss for pair, loss in pairs.items() if not {*pair} & {*chosen}})
         for chosen in fitting
@@ -179,7 +180,7 @@ def disjoint(losses, pairs):
 )
 def generators(build_model, train, check):
     N = 14
-    model, X, y = build_model(width=2, classes=N), colours(check, N, "generators"), np.arange(N)
+    model, X, y = build_model(width=2, classes=N), plain_images(check, N, "generators"), np.arange(N)
     run = lambda generator: at_rest(train, model, X, y, batch_size=2, generator=generator)  # noqa: E731
     first = run(seeded(5))
     check.same(run(seeded(5)), first, rtol=1e-5, atol=1e-5)
@@ -195,7 +196,7 @@ def generators(build_model, train, check):
     failure_message="X and y may be arrays or tensors, y of any integer type, read-only ones too: change neither.",
 )
 def other_inputs(build_model, train, check):
-    model, X = build_model(width=2, classes=5), colours(check, 10, "inputs")
+    model, X = build_model(width=2, classes=5), plain_images(check, 10, "inputs")
     y = (np.arange(10) % 5).astype(np.uint8)
     expected = at_rest(train, model, X, y.astype(np.int64), batch_size=10)
     X.setflags(write=False)
@@ -219,7 +220,7 @@ def follows(build_model, train, check, *, momentum):
         velocity = momentum * velocity + 1
         way.append(rate * (1 + momentum * velocity))
     for attempt in range(8):
-        model, X = build_model(width=2, classes=3), colours(check, 12, "follows", momentum, attempt)
+        model, X = build_model(width=2, classes=3), plain_images(check, 12, "follows", momentum, attempt)
         options = {"epochs": steps, "batch_size": 12, "momentum": momentum, "weight_decay": 0.0}
         trial = -np.diff(train(model, X, y, learning_rate=3e-6, **options))
         rate = 3e-6 * 0.004 / max(1e-9, trial.sum())
@@ -263,7 +264,7 @@ def nesterov(build_model, train, check):
 def weight_decay(build_model, train, check):
     y, spread = np.arange(12) % 3, {}
     for decay in (0.0, 5e4):
-        model, X = build_model(width=2, classes=3), colours(check, 12, "decay")
+        model, X = build_model(width=2, classes=3), plain_images(check, 12, "decay")
         at_rest(train, model, X, y, batch_size=12)
         before = logits_of(model, X).std(dim=0).max()
         train(model, X, y, epochs=10, batch_size=12, learning_rate=1e-5, momentum=0.0, weight_decay=decay)
