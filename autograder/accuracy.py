@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,7 +17,7 @@ from colab_setup.dataset import Dataset
 
 from . import linear_classifiers, networks
 from .assignment import Assignment, Recipe
-from .sandbox import Session
+from .sandbox import SandboxError, Session, StudentError, Unusable
 
 STANDARD_ERRORS = 2
 """How far under a tier a result may lie to be tried again."""
@@ -45,8 +45,12 @@ class GradingData(Protocol):
     def files(self) -> Mapping[str, Path]:
         """The files that workers map, by name."""
 
-    def environment(self, session: Session) -> Mapping[str, Any]:
-        """What test cases receive by name, beside what all assignments give them."""
+    def environment(self, attached: Session) -> Mapping[str, Any]:
+        """What test cases receive by name, beside what all assignments give them.
+
+        Args:
+            attached: a session of the submission's that sees its attachments; no other does.
+        """
 
     def measure(self, functions: tuple[Any, ...], recipe: Recipe, seed: int, seconds: float) -> float:
         """Train once, in at most so many wall-clock seconds, and return the test accuracy in per cent.
@@ -108,6 +112,7 @@ class Accuracy:
         seed: the run's seed.
         seconds: wall-clock limit of one training.
         refusal: why this submission's models are not measured at all, if they are not.
+        answered: how many calls the student's functions have answered so far.
 
     Attributes:
         runs: every training that gave an accuracy, in order.
@@ -118,6 +123,7 @@ class Accuracy:
     seed: int
     seconds: float
     refusal: str = ""
+    answered: Callable[[], int] = int
     runs: list[Run] = field(default_factory=list)
     failures: dict[str, Exception] = field(default_factory=dict)
 
@@ -134,20 +140,27 @@ class Accuracy:
 
         Raises:
             AssertionError: the accuracy lies below the tier, or what came back is no model.
+            Unusable: what came back could not be worked with.
             Exception: whatever the functions raise, again for every tier of the same recipe.
         """
-        assert not self.refusal, self.refusal
+        if self.refusal:
+            raise Unusable(self.refusal)
         if self.data.device == "cuda" and f"{recipe}_cuda" in self.recipes:
             recipe = f"{recipe}_cuda"
         if recipe in self.failures:
             raise self.failures[recipe]
         wanted = self.recipes[recipe].tiers[tier]
         if not self._of(recipe):
+            answered = self.answered()
             try:
                 self._train(functions, recipe)
             except Exception as error:
+                told = isinstance(error, AssertionError | StudentError | SandboxError)
+                if not told and self.answered() > answered:
+                    # An answer that cannot be worked with is its sender's fault, for every tier.
+                    error = Unusable(f"What came back could not be used: {type(error).__name__}.")
                 self.failures[recipe] = error
-                raise
+                raise error from None
         if len(self._of(recipe)) == 1 and self._perhaps_unlucky(recipe, wanted):
             self._train(functions, recipe)
         accuracies = [run.accuracy for run in self._of(recipe)]

@@ -56,7 +56,7 @@ class TrainingData:
         """The files that workers map, by name."""
         return {self.X_train.name: self.X_train.path}
 
-    def environment(self, session: Session) -> dict[str, Any]:
+    def environment(self, attached: Session) -> dict[str, Any]:
         """Nothing more is needed by test cases."""
         return {}
 

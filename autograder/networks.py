@@ -8,9 +8,10 @@ anew; weights that do better on them than on training images have seen them, and
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,15 @@ from colab_setup.dataset import Dataset
 from colab_setup.synthetic import synthetic
 
 from .assignment import Recipe
-from .sandbox import MappedArray, NotAttempted, Session, StudentFunction, StudentObject
+from .sandbox import (
+    MappedArray,
+    NotAttempted,
+    Raised,
+    Session,
+    StudentFunction,
+    StudentObject,
+    Unusable,
+)
 
 Array = np.ndarray[Any, Any]
 
@@ -43,6 +52,20 @@ WEIGHTS = {"weights.safetensors": "safetensors", "weights.pt": "torch"}
 """Names of files with weights, and what reads them."""
 
 LOG = "training_log.json"
+MAX_LOG_BYTES = 2_000_000
+
+MESSAGE = 5000
+"""Most images that go into the sandbox at a time."""
+
+LOADING = {
+    "size mismatch": "holds the weights of another model than build_model makes.",
+    "Missing key": "holds the weights of another model than build_model makes.",
+    "Unexpected key": "holds the weights of another model than build_model makes.",
+    "Weights only load failed": "holds more than weights, and nothing else is loaded: save model.state_dict().",
+}
+"""What the error of a load holds -> what to tell."""
+
+UNREADABLE = "cannot be read: save model.state_dict() again, by the notebook's own cell."
 
 
 @dataclass(frozen=True)
@@ -81,9 +104,9 @@ class NetworkData:
         """The files that workers map, by name."""
         return {self.X_train.name: self.X_train.path}
 
-    def environment(self, session: Session) -> dict[str, Any]:
+    def environment(self, attached: Session) -> dict[str, Any]:
         """What test cases receive beside functions: the submission's `weights`."""
-        return {"weights": Weights(session, self)}
+        return {"weights": Weights(attached, self)}
 
     def measure(self, functions: tuple[Any, ...], recipe: Recipe, seed: int, seconds: float) -> float:
         """Train once, or load the weights, and return the test accuracy in per cent.
@@ -95,8 +118,8 @@ class NetworkData:
             seconds: wall-clock limit of the training, and again of the predictions.
 
         Raises:
-            AssertionError: there is no model or it is none for these images, its scores are not finite, or weights
-                do better on test images than on training images.
+            StudentError: there is no model, it is none for these images, its scores are not finite, or weights do
+                better on test images than on training images.
         """
         import torch
 
@@ -111,22 +134,55 @@ class NetworkData:
         else:
             X = X.load()
             torch.manual_seed(start)  # a worker has seeded it: its initial weights are the same in every run
-        model = build_model(**recipe.arguments["model"])
+        model = _built(build_model, recipe.arguments["model"])
         generator = torch.Generator().manual_seed(start)
         labels = torch.from_numpy(self.y_train.copy())
         trained(model, X, labels, device=self.device, generator=generator, **recipe.arguments["train"])
-        return share(scores(model, self.X_test, self.device, seconds).argmax(axis=1) == self.y_test)
+        return share(self.predict(model, self.X_test, seconds) == self.y_test)
+
+    def scores(self, model: Any, images: Array, seconds: float) -> Array:
+        """What a model, a student's or the reference's, makes of images: (N, C) float32.
+
+        Raises:
+            StudentError: the student's model gives no finite scores, one for each class.
+        """
+        parts = []
+        for start in range(0, len(images), MESSAGE):
+            part = np.ascontiguousarray(images[start : start + MESSAGE])
+            parts.append(_scores(model, part, self.device, seconds))
+            classes = len(self.public.classes)
+            if parts[-1].shape != (len(part), classes):
+                raise Unusable(
+                    f"The model gives scores of shape {parts[-1].shape}, and not {(len(part), classes)}."
+                )
+        found = np.concatenate(parts)
+        if not np.isfinite(found).all():
+            raise Unusable("The model's scores hold inf or NaN: its training has diverged.")
+        return found
+
+    def predict(self, model: Any, images: Array, seconds: float) -> Array:
+        """The class with the highest score of each image, (N,); see `scores`."""
+        guessed: Array = self.scores(model, images, seconds).argmax(axis=1)
+        return guessed
 
 
 @dataclass(frozen=True)
 class Weights:
-    """The weights that a submission holds, and what its training log says of them."""
+    """The weights that a submission holds, and what its training log says of them.
+
+    Attributes:
+        session: the one that sees the files; no other does.
+        data: what they are measured on.
+    """
 
     session: Session
     data: NetworkData
 
-    def load(self, build_model: Callable[..., Any]) -> StudentObject:
+    def load(self, build_model: Any) -> StudentObject:
         """The student's model with the weights in it.
+
+        Args:
+            build_model: the student's; it is called where the files are.
 
         Raises:
             NotAttempted: no weights were handed in.
@@ -137,9 +193,13 @@ class Weights:
             raise NotAttempted(
                 f"No weights were handed in: {' or '.join(WEIGHTS)} belongs beside the modules."
             )
-        model = build_model(**self._log().get("model", {}))
-        assert isinstance(model, StudentObject), "build_model must return a torch.nn.Module."
-        model.load_weights(name, WEIGHTS[name], self.session.limits.import_seconds)
+        there = dataclasses.replace(build_model, session=self.session)
+        model: StudentObject = _built(there, self._log().get("model", {}))
+        try:
+            model.load_weights(name, WEIGHTS[name], self.session.limits.import_seconds)
+        except Raised as error:
+            why = next((why for sign, why in LOADING.items() if sign in error.detail), UNREADABLE)
+            raise Unusable(f"{name} {why}", error.detail) from None
         return model
 
     def accuracy(self, build_model: Callable[..., Any], seed: int, seconds: float) -> float:
@@ -158,16 +218,17 @@ class Weights:
         order = rng.permutation(
             len(labels)
         )  # both kinds mixed: a model cannot know by place which image it sees
-        guessed = scores(model, images[order], self.data.device, seconds).argmax(axis=1)
+        guessed = self.data.predict(model, images[order], seconds)
         is_right = np.empty(len(labels), dtype=bool)
         is_right[order] = guessed == labels[order]
         right, right_known = is_right[: len(y)], is_right[len(y) :]
         error = math.hypot(*(100 * part.std() / math.sqrt(len(part)) for part in (right, right_known)))
-        assert share(right) <= share(right_known) + LIKELY * error, (
-            f"The weights are right on {share(right):.1f} % of the test images and on {share(right_known):.1f} % of "
-            "the training images. Who has learnt from training images alone is not better on others: these weights "
-            "know the test images, and count for nothing."
-        )
+        if share(right) > share(right_known) + LIKELY * error:
+            raise Unusable(
+                f"The weights are right on {share(right):.1f} % of the test images and on {share(right_known):.1f} % "
+                "of the training images. Who has learnt from training images alone is not better on others: these "
+                "weights know the test images, and count for nothing."
+            )
         return share(right)
 
     def log_agrees(self, build_model: Callable[..., Any]) -> None:
@@ -175,33 +236,34 @@ class Weights:
 
         Raises:
             NotAttempted: no weights or no log was handed in.
-            AssertionError: they are not.
+            StudentError: they are not.
         """
         log, public = self._log(), self.data.public
         if not log:
             raise NotAttempted(f"No {LOG} was handed in, or it is none: the notebook writes it.")
+        if log.get("data") != public.name:
+            raise Unusable(
+                f"{LOG} is of a training on another data set; this is graded with {public.name!r}, so train with that."
+            )
         model, seconds = self.load(build_model), self.session.limits.training_seconds
-        assert log.get("data") == public.name, (
-            f"The log is of a training on {str(log.get('data'))[:40]!r}, and this is graded with {public.name!r}."
-        )
-        found = share(scores(model, public.X_test, self.data.device, seconds).argmax(axis=1) == public.y_test)
+        found = share(self.data.predict(model, public.X_test, seconds) == public.y_test)
         told = _number(log.get("test_accuracy"))
-        assert abs(found - told) <= 1.0, (
-            f"The log says {told:.1f} % of the test images, and the weights give {found:.1f} %."
-        )
+        if not abs(found - told) <= 1.0:
+            raise Unusable(f"{LOG} says {told:.1f} % of the test images, and the weights give {found:.1f} %.")
         rng = np.random.default_rng([self.data.seed, SAMPLE_STREAM])
         rows = np.sort(rng.choice(len(public.y_train), size=min(5000, len(public.y_train)), replace=False))
-        given = scores(model, public.X_train[rows], self.data.device, seconds)
+        given = self.data.scores(model, public.X_train[rows], seconds)
         losses = _cross_entropies(given, public.y_train[rows])
         told, error = _number(log.get("train_loss")), LIKELY * losses.std() / math.sqrt(len(losses))
-        assert abs(losses.mean() - told) <= error + 0.02 * (1 + told), (
-            f"The log says a loss of {told:.3f} on the training images, and the weights give {losses.mean():.3f}."
-        )
+        if not abs(losses.mean() - told) <= error + 0.02 * (1 + abs(losses.mean())):
+            raise Unusable(
+                f"{LOG} says a loss of {told:.3f} on the training images, and the weights give {losses.mean():.3f}."
+            )
 
     def _log(self) -> dict[str, Any]:
         """The training log; nothing of it is trusted."""
         path = self.session.attachments.get(LOG)
-        if path is None:
+        if path is None or path.stat().st_size > MAX_LOG_BYTES:
             return {}
         try:
             log = json.loads(path.read_bytes())
@@ -255,7 +317,7 @@ def prepare(dataset: Dataset, seed: int, folder: Path) -> NetworkData:
 def changed(images: Array, rng: np.random.Generator) -> Array:
     """Images (N, 32, 32, 3) uint8, each shifted, mirrored or not, and with a little noise: an own array.
 
-    A network that has learnt what is in an image hardly notices; a stored image or its hash is of no use.
+    A network that has learnt what is in an image hardly notices; the hash of a stored image is of no use.
     """
     count, side = len(images), images.shape[1]
     mirrored = rng.random((count, 1)) < 0.5
@@ -273,25 +335,26 @@ def changed(images: Array, rng: np.random.Generator) -> Array:
     return result
 
 
-def scores(model: Any, images: Array, device: str, seconds: float) -> Array:
-    """What a model, a student's or the reference's, makes of images: (N, C) float32.
+def _built(build_model: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+    """A model; a student's stays in the sandbox."""
+    model = build_model(**arguments)
+    if isinstance(build_model, StudentFunction) and not isinstance(model, StudentObject):
+        raise Unusable("build_model must return a torch.nn.Module.")
+    return model
 
-    Raises:
-        AssertionError: they are not finite.
-        StudentError: the student's model gives no scores.
-    """
+
+def _scores(model: Any, images: Array, device: str, seconds: float) -> Array:
+    import torch
+
     if isinstance(model, StudentObject):
-        found = model.predict(np.ascontiguousarray(images), seconds=seconds).numpy()
+        found = model.predict(images, seconds=seconds)
     else:
-        import torch
-
         model.to(device).eval()
         with torch.no_grad():
-            pixels = torch.from_numpy(np.ascontiguousarray(images)).permute(0, 3, 1, 2)
-            parts = torch.split(pixels, 500)
-            found = torch.cat([model(part.to(device)).float().cpu() for part in parts]).numpy()
-    assert np.isfinite(found).all(), "The model's scores hold inf or NaN: its training has diverged."
-    return found
+            parts = torch.split(torch.from_numpy(images).permute(0, 3, 1, 2), 500)
+            found = torch.cat([model(part.to(device)).float().cpu() for part in parts])
+    given: Array = found.numpy()
+    return given
 
 
 def share(right: Array) -> float:

@@ -146,30 +146,38 @@ class Scorer:
         settings, limits = self.assignment, self.limits
         files = {f"{name}.py": source for name, source in submission.modules.items()}
         files = {**submission.other_modules, **files}
-        accuracy = Accuracy(
-            self.data,
-            settings.recipes[self.data.dataset],
-            self.seed,
-            limits.training_seconds,
-            _too_much_code(files, settings.source_kb),
-        )
         with (
             _on_disk(submission.attachments) as attachments,
-            Session(self.confinement, files, settings.modules, limits, attachments) as session,
+            Session(self.confinement, files, settings.modules, limits) as session,
+            # Weights may hold answers: what is trained here is trained where they are not to be seen.
+            Session(self.confinement, files, settings.modules, limits, attachments) as attached,
         ):
+
+            def answered() -> int:
+                return session.answered + attached.answered
+
+            accuracy = Accuracy(
+                self.data,
+                settings.recipes[self.data.dataset],
+                self.seed,
+                limits.training_seconds,
+                _too_much_code(files, settings.source_kb),
+                answered,
+            )
             environment = {
                 **session.functions(settings.owners),
-                **self.data.environment(session),
+                **self.data.environment(attached),
                 "reference": self.reference,
                 "seed": self.seed,
                 "check": Check(self.seed),
                 "accuracy": accuracy,
             }
-            results, cases = _run(self.test_files, environment, answered=lambda: session.answered)
+            results, cases = _run(self.test_files, environment, answered=answered)
         output = self._output(submission, session, accuracy.runs)
         results.set_output(output)
         seconds = time.perf_counter() - started
-        return Score(results, cases, seconds, session.student_seconds, output, tuple(accuracy.runs))
+        student_seconds = session.student_seconds + attached.student_seconds
+        return Score(results, cases, seconds, student_seconds, output, tuple(accuracy.runs))
 
     def refuse(self, reason: str) -> Score:
         """The score of a submission that could not be opened: no points, and the reason with every case."""

@@ -2,7 +2,7 @@
 
 from .calls import MappedArray
 from .confinement import Confinement, Limits, choose
-from .errors import Blocked, NotAttempted, SandboxError, StudentError
+from .errors import Blocked, NotAttempted, Raised, SandboxError, StudentError, Unusable
 from .objects import StudentObject
 from .session import Session, StudentFunction
 
@@ -12,10 +12,12 @@ __all__ = [
     "Limits",
     "MappedArray",
     "NotAttempted",
+    "Raised",
     "SandboxError",
     "Session",
     "StudentError",
     "StudentFunction",
     "StudentObject",
+    "Unusable",
     "choose",
 ]

@@ -31,6 +31,10 @@ class Raised(StudentError):
     """The function raised an exception, or returned something that is no number or array."""
 
 
+class Unusable(StudentError):
+    """What came back cannot be graded; the message is the grader's own, and may be shown for hidden cases."""
+
+
 class NotAttempted(StudentError):
     """The stub is still there, or the function is missing."""
 

@@ -1322,6 +1322,59 @@ def train_without_shuffling(
 
 
 @misconception(
+    module="sgd", function="train", hint="Pass every batch through augment: fresh flips and crops each time."
+)
+def train_without_augmentation(
+    model,
+    X,
+    y,
+    *,
+    epochs,
+    batch_size,
+    learning_rate,
+    momentum=0.9,
+    weight_decay=5e-4,
+    label_smoothing=0.0,
+    device="cpu",
+    amp=False,
+    generator=None,
+    checkpoint=None,
+):
+    X, y = (data if isinstance(data, torch.Tensor) else torch.tensor(data) for data in (X, y))
+    images, labels = X.to(device).permute(0, 3, 1, 2), y.to(device, torch.int64)
+    seed = torch.randint(2**62, (), generator=generator or torch.Generator().manual_seed(0))
+    source = torch.Generator(device).manual_seed(int(seed))
+    model.to(device, memory_format=torch.channels_last).train()
+    model.mean.copy_(images.double().mean(dim=(0, 2, 3)).view(3, 1, 1))
+    model.std.copy_(images.double().std(dim=(0, 2, 3), correction=0).view(3, 1, 1))
+    optimizer = SGD(
+        model.parameters(),
+        learning_rate=learning_rate,
+        momentum=momentum,
+        nesterov=True,
+        weight_decay=weight_decay,
+    )
+    steps_per_epoch = len(images) // batch_size
+    num_steps, losses = epochs * steps_per_epoch, []
+    for step in range(num_steps):
+        batch = step % steps_per_epoch
+        if batch == 0:
+            order = torch.randperm(len(images), generator=source, device=device)
+        rows = order[batch * batch_size : (batch + 1) * batch_size]
+        with torch.autocast(torch.device(device).type, dtype=torch.bfloat16, enabled=amp):
+            logits = model(images[rows])
+        loss = cross_entropy(logits.float(), labels[rows], label_smoothing)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.param_groups[0]["learning_rate"] = cosine_learning_rate(
+            step, learning_rate=learning_rate, num_steps=num_steps, warmup_steps=num_steps // 5
+        )
+        optimizer.step()
+        losses.append(loss.detach())
+    return torch.stack(losses).tolist()
+
+
+@misconception(
     module="sgd", function="train", hint="Draw a new order for each epoch: yours is the same in all of them."
 )
 def train_shuffled_once(

@@ -4,6 +4,7 @@ import pytest
 
 from autograder.accuracy import Accuracy
 from autograder.assignment import Recipe
+from autograder.sandbox import StudentError
 
 RECIPE = Recipe(tiers={"low": 60.0, "high": 80.0}, arguments={}, sd=1.0)
 
@@ -84,6 +85,17 @@ def test_a_training_that_fails_is_not_tried_again():
         with pytest.raises(ZeroDivisionError):
             accuracy.reaches(train, recipe="small", tier=tier)
     assert accuracy.runs == []
+
+
+def test_an_answer_that_cannot_be_used_fails_every_tier_and_is_no_fault_of_the_graders():
+    answers = iter(range(10))
+    accuracy = Accuracy(
+        Data(ValueError("attempt to get argmax of an empty sequence")), {"small": RECIPE}, seed=7, seconds=1,
+        answered=lambda: next(answers),
+    )  # fmt: skip
+    for tier in ("low", "high"):
+        with pytest.raises(StudentError, match="could not be used: ValueError"):
+            accuracy.reaches(train, recipe="small", tier=tier)
 
 
 def test_on_a_gpu_the_recipe_for_it_counts_where_there_is_one():

@@ -118,7 +118,7 @@ def losses_of_batches(build_model, train, check):
 
 @test_case(
     name="train: the model normalises by the training images",
-    points=1,
+    points=0.5,
     hidden=True,
     failure_message="model.mean and model.std are filled with mean and standard deviation of each channel over X.",
 )
@@ -132,6 +132,23 @@ def normalisation(build_model, train, check):
         at_rest(train, model, brighter, y)
         check.same(logits_of(model, brighter), logits, rtol=1e-3, atol=1e-3)
         assert (foreign - logits).abs().max() > 0.05
+
+
+@test_case(
+    name="train: batches are augmented",
+    points=0.5,
+    hidden=True,
+    failure_message="Each step passes its batch through augment, with fresh flips and crops.",
+)
+def augmented(build_model, train, check):
+    """One batch holds all images, so the loss changes from epoch to epoch by flips and crops alone."""
+    y = np.arange(12) % 4
+    for key in range(2):
+        model, plain = build_model(width=2, classes=4), plain_images(check, 12, "augmented", key)
+        coarse = check.rng("train: patterns", key).integers(256, size=(12, 8, 8, 3), dtype=np.uint8)
+        patterned = coarse.repeat(4, axis=1).repeat(4, axis=2)
+        assert np.ptp(at_rest(train, model, plain, y, epochs=3)) < 1e-4
+        assert np.ptp(at_rest(train, model, patterned, y, epochs=3)) > 1e-3
 
 
 @test_case(
