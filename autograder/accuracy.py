@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+
 from colab_setup.dataset import Dataset
 
 from . import linear_classifiers, networks
@@ -31,7 +33,13 @@ class GradingData(Protocol):
         source: where it came from, for the people who read the grades.
         device: what models are trained on, "cpu" or "cuda".
         tested: how many test images an accuracy comes from.
+        X_test, y_test: test images and labels of the run.
     """
+
+    @property
+    def X_test(self) -> np.ndarray[Any, Any]: ...
+    @property
+    def y_test(self) -> np.ndarray[Any, Any]: ...
 
     @property
     def dataset(self) -> str: ...

@@ -78,6 +78,11 @@ class Assignment:
     tests: tuple[Path, ...]
 
     @property
+    def suite(self) -> Path:
+        """The file of the settings."""
+        return SUITES / self.name / "assignment.toml"
+
+    @property
     def solutions(self) -> Path:
         """The folder of the reference modules."""
         return SOLUTIONS / self.name

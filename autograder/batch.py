@@ -12,47 +12,27 @@ import json
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from .files import write_atomically
-from .scoring import Score, Scorer
+from .scoring import Score, Scorer, versions
+from .store import Row, Store, StoreError, fingerprint
 from .submission import SubmissionError, open_submission
 
 GRADED, PARTIAL, ATTENTION, REJECTED = "graded", "partial", "attention", "rejected"
+
+STORE = "grades.sqlite"
+"""The store's name in the folder of the results."""
 
 
 class OutputError(Exception):
     """The folder for the results cannot be used; the message says why and what to do."""
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of `grades.csv`.
-
-    Attributes:
-        submission: the submission's name.
-        status: graded, partial, attention or rejected.
-        score: points earned.
-        max_score: points possible.
-        seconds: wall-clock seconds.
-        questions: points by question.
-        reason: for a rejected one, why.
-    """
-
-    submission: str
-    status: str
-    score: float
-    max_score: float
-    seconds: float
-    questions: Mapping[str, float] = field(default_factory=dict)
-    reason: str = ""
-
-
 class Results:
-    """The results of an assignment in a folder: `results/` is what is kept, `grades.csv` a view of it.
+    """The results of an assignment in a folder: a store, and `grades.csv` and `results/` as views of it.
 
     Rows of submissions that an earlier run has graded stay, so that a late one can be graded by itself.
 
@@ -60,67 +40,90 @@ class Results:
         folder: made if it is not there.
         assignment: the assignment's name; a folder holds results of one assignment only.
         points: points possible by question.
+        fresh: whether to grade again what was graded before and has not changed.
 
     Raises:
         OutputError: the folder cannot be written, or holds another assignment's results.
     """
 
-    def __init__(self, folder: Path, assignment: str, points: Mapping[str, float]) -> None:
+    def __init__(
+        self, folder: Path, assignment: str, points: Mapping[str, float], *, fresh: bool = False
+    ) -> None:
         self.folder = folder
         self.assignment = assignment
         self.points = dict(points)
-        self.rows: dict[str, Row] = {}
+        self.fresh = fresh
         try:
             (folder / "results").mkdir(parents=True, exist_ok=True)
-            for path in sorted((folder / "results").glob("*/results.json")):
-                kept = _kept(path)
-                if kept.get("assignment", assignment) != assignment:
-                    raise OutputError(
-                        f"{folder} holds results of {kept['assignment']}, not of {assignment}. Give another --out."
-                    )
-                if "row" in kept:
-                    row = Row(**kept["row"])
-                    self.rows[row.submission] = row
+            self.store = Store(folder / STORE, assignment)
             self._write_grades()
+        except StoreError as error:
+            raise OutputError(str(error)) from error
         except OSError as error:
             raise OutputError(
                 f"{folder} cannot be written ({error.strerror}). Give another --out."
             ) from error
 
-    def add(self, row: Row, results: dict[str, Any]) -> None:
-        """Record one submission's results, then its row."""
-        results["extra_data"] = {
-            **results.get("extra_data", {}),
-            "assignment": self.assignment,
-            "row": asdict(row),
-        }
+    def add(self, row: Row, mark: str, results: dict[str, Any]) -> None:
+        """Record one submission's results, then show them."""
+        extra = {**results.get("extra_data", {}), "assignment": self.assignment, "row": asdict(row)}
+        results = {**results, "extra_data": extra}
+        self.store.add(row, mark, results)
+        self._write_results(row, results)
+        self._write_grades()
+
+    def kept(self, submission: str, mark: str) -> Row | None:
+        """The row of a submission that was graded before and is the same, if it may stay."""
+        found = None if self.fresh else self.store.kept(submission, mark)
+        if found is None:
+            return None
+        row, results = found
+        self._write_results(row, results)
+        return row
+
+    def _write_results(self, row: Row, results: Mapping[str, Any]) -> None:
         folder = self.folder / "results" / row.submission
         folder.mkdir(exist_ok=True)
-        write_atomically(folder / "results.json", json.dumps(results, indent=2, ensure_ascii=False).encode())
-        self.rows[row.submission] = row
-        self._write_grades()
+        file, content = folder / "results.json", json.dumps(results, indent=2, ensure_ascii=False).encode()
+        if not file.exists() or file.read_bytes() != content:
+            write_atomically(file, content)
 
     def _write_grades(self) -> None:
         text = io.StringIO()
         table = csv.writer(text, lineterminator="\n")
         table.writerow(["submission", "status", "score", "max_score", "seconds", *self.points])
-        for name in sorted(self.rows):
-            row = self.rows[name]
+        for row in self.store.rows():
             scores = [_number(row.questions.get(question, 0.0)) for question in self.points]
             total = [_number(row.score), _number(row.max_score), f"{row.seconds:.2f}"]
             table.writerow([row.submission, row.status, *total, *scores])
         write_atomically(self.folder / "grades.csv", text.getvalue().encode())
 
 
+@dataclass(frozen=True)
+class Graded:
+    """What became of one submission.
+
+    Attributes:
+        row: its row.
+        mark: the grading's fingerprint; "" where it must be graded again the next time.
+        results: what is to be recorded; None where it was graded before and is the same.
+    """
+
+    row: Row
+    mark: str
+    results: dict[str, Any] | None
+
+
 def grade(
     scorer: Scorer, submissions: Iterable[tuple[str, Path]], results: Results, jobs: int
-) -> Iterator[Row]:
-    """Grade submissions and record them; yields each row as it is known.
+) -> Iterator[Graded]:
+    """Grade submissions and record them; yields each as it is known.
 
     Args:
         scorer: scores one.
         submissions: (name, path) pairs.
-        results: where they are recorded.
+        results: where they are recorded. What is there already, of the same submission under the same suite, data,
+            seed and versions, stays.
         jobs: how many are graded at a time.
 
     Raises:
@@ -128,32 +131,40 @@ def grade(
     """
     pool = ThreadPoolExecutor(jobs, thread_name_prefix="grader")
     try:
-        futures = [pool.submit(_grade_one, scorer, name, path) for name, path in submissions]
+        futures = [pool.submit(_grade_one, scorer, results, name, path) for name, path in submissions]
         for future in as_completed(futures):
-            row, output = future.result()
-            results.add(row, output)
-            yield row
+            graded = future.result()
+            if graded.results is not None:
+                results.add(graded.row, graded.mark, graded.results)
+            yield graded
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _grade_one(scorer: Scorer, name: str, path: Path) -> tuple[Row, dict[str, Any]]:
+def _grade_one(scorer: Scorer, results: Results, name: str, path: Path) -> Graded:
+    mark = ""
     try:
         try:
             settings = scorer.assignment
-            score = scorer.score(open_submission(name, path, settings.modules, settings.attachments))
+            submission = open_submission(name, path, settings.modules, settings.attachments)
+            mark = fingerprint([scorer.fingerprint.encode(), *submission.content()])
+            if (kept := results.kept(name, mark)) is not None:
+                return Graded(kept, mark, None)
+            score = scorer.score(submission)
             status, reason = score.status, ""
         except SubmissionError as error:
             status, reason = REJECTED, str(error)
             score = scorer.refuse(reason)
-        return _row(scorer, name, status, score, reason), {**score.gradescope(), **_provenance(scorer, score)}
+        output = {**score.gradescope(), **_provenance(scorer, score)}
+        return Graded(_row(scorer, name, status, score, reason), "" if status == ATTENTION else mark, output)
     except Exception as error:  # the grader's fault, whatever it is: the batch goes on, and a TA looks
         reason = (
             f"The grader failed on this submission ({error}). Grade it again; extra_data has the details."
         )
         score = scorer.refuse(reason)
         details = {"details": "".join(traceback.format_exception(error))}
-        return _row(scorer, name, ATTENTION, score, reason), {**score.gradescope(), "extra_data": details}
+        row = _row(scorer, name, ATTENTION, score, reason)
+        return Graded(row, "", {**score.gradescope(), "extra_data": details})
 
 
 def _row(scorer: Scorer, name: str, status: str, score: Score, reason: str) -> Row:
@@ -169,21 +180,12 @@ def _provenance(scorer: Scorer, score: Score) -> dict[str, Any]:
         "seed": scorer.seed,
         "data": scorer.data.source,
         "sandbox": scorer.confinement.name,
-        "versions": {name: version(name) for name in ("deep-learning-coursework", "otter-grader", "numpy")},
+        "versions": versions(),
         "student_seconds": round(score.student_seconds, 3),
         "trainings": [asdict(run) for run in score.runs],
         "cases": [asdict(case) for case in score.cases],
     }
     return {"extra_data": record}
-
-
-def _kept(path: Path) -> dict[str, Any]:
-    """What an earlier run has recorded in a results file, nothing where it is damaged."""
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8")).get("extra_data", {})
-    except (ValueError, AttributeError):
-        return {}
-    return kept if isinstance(kept, dict) else {}
 
 
 def _number(points: float) -> str:

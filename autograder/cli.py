@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from .batch import Row
+    from .store import Row
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -69,6 +69,9 @@ def grade(
     seed: Annotated[
         int, typer.Option(min=0, help="Number of the run: each has hidden inputs of its own.")
     ] = 0,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Grade again what was graded before and has not changed.")
+    ] = False,
     no_sandbox: Annotated[
         bool, typer.Option("--no-sandbox", help="Run student code unconfined. Every result says so.")
     ] = False,
@@ -93,11 +96,11 @@ def grade(
             confinement = sandbox.choose(prepared.files, secret, allow_none=no_sandbox)
             jobs = jobs or (1 if prepared.device == "cuda" else _cores())
             scorer = Scorer(settings, confinement, prepared, chosen, jobs=jobs)
-            results = batch.Results(out, assignment, scorer.points)
+            results = batch.Results(out, assignment, scorer.points, fresh=fresh)
             console.print(
                 f"{len(found)} submissions, data: {prepared.source}", highlight=False, soft_wrap=True
             )
-            rows = []
+            rows, unchanged = [], 0
             with Progress(
                 TextColumn("{task.description}"),
                 BarColumn(),
@@ -107,8 +110,10 @@ def grade(
                 disable=not console.is_terminal,
             ) as progress:
                 bar = progress.add_task("Grading", total=len(found))
-                for row in batch.grade(scorer, found, results, jobs):
+                for graded in batch.grade(scorer, found, results, jobs):
+                    row = graded.row
                     rows.append(row)
+                    unchanged += graded.results is None
                     progress.advance(bar)
                     if not console.is_terminal:
                         line = f"[{len(rows)}/{len(found)}] {row.submission}: {row.status}, {row.score:g}"
@@ -132,6 +137,10 @@ def grade(
         ) from error
     _print_grades(rows, scorer.points)
     console.print(f"Grades: {out / 'grades.csv'}", markup=False, highlight=False, soft_wrap=True)
+    if unchanged:
+        console.print(
+            f"{unchanged} of them had been graded before and are unchanged (--fresh grades them again)."
+        )
     attention = sum(row.status == batch.ATTENTION for row in rows)
     rejected = sum(row.status == batch.REJECTED for row in rows)
     console.print(

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import functools
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,6 +30,7 @@ from .accuracy import Accuracy, GradingData, Run
 from .assignment import Assignment
 from .checks import Check
 from .sandbox import Blocked, Confinement, SandboxError, Session, StudentError
+from .store import fingerprint
 from .submission import Submission
 
 PASSED, FAILED, GRADER_ERROR = "passed", "failed", "grader error"
@@ -35,6 +39,12 @@ INTERRUPTED = frozenset({"timed out", "out of memory", "crashed"})
 
 MAX_MESSAGE = 4000
 """Longest feedback on one case in characters."""
+
+
+def versions() -> dict[str, str]:
+    """The versions that a grade may depend on."""
+    names = ("deep-learning-coursework", "otter-grader", "numpy", "torch")
+    return {name: version(name) for name in names if find_spec(name.replace("-", "_")) or name != "torch"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -134,6 +144,21 @@ class Scorer:
         for file in self.test_files:
             for case in file.test_cases:
                 _freeze(list(case.body.test_func.__globals__.values()))
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """A hash of all that a grade depends on beside the submission."""
+        settings = self.assignment
+        files = [*settings.tests, settings.suite, *sorted(settings.solutions.glob("*.py"))]
+        told = [
+            self.seed,
+            self.data.dataset,
+            self.data.device,
+            self.confinement.name,
+            sorted(versions().items()),
+        ]
+        data = [np.ascontiguousarray(part).tobytes() for part in (self.data.X_test, self.data.y_test)]
+        return fingerprint([repr(told).encode(), *data, *(path.read_bytes() for path in files)])
 
     @property
     def points(self) -> dict[str, float]:

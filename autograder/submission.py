@@ -66,6 +66,14 @@ class Submission:
     notes: tuple[str, ...]
     attachments: dict[str, bytes] = field(default_factory=dict)
 
+    def content(self) -> Iterator[bytes]:
+        """Names and contents of all that is graded, in a fixed order."""
+        for files in (self.modules, self.other_modules, self.attachments):
+            for name in sorted(files):
+                yield name.encode()
+                yield files[name]
+            yield b""
+
 
 def find_submissions(path: Path, modules: Sequence[str]) -> list[tuple[str, Path]]:
     """The submissions at `path` as (name, path), sorted by name.

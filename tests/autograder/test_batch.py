@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from autograder import assignment as assignments
 from autograder import batch, cli
 from autograder.batch import OutputError, Results
+from autograder.scoring import Scorer
 from autograder.submission import find_submissions
 
 from .conftest import REFERENCE
@@ -46,7 +47,7 @@ def rows(out):
 def grade(scorer, folder, out, jobs=2):
     results = Results(out, scorer.assignment.name, scorer.points)
     found = find_submissions(folder, scorer.assignment.modules)
-    return list(batch.grade(scorer, found, results, jobs))
+    return [graded.row for graded in batch.grade(scorer, found, results, jobs)]
 
 
 def without_seconds(grades):
@@ -85,10 +86,10 @@ def test_the_grades_do_not_depend_on_the_number_of_jobs(tiny_scorer, submissions
 def test_each_row_is_on_disk_before_the_next_submission_is_done(tiny_scorer, submissions, tmp_path):
     results = Results(tmp_path / "out", "tiny", tiny_scorer.points)
     assert rows(tmp_path / "out") == {}
-    for count, row in enumerate(
+    for count, graded in enumerate(
         batch.grade(tiny_scorer, find_submissions(submissions, ("area", "use")), results, 1), 1
     ):
-        assert row.submission in rows(tmp_path / "out")
+        assert graded.row.submission in rows(tmp_path / "out")
         assert len(rows(tmp_path / "out")) == count
 
 
@@ -98,11 +99,77 @@ def test_a_late_submission_joins_the_grades_that_are_there(tiny_scorer, submissi
     assert set(rows(tmp_path / "out")) == {"good", "wrong"}
 
 
-def test_a_damaged_result_does_not_stop_the_next_run(tiny_scorer, submissions, tmp_path):
+def count_scored(scorer, monkeypatch):
+    scored = []
+    score = scorer.score
+    monkeypatch.setattr(
+        scorer, "score", lambda submission: scored.append(submission.name) or score(submission)
+    )
+    return scored
+
+
+def test_what_was_graded_and_has_not_changed_is_not_graded_again(
+    tiny_scorer, submissions, tmp_path, monkeypatch
+):
+    grade(tiny_scorer, submissions, tmp_path / "out")
+    before = rows(tmp_path / "out")
+    scored = count_scored(tiny_scorer, monkeypatch)
+    again = grade(tiny_scorer, submissions, tmp_path / "out")
+    assert scored == []
+    assert {row.submission for row in again} == set(before)
+    assert rows(tmp_path / "out") == before
+
+    (submissions / "wrong.zip").write_bytes((submissions / "good.zip").read_bytes())
+    grade(tiny_scorer, submissions, tmp_path / "out")
+    assert scored == ["wrong"]
+    assert rows(tmp_path / "out")["wrong"]["score"] == "10"
+    history = Results(tmp_path / "out", "tiny", tiny_scorer.points).store.history("wrong")
+    assert [row.score for row in history] == [8.0, 10.0]
+
+
+def test_another_seed_or_fresh_grades_again(tiny_scorer, submissions, tmp_path, monkeypatch):
     grade(tiny_scorer, submissions / "good.zip", tmp_path / "out")
-    (tmp_path / "out/results/good/results.json").write_text("{")
-    grade(tiny_scorer, submissions / "wrong.zip", tmp_path / "out")
-    assert set(rows(tmp_path / "out")) == {"wrong"}
+    scored = count_scored(tiny_scorer, monkeypatch)
+    results = Results(tmp_path / "out", "tiny", tiny_scorer.points, fresh=True)
+    list(batch.grade(tiny_scorer, [("good", submissions / "good.zip")], results, 1))
+    assert scored == ["good"]
+    other = Scorer(tiny_scorer.assignment, tiny_scorer.confinement, tiny_scorer.data, tiny_scorer.seed + 1)
+    assert other.fingerprint != tiny_scorer.fingerprint
+    (row,) = grade(other, submissions / "good.zip", tmp_path / "out")
+    assert row.score == 10
+    assert len(results.store.history("good")) == 3
+
+
+def test_a_changed_test_file_or_reference_grades_again(tiny, tiny_scorer):
+    before = tiny_scorer.fingerprint
+    for path in (tiny.tests[0], tiny.suite, tiny.solutions / "area.py"):
+        path.write_text(path.read_text() + "\n")
+        now = Scorer(tiny, tiny_scorer.confinement, tiny_scorer.data, tiny_scorer.seed).fingerprint
+        assert now != before
+        before = now
+
+
+def test_views_that_are_damaged_or_gone_are_made_again(tiny_scorer, submissions, tmp_path):
+    grade(tiny_scorer, submissions / "good.zip", tmp_path / "out")
+    file = tmp_path / "out/results/good/results.json"
+    whole = file.read_text()
+    for damage in (lambda: file.write_text("{"), file.unlink):
+        damage()
+        (tmp_path / "out" / "grades.csv").unlink()
+        grade(tiny_scorer, submissions / "good.zip", tmp_path / "out")
+        assert file.read_text() == whole
+        assert set(rows(tmp_path / "out")) == {"good"}
+
+
+def test_a_grading_that_needs_attention_is_made_again(tiny_scorer, submissions, tmp_path, monkeypatch):
+    def broken(submission):
+        raise RuntimeError("a bug")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tiny_scorer, "score", broken)
+        grade(tiny_scorer, submissions / "good.zip", tmp_path / "out")
+    grade(tiny_scorer, submissions / "good.zip", tmp_path / "out")
+    assert rows(tmp_path / "out")["good"]["status"] == "graded"
 
 
 def test_results_of_another_assignment_are_left_alone(tiny_scorer, submissions, tmp_path):
@@ -131,7 +198,7 @@ def test_a_full_disk_stops_the_batch_and_keeps_what_is_graded(
     results = Results(tmp_path / "out", "tiny", tiny_scorer.points)
     found = find_submissions(submissions, ("area", "use"))
     rows_written = batch.grade(tiny_scorer, found, results, 1)
-    first = next(rows_written)
+    first = next(rows_written).row
 
     def full(*args):
         raise OSError(28, "No space left on device")

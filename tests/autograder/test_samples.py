@@ -28,7 +28,7 @@ def graded(tmp_path_factory):
     results = batch.Results(folder / "out", scorer.assignment.name, scorer.points)
     found = find_submissions(folder, scorer.assignment.modules)
     found = [(name, path) for name, path in found if name != "out"]
-    rows = {row.submission: row for row in batch.grade(scorer, found, results, 2)}
+    rows = {graded.row.submission: graded.row for graded in batch.grade(scorer, found, results, 2)}
     return rows, scorer.points
 
 
@@ -95,6 +95,7 @@ def test_on_cifar10_the_reference_gets_full_marks(cifar10_zip, tmp_path, seed):
     scorer = scorer_of(load(cifar10_zip), seed, tmp_path)
     samples.write(scorer.assignment, tmp_path / "samples")
     results = batch.Results(tmp_path / "out", scorer.assignment.name, scorer.points)
-    (row,) = batch.grade(scorer, [("full marks", tmp_path / "samples" / "full marks.zip")], results, 1)
+    (graded,) = batch.grade(scorer, [("full marks", tmp_path / "samples" / "full marks.zip")], results, 1)
+    row = graded.row
     assert row.score == 100
     assert row.status == "graded"
