@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
+import signal
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -69,6 +71,10 @@ def grade(
     seed: Annotated[
         int, typer.Option(min=0, help="Number of the run: each has hidden inputs of its own.")
     ] = 0,
+    only: Annotated[
+        str,
+        typer.Option(help="Grade the submissions whose name matches this pattern, for instance 'nguyen*'."),
+    ] = "*",
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Grade again what was graded before and has not changed.")
     ] = False,
@@ -76,7 +82,9 @@ def grade(
         bool, typer.Option("--no-sandbox", help="Run student code unconfined. Every result says so.")
     ] = False,
 ) -> None:
-    """Grade a batch of submissions."""
+    """Grade a batch of submissions, as far as they are new or have changed."""
+    # A shutdown stops the batch as Ctrl-C does, and what is temporary is cleaned up.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Heavy imports come here, so that --help and wrong arguments answer at once.
     from colab_setup.data import DataError, load
 
@@ -87,7 +95,13 @@ def grade(
 
     try:
         settings = assignments.load(assignment)
-        found = [entry for entry in find_submissions(path, settings.modules) if entry[1] != out.resolve()]
+        found = [
+            (name, place)
+            for name, place in find_submissions(path, settings.modules)
+            if place != out.resolve() and fnmatch.fnmatch(name, only)
+        ]
+        if not found:
+            raise _stop(f"No submission in {path} has a name that matches {only!r}.")
         dataset = load(data)
         chosen = settings.seed + seed
         with tempfile.TemporaryDirectory(prefix="coursework-data-") as folder:

@@ -3,8 +3,15 @@
 import csv
 import dataclasses
 import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
 import textwrap
+import time
 import zipfile
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -238,6 +245,60 @@ def test_results_inside_the_batch_are_not_taken_for_a_submission(tiny, submissio
         assert result.exit_code == 0
         assert "6 submissions: 4 graded, 2 rejected, 0 need attention" in result.output
     assert len(rows(submissions / "out")) == 6
+
+
+def test_only_those_that_match_are_graded(tiny, submissions, tmp_path, monkeypatch):
+    from colab_setup.data import synthetic
+
+    settings = dataclasses.replace(tiny, recipes={"synthetic": {}})
+    monkeypatch.setattr(assignments, "load", lambda name: settings)
+    monkeypatch.setattr("colab_setup.data.load", lambda source: synthetic(train=50, test=20))
+    arguments = ["grade", str(submissions), "--assignment", "tiny", "--out", str(tmp_path / "out")]
+    assert CliRunner().invoke(cli.app, [*arguments, "--only", "*o*d"]).exit_code == 0
+    assert set(rows(tmp_path / "out")) == {"good"}
+    result = CliRunner().invoke(cli.app, [*arguments, "--only", "nobody"])
+    assert result.exit_code == 2
+    assert "matches 'nobody'" in result.output
+    result = CliRunner().invoke(cli.app, arguments)
+    assert "1 of them had been graded before and are unchanged" in result.output
+    assert len(rows(tmp_path / "out")) == 6
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_batch_that_was_killed_goes_on_where_it_was(submissions, tmp_path, number):
+    """With the real command and assignment: what is unfinished there gets no points, and a row all the same."""
+    stubs = assignments.PACKAGE.parent / "assignments" / "linear_classifier"
+    folder = tmp_path / "many"
+    for student in range(40):
+        shutil.copytree(stubs, folder / f"{student:02}", ignore=shutil.ignore_patterns("vi", "tests"))
+    command = [
+        Path(sys.executable).parent / "autograder",
+        "grade",
+        folder,
+        "--assignment",
+        "linear_classifier",
+    ]
+    command += ["--out", tmp_path / "out", "--jobs", "1"]
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    running = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 120
+    while not (tmp_path / "out" / "grades.csv").exists() or len(rows(tmp_path / "out")) < 3:
+        assert running.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    running.send_signal(number)
+    running.wait()
+    if number == signal.SIGTERM:
+        assert list(temporary.iterdir()) == []
+    done = Results(tmp_path / "out", "linear_classifier", {}).store
+    before = [row.submission for row in done.rows()]
+    assert 3 <= len(before) < 40
+    said = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+    assert f"{len(before)} of them had been graded before" in said
+    assert len(rows(tmp_path / "out")) == 40
+    assert {len(done.history(f"{student:02}")) for student in range(40)} == {1}
 
 
 def test_the_seed_is_too_long_to_be_found_by_trying():
