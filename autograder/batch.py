@@ -89,10 +89,13 @@ class Results:
             write_atomically(file, content)
 
     def _write_grades(self) -> None:
+        self.store.view(self._write_rows)
+
+    def _write_rows(self, rows: list[Row]) -> None:
         text = io.StringIO()
         table = csv.writer(text, lineterminator="\n")
         table.writerow(["submission", "status", "score", "max_score", "seconds", *self.points])
-        for row in self.store.rows():
+        for row in rows:
             scores = [_number(row.questions.get(question, 0.0)) for question in self.points]
             total = [_number(row.score), _number(row.max_score), f"{row.seconds:.2f}"]
             table.writerow([row.submission, row.status, *total, *scores])

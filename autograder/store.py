@@ -11,7 +11,9 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -115,11 +117,16 @@ class Store:
         self.path = path
         self._lock = threading.Lock()
         try:
-            self._database = sqlite3.connect(path, timeout=PATIENCE, check_same_thread=False)
+            # Transactions are begun by hand, as writing ones: one that reads first and then writes would fail at once
+            # where another grader has written in between, instead of waiting.
+            self._database = sqlite3.connect(
+                path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+            )
             self._database.row_factory = sqlite3.Row
-            self._database.execute("PRAGMA journal_mode = WAL")
-            with self._database:
-                self._database.executescript(TABLES)
+            self._set_journal()
+            with self._transaction():
+                for statement in TABLES.split(";"):
+                    self._database.execute(statement)
                 about = {"assignment": assignment, "version": str(VERSION)}
                 self._database.executemany("INSERT OR IGNORE INTO about VALUES (?, ?)", about.items())
                 found = {row["name"]: row["value"] for row in self._database.execute("SELECT * FROM about")}
@@ -131,6 +138,29 @@ class Store:
             )
         if found["version"] != str(VERSION):
             raise StoreError(f"{path} was written by another version of this grader. Give another --out.")
+
+    def _set_journal(self) -> None:
+        """Use a write-ahead log; SQLite does not wait by itself for another grader that does the same."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self._database.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._lock:
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+            self._database.execute("COMMIT")
 
     def close(self) -> None:
         """Give the file back; its journal is folded into it."""
@@ -155,7 +185,7 @@ class Store:
         }
         cases = results.get("extra_data", {}).get("cases", [])
         try:
-            with self._lock, self._database:
+            with self._transaction():
                 cursor = self._database.execute(ADD_GRADING, values)
                 self._database.executemany(
                     ADD_CASE, [{**case, "grading": cursor.lastrowid} for case in cases]
@@ -166,7 +196,22 @@ class Store:
     def rows(self) -> list[Row]:
         """The last grading of every submission, by name."""
         with self._lock:
-            found = self._database.execute(f"{CURRENT} ORDER BY submission").fetchall()
+            return self._rows()
+
+    def view(self, show: Callable[[list[Row]], None]) -> None:
+        """Show the last grading of every submission while no other grader can add one or show its own view.
+
+        Raises:
+            OSError: another grader has not let go of the file.
+        """
+        try:
+            with self._transaction():
+                show(self._rows())
+        except sqlite3.Error as error:
+            raise OSError(f"{self.path} cannot be used ({error})") from error
+
+    def _rows(self) -> list[Row]:
+        found = self._database.execute(f"{CURRENT} ORDER BY submission").fetchall()
         return [_row(record) for record in found]
 
     def kept(self, submission: str, mark: str) -> tuple[Row, dict[str, Any]] | None:

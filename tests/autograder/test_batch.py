@@ -264,6 +264,34 @@ def test_only_those_that_match_are_graded(tiny, submissions, tmp_path, monkeypat
     assert len(rows(tmp_path / "out")) == 6
 
 
+def grade_stubs(tmp_path, count):
+    """The command that grades so many unfinished submissions of the linear classifier."""
+    stubs = assignments.PACKAGE.parent / "assignments" / "linear_classifier"
+    folder = tmp_path / "many"
+    for student in range(count):
+        shutil.copytree(stubs, folder / f"{student:02}", ignore=shutil.ignore_patterns("vi", "tests"))
+    command = [
+        Path(sys.executable).parent / "autograder",
+        "grade",
+        folder,
+        "--assignment",
+        "linear_classifier",
+    ]
+    return [*command, "--out", tmp_path / "out", "--jobs", "1"]
+
+
+def test_two_graders_on_one_folder_lose_no_row(tmp_path):
+    command = grade_stubs(tmp_path, 20)
+    running = [
+        subprocess.Popen([*command, "--only", half], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        for half in ("0*", "1*")
+    ]
+    for grader in running:
+        printed, _ = grader.communicate(timeout=120)
+        assert grader.returncode == 0, printed.decode()
+    assert list(rows(tmp_path / "out")) == [f"{student:02}" for student in range(20)]
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_batch_that_was_killed_goes_on_where_it_was(submissions, tmp_path, number):
     """With the real command and assignment: what is unfinished there gets no points, and a row all the same."""
