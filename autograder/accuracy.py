@@ -1,7 +1,8 @@
 """Holds the accuracy of what a submission trains against the tiers of a recipe.
 
-How a model is trained and scored depends on its kind: see `linear_classifiers` and `networks`. Here is what they share: each recipe is trained once for all of its tiers, a result that chance alone may
-have put under a tier gets a second try, and every run is recorded.
+How a model is trained and scored depends on its kind: see `linear_classifiers` and `networks`. Here is what they
+share: each recipe is trained once for all of its tiers, a result that chance alone may have put under a tier gets a
+second try, and every run is recorded.
 """
 
 from __future__ import annotations

@@ -28,16 +28,7 @@ def generated(assignment: Assignment, language: str) -> dict[str, str]:
     Raises ReleaseError where a solution or a test file cannot be turned into the students', or the language has no
     notebook.
     """
-    files = _all_generated(assignment)
-    notebook = notebook_path(language, assignment.name)
-    if notebook not in files:
-        raise ReleaseError(
-            f"There is no notebook of {assignment.name} in {language!r}: write solutions/{assignment.name}/"
-            f"notebook.{language}.py and run `make stubs`."
-        )
-    notebooks = {name for name in files if name.endswith(".ipynb")}
-    kept = {name: text for name, text in files.items() if name not in notebooks}
-    return kept | {f"{assignment.name}.ipynb": files[notebook]}
+    return _in_language(_all_generated(assignment), assignment, language)
 
 
 def collect(assignment: Assignment, language: str, root: Path = ROOT) -> dict[str, bytes]:
@@ -47,8 +38,9 @@ def collect(assignment: Assignment, language: str, root: Path = ROOT) -> dict[st
     it, and where a file cannot be read. Whether the contents are those generated is for `leaks` to say.
     """
     room = root / "assignments" / assignment.name
-    names = generated(assignment, language)
-    if wrong := list(_off_the_list(room, set(_all_generated(assignment)))):
+    files = _all_generated(assignment)
+    names = _in_language(files, assignment, language)
+    if wrong := list(_off_the_list(room, set(files))):
         raise ReleaseError(
             f"Nothing was released, since assignments/{assignment.name} is not what is generated (run `make stubs`, "
             "and move away what does not belong there):\n" + "\n".join(wrong[:20])
@@ -67,6 +59,19 @@ def _all_generated(assignment: Assignment) -> dict[str, str]:
         raise ReleaseError(
             f"The students' files of {assignment.name} cannot be generated: {error}"
         ) from error
+
+
+def _in_language(files: dict[str, str], assignment: Assignment, language: str) -> dict[str, str]:
+    """Of all generated files those of one language, its notebook under the name that it has in the zip."""
+    notebook = notebook_path(language, assignment.name)
+    if notebook not in files:
+        raise ReleaseError(
+            f"There is no notebook of {assignment.name} in {language!r}: write solutions/{assignment.name}/"
+            f"notebook.{language}.py and run `make stubs`."
+        )
+    notebooks = {name for name in files if name.endswith(".ipynb")}
+    kept = {name: text for name, text in files.items() if name not in notebooks}
+    return kept | {f"{assignment.name}.ipynb": files[notebook]}
 
 
 def _off_the_list(room: Path, listed: set[str]) -> Iterator[str]:

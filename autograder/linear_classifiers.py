@@ -7,7 +7,7 @@ images and all test labels stay with the grader.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import numpy as np
 from colab_setup.dataset import Dataset
 
 from .assignment import Recipe
+from .files import write_array
 from .sandbox import MappedArray, Session, StudentFunction
 
 Array = np.ndarray[Any, Any]
@@ -113,18 +114,15 @@ def prepare(dataset: Dataset, seed: int, folder: Path) -> TrainingData:
     train = np.ascontiguousarray(dataset.X_train).reshape(len(rows), pixels)
     mean = train.mean(axis=0, dtype=np.float64).astype(np.float32)[columns]
     path = folder / "X_train.npy"
-    shape = (len(rows), pixels + 1)
-    with path.open("wb") as file:  # written and not mapped: on a full disk that is an error and no signal
-        header = {"descr": "<f4", "fortran_order": False, "shape": shape}
-        np.lib.format.write_array_header_1_0(file, header)
-        for start in range(
-            0, len(rows), 4096
-        ):  # in slices, so that no second copy of everything is in memory
+
+    def parts() -> Iterator[Array]:
+        for start in range(0, len(rows), 4096):
             part = np.take(train[rows[start : start + 4096]], columns, axis=1)
             X = np.ones((len(part), pixels + 1), dtype="<f4")
             np.subtract(part, mean, out=X[:, :-1])
-            file.write(X.data)
-    path.chmod(0o644)  # a worker may be another user; the folder keeps everyone else out
+            yield X
+
+    write_array(path, "<f4", (len(rows), pixels + 1), parts())
     test = np.take(np.ascontiguousarray(dataset.X_test).reshape(len(dataset.X_test), pixels), columns, axis=1)
     X_test = np.ones((len(test), pixels + 1), dtype=np.float32)
     np.subtract(test, mean, out=X_test[:, :-1])

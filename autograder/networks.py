@@ -9,6 +9,7 @@ anew; weights that do better on them than on training images have seen them, and
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import math
 from collections.abc import Callable, Mapping
@@ -22,6 +23,7 @@ from colab_setup.dataset import Dataset
 from colab_setup.synthetic import synthetic
 
 from .assignment import Recipe
+from .files import write_array
 from .sandbox import (
     MappedArray,
     NotAttempted,
@@ -194,7 +196,7 @@ class Weights:
                 f"No weights were handed in: {' or '.join(WEIGHTS)} belongs beside the modules."
             )
         there = dataclasses.replace(build_model, session=self.session)
-        model: StudentObject = _built(there, self._log().get("model", {}))
+        model: StudentObject = _built(there, self.log.get("model", {}))
         try:
             model.load_weights(name, WEIGHTS[name], self.session.limits.import_seconds)
         except Raised as error:
@@ -212,12 +214,12 @@ class Weights:
             X, y = fresh.X_train, fresh.y_train
         else:
             X, y = public.X_test, public.y_test
-        known = rng.choice(len(public.X_train), size=min(len(y), len(public.X_train)), replace=False)
-        images = changed(np.concatenate([X, public.X_train[np.sort(known)]]), rng)
-        labels = np.concatenate([y, public.y_train[np.sort(known)]])
-        order = rng.permutation(
-            len(labels)
-        )  # both kinds mixed: a model cannot know by place which image it sees
+        size = min(len(y), len(public.X_train))
+        known = np.sort(rng.choice(len(public.X_train), size=size, replace=False))
+        images = changed(np.concatenate([X, public.X_train[known]]), rng)
+        labels = np.concatenate([y, public.y_train[known]])
+        # Both kinds are mixed: a model cannot know by its place which image it sees.
+        order = rng.permutation(len(labels))
         guessed = self.data.predict(model, images[order], seconds)
         is_right = np.empty(len(labels), dtype=bool)
         is_right[order] = guessed == labels[order]
@@ -238,7 +240,7 @@ class Weights:
             NotAttempted: no weights or no log was handed in.
             StudentError: they are not.
         """
-        log, public = self._log(), self.data.public
+        log, public = self.log, self.data.public
         if not log:
             raise NotAttempted(f"No {LOG} was handed in, or it is none: the notebook writes it.")
         if log.get("data") != public.name:
@@ -260,8 +262,9 @@ class Weights:
                 f"{LOG} says a loss of {told:.3f} on the training images, and the weights give {losses.mean():.3f}."
             )
 
-    def _log(self) -> dict[str, Any]:
-        """The training log; nothing of it is trusted."""
+    @functools.cached_property
+    def log(self) -> dict[str, Any]:
+        """The training log, read once; nothing of it is trusted."""
         path = self.session.attachments.get(LOG)
         if path is None or path.stat().st_size > MAX_LOG_BYTES:
             return {}
@@ -295,12 +298,8 @@ def prepare(dataset: Dataset, seed: int, folder: Path) -> NetworkData:
     images = np.concatenate([dataset.X_train, dataset.X_test])
     split = len(dataset.y_train)
     path = folder / "X_train.npy"
-    shape = (split, *images.shape[1:])
-    with path.open("wb") as file:  # written and not mapped: on a full disk that is an error and no signal
-        np.lib.format.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": shape})
-        for start in range(0, split, 4096):
-            file.write(images[order[start : min(start + 4096, split)]].data)
-    path.chmod(0o644)  # a worker may be another user; the folder keeps everyone else out
+    parts = (images[order[start : min(start + 4096, split)]] for start in range(0, split, 4096))
+    write_array(path, "|u1", (split, *images.shape[1:]), parts)
     return NetworkData(
         dataset=dataset.name,
         source=dataset.source,

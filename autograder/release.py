@@ -83,7 +83,7 @@ def build(assignment: Assignment, folder: Path, language: str = "en") -> tuple[P
         raise ReleaseError("A release is built from a checkout of the kit, and this is an installed copy.")
     folder.mkdir(parents=True, exist_ok=True)
     student, grader = folder / f"{assignment.name}.zip", folder / "autograder.zip"
-    handout = _student_files(assignment, language)
+    handout = collect(assignment, language, ROOT)
     found = leaks.find(assignment, handout, language)
     if found:
         raise ReleaseError(
@@ -93,10 +93,6 @@ def build(assignment: Assignment, folder: Path, language: str = "en") -> tuple[P
     write_atomically(student, _zipped(handout))
     write_atomically(grader, _zipped(_grader_files(assignment)))
     return student, grader
-
-
-def _student_files(assignment: Assignment, language: str) -> dict[str, bytes]:
-    return collect(assignment, language, ROOT)
 
 
 def _grader_files(assignment: Assignment) -> dict[str, bytes]:

@@ -41,6 +41,7 @@ MAX_MESSAGE = 4000
 """Longest feedback on one case in characters."""
 
 
+@functools.cache
 def versions() -> dict[str, str]:
     """The versions that a grade may depend on."""
     names = ("deep-learning-coursework", "otter-grader", "numpy", "torch")

@@ -140,7 +140,7 @@ def test_the_litter_of_python_and_of_the_system_is_no_part_of_the_zip(checkout, 
     for name in ("tests/__pycache__/l1.py", ".DS_Store"):
         (checkout / name).parent.mkdir(exist_ok=True)
         (checkout / name).write_text("left here")
-    assert release._student_files(ASSIGNMENT, "en") == student
+    assert release.collect(ASSIGNMENT, "en") == student
 
 
 def test_a_notebook_that_is_no_json_stops_the_release_in_a_sentence(checkout, tmp_path):
