@@ -53,12 +53,15 @@ class Mismatch(AssertionError):
 class Check:
     """Draws inputs from the seed of the run and compares values.
 
+    One serves a whole batch: problems are drawn once.
+
     Args:
         seed: the seed of the run; two checks of one seed draw the same inputs.
     """
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
+        self._problems: dict[object, Problem] = {}
 
     def rng(self, *key: object) -> np.random.Generator:
         """A generator of its own for every key, so that no test case shifts the inputs of another."""
@@ -90,6 +93,23 @@ class Check:
                 W and X one row and one column larger.
             delta: the margin that no hinge may meet exactly.
         """
+        drawn = (n, d, c, key, dtype, labels, scale, tuple(offsets), delta)
+        if drawn not in self._problems:
+            self._problems[drawn] = self._draw(*drawn)
+        return Problem(*(part.copy() for part in self._problems[drawn]))  # a student may write into it
+
+    def _draw(
+        self,
+        n: int,
+        d: int,
+        c: int,
+        key: tuple[object, ...],
+        dtype: type[np.floating[Any]],
+        labels: type[np.integer[Any]],
+        scale: float,
+        offsets: tuple[float, ...],
+        delta: float,
+    ) -> Problem:
         rng = self.rng("problem", n, d, c, *key)
         while True:
             W, X = scale * rng.standard_normal((d, c)), rng.standard_normal((n, d))
