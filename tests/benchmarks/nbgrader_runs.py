@@ -1,5 +1,6 @@
 """Grades unfinished notebooks with nbgrader, in a virtual environment of its own."""
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -15,7 +16,7 @@ ENVIRONMENT = ROOT / "build" / "nbgrader"
 REQUIREMENTS = ("nbgrader==0.9.*", "numpy")
 
 
-def nbgrader() -> Path:
+def _nbgrader() -> Path:
     """The command, installed the first time.
 
     Raises:
@@ -32,7 +33,28 @@ def nbgrader() -> Path:
     return command
 
 
-def autograde(work: Path, copies: int, core: int) -> Usage:
+def one_more(work: Path, copies: int, core: int) -> Usage:
+    """What each further submission of a batch uses: the difference of `copies` + 1 and one, divided.
+
+    Args:
+        work: a folder; it gets two folders for nbgrader.
+        copies: by how many submissions the batches differ.
+        core: where it runs.
+    """
+    usages = []
+    for number in (1, copies + 1):
+        course = work / f"nbgrader, {number}"
+        course.mkdir()
+        usages.append(_autograde(course, number, core))
+    one, all_of_them = usages
+    return dataclasses.replace(
+        all_of_them,
+        seconds=(all_of_them.seconds - one.seconds) / copies,
+        cpu_seconds=(all_of_them.cpu_seconds - one.cpu_seconds) / copies,
+    )
+
+
+def _autograde(work: Path, copies: int, core: int) -> Usage:
     """Run `nbgrader autograde` on so many unfinished submissions: the modules and, a question, one test cell.
 
     The cells call the functions with nothing, since an unfinished one raises an error before it looks. Less is
@@ -43,7 +65,7 @@ def autograde(work: Path, copies: int, core: int) -> Usage:
         copies: how many students.
         core: where it runs.
     """
-    command = nbgrader()
+    command = _nbgrader()
     config = f"c.CourseDirectory.root = {str(work)!r}\n"
     (work / "nbgrader_config.py").write_text(config)
     source = work / "source" / ASSIGNMENT
