@@ -25,7 +25,7 @@ from typing import Any
 TORCH_OUT_OF_MEMORY = ("DefaultCPUAllocator: can't allocate memory", "std::bad_alloc", "CUDA out of memory")
 """What torch's RuntimeError says where Python's own would be a MemoryError."""
 
-WORKER_MODULES = ("inert", "protocol", "restrict", "tensors", "torch_worker", "worker")
+WORKER_MODULES = ("among_others", "inert", "landlock", "protocol", "restrict", "tensors", "torch_worker", "worker")
 
 
 class ModuleBlocked(Exception):
@@ -262,7 +262,11 @@ def main() -> None:
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     import restrict  # type: ignore[import-not-found]
 
-    if settings["user"] is not None:
+    if settings["among_others"] is not None:
+        import among_others  # type: ignore[import-not-found]
+
+        among_others.settle(settings)
+    elif settings["user"] is not None:
         restrict.become(settings["user"])
     sys.path.append(settings["site_packages"])
     import inert  # type: ignore[import-not-found]
