@@ -21,7 +21,7 @@ from typing import Any
 from . import landlock, users
 from .confinement import MAX_THREADS, NOTHING, Limits, popen, readable, worker_command
 from .errors import SandboxError
-from .file_system import SYSTEM_FILES, WORKER_FILES, kit_files, site_packages
+from .file_system import SYSTEM_FILES, WORKER_FILES, is_metadata, kit_files, site_packages
 from .process import WorkerProcess
 from .scratch import Scratch
 
@@ -64,9 +64,11 @@ class Unprivileged:
                 "the kernel has no Landlock, so only root can give student code a user that may not read the grader's files"
             )
         environment = _environment()
-        # The folder that holds the environment must be open; what else is in it is looked at by itself.
-        looked_at = [path for path in (*kit_files(), *self.secret) if not _holds(path, environment)]
-        for path in looked_at:
+        for path in (*kit_files(), *self.secret):
+            # What holds the environment must be open, and what else is in it is looked at by itself; installers
+            # write what lies beside the kit, which tells its version and where it is.
+            if _holds(path, environment) or is_metadata(path.name):
+                continue
             if users.open_to_others(path, environment):
                 raise SandboxError(
                     f"the kernel has no Landlock, and {path} is open to all users: close it (`chmod -R go-rwx {path}`)"
