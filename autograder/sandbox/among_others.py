@@ -30,13 +30,20 @@ def settle(settings: dict[str, Any]) -> None:
     held = {path: _hold(path) for path in mine["environment"]}
     for link, path in mine["files"].items():
         os.symlink(_hold(path), link)
-    rules = landlock.prepare(mine["read"], mine["listed"], mine["write"], mine["devices"]) if mine["landlock"] else -1
+    rules = (
+        landlock.prepare(mine["read"], mine["listed"], mine["write"], mine["devices"])
+        if mine["landlock"]
+        else -1
+    )
     restrict.become_among_others(settings["user"])
     if rules >= 0:
         landlock.enforce(rules)
     os.chdir(mine["home"])
     settings["site_packages"] = _found(settings["site_packages"], held)
-    for places in (sys.path, *(module.__path__ for module in list(sys.modules.values()) if hasattr(module, "__path__"))):
+    for places in (
+        sys.path,
+        *(module.__path__ for module in list(sys.modules.values()) if hasattr(module, "__path__")),
+    ):
         places[:] = [_found(place, held) for place in places]
     sys.path_importer_cache.clear()
 

@@ -82,9 +82,7 @@ def kit_files() -> tuple[Path, ...]:
         found.append(KIT.parent)
     for folder in folders:
         if folder.is_dir():
-            found += [
-                entry for entry in folder.iterdir() if entry.name in own or is_metadata(entry.name)
-            ]
+            found += [entry for entry in folder.iterdir() if entry.name in own or is_metadata(entry.name)]
     return tuple(found)
 
 

@@ -96,7 +96,9 @@ class Scratch:
             for entry in os.scandir(f"/proc/{pid}/fd"):
                 with suppress(OSError):
                     status = entry.stat()
-                    total += 512 * status.st_blocks if stat.S_ISREG(status.st_mode) and not status.st_nlink else 0
+                    total += (
+                        512 * status.st_blocks if stat.S_ISREG(status.st_mode) and not status.st_nlink else 0
+                    )
         waiting = [(str(self.home), 0), *((place, 0) for place in self._others())]
         while waiting:
             folder, depth = waiting.pop()

@@ -48,7 +48,10 @@ class Unprivileged:
     @property
     def name(self) -> str:
         """What confines: a user of its own, Landlock, or both."""
-        parts = [*(["another user"] if os.getuid() == 0 else []), *(["Landlock"] if landlock.version() else [])]
+        parts = [
+            *(["another user"] if os.getuid() == 0 else []),
+            *(["Landlock"] if landlock.version() else []),
+        ]
         return f"unprivileged ({' and '.join(parts)})"
 
     def check(self) -> None:
@@ -119,7 +122,9 @@ class Unprivileged:
             scratch.remove()
 
         with theirs:
-            process = popen(command, limits, (theirs.fileno(),), cwd=str(scratch.root), home=str(scratch.home))
+            process = popen(
+                command, limits, (theirs.fileno(),), cwd=str(scratch.root), home=str(scratch.home)
+            )
         worker = WorkerProcess(process, ours, clean_up)
         scratch.watch(process, limits.disk_mb << 20, worker.end_for("it filled its disk"))
         return worker
@@ -155,7 +160,9 @@ def _visible(secret: tuple[Path, ...]) -> tuple[list[str], list[str]]:
         if any(place.startswith(path + "/") for place in hidden) and os.path.isdir(path):
             listed.append(path)
             with os.scandir(path) as entries:
-                waiting += [each.path for each in entries if not each.is_symlink() and each.path not in hidden]
+                waiting += [
+                    each.path for each in entries if not each.is_symlink() and each.path not in hidden
+                ]
         else:
             read.append(path)
     return read, listed
@@ -170,5 +177,3 @@ def _threads_of(user: int) -> int:
         except OSError:
             continue
     return count
-
-

@@ -25,7 +25,16 @@ from typing import Any
 TORCH_OUT_OF_MEMORY = ("DefaultCPUAllocator: can't allocate memory", "std::bad_alloc", "CUDA out of memory")
 """What torch's RuntimeError says where Python's own would be a MemoryError."""
 
-WORKER_MODULES = ("among_others", "inert", "landlock", "protocol", "restrict", "tensors", "torch_worker", "worker")
+WORKER_MODULES = (
+    "among_others",
+    "inert",
+    "landlock",
+    "protocol",
+    "restrict",
+    "tensors",
+    "torch_worker",
+    "worker",
+)
 
 
 class ModuleBlocked(Exception):

@@ -1,7 +1,7 @@
 """Runs the attacks and prints, as a table, what each came to and by what it was stopped.
 
-    python -m tests.attacks                         the table, each sandbox in a process of its own
-    python -m tests.attacks --batch SANDBOX         one batch, as JSON: bubblewrap, chosen or none
+python -m tests.attacks                         the table, each sandbox in a process of its own
+python -m tests.attacks --batch SANDBOX         one batch, as JSON: bubblewrap, chosen or none
 """
 
 import os
@@ -37,7 +37,11 @@ def grade(sandbox: str, under: Sequence[str] = (), names: Sequence[str] = ()) ->
     command = [*(under or usual), sys.executable, "-m", "tests.attacks", "--batch", told, *names]
     canary = f"CANARY-environment-{secrets.token_hex(8)}"
     result = subprocess.run(
-        command, env={**os.environ, CANARY: canary}, cwd=Path(__file__).parents[2], capture_output=True, text=True
+        command,
+        env={**os.environ, CANARY: canary},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
     )
     if result.returncode != 0:
         raise RuntimeError(f"The batch ended with status {result.returncode}:\n{result.stderr[-3000:]}")
@@ -47,8 +51,8 @@ def grade(sandbox: str, under: Sequence[str] = (), names: Sequence[str] = ()) ->
 def batch(told: str, names: Sequence[str]) -> None:
     """Grade the attacks in this process and print what became of them as JSON."""
     from autograder import sandbox
-    from autograder.sandbox.confinement import Bubblewrap
     from autograder.sandbox import landlock
+    from autograder.sandbox.confinement import Bubblewrap
     from tests.attacks.grading import run
 
     def choose(secret: tuple[Path, ...]) -> sandbox.Confinement:

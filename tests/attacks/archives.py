@@ -13,7 +13,9 @@ MODULE = b"def square(x):\n    return x * x\n"
 
 
 def link(solutions: Path) -> bytes:
-    return raw_zip(Raw(b"use.py", MODULE), Raw(b"area.py", str(solutions / "area.py").encode(), mode=0o120777))
+    return raw_zip(
+        Raw(b"use.py", MODULE), Raw(b"area.py", str(solutions / "area.py").encode(), mode=0o120777)
+    )
 
 
 def device(solutions: Path) -> bytes:
@@ -21,7 +23,11 @@ def device(solutions: Path) -> bytes:
 
 
 def path_out(solutions: Path) -> bytes:
-    return raw_zip(Raw(b"area.py", MODULE), Raw(b"../../area.py", MODULE), Raw(str(solutions / "area.py").encode(), MODULE))
+    return raw_zip(
+        Raw(b"area.py", MODULE),
+        Raw(b"../../area.py", MODULE),
+        Raw(str(solutions / "area.py").encode(), MODULE),
+    )
 
 
 def bomb(solutions: Path) -> bytes:
@@ -41,7 +47,9 @@ def bomb(solutions: Path) -> bytes:
 
 
 def overlapping(solutions: Path) -> bytes:
-    return raw_zip(Raw(b"area.py", MODULE), *(Raw(f"{n}.bin".encode(), MODULE, offset=0) for n in range(3000)))
+    return raw_zip(
+        Raw(b"area.py", MODULE), *(Raw(f"{n}.bin".encode(), MODULE, offset=0) for n in range(3000))
+    )
 
 
 def lying(solutions: Path) -> bytes:

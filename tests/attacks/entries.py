@@ -15,7 +15,7 @@ from tests.attacks.archives import ARCHIVES
 
 FOLDER = Path(__file__).parent / "corpus"
 
-REPORT = '''
+REPORT = """
 
 def total(x):
     try:
@@ -23,16 +23,16 @@ def total(x):
     except BaseException as error:
         found = f"{type(error).__name__}: {error}"
     raise RuntimeError("LOOT[" + str(found)[:1500] + "]LOOT")
-'''
+"""
 
-WIRE = '''
+WIRE = """
 def wire():
     import gc, socket
     objects = gc.get_objects()
     sock = next(each for each in objects if isinstance(each, socket.socket))
     return sock, next(each for each in objects if getattr(each, "__name__", "") == "protocol" and hasattr(each, "encode"))
 
-'''
+"""
 
 
 @dataclass(frozen=True)

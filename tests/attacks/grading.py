@@ -91,7 +91,9 @@ class Server:
         self.abstract = f"coursework-{token}"
         self.path = str(folder / "socket")
         self.sockets = [socket.socket(family) for family in (socket.AF_INET, socket.AF_UNIX, socket.AF_UNIX)]
-        for sock, address in zip(self.sockets, (("127.0.0.1", 0), self.path, f"\0{self.abstract}"), strict=True):
+        for sock, address in zip(
+            self.sockets, (("127.0.0.1", 0), self.path, f"\0{self.abstract}"), strict=True
+        ):
             sock.bind(address)
             sock.listen()
         os.chmod(self.path, 0o777)
@@ -135,7 +137,9 @@ def run(
         scratch.chmod(0o711)
         tempfile.tempdir = str(scratch)
         stack.callback(setattr, tempfile, "tempdir", None)
-        suites, solutions, submissions, out = (root / name for name in ("suites", "solutions", "submissions", "out"))
+        suites, solutions, submissions, out = (
+            root / name for name in ("suites", "solutions", "submissions", "out")
+        )
         target.write(suites, solutions, canaries)
         assignments.SUITES, assignments.SOLUTIONS = suites, solutions
         other, earlier = submissions / "other", out / "results/earlier"
@@ -164,8 +168,7 @@ def run(
         results = batch.Results(out, target.NAME, scorer.points)
         listed = _order([(attack.file, submissions / f"{attack.file}.zip") for attack in attacks], other)
         found = {
-            graded.row.submission: _outcome(graded)
-            for graded in batch.grade(scorer, listed, results, jobs)
+            graded.row.submission: _outcome(graded) for graded in batch.grade(scorer, listed, results, jobs)
         }
         assert held
         return Afterwards(
