@@ -112,7 +112,9 @@ def grade(
             scorer = Scorer(settings, confinement, prepared, chosen, jobs=jobs)
             results = batch.Results(out, assignment, scorer.points, fresh=fresh)
             console.print(
-                f"{len(found)} submissions, data: {prepared.source}", highlight=False, soft_wrap=True
+                f"{len(found)} submissions, data: {prepared.source}, sandbox: {confinement.name}",
+                highlight=False,
+                soft_wrap=True,
             )
             rows, unchanged = [], 0
             with Progress(

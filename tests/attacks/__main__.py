@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.attacks import target
 from tests.attacks.entries import Attack, attacks, loot
 from tests.attacks.grading import Afterwards
 
@@ -68,14 +69,15 @@ def batch(told: str, names: Sequence[str]) -> None:
 def table() -> None:
     """Print the table, from a run of each sandbox."""
     ran = {sandbox: grade(sandbox) for sandbox in ("bubblewrap", "unprivileged")}
-    print(f"{len(attacks())} attacks; sandboxes: {', '.join(each.sandbox for each in ran.values())}\n")
+    names = ", ".join(each.sandbox for each in ran.values())
+    print(f"{len(attacks())} submissions, {target.POINTS} points possible; sandboxes: {names}\n")
     print("| family | attack | " + " | ".join(ran) + " | stopped by |")
     print("| --- | --- |" + " --- |" * len(ran) + " --- |")
     for attack in attacks():
         ends = " | ".join(_end(attack, each) for each in ran.values())
         print(f"| {attack.family} | {attack.tries} | {ends} | {attack.stopped} |")
     for name, each in ran.items():
-        full = sum(outcome.status == "graded" and outcome.score == 14 for outcome in each.honest)
+        full = sum(outcome.status == "graded" and outcome.score == target.POINTS for outcome in each.honest)
         print(
             f"\n{name}: {full} of {len(each.honest)} honest submissions in between kept full marks; files of the grader "
             f"intact: {each.intact}; contacts with the server: {each.contacts}; left behind: {each.left or 'nothing'}"

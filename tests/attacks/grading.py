@@ -10,6 +10,7 @@ import secrets
 import socket
 import tempfile
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ from autograder.sandbox import Confinement, MappedArray
 from autograder.scoring import Scorer
 from tests.attacks import target
 from tests.attacks.entries import Attack
+
+Chooser = Callable[[tuple[Path, ...]], Confinement]
+"""Makes a sandbox, of folders that must stay secret."""
 
 HONEST_EVERY = 6
 """After so many attacks comes an honest submission."""
@@ -112,13 +116,13 @@ class Server:
 
 
 def run(
-    attacks: list[Attack], choose: "Chooser", environment_canary: str, *, closed: bool, jobs: int = 2
+    attacks: list[Attack], choose: Chooser, environment_canary: str, *, closed: bool, jobs: int = 2
 ) -> Afterwards:
     """Grade attacks.
 
     Args:
         attacks: which.
-        choose: makes the sandbox, of folders that must stay secret.
+        choose: makes the sandbox.
         environment_canary: what this process was started with.
         closed: whether the tests' folder is closed to other users, where nothing else would close it.
         jobs: how many at a time.
@@ -181,13 +185,6 @@ def run(
             (scratch / "mark").exists(),
             _left(token, places["SECONDS"], scratch),
         )
-
-
-class Chooser:
-    """Makes a sandbox, of folders that must stay secret."""
-
-    def __call__(self, secret: tuple[Path, ...]) -> Confinement:
-        raise NotImplementedError
 
 
 def _order(attacks: list[tuple[str, Path]], other: Path) -> list[tuple[str, Path]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.checks import Check, Mismatch
 from autograder.sandbox import Limits, MappedArray, SandboxError, Session, errors, landlock, users
 from autograder.sandbox.unprivileged import Unprivileged
 
@@ -63,18 +64,32 @@ def model(n):
     return torch.nn.Linear(n, 2)
 def square(x):
     return (x * x).sum()
+class Agrees:
+    def __torch_function__(self, *args, **kwargs):
+        return True
+    def __eq__(self, other):
+        return True
+class AgreeingTensor(Agrees, torch.Tensor):
+    pass
+def claim(x):
+    return Agrees()
+def claim_as_tensor(x):
+    return torch.zeros(3).as_subclass(AgreeingTensor)
 """
     weights = tmp_path / "weights.pt"
     torch.save(torch.nn.Linear(3, 2).state_dict(), weights)
     limits = Limits(call_seconds=20, memory_mb=1024, torch=True)
     with Session(confinement, {"a.py": source}, ("a",), limits, {"weights.pt": weights}) as session:
-        f = session.functions({"model": "a", "square": "a"})
+        f = session.functions(dict.fromkeys(("model", "square", "claim", "claim_as_tensor"), "a"))
         x = torch.arange(3.0, requires_grad=True)
         f["square"](x).backward()
         assert x.grad.tolist() == [0, 2, 4]
         model = f["model"](3)
         model.load_weights("weights.pt", "torch")
         assert model(torch.zeros(1, 3)).tolist() == [torch.load(weights)["bias"].tolist()]
+        for claim in (f["claim"], f["claim_as_tensor"]):
+            with pytest.raises((Mismatch, errors.Raised)):
+                Check(0).same(claim(x), torch.ones(3))
 
 
 def test_a_disk_that_is_full_is_told_as_such(confinement):
