@@ -5,8 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO := build/demo
+FUZZ_SECONDS ?= 60
 
-.PHONY: demo test lint bench stubs pictures clean
+.PHONY: demo test lint bench fuzz stubs pictures clean
 
 demo: $(READY)
 	@$(BIN)/python -m autograder.samples linear_classifier $(DEMO)/submissions
@@ -22,6 +23,11 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
+
+# What is found lands in tests/fuzz/regressions, and `make test` tries it again from then on.
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz messages $(FUZZ_SECONDS)
+	$(BIN)/python -m tests.fuzz zips $(FUZZ_SECONDS)
 
 stubs: $(READY)
 	$(BIN)/python -m autograder.stubs

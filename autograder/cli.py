@@ -120,7 +120,9 @@ def grade(
             results = batch.Results(out, assignment, scorer.points, fresh=fresh, regrade=regrade or ())
             results.refuse_mixture(scorer.setting)
             console.print(
-                f"{len(found)} submissions, data: {prepared.source}", highlight=False, soft_wrap=True
+                f"{len(found)} submissions, data: {prepared.source}, sandbox: {confinement.name}",
+                highlight=False,
+                soft_wrap=True,
             )
             rows, unchanged = [], 0
             with (

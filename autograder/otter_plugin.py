@@ -130,7 +130,8 @@ def _score(workspace: Path, options: dict[str, Any]) -> dict[str, Any]:
     errors = [f"{case.name}: {case.staff_message}" for case in score.cases if case.staff_message]
     if errors:
         errors.insert(0, "The grader failed on these cases and gave their points: look at this submission.")
-    return {"output": score.output, "scores": _scores(score.results), "staff": "\n".join(errors)}
+    staff = "\n".join([f"Sandbox: {confinement.name}.", *errors])
+    return {"output": score.output, "scores": _scores(score.results), "staff": staff}
 
 
 def _scores(results: GradingResults) -> dict[str, float]:

@@ -56,9 +56,14 @@ base64 -d > /tmp/{wheel} <<'WHEEL'
 WHEEL
 mamba run -n otter-env pip install --no-deps /tmp/{wheel}
 rm /tmp/{wheel}
+# Where neither bubblewrap nor Landlock works, only their mode keeps the staff's files from student code.
+packages=$(mamba run -n otter-env python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+chmod 700 "$packages"/autograder "$packages"/colab_setup "$packages"/solutions
 """
 
 REPAIR = """#!/bin/bash
+# Tests, submission and results are nobody's but the grader's; see the end of setup.sh.
+chmod 700 /autograder/.
 # `otter grade` leaves this file empty in its image, and Otter's plugins cannot read an empty one.
 [ -s /autograder/submission_metadata.json ] || echo '{}' > /autograder/submission_metadata.json
 """

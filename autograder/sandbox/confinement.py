@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import stat
 import subprocess
@@ -88,7 +87,7 @@ class Confinement(Protocol):
         ...
 
 
-def _worker_command(
+def worker_command(
     python: str,
     worker: str,
     *,
@@ -98,9 +97,27 @@ def _worker_command(
     data: str,
     attached: str,
     limits: Limits,
-    confined: bool = False,
     control: int | None = None,
+    user: int | None = None,
+    threads: int | None = None,
+    among_others: str | None = None,
 ) -> list[str]:
+    """The command of a worker.
+
+    Args:
+        python: the interpreter.
+        worker: `worker.py` as the worker finds it.
+        sock: the number of the worker's end of the socket.
+        packages: the folder of the packages that may be imported.
+        folder: where the submission is written.
+        data: the folder of the training data.
+        attached: the folder of the submission's attachments.
+        limits: what it may use.
+        control: instead of `sock`, the number of its control socket, for a template of workers.
+        user: whom it becomes; None to stay who it is.
+        threads: most threads of the user; None for a worker that is not confined at all.
+        among_others: the file with what it may read and write, where it has no file system of its own.
+    """
     settings = {
         "socket": sock,
         "control": control,
@@ -110,24 +127,25 @@ def _worker_command(
         "attached": attached,
         "memory_bytes": limits.memory_mb << 20,
         "disk_bytes": limits.disk_mb << 20,
-        # As root the worker takes another user's identity: to the kernel's own files root is root everywhere.
-        "user": NOBODY if confined and os.getuid() == 0 else None,
-        "threads": MAX_THREADS if confined else None,
+        "user": user,
+        "threads": threads,
+        "among_others": among_others,
         "torch": limits.torch,
         "cpu_threads": limits.cpu_threads,
         "device": limits.device,
         "gpu_memory_fraction": limits.gpu_memory_fraction,
-        "filter": system_call_filter().hex() if confined else None,
+        "filter": None if threads is None else system_call_filter(among_others=bool(among_others)).hex(),
     }
     return [python, "-I", "-S", "-B", "-X", "utf8", worker, json.dumps(settings)]
 
 
-def _environment(limits: Limits) -> dict[str, str]:
+def _environment(limits: Limits, home: str) -> dict[str, str]:
     passed = BLAS_SETTINGS if limits.device == "cpu" else (*BLAS_SETTINGS, "CUDA_VISIBLE_DEVICES")
     settings = {name: os.environ[name] for name in passed if name in os.environ}
     names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
     threads = {name: str(limits.cpu_threads) for name in names}
-    return {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "MPLBACKEND": "Agg", **threads, **settings}
+    places = {"HOME": home} if home == "/tmp" else {"HOME": home, "TMPDIR": home}
+    return {"PATH": "/usr/bin:/bin", "MPLBACKEND": "Agg", **places, **threads, **settings}
 
 
 def _namespaces() -> list[str]:
@@ -160,7 +178,7 @@ def devices(limits: Limits) -> list[str]:
     return [part for path in found for part in ("--dev-bind", path, path)]
 
 
-def _readable(attachments: Mapping[str, Path]) -> None:
+def readable(attachments: Mapping[str, Path]) -> None:
     """Refuses what a worker could not read, or what would show it another file.
 
     Raises:
@@ -180,17 +198,23 @@ def _readable(attachments: Mapping[str, Path]) -> None:
             raise SandboxError(f"{path} cannot be read by a worker, which is another user: chmod o+r it.")
 
 
-def _popen(
-    command: list[str], limits: Limits, pass_fds: tuple[int, ...], cwd: str | None = None
+def popen(
+    command: list[str],
+    limits: Limits,
+    pass_fds: tuple[int, ...],
+    cwd: str | None = None,
+    home: str = "/tmp",
 ) -> subprocess.Popen[bytes]:
+    """Start a worker's command without this process's environment, terminal and files."""
     return subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         pass_fds=pass_fds,
-        env=_environment(limits),
+        env=_environment(limits, home),
         cwd=cwd,
+        start_new_session=True,
     )
 
 
@@ -202,7 +226,7 @@ class Unconfined:
     name: str = "none"
 
     def start(self, limits: Limits, attachments: Mapping[str, Path] = NOTHING) -> WorkerProcess:
-        _readable(attachments)
+        readable(attachments)
         scratch = tempfile.TemporaryDirectory(prefix="coursework-worker-")
         for name, path in self.data.items():
             os.symlink(path, Path(scratch.name) / f"{name}.npy")
@@ -211,7 +235,7 @@ class Unconfined:
         for name, path in attachments.items():
             os.symlink(path.absolute(), attached / name)
         ours, theirs = socket.socketpair()
-        command = _worker_command(
+        command = worker_command(
             sys.executable,
             str(HERE / "worker.py"),
             sock=theirs.fileno(),
@@ -222,7 +246,9 @@ class Unconfined:
             limits=limits,
         )
         with theirs:
-            return WorkerProcess(_popen(command, limits, (theirs.fileno(),), cwd=scratch.name), ours, scratch)
+            return WorkerProcess(
+                popen(command, limits, (theirs.fileno(),), cwd=scratch.name), ours, scratch.cleanup
+            )
 
 
 @dataclass(frozen=True)
@@ -249,7 +275,7 @@ class Bubblewrap:
         weakref.finalize(self, _close, self._servers)
 
     def start(self, limits: Limits, attachments: Mapping[str, Path] = NOTHING) -> WorkerProcess:
-        _readable(attachments)
+        readable(attachments)
         # A process with threads, which BLAS may start anew in each copy, can make no user namespace.
         if self.forks and not attachments and limits.device == "cpu" and limits.cpu_threads == 1:
             return self._fork(limits)
@@ -278,6 +304,8 @@ class Bubblewrap:
         control: int | None = None,
     ) -> subprocess.Popen[bytes]:
         """Run a worker on a socket, or the template of workers on a control socket."""
+        # As root the worker takes another user's identity: to the kernel's own files root is root everywhere.
+        user = NOBODY if os.getuid() == 0 else None
         (inherited,) = (fd for fd in (sock, control) if fd is not None)
         command = [
             "bwrap", *_namespaces(), *options, "--new-session", "--hostname", "sandbox",
@@ -287,55 +315,21 @@ class Bubblewrap:
             "--proc", "/proc", "--dev", "/dev", *devices(limits), "--remount-ro", "/dev",
             "--perms", "1777", "--size", str(limits.disk_mb << 20), "--tmpfs", "/tmp",
             "--remount-ro", "/", "--chdir", "/tmp",
-            *_worker_command(
+            *worker_command(
                 os.path.realpath(sys.executable), "/worker/worker.py", sock=sock, control=control,
                 packages="/env/site-packages", folder="/tmp/submission", data="/data", attached="/attached",
-                limits=limits, confined=True,
+                limits=limits, user=user, threads=MAX_THREADS,
             ),
         ]  # fmt: skip
-        return _popen(command, limits, (inherited,))
+        return popen(command, limits, (inherited,))
+
+    def why_not(self, error: SandboxError) -> str:
+        """Why bubblewrap does not work here, in its own words, or else those of an error."""
+        command = ["bwrap", *_namespaces(), *visible_files(self.secret), "--proc", "/proc", "/bin/true"]
+        probe = subprocess.run(command, capture_output=True, text=True, errors="replace")
+        return probe.stderr.strip() or str(error)
 
 
 def _close(servers: dict[Limits, ForkServer]) -> None:
     for server in servers.values():
         server.close()
-
-
-def choose(data: Mapping[str, Path], secret: tuple[Path, ...], *, allow_none: bool) -> Confinement:
-    """The sandbox of this machine, tried out.
-
-    Args:
-        data: `.npy` files by name that workers may map.
-        secret: folders that workers must not see.
-        allow_none: the TA has said that no sandbox is needed.
-
-    Raises:
-        SandboxError: there is no sandbox, and the TA has not said so.
-    """
-    if allow_none:
-        return Unconfined(data)
-    if shutil.which("bwrap") is None:
-        raise SandboxError(
-            "No sandbox: bubblewrap is not installed, and student code is not run without one. Install it "
-            "(`apt install bubblewrap`), or, for code that you trust, add --no-sandbox."
-        )
-    if _works(confinement := Bubblewrap(data, secret)) or _works(
-        confinement := Bubblewrap(data, secret, False)
-    ):
-        return confinement
-    command = ["bwrap", *_namespaces(), *visible_files(secret), "--proc", "/proc", "/bin/true"]
-    probe = subprocess.run(command, capture_output=True, text=True, errors="replace")
-    raise SandboxError(
-        f"No sandbox: bubblewrap does not work here ({probe.stderr.strip()}). Allow unprivileged user "
-        "namespaces, or, for code that you trust, add --no-sandbox."
-    )
-
-
-def _works(confinement: Confinement) -> bool:
-    try:
-        worker = confinement.start(Limits())
-        worker.wait_until_ready()
-    except SandboxError:
-        return False
-    worker.kill()
-    return True

@@ -84,9 +84,7 @@ def kit_files() -> tuple[Path, ...]:
         found.append(KIT.parent)
     for folder in folders:
         if folder.is_dir():
-            found += [
-                entry for entry in folder.iterdir() if entry.name in own or _is_own_metadata(entry.name)
-            ]
+            found += [entry for entry in folder.iterdir() if entry.name in own or is_metadata(entry.name)]
     return tuple(found)
 
 
@@ -97,7 +95,8 @@ def _package_folders(base: str) -> list[str]:
     return [f"{name}/{kind}" for name in pythons for kind in ("site-packages", "dist-packages")]
 
 
-def _is_own_metadata(name: str) -> bool:
+def is_metadata(name: str) -> bool:
+    """Whether a name is that of what an installer writes beside the kit."""
     return (
         name.lower()
         .replace("-", "_")

@@ -8,8 +8,8 @@ from __future__ import annotations
 import signal
 import socket
 import subprocess
-import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -33,11 +33,19 @@ class Process(Protocol):
 
 @dataclass
 class WorkerProcess:
-    """A started worker and the grader's end of its socket."""
+    """A started worker and the grader's end of its socket.
+
+    Attributes:
+        process: the worker, or the bubblewrap around it.
+        sock: the grader's end.
+        clean_up: what there is to do when it has ended.
+        fault: why the grader has ended it, where it did so while a call was under way.
+    """
 
     process: Process
     sock: socket.socket
-    scratch: tempfile.TemporaryDirectory[str] | None = None
+    clean_up: Callable[[], None] | None = None
+    fault: str = ""
 
     def wait_until_ready(self) -> None:
         """Raises SandboxError when the worker does not come up; no student code has run before that."""
@@ -51,7 +59,7 @@ class WorkerProcess:
             reason = f"it ended with status {self.end()}"
         self.kill()
         raise SandboxError(
-            f"A worker could not be started: {reason}. `bwrap --version` and the disk may tell why."
+            f"a worker could not be started: {reason}. The machine's disk and memory may tell why."
         )
 
     def end(self) -> int:
@@ -67,8 +75,17 @@ class WorkerProcess:
         self.process.kill()
         self.process.wait()
         self.sock.close()
-        if self.scratch is not None:
-            self.scratch.cleanup()
+        if self.clean_up is not None:
+            self.clean_up()
+
+    def end_for(self, fault: str) -> Callable[[], None]:
+        """What ends the worker for a reason while someone else waits for its reply."""
+
+        def end() -> None:
+            self.fault = fault
+            self.process.kill()
+
+        return end
 
 
 def describe_status(status: int) -> tuple[str, bool]:

@@ -239,6 +239,8 @@ class Session:
         except protocol.Disconnected:
             status, killed = describe_status(worker.end())
             self.close()
+            if worker.fault:
+                raise Crashed(f"{what} did not return: {worker.fault}.") from None
             if killed:
                 raise OutOfMemory(
                     f"{what} was ended by the system, most likely for lack of memory."

@@ -26,7 +26,17 @@ from typing import Any
 TORCH_OUT_OF_MEMORY = ("DefaultCPUAllocator: can't allocate memory", "std::bad_alloc", "CUDA out of memory")
 """What torch's RuntimeError says where Python's own would be a MemoryError."""
 
-WORKER_MODULES = ("fork_server", "inert", "protocol", "restrict", "tensors", "torch_worker", "worker")
+WORKER_MODULES = (
+    "among_others",
+    "fork_server",
+    "inert",
+    "landlock",
+    "protocol",
+    "restrict",
+    "tensors",
+    "torch_worker",
+    "worker",
+)
 
 
 class ModuleBlocked(Exception):
@@ -264,7 +274,11 @@ def main() -> None:
     import restrict  # type: ignore[import-not-found]
 
     forks = settings["control"] is not None
-    if settings["user"] is not None and not forks:
+    if settings["among_others"] is not None:
+        import among_others  # type: ignore[import-not-found]
+
+        among_others.settle(settings)
+    elif settings["user"] is not None and not forks:
         restrict.become(settings["user"])
     sys.path.append(settings["site_packages"])
     import inert  # type: ignore[import-not-found]

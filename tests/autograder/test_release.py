@@ -6,8 +6,10 @@ import csv
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 import zipfile
@@ -195,6 +197,23 @@ def test_an_empty_metadata_file_is_repaired_and_another_left_alone(grader, tmp_p
     assert metadata.read_text().strip() == after
     # Before Otter is started, and once.
     assert script.index(lines[-1]) < script.index("run_otter.py")
+
+
+def test_what_is_the_staffs_is_closed_to_other_users_of_the_image(grader, tmp_path):
+    (tmp_path / "mamba").write_text(f"#!/bin/sh\necho {tmp_path}/packages\n")
+    (tmp_path / "mamba").chmod(0o755)
+    kit = [tmp_path / "packages" / name for name in release.PACKAGES]
+    for folder in (*kit, tmp_path / "packages/numpy"):
+        folder.mkdir(parents=True)
+        folder.chmod(0o755)
+    tmp_path.chmod(0o755)
+    setup = grader["setup.sh"].decode()
+    run = grader["run_autograder"].decode().replace("/autograder/.", f"{tmp_path}/.")
+    lines = [setup[setup.index("packages=$(") :], *(line for line in run.splitlines() if "chmod" in line)]
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    subprocess.run(["bash", "-e", "-c", "\n".join(lines)], check=True, env=environment)
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in (*kit, tmp_path)] == [0o700] * 4
+    assert stat.S_IMODE((tmp_path / "packages/numpy").stat().st_mode) == 0o755
 
 
 def test_the_wheel_is_whole(wheel):

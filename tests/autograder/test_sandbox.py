@@ -12,7 +12,16 @@ import numpy as np
 import pytest
 
 import autograder
-from autograder.sandbox import Limits, MappedArray, SandboxError, Session, choose, errors, file_system
+from autograder.sandbox import (
+    Limits,
+    MappedArray,
+    SandboxError,
+    Session,
+    choose,
+    errors,
+    file_system,
+    landlock,
+)
 from autograder.sandbox.inert import InertFinder
 
 LIMITS = Limits(call_seconds=3, import_seconds=20, memory_mb=1024, submission_seconds=120)
@@ -482,9 +491,10 @@ def test_a_kit_that_lies_inside_the_system_is_covered(monkeypatch, tmp_path):
     assert covers == ["--tmpfs", "/seen/autograder", "--remount-ro", "/seen/autograder"]
 
 
-def test_without_bubblewrap_the_grader_refuses_in_one_sentence(monkeypatch):
+def test_where_neither_sandbox_works_the_grader_refuses_in_one_sentence(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(SandboxError, match="bubblewrap is not installed.*--no-sandbox"):
+    monkeypatch.setattr(landlock, "version", lambda: 0)
+    with pytest.raises(SandboxError, match="bubblewrap is not installed.*no Landlock.*--no-sandbox"):
         choose({}, (), allow_none=False)
 
 

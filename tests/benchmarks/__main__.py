@@ -3,6 +3,7 @@
 import shutil
 import sys
 
+from tests.attacks.__main__ import table
 from tests.benchmarks import bench_batch, bench_data, bench_grading, bench_training
 
 
@@ -12,6 +13,8 @@ def main() -> int:
     status = bench_batch.main([]) or status
     print()
     status = bench_training.main([]) or status
+    print()
+    table()
     print()
     if not bench_data.DEFAULT.is_file():
         print(f"Reading CIFAR-10 is not measured: there is no {bench_data.DEFAULT}.")

@@ -1,0 +1,52 @@
+"""Which sandbox this machine has, found out by starting a worker in it.
+
+It must never choose less than there is, and never none unless the TA has said so.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from .confinement import Bubblewrap, Confinement, Limits, Unconfined
+from .errors import SandboxError
+from .unprivileged import Unprivileged
+
+
+def choose(data: Mapping[str, Path], secret: tuple[Path, ...], *, allow_none: bool) -> Confinement:
+    """The sandbox of this machine, tried out: bubblewrap, or else what needs no privileges.
+
+    Args:
+        data: `.npy` files by name that workers may map.
+        secret: folders that workers must not see.
+        allow_none: the TA has said that no sandbox is needed.
+
+    Raises:
+        SandboxError: there is no sandbox, and the TA has not said so.
+    """
+    if allow_none:
+        return Unconfined(data)
+    bubblewrap = Bubblewrap(data, secret)
+    if shutil.which("bwrap") is None:
+        missing = "bubblewrap is not installed (`apt install bubblewrap`)"
+    else:
+        for confinement in (bubblewrap, Bubblewrap(data, secret, forks=False)):
+            try:
+                return _tried(confinement)
+            except SandboxError as error:
+                missing = f"bubblewrap does not work here ({bubblewrap.why_not(error)})"
+    try:
+        return _tried(Unprivileged(data, secret))
+    except SandboxError as error:
+        raise SandboxError(
+            f"No sandbox: {missing}, and without it {str(error).removesuffix('.')}. Change one of the two, or, for code "
+            "that you trust, add --no-sandbox."
+        ) from error
+
+
+def _tried(confinement: Confinement) -> Confinement:
+    worker = confinement.start(Limits())
+    worker.wait_until_ready()
+    worker.kill()
+    return confinement

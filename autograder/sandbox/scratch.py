@@ -1,0 +1,141 @@
+"""The folder on disk of a worker that has no file system of its own: made, watched while it fills, and removed.
+
+What lies in it is a stranger's work: nothing here may follow a link, recurse as deep as a stranger nests folders, or
+end with an error because of what is found.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from .file_system import HERE
+
+SECONDS_BETWEEN_LOOKS = 0.2
+MAX_FILES = 10_000
+MAX_DEPTH = 50
+WORLD_WRITABLE = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/dev/mqueue")
+"""Where everybody may write, and a worker too where no Landlock stops it."""
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """A worker's folder.
+
+    Attributes:
+        root: the grader's, in which a worker finds its files and links to its data.
+        user: the worker's user, or None where it is the grader's own.
+        elsewhere: further folders that the user may be able to write to.
+    """
+
+    root: Path
+    user: int | None
+    elsewhere: tuple[str, ...]
+
+    @classmethod
+    def make(cls, user: int | None, worker_files: Iterable[str], *, closed: bool) -> Scratch:
+        """Make the folder, with copies of the kit's files for the worker.
+
+        Args:
+            user: the worker's, None for the grader's own.
+            worker_files: names of the kit's files.
+            closed: whether the worker cannot write outside of it.
+        """
+        root = Path(tempfile.mkdtemp(prefix="coursework-worker-"))
+        root.chmod(0o711)  # a worker may pass; the folder's name is not known to others
+        for name in ("worker", "data", "attached"):
+            (root / name).mkdir(mode=0o755)
+        for name in worker_files:
+            shutil.copyfile(HERE / name, root / "worker" / name)
+            (root / "worker" / name).chmod(0o644)
+        home = root / "home"
+        home.mkdir(mode=0o700)
+        if user is not None:
+            os.chown(home, user, user)
+        return cls(root, user, () if closed else tuple({*WORLD_WRITABLE, tempfile.gettempdir()}))
+
+    @property
+    def home(self) -> Path:
+        """The one folder that the worker may write to."""
+        return self.root / "home"
+
+    def watch(self, process: subprocess.Popen[bytes], most: int, too_much: Callable[[], None]) -> None:
+        """Look at how much the worker has written, until it ends; then, once, say that it is too much.
+
+        Args:
+            process: the worker.
+            most: bytes.
+            too_much: called from a thread of its own.
+        """
+
+        def look() -> None:
+            while process.poll() is None:
+                if self.used(process.pid) > most:
+                    too_much()
+                    return
+                time.sleep(SECONDS_BETWEEN_LOOKS)
+
+        threading.Thread(target=look, name=f"disk of {process.pid}", daemon=True).start()
+
+    def used(self, pid: int) -> float:
+        """Bytes on disk in the worker's files, those included that it has removed and still holds open.
+
+        Infinity stands for what is not worth counting: too many files, or folders nested too deep.
+        """
+        total = files = 0
+        with suppress(OSError):  # it may end meanwhile
+            for entry in os.scandir(f"/proc/{pid}/fd"):
+                with suppress(OSError):
+                    status = entry.stat()
+                    total += (
+                        512 * status.st_blocks if stat.S_ISREG(status.st_mode) and not status.st_nlink else 0
+                    )
+        waiting = [(str(self.home), 0), *((place, 0) for place in self._others())]
+        while waiting:
+            folder, depth = waiting.pop()
+            if depth > MAX_DEPTH or files > MAX_FILES:
+                return float("inf")
+            try:
+                status = os.lstat(folder)
+                total += 512 * status.st_blocks
+                if not stat.S_ISDIR(status.st_mode):
+                    continue
+                with os.scandir(folder) as entries:
+                    for entry in entries:
+                        files += 1
+                        if entry.is_dir(follow_symlinks=False):
+                            waiting.append((entry.path, depth + 1))
+                        else:
+                            total += 512 * entry.stat(follow_symlinks=False).st_blocks
+            except FileNotFoundError:
+                continue
+            except OSError:
+                return float("inf")
+        return total
+
+    def _others(self) -> list[str]:
+        """What the worker's user owns where everybody may write."""
+        found = []
+        for place in self.elsewhere:
+            with suppress(OSError), os.scandir(place) as entries:
+                for entry in entries:
+                    with suppress(OSError):
+                        if self.user is not None and entry.stat(follow_symlinks=False).st_uid == self.user:
+                            found.append(entry.path)
+        return found
+
+    def remove(self) -> None:
+        """Remove the folder and what the user has left elsewhere; the worker must have ended.
+
+        `rm` does it, which unlike `shutil.rmtree` is not stopped by folders nested a thousand deep.
+        """
+        subprocess.run(["rm", "-rf", "--", str(self.root), *self._others()], capture_output=True)
