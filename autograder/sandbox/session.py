@@ -58,6 +58,11 @@ class StudentFunction:
         """For a `torch.autograd.Function`: call the class's `apply`."""
         return dataclasses.replace(self, by_apply=True)(*args)
 
+    def cpu_seconds(self) -> float:
+        """Processor time that the submission has used so far; it starts anew with each worker."""
+        worker = self.session.worker
+        return worker.cpu_seconds() if worker else 0.0
+
     def within(self, seconds: float) -> StudentFunction:
         """The same function with another time limit for each call, in wall-clock seconds."""
         return dataclasses.replace(self, seconds=seconds)

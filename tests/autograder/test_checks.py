@@ -311,7 +311,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch):
     clock = Clock()
-    monkeypatch.setattr(checks.time, "perf_counter", lambda: clock.now)
+    monkeypatch.setattr(checks.time, "thread_time", lambda: clock.now)
     return clock
 
 

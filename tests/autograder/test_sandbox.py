@@ -193,7 +193,7 @@ def test_a_missing_module_is_named(sandbox):
         ("import os; os._exit(7)", errors.Crashed, "status 7"),
         ("raise SystemExit", errors.Crashed, "tried to end"),
         ("import ctypes; ctypes.string_at(0)", errors.Crashed, "SIGSEGV"),
-        ("x = [0]\n    while True: x += x", errors.OutOfMemory, "memory"),
+        ("x = []\n    while True: x.append(bytes(1 << 27))", errors.OutOfMemory, "memory"),
         ("import numpy; numpy.ones((100000, 100000))", errors.OutOfMemory, "memory"),
         ("return object()", errors.Raised, "neither a number nor an array"),
         ("import numpy; return numpy.zeros(10**7)", errors.Raised, "80,000,000 bytes"),
@@ -270,6 +270,28 @@ def test_warnings_and_prints_do_no_harm(student):
             return 1
     """
     assert student(a=source)("f")() == 1
+
+
+@pytest.mark.parametrize("forks", [True, False])
+def test_the_processor_time_of_a_function_is_told_by_the_kernel(student, sandbox, forks):
+    source = """
+        import time
+        def works():
+            started = time.process_time()
+            while time.process_time() < started + 0.3: pass
+        def sleeps():
+            time.process_time = time.perf_counter = time.thread_time = lambda: 100.0
+            time.sleep(0.3)
+    """
+    f = student(confined=dataclasses.replace(sandbox, forks=forks), a=source)
+    works, sleeps = f("works"), f("sleeps")
+    used = [works.cpu_seconds()]
+    for call in (works, works, sleeps):
+        call()
+        used.append(works.cpu_seconds())
+    assert used[0] == 0
+    assert 0.3 <= used[2] - used[1] < 0.6
+    assert used[3] - used[2] < 0.1
 
 
 def test_a_submission_has_a_time_budget_for_everything(student):
