@@ -148,18 +148,19 @@ def _environment(limits: Limits, home: str) -> dict[str, str]:
     return {"PATH": "/usr/bin:/bin", "MPLBACKEND": "Agg", **places, **threads, **settings}
 
 
-def _namespaces() -> list[str]:
+def _namespaces(template: bool = False) -> list[str]:
     """bubblewrap's options for the namespaces and capabilities of a worker.
 
     As root, the worker needs two capabilities to become nobody, which drops them, and makes its user namespace
     itself; a user namespace of bubblewrap's would leave it root in the eyes of /proc/sys. Changing its user, it
-    loses the signal that ends it with bubblewrap, so bubblewrap's reaper, still root, stays beside it.
+    loses the signal that ends it with bubblewrap, so bubblewrap's reaper, still root, stays beside it. A template keeps
+    a third one, without which the kernel would not end its copies, who are nobody, when it ends.
     """
     if os.getuid() != 0:
         # bubblewrap's reaper would have the worker's user, no limits and no filter: the worker could write to it.
         return ["--unshare-all", "--as-pid-1", "--cap-drop", "ALL"]
     kinds = ("ipc", "pid", "net", "uts", "cgroup-try")
-    capabilities = ("CAP_SETUID", "CAP_SETGID")
+    capabilities = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL") if template else ("CAP_SETUID", "CAP_SETGID")
     return [
         *(f"--unshare-{kind}" for kind in kinds), "--cap-drop", "ALL",
         *(part for capability in capabilities for part in ("--cap-add", capability)),
@@ -308,7 +309,7 @@ class Bubblewrap:
         user = NOBODY if os.getuid() == 0 else None
         (inherited,) = (fd for fd in (sock, control) if fd is not None)
         command = [
-            "bwrap", *_namespaces(), *options, "--new-session", "--hostname", "sandbox",
+            "bwrap", *_namespaces(template=control is not None), *options, "--new-session", "--hostname", "sandbox",
             *visible_files(self.secret),
             *(part for name, path in self.data.items() for part in ("--ro-bind", str(path), f"/data/{name}.npy")),
             *(part for name, path in attachments.items() for part in ("--ro-bind", str(path), f"/attached/{name}")),

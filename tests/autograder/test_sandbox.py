@@ -491,12 +491,14 @@ from autograder.sandbox import Limits, Session, choose
 confined = choose({}, (), allow_none=False)
 opened = Session(confined, {"a.py": b"def f():\\n while True: pass"}, ("a",), Limits(call_seconds=60))
 opened._ready_worker()
-print(confined._servers[Limits()].process.pid, confined._servers[Limits(call_seconds=60)].process.pid, flush=True)
+servers = [confined._servers[Limits()], confined._servers[Limits(call_seconds=60)]]
+print(*[server.process.pid for server in servers], opened.worker.process.pid, flush=True)
 opened.functions({"f": "a"})["f"]()
 """
     grader = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
     pids = grader.stdout.readline().split()
-    assert len(pids) == 2
+    pids += Path(f"/proc/{pids[-1]}/task/{pids[-1]}/children").read_text().split()
+    assert len(pids) == 4
     assert all(Path(f"/proc/{pid}").exists() for pid in pids)
     grader.kill()
     grader.communicate()
