@@ -139,12 +139,12 @@ def worker_command(
     return [python, "-I", "-S", "-B", "-X", "utf8", worker, json.dumps(settings)]
 
 
-def _environment(limits: Limits, home: str) -> dict[str, str]:
+def _environment(limits: Limits, home: str | None) -> dict[str, str]:
     passed = BLAS_SETTINGS if limits.device == "cpu" else (*BLAS_SETTINGS, "CUDA_VISIBLE_DEVICES")
     settings = {name: os.environ[name] for name in passed if name in os.environ}
     names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
     threads = {name: str(limits.cpu_threads) for name in names}
-    places = {"HOME": home} if home == "/tmp" else {"HOME": home, "TMPDIR": home}
+    places = {"HOME": "/tmp"} if home is None else {"HOME": home, "TMPDIR": home}
     return {"PATH": "/usr/bin:/bin", "MPLBACKEND": "Agg", **places, **threads, **settings}
 
 
@@ -204,9 +204,17 @@ def popen(
     limits: Limits,
     pass_fds: tuple[int, ...],
     cwd: str | None = None,
-    home: str = "/tmp",
+    home: str | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a worker's command without this process's environment, terminal and files."""
+    """Start a worker's command without this process's environment and files.
+
+    Args:
+        command: see `worker_command`.
+        limits: what it may use.
+        pass_fds: the files that it gets.
+        cwd: where it starts.
+        home: the folder that is its own, where it has no /tmp; such a worker also loses this process's terminal.
+    """
     return subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -215,7 +223,7 @@ def popen(
         pass_fds=pass_fds,
         env=_environment(limits, home),
         cwd=cwd,
-        start_new_session=True,
+        start_new_session=home is not None,
     )
 
 

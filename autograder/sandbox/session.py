@@ -74,7 +74,10 @@ class StudentFunction:
             Blocked: its module is not there.
         """
         if self.module in self.session.blocked:
-            raise Blocked(f"{self.name} could not be called: {self.session.blocked[self.module]}")
+            raise Blocked(
+                f"{self.name} could not be called, since {self.module}.py was not imported:",
+                self.session.blocked[self.module],
+            )
         return {"module": self.module, "function": self.function, "apply": self.by_apply}
 
 
@@ -105,6 +108,7 @@ class Session:
         self.blocked = {
             name: f"{name}.py is not in the submission." for name in modules if f"{name}.py" not in self.files
         }
+        self.imported: set[str] = set()
         self.worker: WorkerProcess | None = None
         self.student_seconds = 0.0
         self.answered = 0
@@ -200,13 +204,22 @@ class Session:
                 try:
                     reply = self._ask(worker, request, self.limits.import_seconds, f"importing {module}.py")
                 except StudentError as error:  # this worker is gone: the next one leaves the module out
-                    self.blocked[module] = str(error)
+                    self._block(module, str(error))
                     return self._ready_worker()
                 if "error" in reply or "blocked" in reply:
-                    self.blocked[module] = str(reply.get("blocked", "It could not be imported."))[
-                        : protocol.MAX_TEXT
-                    ]
+                    self._block(module, str(reply.get("blocked", "It could not be imported.")))
+                else:
+                    self.imported.add(module)
         return self.worker
+
+    def _block(self, module: str, reason: str) -> None:
+        """Leave a module out from now on.
+
+        The reason is shown. A worker that takes the place of another may have learnt of hidden inputs, by what that
+        one left on the machine, and could tell them in it.
+        """
+        again = f"{module}.py was imported once and could not be imported again."
+        self.blocked[module] = again if module in self.imported else reason[: protocol.MAX_TEXT]
 
     def _ask(
         self,

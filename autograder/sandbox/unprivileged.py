@@ -122,9 +122,14 @@ class Unprivileged:
             scratch.remove()
 
         with theirs:
-            process = popen(
-                command, limits, (theirs.fileno(),), cwd=str(scratch.root), home=str(scratch.home)
-            )
+            try:
+                process = popen(
+                    command, limits, (theirs.fileno(),), cwd=str(scratch.root), home=str(scratch.home)
+                )
+            except OSError as error:
+                ours.close()
+                clean_up()
+                raise SandboxError(f"a worker could not be started ({error})") from error
         worker = WorkerProcess(process, ours, clean_up)
         scratch.watch(process, limits.disk_mb << 20, worker.end_for("it filled its disk"))
         return worker

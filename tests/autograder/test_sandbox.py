@@ -385,6 +385,37 @@ def test_nothing_of_a_worker_is_left_when_it_is_ended(sandbox, forks):
         time.sleep(0.05)
 
 
+def test_the_filter_holds_for_threads_that_were_there_before_it(student):
+    source = """
+        import os
+        def filters():
+            states = [open(f"/proc/self/task/{t}/status").read() for t in os.listdir("/proc/self/task")]
+            return [int(state.split("Seccomp:")[1].split()[0]) for state in states]
+    """
+    limits = Limits(call_seconds=3, cpu_threads=2)
+    filters = student(limits, a=source)("filters")()
+    assert len(filters) == min(2, len(os.sched_getaffinity(0)))
+    assert set(filters) == {2}
+
+
+def test_what_a_later_worker_says_on_import_is_not_quoted(student, sandbox, tmp_path):
+    source = f"""
+        import os
+        if os.path.exists({str(tmp_path / "note")!r}):
+            raise ImportError("SMUGGLED")
+        def f():
+            open({str(tmp_path / "note")!r}, "w").close()
+            os._exit(46)
+        def g(): return 1
+    """
+    # Without a sandbox, which leaves the first worker a way to tell the second.
+    f = student(LIMITS, choose(sandbox.data, (), allow_none=True), a=source)
+    with pytest.raises(errors.Crashed):
+        f("f")()
+    with pytest.raises(errors.Blocked, match=r"a\.py was imported once and could not be imported again\.$"):
+        f("g")()
+
+
 def test_the_disk_of_a_worker_is_bounded(student):
     source = """
         def f():
