@@ -162,11 +162,12 @@ def collect(path: Path, modules: Sequence[str], staging: Path, leave_out: Path) 
 
 def _items(folder: Path, leave_out: Path) -> dict[str, Path]:
     """What lies in a folder, without junk, by normal name (two that differ only in form keep their own)."""
-    items: dict[str, Path] = {}
     with os.scandir(folder) as listing:
-        for name in sorted(item.name for item in listing):
-            if not is_junk(name) and folder / name != leave_out.resolve():
-                items[normal(name) if normal(name) not in items else name] = folder / name
+        names = [item.name for item in listing if not is_junk(item.name)]
+    items: dict[str, Path] = {}
+    for name in sorted(names, key=lambda name: (name != normal(name), name)):
+        if folder / name != leave_out.resolve():
+            items[normal(name) if normal(name) not in items else name] = folder / name
     return items
 
 
@@ -210,8 +211,6 @@ def _gradescope(folder: Path, items: Mapping[str, Path]) -> tuple[list[_Found], 
     found = []
     for name in sorted({*places, *metadata}):
         people, at = _submission_of(metadata.get(name))
-        if not people and name in metadata:
-            notes.append(f"{METADATA} names nobody for {name}: it is graded under that name.")
         who = " + ".join(person.name or person.email or person.id for person in people[:3])
         label = _label(who or "submission", _number_of(name))
         # A folder that is missing gets its row, with the reason.
@@ -220,10 +219,11 @@ def _gradescope(folder: Path, items: Mapping[str, Path]) -> tuple[list[_Found], 
                 label, places.get(name, folder / name), "gradescope", people, at, order=int(_number_of(name))
             )
         )
-    missing = [name for name in places if name not in metadata]
-    if missing:
+    nobody = [one.path.name for one in found if not one.people]
+    if nobody and not notes:
         notes.append(
-            f"{METADATA} says nothing of {missing[0]} and {len(missing) - 1} others: they are graded under these names."
+            f"{METADATA} does not say whose {len(nobody)} submissions are, {nobody[0]} among them: they are graded under "
+            "their folders' names."
         )
     others = {
         name: place for name, place in items.items() if name != METADATA and not _GRADESCOPE.match(name)
