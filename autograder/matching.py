@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from .collection import HandIn, Person
+from .hand_in import HandIn, Person
 from .roster import Student
 
 _SHORTEST_NUMBER = 4

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from .collection import HandIn, Person
 from .deadline import Deadline, FinalGrade, final_grade, lateness
+from .hand_in import HandIn, Person
 from .matching import Matcher, key_of
 from .roster import Student
 from .store import Row, Store

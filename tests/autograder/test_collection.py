@@ -6,7 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from autograder.collection import HandIn, Person, collect
+from autograder.collection import collect
+from autograder.hand_in import HandIn, Person
 from autograder.submission import SubmissionError, open_submission
 
 from .exports import AN, BINH, gradescope, metadata, modules, put_folder, put_zip
@@ -294,3 +295,11 @@ def test_a_single_zip_is_one_submission_whatever_else_is_in_it(tmp_path, found):
     assert list(found(tmp_path / "an.zip").paths) == ["an"]
     (tmp_path / "cut.zip").write_bytes(b"PK\3\4")
     assert list(found(tmp_path / "cut.zip").paths) == ["cut"]
+
+
+def test_names_that_two_share_are_told_apart_the_same_way_in_every_run(tmp_path, found):
+    export = gradescope(tmp_path / "e", metadata(1, "2026-12-01 10:00:00 Z", AN), submission_1=modules())
+    put_zip(export / "submission_1.zip", modules())
+    put_zip(export / "a.zip", modules())
+    put_folder(export / "a", modules())
+    assert list(sorted(found(export).paths)) == ["Nguyễn Văn An_1", "a", "a.zip", "submission_1"]

@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from autograder import cli
-from autograder.collection import HandIn, Person
 from autograder.deadline import Deadline, Extension
 from autograder.export import ExportError, export
+from autograder.hand_in import HandIn, Person
 from autograder.roll import Intake, record
 from autograder.roster import Student
 from autograder.store import Grading, Row, Setting, Store

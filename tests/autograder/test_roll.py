@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from autograder.collection import HandIn, Person
 from autograder.deadline import Deadline, Extension
+from autograder.hand_in import HandIn, Person
 from autograder.roll import Intake, Roll, load, record
 from autograder.roster import Student
 from autograder.store import Row, Store
