@@ -20,6 +20,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from . import roll
+from .deadline import Deadline
 from .files import write_atomically
 from .scoring import GRADER_ERROR, CaseResult, Known, Score, Scorer
 from .store import Grading, Row, Setting, Store, StoreError, fingerprint
@@ -52,6 +54,8 @@ class Results:
         points: points possible by question.
         fresh: whether to grade again what was graded before and has not changed.
         regrade: the questions to grade again in every submission, the others staying as they are.
+        intake: the submissions that this run has found, and whose they are.
+        deadline: the late policy; it may decide which of several attempts is the best.
 
     Raises:
         OutputError: the folder cannot be written, or holds another assignment's results, or there is no such question.
@@ -65,12 +69,15 @@ class Results:
         *,
         fresh: bool = False,
         regrade: Collection[str] = (),
+        intake: roll.Intake | None = None,
+        deadline: Deadline | None = None,
     ) -> None:
         self.folder = folder
         self.assignment = assignment
         self.points = dict(points)
         self.fresh = fresh
         self.regrade = frozenset(regrade)
+        self.deadline = deadline
         self._write_next = 0.0
         unknown = self.regrade - set(self.points)
         if unknown:
@@ -80,6 +87,7 @@ class Results:
         try:
             (folder / "results").mkdir(parents=True, exist_ok=True)
             self.store = Store(folder / STORE, assignment)
+            self.roll = roll.record(self.store, intake) if intake else roll.load(self.store)
             self.show()
         except StoreError as error:
             raise OutputError(str(error)) from error
@@ -137,7 +145,8 @@ class Results:
     def show(self) -> None:
         """Write `grades.csv`."""
         started = time.monotonic()
-        self.store.view(self._write_rows)
+        by_hand = roll.given(self.store)
+        self.store.view(lambda rows: self._write_rows(self.roll.counting(rows, by_hand, self.deadline)))
         # As the rows grow in number, so does the time between two writings: it takes a tenth of a batch at most.
         ended = time.monotonic()
         self._write_next = ended + max(VIEW_SECONDS, 10 * (ended - started))

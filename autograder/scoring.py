@@ -196,10 +196,10 @@ class Scorer:
     def setting(self) -> Setting:
         """What a grade depends on beside the submission."""
         settings = self.assignment
-        files = [*settings.tests, settings.suite, *sorted(settings.solutions.glob("*.py"))]
+        files = [*settings.tests, *sorted(settings.solutions.glob("*.py"))]
         data = [np.ascontiguousarray(part).tobytes() for part in (self.data.X_test, self.data.y_test)]
         return Setting(
-            suite=fingerprint(path.read_bytes() for path in files),
+            suite=fingerprint([settings.graded_settings(), *(path.read_bytes() for path in files)]),
             data=self.data.source,
             images=fingerprint([self.data.dataset.encode(), *data]),
             seed=self.seed,

@@ -7,6 +7,7 @@ there. Several graders may use one file. Earlier gradings of a submission stay.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -198,6 +199,24 @@ def fingerprint(parts: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
+def assignment_of(path: Path) -> str:
+    """The assignment whose gradings a file keeps.
+
+    Raises:
+        StoreError: it is not there or no store.
+    """
+    if not path.is_file():
+        raise StoreError(
+            f"There are no grades in {path.parent}: give the folder that `autograder grade` wrote."
+        )
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=PATIENCE)) as database:
+            (name,) = database.execute("SELECT value FROM about WHERE name = 'assignment'").fetchone()
+            return str(name)
+    except (sqlite3.Error, TypeError) as error:
+        raise StoreError(f"{path} is no store of grades ({error}): give another folder.") from error
+
+
 class Store:
     """The gradings of one assignment.
 
@@ -320,6 +339,16 @@ class Store:
                 yield
         except sqlite3.Error as error:
             raise OSError(f"{self.path} cannot be written ({error})") from error
+
+    @contextmanager
+    def changing(self) -> Iterator[sqlite3.Connection]:
+        """The database in a transaction, for the tables of other modules.
+
+        Raises:
+            OSError: it cannot be written; nothing is changed then.
+        """
+        with self._writing():
+            yield self._database
 
     def rows(self) -> list[Row]:
         """The last grading of every submission, by name."""
