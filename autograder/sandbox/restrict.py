@@ -68,7 +68,7 @@ def isolate(user: int | None, disk_bytes: int) -> None:
     _succeeds(libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))
     _succeeds(libc.unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC))
     for name, value in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
-        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
+        with open(f"/proc/self/{name}", "w", encoding="utf-8") as file:
             file.write(value)
     _succeeds(libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
     # From here on, since a change of identity takes the signal back.

@@ -283,6 +283,7 @@ def main() -> None:
     sys.path.append(settings["site_packages"])
     import inert  # type: ignore[import-not-found]
     import numpy as np
+    import numpy.random  # numpy would import it at its first use, which is after the fork
     import protocol  # type: ignore[import-not-found]
 
     kind, memory = Worker, settings["memory_bytes"]
