@@ -35,6 +35,7 @@ from .store import Setting, fingerprint
 from .submission import Submission
 
 PASSED, FAILED, GRADER_ERROR = "passed", "failed", "grader error"
+EARNING = frozenset({PASSED, GRADER_ERROR})
 INTERRUPTED = frozenset({"timed out", "out of memory", "crashed"})
 """States after which a submission is only partly graded."""
 
@@ -80,7 +81,7 @@ class CaseResult:
     @property
     def passed(self) -> bool:
         """Whether it earns its points; a grader error costs none."""
-        return self.state in (PASSED, GRADER_ERROR)
+        return self.state in EARNING
 
     def fail_again(self) -> None:
         """Raise if the case did not pass; a method, since Otter quotes a line of the test two calls below itself."""
@@ -351,7 +352,9 @@ class _RecordedCase(test_case):  # type: ignore[misc]
 
     def call_func(self, global_environment: Mapping[str, Any]) -> None:
         if self.known is not None:
-            self.result = self._worth(self.known)
+            points = float(self.case.points)
+            earned = points if self.known.passed else 0.0
+            self.result = dataclasses.replace(self.known, points=earned, max_points=points)
             self.result.fail_again()
             return
         started = time.perf_counter()
@@ -366,19 +369,18 @@ class _RecordedCase(test_case):  # type: ignore[misc]
             failure = error
             state, message, staff_message = self._ended(error, answered)
         trainings = tuple(self.accuracy.runs[trained:]) if self.accuracy else ()
-        self.result = self._worth(
-            CaseResult(
-                question=self.question,
-                name=self.name,
-                hidden=self.hidden,
-                state=state,
-                points=0.0,
-                max_points=0.0,
-                message=_feedback(state, message, self.hidden),
-                seconds=time.perf_counter() - started,
-                staff_message=staff_message,
-                trainings=trainings,
-            )
+        points = float(self.case.points)
+        self.result = CaseResult(
+            question=self.question,
+            name=self.name,
+            hidden=self.hidden,
+            state=state,
+            points=points if state in EARNING else 0.0,
+            max_points=points,
+            message=_feedback(state, message, self.hidden),
+            seconds=time.perf_counter() - started,
+            staff_message=staff_message,
+            trainings=trainings,
         )
         self.record(self.result)
         if failure is not None and not self.result.passed:
@@ -396,11 +398,6 @@ class _RecordedCase(test_case):  # type: ignore[misc]
             return FAILED, "" if self.hidden else text, ""
         told = "The grader failed here, which costs no marks. The course staff has been told."
         return GRADER_ERROR, told, f"{type(error).__name__}: {error}"
-
-    def _worth(self, result: CaseResult) -> CaseResult:
-        """The result with the points that the case has in this suite."""
-        points = float(self.case.points)
-        return dataclasses.replace(result, points=points if result.passed else 0.0, max_points=points)
 
 
 def _run(
