@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import os
 import signal
@@ -78,6 +79,12 @@ def grade(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Grade again what was graded before and has not changed.")
     ] = False,
+    regrade: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="QUESTION", help="Grade only this question again and keep the others; may be repeated."
+        ),
+    ] = None,
     no_sandbox: Annotated[
         bool, typer.Option("--no-sandbox", help="Run student code unconfined. Every result says so.")
     ] = False,
@@ -110,24 +117,28 @@ def grade(
             confinement = sandbox.choose(prepared.files, secret, allow_none=no_sandbox)
             jobs = jobs or (1 if prepared.device == "cuda" else _cores())
             scorer = Scorer(settings, confinement, prepared, chosen, jobs=jobs)
-            results = batch.Results(out, assignment, scorer.points, fresh=fresh)
+            results = batch.Results(out, assignment, scorer.points, fresh=fresh, regrade=regrade or ())
+            results.refuse_mixture(scorer.setting)
             console.print(
                 f"{len(found)} submissions, data: {prepared.source}", highlight=False, soft_wrap=True
             )
             rows, unchanged = [], 0
-            with Progress(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeRemainingColumn(),
-                console=console,
-                disable=not console.is_terminal,
-            ) as progress:
+            with (
+                Progress(
+                    TextColumn("{task.description}"),
+                    BarColumn(),
+                    MofNCompleteColumn(),
+                    TimeRemainingColumn(),
+                    console=console,
+                    disable=not console.is_terminal,
+                ) as progress,
+                contextlib.closing(batch.grade(scorer, found, results, jobs)) as grading,
+            ):
                 bar = progress.add_task("Grading", total=len(found))
-                for graded in batch.grade(scorer, found, results, jobs):
+                for graded in grading:
                     row = graded.row
                     rows.append(row)
-                    unchanged += graded.results is None
+                    unchanged += graded.grading is None
                     progress.advance(bar)
                     if not console.is_terminal:
                         line = f"[{len(rows)}/{len(found)}] {row.submission}: {row.status}, {row.score:g}"

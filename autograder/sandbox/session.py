@@ -6,6 +6,7 @@ comes back is a plain number, list or base-class ndarray, and each way to fail i
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import time
 from collections.abc import Callable, Mapping
@@ -118,6 +119,11 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
     ) -> None:
         self.close()
+
+    def start(self) -> None:
+        """Have the submission imported, if it is not yet; `blocked` then tells what could not be."""
+        with contextlib.suppress(StudentError):
+            self._ready_worker()
 
     def close(self) -> None:
         """End the worker."""
