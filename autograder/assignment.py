@@ -45,6 +45,21 @@ class Recipe:
 
 
 @dataclass(frozen=True)
+class ManualQuestion:
+    """A question whose written answer a person marks.
+
+    Attributes:
+        points: possible; they come on top of those of the test cases.
+        title: for people, by language.
+        rubric: what the answer should hold; staff's.
+    """
+
+    points: float
+    title: Mapping[str, str]
+    rubric: str
+
+
+@dataclass(frozen=True)
 class Assignment:
     """The settings of one assignment.
 
@@ -62,6 +77,7 @@ class Assignment:
             hold answers.
         recipes: for each data set, recipes by name.
         tests: the Otter test files.
+        manual: the questions whose answers people mark, by name.
     """
 
     name: str
@@ -76,6 +92,7 @@ class Assignment:
     source_kb: int
     recipes: Mapping[str, Mapping[str, Recipe]]
     tests: tuple[Path, ...]
+    manual: Mapping[str, ManualQuestion]
 
     @property
     def suite(self) -> Path:
@@ -127,6 +144,10 @@ def load(name: str) -> Assignment:
                 for path in sorted((folder / "tests").glob("*.py"))
                 if path.stem not in settings.get("left_out", ())
             ),
+            manual={
+                question: ManualQuestion(**described)
+                for question, described in settings.get("manual", {}).items()
+            },
         )
     except (KeyError, TypeError) as error:
         raise AssignmentError(f"suites/{name}/assignment.toml is not complete: {error}.") from error

@@ -21,6 +21,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from . import answers
 from .files import write_atomically
 from .scoring import GRADER_ERROR, CaseResult, Known, Score, Scorer
 from .store import Grading, Row, Setting, Store, StoreError, fingerprint
@@ -238,6 +239,8 @@ def _grade_one(scorer: Scorer, results: Results, name: str, path: Path) -> Grade
         try:
             settings = scorer.assignment
             submission = open_submission(name, path, settings.modules, settings.attachments)
+            # Before anything is known to stand: a notebook alone can be handed in anew.
+            results.store.add_answers(name, answers.read(submission.notebook, settings.manual))
             content = fingerprint(submission.content())
             if (row := results.standing(name, content, setting)) is not None:
                 return Graded(row, None)

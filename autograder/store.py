@@ -7,6 +7,7 @@ there. Several graders may use one file. Earlier gradings of a submission stay.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import sqlite3
@@ -17,6 +18,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from . import marks
+from .answers import Answer
+from .marks import Given
 
 VERSION = 2
 """Of the tables; a file with another version is left alone."""
@@ -215,7 +220,7 @@ class Store:
             self._database.row_factory = sqlite3.Row
             self._set_journal()
             with self._transaction():
-                for statement in TABLES.split(";"):
+                for statement in (TABLES + marks.TABLES).split(";"):
                     self._database.execute(statement)
                 about = {"assignment": assignment, "version": str(VERSION)}
                 self._database.executemany("INSERT OR IGNORE INTO about VALUES (?, ?)", about.items())
@@ -306,6 +311,45 @@ class Store:
                 json.loads(record["result"]) for record in self._database.execute(query, (submission, mark))
             ]
 
+    def add_answers(self, submission: str, answers: Mapping[str, Answer]) -> None:
+        """Record the written answers of a submission.
+
+        Raises:
+            OSError: they cannot be written.
+        """
+        if answers:
+            with self._writing():
+                marks.add_answers(self._database, submission, answers)
+
+    def answers(self, submission: str) -> dict[str, Answer]:
+        """The last written answers of a submission, by question."""
+        with self._lock:
+            return marks.answers_of(self._database, submission)
+
+    def answers_to(self, question: str) -> dict[str, Answer]:
+        """The last answers to a question, by submission."""
+        with self._lock:
+            return marks.answers_to(self._database, question)
+
+    def give(self, submission: str, question: str, points: float | None, comment: str) -> None:
+        """Record points that a person gives for a written answer; None takes them back.
+
+        Raises:
+            OSError: they cannot be written.
+        """
+        with self._writing():
+            marks.give(self._database, submission, question, points, comment)
+
+    def given(self, submission: str) -> dict[str, Given]:
+        """The last points and comment that people gave a submission, by question."""
+        with self._lock:
+            return marks.given_to(self._database, submission)
+
+    def given_for(self, question: str) -> dict[str, Given]:
+        """The last points and comments for the answers to a question, by submission."""
+        with self._lock:
+            return marks.given_for(self._database, question)
+
     @contextmanager
     def _writing(self, wait_for_disk: bool = True) -> Iterator[None]:
         """A transaction; a loss of power can take those back that did not wait for the disk, and no other."""
@@ -355,6 +399,22 @@ class Store:
         """All gradings of a submission, the last one last."""
         with self._lock:
             return [_row(record) for record in self._database.execute(ALL_ROWS, (submission,))]
+
+
+def assignment_of(path: Path) -> str:
+    """The assignment that a store holds results of.
+
+    Raises:
+        StoreError: there is no store.
+    """
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            query = "SELECT value FROM about WHERE name = 'assignment'"
+            return str(database.execute(query).fetchone()[0])
+    except (sqlite3.Error, TypeError) as error:
+        raise StoreError(
+            f"There are no results in {path.parent}: give the folder that `autograder grade --out` wrote."
+        ) from error
 
 
 def _row(record: sqlite3.Row) -> Row:
