@@ -33,13 +33,9 @@ CREATE TABLE IF NOT EXISTS manual (
 CREATE INDEX IF NOT EXISTS manual_of_a_submission ON manual (submission, question, id);
 """
 
-LAST_ANSWERS = """
-SELECT * FROM answers WHERE id IN (SELECT max(id) FROM answers GROUP BY submission, question)
-"""
-
-LAST_GIVEN = """
-SELECT * FROM manual WHERE id IN (SELECT max(id) FROM manual GROUP BY submission, question)
-"""
+LAST_OF = "SELECT * FROM {0} WHERE id IN (SELECT max(id) FROM {0} WHERE submission = ? GROUP BY question)"
+LAST_FOR = "SELECT * FROM {0} WHERE id IN (SELECT max(id) FROM {0} WHERE question = ? GROUP BY submission)"
+"""The rows that count: those of a submission, those for a question."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +68,13 @@ def add_answers(database: sqlite3.Connection, submission: str, answers: Mapping[
 
 def answers_of(database: sqlite3.Connection, submission: str) -> dict[str, Answer]:
     """The last answers of a submission, by question."""
-    found = database.execute(f"{LAST_ANSWERS} AND submission = ?", (submission,))
+    found = database.execute(LAST_OF.format("answers"), (submission,))
     return {row["question"]: Answer(row["text"], row["reason"]) for row in found}
 
 
 def answers_to(database: sqlite3.Connection, question: str) -> dict[str, Answer]:
     """The last answers to a question, by submission."""
-    found = database.execute(f"{LAST_ANSWERS} AND question = ?", (question,))
+    found = database.execute(LAST_FOR.format("answers"), (question,))
     return {row["submission"]: Answer(row["text"], row["reason"]) for row in found}
 
 
@@ -96,13 +92,13 @@ def give(
 
 def given_to(database: sqlite3.Connection, submission: str) -> dict[str, Given]:
     """What a submission was given, by question."""
-    found = database.execute(f"{LAST_GIVEN} AND submission = ?", (submission,)).fetchall()
+    found = database.execute(LAST_OF.format("manual"), (submission,)).fetchall()
     return {row["question"]: _given(database, row) for row in found}
 
 
 def given_for(database: sqlite3.Connection, question: str) -> dict[str, Given]:
     """What the answers to a question were given, by submission."""
-    found = database.execute(f"{LAST_GIVEN} AND question = ?", (question,)).fetchall()
+    found = database.execute(LAST_FOR.format("manual"), (question,)).fetchall()
     return {row["submission"]: _given(database, row) for row in found}
 
 

@@ -3,6 +3,6 @@
 They are views of the result store, whole in themselves: no page loads anything, from the network or from beside it.
 """
 
-from .writing import ReportError, Written, write
+from .writing import ReportError, Written, serve, write
 
-__all__ = ["ReportError", "Written", "write"]
+__all__ = ["ReportError", "Written", "serve", "write"]

@@ -53,7 +53,10 @@ def scale(low: float, high: float, start: float, end: float, *, whole: bool = Fa
     """
     if low == high:
         low, high = low - 0.5 * (not whole), high + (1.0 if whole else 0.5)
-    ticks = [float(tick) for tick in MaxNLocator(most, integer=whole, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)]
+    ticks = [
+        float(tick)
+        for tick in MaxNLocator(most, integer=whole, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    ]
     bare = Scale(ticks[0], ticks[-1], start, end, ())
     return Scale(ticks[0], ticks[-1], start, end, tuple((bare(tick), tick) for tick in ticks))
 
@@ -170,7 +173,9 @@ def accuracies(submissions: Sequence[Submission]) -> Accuracies | None:
             (x(training.accuracy), round(top + 26 + 36 * _spread(name), 1))
             for name, training in trainings.items()
         )
-        lines = tuple((x(wanted), tier, wanted) for tier, wanted in sorted(tiers.items(), key=lambda tier: tier[1]))
+        lines = tuple(
+            (x(wanted), tier, wanted) for tier, wanted in sorted(tiers.items(), key=lambda tier: tier[1])
+        )
         reached = sum(training.accuracy >= highest for training in trainings.values())
         rows.append(Row(recipe, top, dots, lines, reached, len(trainings)))
     return Accuracies(x, TOP + len(rows) * ROW + BOTTOM, tuple(rows))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -71,12 +72,12 @@ class Question:
     name: str
     cases: tuple[Case, ...]
 
-    @property
+    @functools.cached_property
     def points(self) -> float:
         """Points earned."""
         return sum(case.points for case in self.cases)
 
-    @property
+    @functools.cached_property
     def max_points(self) -> float:
         """Points possible."""
         return sum(case.max_points for case in self.cases)

@@ -56,10 +56,8 @@ def items(submissions: Sequence[Submission]) -> list[Item]:
     """
     found = []
     for question in submissions[0].questions if submissions else ():
-        points = [_points(submission).get(question.name, 0.0) for submission in submissions]
-        rest = [
-            submission.row.score - own for submission, own in zip(submissions, points, strict=True)
-        ]
+        points = [submission.row.questions.get(question.name, 0.0) for submission in submissions]
+        rest = [submission.row.score - own for submission, own in zip(submissions, points, strict=True)]
         share = statistics.fmean(points) / question.max_points if question.max_points else 1.0
         full = statistics.fmean(own >= question.max_points for own in points)
         found.append(Item(question.name, question.max_points, share, full, _correlation(points, rest)))
@@ -79,10 +77,6 @@ def misconceptions(submissions: Sequence[Submission]) -> list[Misconception]:
         counts.update(seen)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [Misconception(*place, hints[place], count) for place, count in ordered]
-
-
-def _points(submission: Submission) -> dict[str, float]:
-    return {question.name: question.points for question in submission.questions}
 
 
 def _correlation(x: Sequence[float], y: Sequence[float]) -> float | None:

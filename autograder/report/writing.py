@@ -1,4 +1,4 @@
-"""Writes the report of a folder of results: `report/index.html` for the staff, and a page for each student."""
+"""Opens a folder of results and writes its report: `report/index.html` for the staff, and a page for each student."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ..batch import ATTENTION, GRADED, PARTIAL, REJECTED, STORE
 from ..store import Store, StoreError, assignment_of
 from . import charts, measures
 from .collecting import Submission, collect, hidden_hints_shown
+from .marking import Marking, Server
 from .pages import Pages, page_name
 
 SLOWEST = 10
@@ -42,11 +43,7 @@ def write(out: Path, language: str) -> Written:
     Raises:
         ReportError: there are no results, or the pages cannot be written.
     """
-    try:
-        name = assignment_of(out / STORE)
-        settings, store = assignments.load(name), Store(out / STORE, name)
-    except (StoreError, AssignmentError) as error:
-        raise ReportError(str(error)) from error
+    settings, store = _opened(out)
     pages, folder = Pages(language), out / "report"
     now = datetime.datetime.now(datetime.UTC)
     hidden_hints = hidden_hints_shown(settings, now)
@@ -68,6 +65,27 @@ def write(out: Path, language: str) -> Written:
     finally:
         store.close()
     return Written(folder / "index.html", len(submissions))
+
+
+def serve(out: Path, language: str) -> Server:
+    """A server for marking the written answers of the results in a folder; its `address` is what to open.
+
+    Raises:
+        ReportError: there are no results, or the assignment has no written answers.
+    """
+    settings, store = _opened(out)
+    if not settings.manual:
+        store.close()
+        raise ReportError(f"{settings.name} has no written answers: its assignment.toml has no [manual].")
+    return Server(Marking(store, settings, Pages(language)))
+
+
+def _opened(out: Path) -> tuple[Assignment, Store]:
+    try:
+        name = assignment_of(out / STORE)
+        return assignments.load(name), Store(out / STORE, name)
+    except (StoreError, AssignmentError) as error:
+        raise ReportError(str(error)) from error
 
 
 def _class_page(

@@ -17,7 +17,23 @@ ASSIGNMENT = "linear_classifier"
 SEED = 987654321987654321
 SECRET = "the-secret-of-a-hidden-case"
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô")
-GIVEN = ("An", "Bình", "Chi", "Dũng", "Giang", "Hà", "Khánh", "Linh", "Minh", "Ngọc", "Phúc", "Quỳnh", "Sơn", "Thảo", "Yến")
+GIVEN = (
+    "An",
+    "Bình",
+    "Chi",
+    "Dũng",
+    "Giang",
+    "Hà",
+    "Khánh",
+    "Linh",
+    "Minh",
+    "Ngọc",
+    "Phúc",
+    "Quỳnh",
+    "Sơn",
+    "Thảo",
+    "Yến",
+)
 SETTING = Setting("suite", "synthetic images", "images", SEED, "cpu", "bubblewrap", {"numpy": "2"})
 
 ANSWERS = (
@@ -35,7 +51,11 @@ def cases_of_suite():
     for path in assignments.load(ASSIGNMENT).tests:
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             for call in getattr(node, "decorator_list", ()):
-                told = {word.arg: ast.literal_eval(word.value) for word in call.keywords if word.arg in ("name", "points", "hidden")}
+                told = {
+                    word.arg: ast.literal_eval(word.value)
+                    for word in call.keywords
+                    if word.arg in ("name", "points", "hidden")
+                }
                 found.append((path.stem, told["name"], float(told["points"]), told.get("hidden", False)))
     return found
 
@@ -56,25 +76,53 @@ def make(out: Path, count: int, *, names=(), text="", marked=True) -> Store:
     store = Store(out / STORE, ASSIGNMENT)
     manual = assignments.load(ASSIGNMENT).manual
     for number in range(count):
-        name = names[number] if number < len(names) else f"{rng.choice(FAMILY)} {rng.choice(GIVEN)} {number:03}"
+        name = (
+            names[number] if number < len(names) else f"{rng.choice(FAMILY)} {rng.choice(GIVEN)} {number:03}"
+        )
         skill = rng.gauss(0.4, 1.1)
         says = text if number < max(1, len(names)) else ""
         wrong = {
-            question: rng.random() > 1 / (1 + 2.718 ** (1.7 * (difficulty[question] - skill))) or bool(says and question == "svm_loss")
+            question: rng.random() > 1 / (1 + 2.718 ** (1.7 * (difficulty[question] - skill)))
+            or bool(says and question == "svm_loss")
             for question in difficulty
         }
         status = "rejected" if number % 83 == 40 else "attention" if number % 97 == 50 else "graded"
-        cases = [_case(rng, wrong[question], question, case, points, hidden, variants, says) for question, case, points, hidden in suite]
+        cases = [
+            _case(rng, wrong[question], question, case, points, hidden, variants, says)
+            for question, case, points, hidden in suite
+        ]
         if any(case["state"] == "timed out" for case in cases) and status == "graded":
             status = "partial"
         if status == "rejected":
-            cases = [{**case, "state": "blocked", "points": 0.0, "message": "❌ Blocked: damaged", "hint": {}, "evidence": {}, "misconceptions": []} for case in cases]
-        questions = {question: sum(case["points"] for case in cases if case["question"] == question) for question in difficulty}
+            cases = [
+                {
+                    **case,
+                    "state": "blocked",
+                    "points": 0.0,
+                    "message": "❌ Blocked: damaged",
+                    "hint": {},
+                    "evidence": {},
+                    "misconceptions": [],
+                }
+                for case in cases
+            ]
+        questions = {
+            question: sum(case["points"] for case in cases if case["question"] == question)
+            for question in difficulty
+        }
         trainings = [] if status == "rejected" else [_run(rng, name, skill) for name in ("softmax", "svm")]
         seconds = max(0.5, rng.lognormvariate(0.3, 0.5))
-        reason = "The submission is damaged or incomplete: zip the folder again and submit it again." if status == "rejected" else ""
+        reason = (
+            "The submission is damaged or incomplete: zip the folder again and submit it again."
+            if status == "rejected"
+            else ""
+        )
         row = Row(name, status, sum(questions.values()), 100.0, seconds, questions, reason)
-        output = "\n".join(["module notes.py is missing"] * (number % 7 == 3) + ["Accuracy was measured on synthetic images."] + ([says] if says else []))
+        output = "\n".join(
+            ["module notes.py is missing"] * (number % 7 == 3)
+            + ["Accuracy was measured on synthetic images."]
+            + ([says] if says else [])
+        )
         extra = {"seed": SEED, "cases": cases, "trainings": [dataclasses.asdict(run) for run in trainings]}
         results = {"output": reason or output, "tests": [], "extra_data": extra}
         store.add(Grading(row, f"content {name}", SETTING, results, True))
@@ -82,7 +130,12 @@ def make(out: Path, count: int, *, names=(), text="", marked=True) -> Store:
             store.add_answers(name, {q: Answer(says or rng.choice(ANSWERS)) for q in manual})
             if marked and number % 3:
                 for question in manual:
-                    store.give(name, question, rng.choice((1, 2, 3, 3.5, 4)), says or "Say why softmax never reaches 0.")
+                    store.give(
+                        name,
+                        question,
+                        rng.choice((1, 2, 3, 3.5, 4)),
+                        says or "Say why softmax never reaches 0.",
+                    )
     return store
 
 
@@ -98,11 +151,18 @@ def _run(rng, recipe, skill):
 
 def _case(rng, is_wrong, question, name, points, hidden, variants, says):
     if not is_wrong:
-        return record(CaseResult(question, name, hidden, "passed", points, points, "✅ Test case passed", 0.01))
+        return record(
+            CaseResult(question, name, hidden, "passed", points, points, "✅ Test case passed", 0.01)
+        )
     state = rng.choices(("failed", "timed out", "not attempted"), (20, 1, 3))[0]
     known = variants.get(question) or variants.get("train_linear_classifier")
     variant = known[rng.randrange(len(known)) % 3]
-    message = SECRET if hidden else says or "Not equal to tolerance rtol=1e-07, atol=0\n\nMismatched elements: 1 / 1 (100%)\n ACTUAL: array(15.8)\n DESIRED: array(5.266667)"
+    message = (
+        SECRET
+        if hidden
+        else says
+        or "Not equal to tolerance rtol=1e-07, atol=0\n\nMismatched elements: 1 / 1 (100%)\n ACTUAL: array(15.8)\n DESIRED: array(5.266667)"
+    )
     evidence = {
         "call": f"{question}(W (3, 3), X (3, 3), y (3,))",
         "expected": "array (3, 3) float64\n[[ 0.13  -0.87  0.   ]\n [ 0.25  -0.5   0.25 ]\n [ 1.    0.   -1.   ]]",
@@ -113,8 +173,27 @@ def _case(rng, is_wrong, question, name, points, hidden, variants, says):
         evidence = dict.fromkeys(evidence, SECRET)
     if says:
         evidence = dict.fromkeys(evidence, says)
-    hint = {"en": variant.hint, "vi": "Giá trị của bạn lớn gấp $N$ lần kết quả mong đợi: hãy chia cho số mẫu."} if state == "failed" else {}
+    hint = (
+        {"en": variant.hint, "vi": "Giá trị của bạn lớn gấp $N$ lần kết quả mong đợi: hãy chia cho số mẫu."}
+        if state == "failed"
+        else {}
+    )
     if hidden and hint:
         hint = {"en": f"{SECRET} {variant.hint}", "vi": SECRET}
-    case = CaseResult(question, SECRET if hidden else name, hidden, state, 0.0, points, f"❌ {state.capitalize()}: {message}", 0.2, SECRET)
-    return record(case, hint=hint, evidence=evidence if state == "failed" else {}, misconceptions=[variant.name] if state == "failed" else [])
+    case = CaseResult(
+        question,
+        SECRET if hidden else name,
+        hidden,
+        state,
+        0.0,
+        points,
+        f"❌ {state.capitalize()}: {message}",
+        0.2,
+        SECRET,
+    )
+    return record(
+        case,
+        hint=hint,
+        evidence=evidence if state == "failed" else {},
+        misconceptions=[variant.name] if state == "failed" else [],
+    )

@@ -7,7 +7,12 @@ const table = new DataTable(submissions, {
     language: words,
     lengthMenu: [25, 100, { label: "∞", value: -1 }],
     pageLength: 25,
-    layout: { topStart: "pageLength", topEnd: "search", bottomStart: "info", bottomEnd: "paging" },
+    layout: {
+        topStart: () => document.querySelector("#all .controls"),
+        topEnd: "search",
+        bottomStart: ["info", "pageLength"],
+        bottomEnd: "paging",
+    },
     columnDefs: [{ targets: -1, orderable: false }],
     order: [[0, "asc"]],
 });
@@ -20,13 +25,19 @@ frame.setAttribute("aria-label", document.querySelector("#all h2").textContent);
 submissions.replaceWith(frame);
 frame.append(submissions);
 
-document.querySelector("#all .dt-container").before(document.querySelector("#all .controls"));
 const status = document.getElementById("status");
 status.addEventListener("change", () => {
     table.column(1).search(status.value, { exact: true }).draw();
 });
 for (const plain of document.querySelectorAll("table.sorted")) {
     new DataTable(plain, {
-        autoWidth: false, paging: false, searching: false, info: false, order: [], language: words,
+        autoWidth: false,
+        info: false,
+        language: words,
+        layout: { topStart: null, topEnd: null, bottomStart: null, bottomEnd: "paging" },
+        order: [],
+        pageLength: 15,
+        paging: "paged" in plain.dataset,
+        searching: false,
     });
 }
