@@ -90,7 +90,9 @@ class Pages:
             file_of=page_name,
             style=_inside("pages.css"),
         )
-        self.environment.filters.update(number=self._number, percent=self._percent, url=_url, hash=_hash, visible=visible)
+        self.environment.filters.update(
+            number=self._number, percent=self._percent, url=_url, hash=_hash, visible=visible
+        )
 
     def render(self, template: str, **values: Any) -> str:
         """A page from a template and what it shows."""

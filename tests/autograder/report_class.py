@@ -16,6 +16,7 @@ from autograder.variants import load_variants
 ASSIGNMENT = "linear_classifier"
 SEED = 987654321987654321
 SECRET = "the-secret-of-a-hidden-case"
+STAFF_HINT = "the-hint-on-a-hidden-case"
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô")
 GIVEN = (
     "An",
@@ -179,7 +180,7 @@ def _case(rng, is_wrong, question, name, points, hidden, variants, says):
         else {}
     )
     if hidden and hint:
-        hint = {"en": f"{SECRET} {variant.hint}", "vi": SECRET}
+        hint = {"en": STAFF_HINT, "vi": STAFF_HINT}
     case = CaseResult(
         question,
         SECRET if hidden else name,
