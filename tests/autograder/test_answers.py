@@ -1,13 +1,21 @@
 """Written answers are found in whatever a student's tools made of the notebook, and nothing in it does harm."""
 
+import dataclasses
 import json
+import textwrap
+import zipfile
 
 import nbformat
 import pytest
 
 from autograder import assignment as assignments
-from autograder.answers import MAX_ANSWER, PLACEHOLDERS, read
+from autograder import batch
+from autograder.answers import MAX_ANSWER, PLACEHOLDERS, Answer, read
+from autograder.assignment import ManualQuestion
 from autograder.stubs import notebook_path
+from autograder.submission import find_submissions
+
+from .conftest import REFERENCE
 
 QUESTION = "shifted_scores"
 
@@ -97,3 +105,40 @@ def test_an_answer_without_end_is_cut_off_and_says_so():
 
 def test_half_a_surrogate_pair_becomes_a_question_mark():
     assert answer(cell("a \ud83d b", id="answer-shifted-scores")).text == "a ? b"
+
+
+@pytest.fixture
+def grade(tiny_scorer, tmp_path):
+    """Grades one submission of the tiny assignment, which asks QUESTION, with this notebook; returns its answers."""
+    asked = {QUESTION: ManualQuestion(4, {"en": "Why?"}, "Because.")}
+    tiny_scorer.assignment = dataclasses.replace(tiny_scorer.assignment, manual=asked)
+    (tmp_path / "batch").mkdir()
+
+    def run(content, **modules):
+        with zipfile.ZipFile(tmp_path / "batch" / "an.zip", "w") as archive:
+            for module, source in {**REFERENCE, **modules}.items():
+                archive.writestr(f"{module}.py", textwrap.dedent(source))
+            if content is not None:
+                archive.writestr("tiny.ipynb", content)
+        results = batch.Results(tmp_path / "out", "tiny", tiny_scorer.points)
+        found = find_submissions(tmp_path / "batch", tiny_scorer.assignment.modules)
+        (graded,) = batch.grade(tiny_scorer, found, results, 1)
+        answers = results.store.answers("an")
+        results.store.close()
+        return graded, answers[QUESTION]
+
+    return run
+
+
+def test_answers_are_in_the_store_also_where_only_the_notebook_is_new(grade):
+    first, answer = grade(notebook(cell("So it is.", id="answer-shifted-scores")))
+    assert (first.row.score, answer) == (10, Answer("So it is."))
+    again, answer = grade(notebook(cell("So it was.", id="answer-shifted-scores")))
+    assert again.grading is None
+    assert answer == Answer("So it was.")
+
+
+def test_a_damaged_notebook_costs_nothing_but_its_answers(grade):
+    graded, answer = grade(b"{'cells'")
+    assert (graded.row.status, graded.row.score) == ("graded", 10)
+    assert "No answer could be read" in answer.reason

@@ -91,6 +91,22 @@ def first_rows(page, column, count=5):
     return [cells.nth(i).inner_text() for i in range(min(count, cells.count()))]
 
 
+def test_the_documentations_pictures_show_the_pages(browser, outs, marking):
+    places = pages_of(outs, "en") | {"mark": marking.address}
+    student = next(
+        path
+        for path in sorted((outs["en"] / "report" / "students").iterdir())
+        if path.stem[-3:].isdigit() and path.read_text(encoding="utf-8").count("<article") in (4, 5)
+    )
+    for name, address in (places | {"student": student.as_uri()}).items():
+        with opened(browser, address, width=1100) as page:
+            page.screenshot(path=PICTURES / f"{name}.png")
+        with Image.open(PICTURES / f"{name}.png") as picture:
+            small = picture.resize((825, 675), Image.Resampling.LANCZOS).quantize(64)
+        small.save(PICTURES / f"{name}.png", optimize=True)
+        assert len(small.getcolors()) > 20, name
+
+
 @pytest.mark.parametrize(("language", "scheme", "width"), LOOKS)
 def test_pages_are_accessible_fit_the_window_and_are_quiet(browser, outs, language, scheme, width):
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -225,19 +241,3 @@ def test_what_cannot_be_recorded_is_said(browser, outs):
     page.get_by_text("Not recorded: the command no longer runs.").first.wait_for()
     assert messages.said == []
     context.close()
-
-
-def test_the_documentations_pictures_show_the_pages_as_they_are(browser, outs, marking):
-    places = pages_of(outs, "en") | {"mark": marking.address}
-    student = next(
-        path
-        for path in sorted((outs["en"] / "report" / "students").iterdir())
-        if path.stem[-3:].isdigit() and path.read_text(encoding="utf-8").count("<article") in (4, 5)
-    )
-    for name, address in (places | {"student": student.as_uri()}).items():
-        with opened(browser, address, width=1100) as page:
-            page.screenshot(path=PICTURES / f"{name}.png")
-        with Image.open(PICTURES / f"{name}.png") as picture:
-            small = picture.resize((825, 675), Image.Resampling.LANCZOS).quantize(64)
-        small.save(PICTURES / f"{name}.png", optimize=True)
-        assert len(small.getcolors()) > 20, name
