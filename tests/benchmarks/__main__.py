@@ -3,13 +3,15 @@
 import shutil
 import sys
 
-from tests.benchmarks import bench_data, bench_grading, bench_training
+from tests.benchmarks import bench_data, bench_grading, bench_report, bench_training
 
 
 def main() -> int:
     status = bench_grading.main([])
     print()
     status = bench_training.main([]) or status
+    print()
+    status = bench_report.main() or status
     print()
     if not bench_data.DEFAULT.is_file():
         print(f"Reading CIFAR-10 is not measured: there is no {bench_data.DEFAULT}.")
