@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import dataclasses
+import datetime
 import io
 import json
 import time
@@ -23,6 +24,8 @@ from typing import Any
 
 from . import answers
 from .files import write_atomically
+from .report.collecting import hidden_hints_shown
+from .report.markdown import feedback
 from .scoring import GRADER_ERROR, CaseResult, Known, Score, Scorer
 from .store import Grading, Row, Setting, Store, StoreError, fingerprint
 from .submission import SubmissionError, open_submission
@@ -251,6 +254,8 @@ def _grade_one(scorer: Scorer, results: Results, name: str, path: Path) -> Grade
             status, reason = REJECTED, str(error)
             score = scorer.refuse(reason)
         output = {**score.gradescope(), **_provenance(scorer, score)}
+        if not reason:
+            output |= {"output": _feedback(scorer, score, output["extra_data"]), "output_format": "md"}
         row = _row(scorer, name, status, score, reason)
         return Graded(row, Grading(row, content, setting, output, keep=status != ATTENTION and content != ""))
     except Exception as error:  # the grader's fault, whatever it is: the batch goes on, and a TA looks
@@ -276,10 +281,17 @@ def _provenance(scorer: Scorer, score: Score) -> dict[str, Any]:
     record = {
         **asdict(scorer.setting),
         "student_seconds": round(score.student_seconds, 3),
+        "notes": [line for line in score.output.splitlines() if line not in map(str, score.runs)],
         "trainings": [asdict(run) for run in score.runs],
         "cases": [asdict(case) for case in score.cases],
     }
     return {"extra_data": record}
+
+
+def _feedback(scorer: Scorer, score: Score, record: Mapping[str, Any]) -> str:
+    """What a student may read of the grading that is recorded."""
+    shown = hidden_hints_shown(scorer.assignment, datetime.datetime.now(datetime.UTC))
+    return feedback(record["cases"], score.output.splitlines(), hidden_hints=shown)
 
 
 def _number(points: float) -> str:

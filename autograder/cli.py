@@ -195,11 +195,11 @@ def report(
     language: Annotated[Literal["en", "vi"], typer.Option(help="Of the pages.")] = "en",
 ) -> None:
     """Write the pages: one of the class for the staff, and one for each student."""
-    from . import report as reports
+    from .report import writing
 
     try:
-        written = reports.write(out, language)
-    except reports.ReportError as error:
+        written = writing.write(out, language)
+    except writing.ReportError as error:
         raise _stop(str(error)) from error
     console.print(
         f"For the staff: {written.index}\nFor students: {written.students} pages in "
@@ -216,11 +216,11 @@ def mark(
     language: Annotated[Literal["en", "vi"], typer.Option(help="Of the page.")] = "en",
 ) -> None:
     """Mark written answers in the browser, a page a question; points are recorded as you type."""
-    from . import report as reports
+    from .report import writing
 
     try:
-        server = reports.serve(out, language)
-    except reports.ReportError as error:
+        server = writing.serve(out, language)
+    except writing.ReportError as error:
         raise _stop(str(error)) from error
     console.print(
         f"Mark the written answers at {server.address}\nOnly this machine can open it. Ctrl-C ends it; what was "

@@ -10,7 +10,7 @@ import dataclasses
 import datetime
 import functools
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,6 +92,11 @@ class Question:
         """Whether it earns all its points and no case needs a word."""
         return self.share == 1 and all(case.passed for case in self.cases)
 
+    def for_student(self, *, hidden_hints: bool) -> Question:
+        """The same without what is the staff's."""
+        cases = tuple(case.for_student(hidden_hints=hidden_hints) for case in self.cases)
+        return Question(self.name, cases)
+
     @property
     def hidden(self) -> tuple[Case, ...]:
         """The hidden cases."""
@@ -164,13 +169,7 @@ class Submission:
 
     def for_student(self, *, hidden_hints: bool) -> Submission:
         """The same without what is the staff's."""
-        questions = tuple(
-            Question(
-                question.name,
-                tuple(case.for_student(hidden_hints=hidden_hints) for case in question.cases),
-            )
-            for question in self.questions
-        )
+        questions = tuple(question.for_student(hidden_hints=hidden_hints) for question in self.questions)
         return dataclasses.replace(self, questions=questions)
 
 
@@ -179,21 +178,26 @@ def collect(store: Store, settings: Assignment) -> Iterator[Submission]:
     for row in store.rows():
         grading = store.last(row.submission)
         extra = grading.results.get("extra_data", {}) if grading else {}
-        cases: dict[str, list[Case]] = {}
-        for record in extra.get("cases", []):
-            cases.setdefault(record["question"], []).append(_case(record))
         answers, given = store.answers(row.submission), store.given(row.submission)
         nothing = Answer("", "The submission could not be opened.")
         yield Submission(
             row=row,
-            questions=tuple(Question(name, tuple(found)) for name, found in cases.items()),
+            questions=questions_of(extra.get("cases", [])),
             trainings=tuple(map(_training, extra.get("trainings", []))),
             written=tuple(
                 Written(name, question, answers.get(name, nothing), given.get(name))
                 for name, question in settings.manual.items()
             ),
-            notes=tuple(_notes(grading.results if grading else {}, row)),
+            notes=tuple(extra.get("notes", ())),
         )
+
+
+def questions_of(records: Iterable[Mapping[str, Any]]) -> tuple[Question, ...]:
+    """The questions with their cases, from the cases' records."""
+    cases: dict[str, list[Case]] = {}
+    for record in records:
+        cases.setdefault(record["question"], []).append(_case(record))
+    return tuple(Question(name, tuple(found)) for name, found in cases.items())
 
 
 def hidden_hints_shown(settings: Assignment, now: datetime.datetime) -> bool:
@@ -245,10 +249,3 @@ def _training(record: Mapping[str, Any]) -> Training:
         losses=tuple(record.get("losses", ())),
         steps=record.get("steps", 0),
     )
-
-
-def _notes(results: Mapping[str, Any], row: Row) -> Iterator[str]:
-    """What was told of the submission as a whole; its trainings have a place of their own."""
-    for line in str(results.get("output") or "").splitlines():
-        if line.strip() and not line.startswith("Accuracy, recipe") and line != row.reason:
-            yield line

@@ -12,8 +12,6 @@ import functools
 import gettext
 import hashlib
 import io
-import re
-import unicodedata
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -24,6 +22,8 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from .text import visible
+
 PACKAGE = Path(__file__).parents[1]
 LOCALE = PACKAGE / "locale"
 DOMAIN = "pages"
@@ -31,28 +31,6 @@ LANGUAGES = {"en": "English", "vi": "Tiếng Việt"}
 
 LONGEST_NAME = 200
 """Bytes of a page's name that come from a submission's; file systems allow 255."""
-
-_INVISIBLE = {"Cc", "Cf", "Cs"}
-_HARMLESS = {"\n", "\t", "\u200d"}
-"""White space, and what joins the parts of an emoji."""
-
-_SUSPECT = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
-"""Where such characters lie, so that most texts need one look only."""
-
-
-def visible(text: str) -> str:
-    """The text, with characters that show nothing or turn the reading direction given by their number."""
-    return _SUSPECT.sub(_shown, text)
-
-
-def _shown(found: re.Match[str]) -> str:
-    character = found[0]
-    if character in _HARMLESS or unicodedata.category(character) not in _INVISIBLE | {"Zl", "Zp"}:
-        return character
-    return f"\\u{ord(character):04x}"
 
 
 def page_name(submission: str) -> str:

@@ -119,13 +119,14 @@ def make(out: Path, count: int, *, names=(), text="", marked=True) -> Store:
             else ""
         )
         row = Row(name, status, sum(questions.values()), 100.0, seconds, questions, reason)
-        output = "\n".join(
+        notes = (
             ["module notes.py is missing"] * (number % 7 == 3)
             + ["Accuracy was measured on synthetic images."]
             + ([says] if says else [])
         )
-        extra = {"seed": SEED, "cases": cases, "trainings": [dataclasses.asdict(run) for run in trainings]}
-        results = {"output": reason or output, "tests": [], "extra_data": extra}
+        extra = {"seed": SEED, "cases": cases, "notes": notes}
+        extra["trainings"] = [dataclasses.asdict(run) for run in trainings]
+        results = {"output": reason, "tests": [], "extra_data": extra}
         store.add(Grading(row, f"content {name}", SETTING, results, True))
         if status != "rejected":
             store.add_answers(name, {q: Answer(says or rng.choice(ANSWERS)) for q in manual})

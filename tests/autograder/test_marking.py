@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from autograder import report
 from autograder.answers import Answer
+from autograder.report import writing
 from autograder.report.marking import MAX_COMMENT, MAX_REQUEST
 
 from . import report_class
@@ -19,7 +19,7 @@ QUESTION = "shifted_scores"
 def server(tmp_path_factory):
     out = tmp_path_factory.mktemp("out")
     report_class.make(out, 3, marked=False).close()
-    started = report.serve(out, "en")
+    started = writing.serve(out, "en")
     thread = threading.Thread(target=started.serve_forever)
     thread.start()
     yield started

@@ -7,14 +7,15 @@ import re
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
+import markdown_it
 import pytest
 
 from autograder import assignment as assignments
-from autograder import report
 from autograder.batch import STORE
-from autograder.report import charts, measures
+from autograder.report import charts, markdown, measures, writing
 from autograder.report.collecting import collect, hidden_hints_shown
-from autograder.report.pages import LANGUAGES, Pages, page_name, translations, visible
+from autograder.report.pages import LANGUAGES, Pages, page_name, translations
+from autograder.report.text import visible
 from autograder.store import Store
 
 from . import report_class
@@ -50,7 +51,7 @@ def out(tmp_path_factory):
     """The results of a class in which some are hostile, and its report in English."""
     folder = tmp_path_factory.mktemp("out")
     report_class.make(folder, 100, names=NAMES, text=TEXT).close()
-    report.write(folder, "en")
+    writing.write(folder, "en")
     return folder
 
 
@@ -79,6 +80,12 @@ def test_a_student_page_says_nothing_of_the_staff(out):
     pages = [path.read_text(encoding="utf-8") for path in (out / "report" / "students").iterdir()]
     assert not [page for page in pages if SECRET in page or STAFF_HINT in page or str(SEED) in page]
     assert any("Hidden case 1" in page for page in pages)
+    rubrics = [
+        question.rubric.split("\n")[1]
+        for question in assignments.load(report_class.ASSIGNMENT).manual.values()
+    ]
+    assert all(len(line) > 40 for line in rubrics)
+    assert not [page for page in pages for line in rubrics if line[:40] in html.unescape(page)]
     assert not [page for page in pages if Tags(page).comments]
 
 
@@ -247,8 +254,8 @@ def test_a_scale_holds_what_it_is_for_and_has_few_ticks(low, high):
 
 
 def test_without_results_the_command_says_what_to_do(tmp_path):
-    with pytest.raises(report.ReportError, match=r"There are no results in .*: give the folder that"):
-        report.write(tmp_path, "en")
+    with pytest.raises(writing.ReportError, match=r"There are no results in .*: give the folder that"):
+        writing.write(tmp_path, "en")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -259,6 +266,40 @@ def test_a_batch_of_nothing_but_rejected_submissions_has_a_report(tmp_path):
     row = dataclasses.replace(row, status="rejected", reason="It is a photo.", score=0.0)
     store.add(dataclasses.replace(grading, row=row, results={"extra_data": {}}))
     store.close()
-    report.write(tmp_path, "vi")
+    writing.write(tmp_path, "vi")
     assert "It is a photo." in (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
     assert "It is a photo." in student(tmp_path, row.submission)
+
+
+def records_of(out, name):
+    store = Store(out / STORE, report_class.ASSIGNMENT)
+    found = store.last(name).results["extra_data"]
+    store.close()
+    return found["cases"], found["notes"]
+
+
+def test_the_feedback_in_markdown_says_what_the_page_says(out):
+    cases, notes = records_of(out, NAMES[0])
+    told = markdown.feedback(cases, notes, hidden_hints=False)
+    assert re.search(r"Hidden cases beside the public ones: \d+\.", told)
+    assert "### svm_loss: 0 / 7" in told
+    assert "- **failed** Hidden case 1 (0 / " in told
+    assert SECRET not in told
+    assert STAFF_HINT not in told
+    assert STAFF_HINT in markdown.feedback(cases, notes, hidden_hints=True)
+
+
+def test_no_text_of_a_student_is_markdown(out):
+    wild = "````\n# A heading\n```text\n![x](http://evil.example/x.png) <img src=x> \u202e"
+    case = {
+        "question": "l2", "name": "l2: small", "hidden": False, "state": "failed", "points": 0.0, "max_points": 1.0,
+        "message": f"❌ Failed: {wild}", "seconds": 0.1, "staff_message": "",
+    }  # fmt: skip
+    told = markdown.feedback([case], [wild], hidden_hints=False)
+    document = markdown_it.MarkdownIt("commonmark").parse(told)
+    inline = [child for token in document for child in token.children or ()]
+    assert {token.type for token in inline} <= {"text", "strong_open", "strong_close", "softbreak"}
+    assert [token.tag for token in document if token.type == "heading_open"] == ["h3", "h3"]
+    fences = [token.content.rstrip("\n") for token in document if token.type == "fence"]
+    assert fences == [visible(wild), visible(wild)]
+    assert "\u202e" not in told

@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
-from autograder import report
 from autograder.batch import STORE
+from autograder.report import writing
 from autograder.report.pages import page_name
 from autograder.store import Store
 from tests.browser import launched
@@ -40,14 +40,14 @@ def outs(tmp_path_factory):
     for language in ("en", "vi"):
         folders[language] = tmp_path_factory.mktemp(language)
         report_class.make(folders[language], 60, names=NAMES, text=TEXT).close()
-        report.write(folders[language], language)
+        writing.write(folders[language], language)
     return folders
 
 
 @pytest.fixture(scope="module")
 def marking(outs):
     """A marking of the English results as it is served; its address."""
-    server = report.serve(outs["en"], "en")
+    server = writing.serve(outs["en"], "en")
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield server
@@ -218,13 +218,13 @@ def test_points_are_in_the_store_as_they_are_typed(browser, marking, outs):
     given = store.given(answers[0].submission)[QUESTION]
     store.close()
     assert (given.points, given.comment) == (3.5, "Đúng <b>rồi</b>")
-    report.write(outs["en"], "en")
+    writing.write(outs["en"], "en")
     page = outs["en"] / "report" / "students" / page_name(answers[0].submission)
     assert "Đúng &lt;b&gt;rồi&lt;/b&gt;" in page.read_text(encoding="utf-8")
 
 
 def test_what_cannot_be_recorded_is_said(browser, outs):
-    server = report.serve(outs["en"], "en")
+    server = writing.serve(outs["en"], "en")
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     messages = SimpleNamespace(said=[])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import report
+from autograder.report import writing
 from autograder.report.pages import page_name
 from tests.autograder import report_class
 from tests.browser import launched
@@ -36,7 +36,7 @@ def main() -> int:
         store = report_class.make(out, SUBMISSIONS, names=["Nguyễn Văn An"])
         store.close()
         started, cpu = time.perf_counter(), time.process_time()
-        written = report.write(out, "en")
+        written = writing.write(out, "en")
         wall, cpu = time.perf_counter() - started, time.process_time() - cpu
         student = written.index.parent / "students" / page_name("Nguyễn Văn An")
         sizes = [path.stat().st_size for path in student.parent.iterdir()]
