@@ -17,7 +17,7 @@ from matplotlib.ticker import MaxNLocator
 from .collecting import Submission, Training
 
 WIDTH, HEIGHT = 440.0, 260.0
-LEFT, RIGHT, TOP, BOTTOM = 52.0, 12.0, 14.0, 46.0
+LEFT, RIGHT, TOP, BOTTOM = 66.0, 18.0, 24.0, 46.0
 """Room for the labels, in the SVG's units; a picture is about as wide as a phone, so that its type can be read there."""
 
 BINS = 10

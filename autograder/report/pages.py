@@ -69,7 +69,7 @@ class Pages:
             style=_inside("pages.css"),
         )
         self.environment.filters.update(
-            number=self._number, percent=self._percent, url=_url, hash=_hash, visible=visible
+            number=self._number, tick=self._tick, percent=self._percent, url=_url, hash=_hash, visible=visible
         )
 
     def render(self, template: str, **values: Any) -> str:
@@ -82,6 +82,11 @@ class Pages:
 
     def _number(self, value: float, digits: int = 2) -> str:
         return _formatted(round(float(value), digits), digits, self.language)
+
+    def _tick(self, value: float) -> str:
+        """A number beside an axis: a loss can be of any size."""
+        is_plain = value == 0 or 0.001 <= abs(value) < 100_000
+        return self._number(value, 4) if is_plain else f"{value:.3g}"
 
     def _percent(self, share: float, digits: int = 0) -> str:
         return f"{_formatted(round(100 * share, digits), digits, self.language)} %"
