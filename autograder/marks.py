@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS manual (
     id INTEGER PRIMARY KEY,
     submission TEXT NOT NULL,
     question TEXT NOT NULL,
-    points REAL,
+    points REAL NOT NULL,
     comment TEXT NOT NULL,
     answer INTEGER NOT NULL,
     given_at TEXT NOT NULL DEFAULT (datetime('now'))
@@ -43,13 +43,13 @@ class Given:
     """What a person gave for one answer.
 
     Attributes:
-        points: None where there is a comment only, so far.
+        points: as many as count.
         comment: for the student.
         given_at: when, in UTC: "2026-12-01 23:59:00".
         outdated: whether the student has handed in another answer since.
     """
 
-    points: float | None
+    points: float
     comment: str
     given_at: str
     outdated: bool = False
@@ -78,9 +78,7 @@ def answers_to(database: sqlite3.Connection, question: str) -> dict[str, Answer]
     return {row["submission"]: Answer(row["text"], row["reason"]) for row in found}
 
 
-def give(
-    database: sqlite3.Connection, submission: str, question: str, points: float | None, comment: str
-) -> None:
+def give(database: sqlite3.Connection, submission: str, question: str, points: float, comment: str) -> None:
     """Record points and a comment for the answer that is there now."""
     query = "SELECT max(id) AS id FROM answers WHERE submission = ? AND question = ?"
     answer = database.execute(query, (submission, question)).fetchone()["id"] or 0

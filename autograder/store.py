@@ -331,8 +331,8 @@ class Store:
         with self._lock:
             return marks.answers_to(self._database, question)
 
-    def give(self, submission: str, question: str, points: float | None, comment: str) -> None:
-        """Record points that a person gives for a written answer; None takes them back.
+    def give(self, submission: str, question: str, points: float, comment: str) -> None:
+        """Record points that a person gives for a written answer.
 
         Raises:
             OSError: they cannot be written.

@@ -61,7 +61,8 @@ class Case:
         """The same without what is the staff's."""
         if not self.hidden:
             return dataclasses.replace(self, misconceptions=())
-        hint = self.hint if hidden_hints else {}
+        # What is told without naming a misconception was measured, on inputs that are secret.
+        hint = self.hint if hidden_hints and self.misconceptions else {}
         return dataclasses.replace(self, name="", message="", evidence={}, hint=hint, misconceptions=())
 
 
@@ -155,12 +156,12 @@ class Submission:
     @property
     def given_points(self) -> float:
         """Points that people gave so far."""
-        return sum(answer.given.points or 0.0 for answer in self.written if answer.given)
+        return sum(answer.given.points for answer in self.written if answer.given)
 
     @property
     def is_marked(self) -> bool:
         """Whether every written answer has its points."""
-        return all(answer.given and answer.given.points is not None for answer in self.written)
+        return all(answer.given for answer in self.written)
 
     @property
     def written_points(self) -> float:
@@ -234,9 +235,10 @@ def _case(record: Mapping[str, Any]) -> Case:
 
 
 def _without_state(message: str, state: str) -> str:
-    """A message without the sign and the state before it, which a page shows in its own way."""
+    """A message without the sign and the state before it and the hint in it, which a page shows in its own way."""
     _, sign, text = message.partition(f" {state.capitalize()}: ")
-    return text if sign else message
+    lines = (text if sign else message).splitlines()
+    return "\n".join(line for line in lines if not line.startswith("💡 "))
 
 
 def _training(record: Mapping[str, Any]) -> Training:

@@ -61,7 +61,7 @@ class ToMark:
     @property
     def is_marked(self) -> bool:
         """Whether it has points, and those for the answer that counts."""
-        return self.given is not None and self.given.points is not None and not self.given.outdated
+        return self.given is not None and not self.given.outdated
 
 
 class Marking:
@@ -125,10 +125,10 @@ class Marking:
             raise MarkError(f"The comment is longer than {MAX_COMMENT:,} characters: shorten it.")
         self.store.give(submission, question, self._points(question, points), comment.strip())
 
-    def _points(self, question: str, typed: str) -> float | None:
+    def _points(self, question: str, typed: str) -> float:
         most = self.settings.manual[question].points
         if not typed.strip():
-            return None
+            raise MarkError("Not recorded yet: type points as well.")
         try:
             points = float(typed.replace(",", "."))
         except ValueError:

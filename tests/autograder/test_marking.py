@@ -135,7 +135,7 @@ def test_a_length_that_lies_is_refused(server, length):
     assert ask(server, body=b"{}", **{"Content-Length": length})[0] == 413
 
 
-def test_what_was_given_is_recorded_and_shown_and_can_be_taken_back(server, first):
+def test_what_was_given_is_recorded_and_shown(server, first):
     assert give(server, first, "2,5", "Nhận xét </textarea><script>alert(1)</script>")[0] == 200
     given = server.marking.to_mark(QUESTION)[0].given
     assert (given.points, given.comment) == (2.5, "Nhận xét </textarea><script>alert(1)</script>")
@@ -143,9 +143,13 @@ def test_what_was_given_is_recorded_and_shown_and_can_be_taken_back(server, firs
     assert 'value="2.5"' in page
     assert "Nhận xét &lt;/textarea&gt;&lt;script&gt;" in page
     assert give(server, first, "2", "x" * (MAX_COMMENT + 1))[0] == 400
-    assert give(server, first, " ", "")[0] == 200
-    assert server.marking.to_mark(QUESTION)[0].given.points is None
-    assert 'value="2.5"' not in ask(server)[2]
+
+
+def test_a_comment_alone_is_not_recorded_and_says_so(server, first):
+    before = server.marking.to_mark(QUESTION)[0].given
+    status, _, text = give(server, first, " ", "Well done.")
+    assert (status, text) == (400, "Not recorded yet: type points as well.")
+    assert server.marking.to_mark(QUESTION)[0].given == before
 
 
 def test_points_for_an_answer_that_was_handed_in_anew_are_to_be_looked_at_again(server, first):

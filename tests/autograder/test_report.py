@@ -303,3 +303,19 @@ def test_no_text_of_a_student_is_markdown(out):
     fences = [token.content.rstrip("\n") for token in document if token.type == "fence"]
     assert fences == [visible(wild), visible(wild)]
     assert "\u202e" not in told
+
+
+def test_a_hint_that_was_measured_on_hidden_inputs_stays_with_the_staff(out):
+    cases, notes = records_of(out, NAMES[0])
+    unnamed = [{**case, "misconceptions": []} for case in cases]
+    assert STAFF_HINT not in markdown.feedback(unnamed, notes, hidden_hints=True)
+
+
+def test_a_hint_is_told_once(out):
+    case = {
+        "question": "l2", "name": "l2: small", "hidden": False, "state": "failed", "points": 0.0, "max_points": 1.0,
+        "message": "❌ Failed: 3 is not 4\n💡 Hint: Add one.", "seconds": 0.1, "hint": {"en": "Add one.", "vi": "Cộng một."},
+    }  # fmt: skip
+    told = markdown.feedback([case, {**case, "name": "l2: large"}], [], hidden_hints=False)
+    assert told.count("Add one.") == 1
+    assert told.count("3 is not 4") == 2

@@ -162,17 +162,17 @@ def test_of_points_given_by_people_the_last_ones_count_and_the_earlier_stay(stor
     store.add_answers("a", {"why": Answer("So."), "how": Answer("", "Nothing was written.")})
     store.give("a", "why", 2.5, "Say more.")
     store.give("a", "why", 3.0, "Giỏi")
-    store.give("b", "why", None, "Later.")
+    store.give("b", "why", 0.0, "")
     given = store.given("a")
     assert {name: (it.points, it.comment, it.outdated) for name, it in given.items()} == {
         "why": (3.0, "Giỏi", False)
     }
-    assert {name: it.points for name, it in store.given_for("why").items()} == {"a": 3.0, "b": None}
+    assert {name: it.points for name, it in store.given_for("why").items()} == {"a": 3.0, "b": 0.0}
     with sqlite3.connect(store.path) as database:
         assert database.execute("SELECT points FROM manual ORDER BY id").fetchall() == [
             (2.5,),
             (3.0,),
-            (None,),
+            (0.0,),
         ]
 
 
