@@ -12,7 +12,6 @@ import csv
 import dataclasses
 import datetime
 import io
-import json
 import time
 import traceback
 from collections.abc import Collection, Generator, Iterable, Mapping
@@ -150,7 +149,7 @@ class Results:
     def _write_results(self, grading: Grading) -> None:
         folder = self.folder / "results" / grading.row.submission
         folder.mkdir(exist_ok=True)
-        content = json.dumps(grading.results, indent=2, ensure_ascii=False).encode()
+        content = grading.text.encode()
         file = folder / "results.json"
         if not file.exists() or file.read_bytes() != content:
             write_atomically(file, content)
@@ -225,15 +224,17 @@ class _Notes:
 
     def __init__(self, store: Store, submission: str, mark: str) -> None:
         self.store, self.submission, self.mark = store, submission, mark
-        self.cases: list[dict[str, Any]] = []
+        self.cases: list[CaseResult] = []
+        self.seconds = 0.0
 
     def add(self, case: CaseResult) -> None:
+        self.seconds += case.seconds
         if case.state != GRADER_ERROR:
-            self.cases.append(asdict(case))
-        if sum(case["seconds"] for case in self.cases) >= NOTE_SECONDS:
+            self.cases.append(case)
+        if self.seconds >= NOTE_SECONDS:
             with contextlib.suppress(OSError):  # it would count against the case; the grading itself tells it
-                self.store.note(self.submission, self.mark, self.cases)
-            self.cases = []
+                self.store.note(self.submission, self.mark, [case.record() for case in self.cases])
+            self.cases, self.seconds = [], 0.0
 
 
 def _grade_one(scorer: Scorer, results: Results, name: str, path: Path) -> Graded:
@@ -252,12 +253,15 @@ def _grade_one(scorer: Scorer, results: Results, name: str, path: Path) -> Grade
             status, reason = score.status, ""
         except SubmissionError as error:
             status, reason = REJECTED, str(error)
+            content = fingerprint([REJECTED.encode(), reason.encode()])
+            if (row := results.standing(name, content, setting)) is not None:
+                return Graded(row, None)
             score = scorer.refuse(reason)
         output = {**score.gradescope(), **_provenance(scorer, score)}
         if not reason:
             output |= {"output": _feedback(scorer, score, output["extra_data"]), "output_format": "md"}
         row = _row(scorer, name, status, score, reason)
-        return Graded(row, Grading(row, content, setting, output, keep=status != ATTENTION and content != ""))
+        return Graded(row, Grading(row, content, setting, output, keep=status != ATTENTION))
     except Exception as error:  # the grader's fault, whatever it is: the batch goes on, and a TA looks
         reason = (
             f"The grader failed on this submission ({error}). Grade it again; extra_data has the details."
@@ -283,7 +287,7 @@ def _provenance(scorer: Scorer, score: Score) -> dict[str, Any]:
         "student_seconds": round(score.student_seconds, 3),
         "notes": [line for line in score.output.splitlines() if line not in map(str, score.runs)],
         "trainings": [asdict(run) for run in score.runs],
-        "cases": [asdict(case) for case in score.cases],
+        "cases": [case.record() for case in score.cases],
     }
     return {"extra_data": record}
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import functools
+import inspect
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -85,9 +86,13 @@ class CaseResult:
         """Raise if the case did not pass; a method, since Otter quotes a line of the test two calls below itself."""
         assert self.passed, self.message
 
+    def record(self) -> dict[str, Any]:
+        """As JSON can hold it. `dataclasses.asdict` would copy every value, which shows in a batch of thousands."""
+        return {**vars(self), "trainings": [vars(run) for run in self.trainings]}
+
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> CaseResult:
-        """The result that `dataclasses.asdict` made a record of, perhaps through JSON."""
+        """The result of which `record` made one."""
         trainings = tuple(Run(**run) for run in record.get("trainings", ()))
         return cls(**{**record, "trainings": trainings})
 
@@ -138,8 +143,13 @@ class Score:
 
     def gradescope(self) -> dict[str, Any]:
         """Otter's results in Gradescope's form."""
-        results: dict[str, Any] = self.results.to_gradescope_dict(AutograderConfig({}))
+        results: dict[str, Any] = self.results.to_gradescope_dict(_otter_config())
         return results
+
+
+@functools.cache
+def _otter_config() -> AutograderConfig:
+    return AutograderConfig({})
 
 
 class Scorer:
@@ -178,6 +188,9 @@ class Scorer:
         for file in self.test_files:
             for case in file.test_cases:
                 _freeze(list(case.body.test_func.__globals__.values()))
+                # Otter asks for it at every call, and finds it here without taking the function apart.
+                case.body.test_func.__signature__ = inspect.signature(case.body.test_func)
+        self.check = Check(seed)
 
     @functools.cached_property
     def setting(self) -> Setting:
@@ -235,7 +248,7 @@ class Scorer:
                 **self.data.environment(attached),
                 "reference": self.reference,
                 "seed": self.seed,
-                "check": Check(self.seed),
+                "check": self.check,
                 "accuracy": accuracy,
             }
             results, cases = _run(self.test_files, environment, known, record, answered)

@@ -8,6 +8,7 @@ there. Several graders may use one file. Earlier gradings of a submission stay.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import sqlite3
@@ -101,7 +102,7 @@ SELECT submission, status, score, max_score, seconds, questions, reason FROM gra
 """
 
 GRADED_OTHERWISE = """
-SELECT * FROM last_gradings WHERE content != ''
+SELECT * FROM last_gradings WHERE status != 'rejected'
 AND (images != :images OR seed != :seed OR device != :device OR sandbox != :sandbox) ORDER BY submission
 """
 
@@ -171,7 +172,7 @@ class Grading:
 
     Attributes:
         row: its line in `grades.csv`.
-        content: a hash of what was handed in; "" where it could not be opened.
+        content: a hash of what was handed in or, where it could not be opened, of the reason.
         setting: what it was graded with.
         results: in Gradescope's form; the cases are in its `extra_data`.
         keep: whether it may stand for the next grading with the same content and setting.
@@ -182,6 +183,11 @@ class Grading:
     setting: Setting
     results: Mapping[str, Any]
     keep: bool
+
+    @functools.cached_property
+    def text(self) -> str:
+        """The results as JSON."""
+        return json.dumps(self.results, ensure_ascii=False)
 
     @property
     def fingerprint(self) -> str:
@@ -275,7 +281,7 @@ class Store:
             "content": grading.content,
             "fingerprint": grading.fingerprint,
             "questions": json.dumps(dict(row.questions)),
-            "results": json.dumps(grading.results, ensure_ascii=False),
+            "results": grading.text,
         }
         cases = grading.results.get("extra_data", {}).get("cases", [])
         with self._writing():

@@ -16,6 +16,8 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +26,7 @@ from typing import Protocol
 
 from .errors import SandboxError
 from .file_system import HERE, site_packages, visible_files
+from .forked import ForkServer
 from .process import WorkerProcess
 from .system_calls import system_call_filter
 
@@ -89,16 +92,18 @@ def _worker_command(
     python: str,
     worker: str,
     *,
-    sock: int,
+    sock: int | None,
     packages: str,
     folder: str,
     data: str,
     attached: str,
     limits: Limits,
     confined: bool = False,
+    control: int | None = None,
 ) -> list[str]:
     settings = {
         "socket": sock,
+        "control": control,
         "site_packages": packages,
         "folder": folder,
         "data": data,
@@ -224,34 +229,76 @@ class Unconfined:
 class Bubblewrap:
     """Workers in a bubblewrap sandbox.
 
+    Python and numpy are imported once, by a template in such a sandbox, of which each worker is a copy with namespaces
+    and a /tmp of its own. A worker with attachments, a GPU or several threads is started by itself.
+
     Attributes:
         data: `.npy` files by name that the worker may map, read-only.
         secret: folders that must not be seen from inside, wherever they lie: results, other submissions.
+        forks: whether this machine's kernel lets a sandbox make further namespaces, which copies need.
     """
 
     data: Mapping[str, Path] = field(default_factory=dict)
     secret: tuple[Path, ...] = ()
+    forks: bool = True
     name: str = "bubblewrap"
+    _servers: dict[Limits, ForkServer] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        weakref.finalize(self, _close, self._servers)
 
     def start(self, limits: Limits, attachments: Mapping[str, Path] = NOTHING) -> WorkerProcess:
         _readable(attachments)
+        # A process with threads, which BLAS may start anew in each copy, can make no user namespace.
+        if self.forks and not attachments and limits.device == "cpu" and limits.cpu_threads == 1:
+            return self._fork(limits)
         ours, theirs = socket.socketpair()
         with theirs:
-            command = [
-                "bwrap", *_namespaces(), "--die-with-parent", "--new-session", "--hostname", "sandbox",
-                *visible_files(self.secret),
-                *(part for name, path in self.data.items() for part in ("--ro-bind", str(path), f"/data/{name}.npy")),
-                *(part for name, path in attachments.items() for part in ("--ro-bind", str(path), f"/attached/{name}")),
-                "--proc", "/proc", "--dev", "/dev", *devices(limits), "--remount-ro", "/dev",
-                "--perms", "1777", "--size", str(limits.disk_mb << 20), "--tmpfs", "/tmp",
-                "--remount-ro", "/", "--chdir", "/tmp",
-                *_worker_command(
-                    os.path.realpath(sys.executable), "/worker/worker.py", sock=theirs.fileno(),
-                    packages="/env/site-packages", folder="/tmp/submission", data="/data", attached="/attached",
-                    limits=limits, confined=True,
-                ),
-            ]  # fmt: skip
-            return WorkerProcess(_popen(command, limits, (theirs.fileno(),)), ours)
+            process = self._run(limits, attachments, "--die-with-parent", sock=theirs.fileno())
+            return WorkerProcess(process, ours)
+
+    def _fork(self, limits: Limits) -> WorkerProcess:
+        with self._lock:
+            if limits in self._servers:
+                try:
+                    return self._servers[limits].fork()
+                except SandboxError:  # the system has ended it, perhaps for lack of memory
+                    del self._servers[limits]
+            # It outlives the thread that starts it, so it is bound to the grader by its socket alone.
+            self._servers[limits] = ForkServer(lambda control: self._run(limits, NOTHING, control=control))
+            return self._servers[limits].fork()
+
+    def _run(
+        self,
+        limits: Limits,
+        attachments: Mapping[str, Path],
+        *options: str,
+        sock: int | None = None,
+        control: int | None = None,
+    ) -> subprocess.Popen[bytes]:
+        """Run a worker on a socket, or the template of workers on a control socket."""
+        (inherited,) = (fd for fd in (sock, control) if fd is not None)
+        command = [
+            "bwrap", *_namespaces(), *options, "--new-session", "--hostname", "sandbox",
+            *visible_files(self.secret),
+            *(part for name, path in self.data.items() for part in ("--ro-bind", str(path), f"/data/{name}.npy")),
+            *(part for name, path in attachments.items() for part in ("--ro-bind", str(path), f"/attached/{name}")),
+            "--proc", "/proc", "--dev", "/dev", *devices(limits), "--remount-ro", "/dev",
+            "--perms", "1777", "--size", str(limits.disk_mb << 20), "--tmpfs", "/tmp",
+            "--remount-ro", "/", "--chdir", "/tmp",
+            *_worker_command(
+                os.path.realpath(sys.executable), "/worker/worker.py", sock=sock, control=control,
+                packages="/env/site-packages", folder="/tmp/submission", data="/data", attached="/attached",
+                limits=limits, confined=True,
+            ),
+        ]  # fmt: skip
+        return _popen(command, limits, (inherited,))
+
+
+def _close(servers: dict[Limits, ForkServer]) -> None:
+    for server in servers.values():
+        server.close()
 
 
 def choose(data: Mapping[str, Path], secret: tuple[Path, ...], *, allow_none: bool) -> Confinement:
@@ -272,16 +319,23 @@ def choose(data: Mapping[str, Path], secret: tuple[Path, ...], *, allow_none: bo
             "No sandbox: bubblewrap is not installed, and student code is not run without one. Install it "
             "(`apt install bubblewrap`), or, for code that you trust, add --no-sandbox."
         )
-    confinement = Bubblewrap(data, secret)
-    worker = confinement.start(Limits())
+    if _works(confinement := Bubblewrap(data, secret)) or _works(
+        confinement := Bubblewrap(data, secret, False)
+    ):
+        return confinement
+    command = ["bwrap", *_namespaces(), *visible_files(secret), "--proc", "/proc", "/bin/true"]
+    probe = subprocess.run(command, capture_output=True, text=True, errors="replace")
+    raise SandboxError(
+        f"No sandbox: bubblewrap does not work here ({probe.stderr.strip()}). Allow unprivileged user "
+        "namespaces, or, for code that you trust, add --no-sandbox."
+    )
+
+
+def _works(confinement: Confinement) -> bool:
     try:
+        worker = confinement.start(Limits())
         worker.wait_until_ready()
-    except SandboxError as error:
-        command = ["bwrap", *_namespaces(), *visible_files(secret), "--proc", "/proc", "/bin/true"]
-        probe = subprocess.run(command, capture_output=True, text=True, errors="replace")
-        raise SandboxError(
-            f"No sandbox: bubblewrap does not work here ({probe.stderr.strip() or error}). Allow unprivileged user "
-            "namespaces, or, for code that you trust, add --no-sandbox."
-        ) from error
+    except SandboxError:
+        return False
     worker.kill()
-    return confinement
+    return True

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from . import protocol
 from .errors import SandboxError
@@ -20,11 +20,22 @@ START_SECONDS = 60.0
 """How long a worker may take to come up, on a machine under load."""
 
 
+class Process(Protocol):
+    """What a worker's process must be able to do, as `subprocess.Popen` can."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def kill(self) -> None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
 @dataclass
 class WorkerProcess:
     """A started worker and the grader's end of its socket."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     sock: socket.socket
     scratch: tempfile.TemporaryDirectory[str] | None = None
 

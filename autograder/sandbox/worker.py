@@ -1,7 +1,7 @@
 """Runs a student's functions inside the sandbox, one call at a time, on a socket given as a file descriptor.
 
 This file and those beside it in `file_system.WORKER_FILES` are all of the kit that exists in there:
-`protocol.py`, `restrict.py`, `inert.py` and, imported only where the assignment uses torch, `tensors.py` and
+`protocol.py`, `restrict.py`, `fork_server.py`, `inert.py` and, imported only where the assignment uses torch, `tensors.py` and
 `torch_worker.py`. They must never import more than the standard library, numpy, msgpack and there torch, and
 never receive an expected value: they get inputs and return outputs. What this process sends is not trusted
 by the other side, since the student's code shares it.
@@ -11,6 +11,7 @@ Run as `python -I -S worker.py SETTINGS`, a JSON object with what `main` reads f
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import json
 import os
@@ -25,7 +26,7 @@ from typing import Any
 TORCH_OUT_OF_MEMORY = ("DefaultCPUAllocator: can't allocate memory", "std::bad_alloc", "CUDA out of memory")
 """What torch's RuntimeError says where Python's own would be a MemoryError."""
 
-WORKER_MODULES = ("inert", "protocol", "restrict", "tensors", "torch_worker", "worker")
+WORKER_MODULES = ("fork_server", "inert", "protocol", "restrict", "tensors", "torch_worker", "worker")
 
 
 class ModuleBlocked(Exception):
@@ -262,7 +263,8 @@ def main() -> None:
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     import restrict  # type: ignore[import-not-found]
 
-    if settings["user"] is not None:
+    forks = settings["control"] is not None
+    if settings["user"] is not None and not forks:
         restrict.become(settings["user"])
     sys.path.append(settings["site_packages"])
     import inert  # type: ignore[import-not-found]
@@ -278,6 +280,13 @@ def main() -> None:
         # Its libraries alone can map more than the students' programs need, which is what the limit is about.
         memory = None if settings["device"] != "cpu" else memory + restrict.address_space()
         torch_worker.prepare(settings)
+    if forks:
+        import fork_server  # type: ignore[import-not-found]
+
+        gc.freeze()  # what all copies share stays shared
+        settings["socket"] = fork_server.serve(
+            settings["control"], lambda: restrict.isolate(settings["user"], settings["disk_bytes"])
+        )
     sys.path.pop(0)
     for name in WORKER_MODULES:  # a submission may have files of these names
         sys.modules.pop(name, None)

@@ -145,6 +145,7 @@ def test_what_was_graded_and_has_not_changed_is_not_graded_again(
     assert rows(tmp_path / "out")["wrong"]["score"] == "10"
     history = Results(tmp_path / "out", "tiny", tiny_scorer.points).store.history("wrong")
     assert [row.score for row in history] == [8.0, 10.0]
+    assert len(Results(tmp_path / "out", "tiny", tiny_scorer.points).store.history("cut off")) == 1
 
 
 def test_another_seed_or_fresh_grades_again(tiny_scorer, submissions, tmp_path, monkeypatch):
