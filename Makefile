@@ -12,6 +12,7 @@ FUZZ_SECONDS ?= 60
 demo: $(READY)
 	@$(BIN)/python -m autograder.samples linear_classifier $(DEMO)/submissions
 	@$(BIN)/autograder grade $(DEMO)/submissions --assignment linear_classifier --out $(DEMO)/out
+	@$(BIN)/autograder report $(DEMO)/out
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist loadfile
@@ -37,6 +38,9 @@ pictures: $(READY)
 	$(BIN)/python -m pytest -q tests/solutions/test_notebook.py -k pictures
 	@mkdir -p assignments/pictures
 	cp build/notebook/{en,vi}-*.png assignments/pictures/
+	$(BIN)/python -m pytest -q tests/autograder/test_report_browser.py -k pictures
+	@mkdir -p autograder/pictures
+	cp build/report/{class,student,mark}.png autograder/pictures/
 
 clean:
 	rm -rf build $(VENV)

@@ -21,6 +21,7 @@ from colab_setup.dataset import Dataset
 from . import linear_classifiers, networks
 from .assignment import Assignment, Recipe
 from .sandbox import SandboxError, Session, StudentError, Unusable
+from .training_record import Measured
 
 STANDARD_ERRORS = 2
 """How far under a tier a result may lie to be tried again."""
@@ -61,8 +62,8 @@ class GradingData(Protocol):
             attached: a session of the submission's that sees its attachments; no other does.
         """
 
-    def measure(self, functions: tuple[Any, ...], recipe: Recipe, seed: int, seconds: float) -> float:
-        """Train once, in at most so many wall-clock seconds, and return the test accuracy in per cent.
+    def measure(self, functions: tuple[Any, ...], recipe: Recipe, seed: int, seconds: float) -> Measured:
+        """Train once, in at most so many wall-clock seconds, and return the test accuracy and the loss curve.
 
         Raises:
             AssertionError: what came back is no model.
@@ -80,6 +81,9 @@ class Run:
         seconds: wall-clock seconds, the test images included.
         accuracy: per cent of the test images.
         tier: the highest tier that it reaches, "" for none.
+        tiers: what each tier asks for, per cent by name.
+        losses: the loss curve that the training reported, thinned; see `training_record`.
+        steps: how many steps that was.
     """
 
     recipe: str
@@ -88,6 +92,12 @@ class Run:
     seconds: float
     accuracy: float
     tier: str
+    tiers: Mapping[str, float] = field(default_factory=dict)
+    losses: tuple[float, ...] = ()
+    steps: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "losses", tuple(self.losses))  # JSON knows no tuples
 
     def __str__(self) -> str:
         reached = f"tier {self.tier!r}" if self.tier else "under every tier"
@@ -185,12 +195,22 @@ class Accuracy:
     def _train(self, functions: tuple[Any, ...], recipe: str) -> None:
         seed = self.seed + len(self._of(recipe))
         started = time.perf_counter()
-        accuracy = self.data.measure(functions, self.recipes[recipe], seed, self.seconds)
+        measured = self.data.measure(functions, self.recipes[recipe], seed, self.seconds)
         seconds = time.perf_counter() - started
         tiers = sorted(self.recipes[recipe].tiers.items(), key=lambda tier: tier[1])
-        reached = [name for name, wanted in tiers if accuracy >= wanted]
+        reached = [name for name, wanted in tiers if measured.accuracy >= wanted]
         self.runs.append(
-            Run(recipe, self.data.device, seed, seconds, accuracy, reached[-1] if reached else "")
+            Run(
+                recipe=recipe,
+                device=self.data.device,
+                seed=seed,
+                seconds=seconds,
+                accuracy=measured.accuracy,
+                tier=reached[-1] if reached else "",
+                tiers=dict(tiers),
+                losses=measured.curve.losses,
+                steps=measured.curve.steps,
+            )
         )
 
     def _perhaps_unlucky(self, recipe: str, wanted: float) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
-import re
+import json
 import sys
 import tomllib
 from collections.abc import Mapping
@@ -47,6 +47,21 @@ class Recipe:
 
 
 @dataclass(frozen=True)
+class ManualQuestion:
+    """A question whose written answer a person marks.
+
+    Attributes:
+        points: possible; they come on top of those of the test cases.
+        title: for people, by language.
+        rubric: what the answer should hold; staff's.
+    """
+
+    points: float
+    title: Mapping[str, str]
+    rubric: str
+
+
+@dataclass(frozen=True)
 class Assignment:
     """The settings of one assignment.
 
@@ -65,6 +80,7 @@ class Assignment:
         recipes: for each data set, recipes by name.
         tests: the Otter test files.
         deadline: the late policy; None where nothing is ever late.
+        manual: the questions whose answers people mark, by name.
     """
 
     name: str
@@ -79,6 +95,7 @@ class Assignment:
     source_kb: int
     recipes: Mapping[str, Mapping[str, Recipe]]
     tests: tuple[Path, ...]
+    manual: Mapping[str, ManualQuestion]
     deadline: Deadline | None = None
 
     @property
@@ -87,10 +104,10 @@ class Assignment:
         return SUITES / self.name / "assignment.toml"
 
     def graded_settings(self) -> bytes:
-        """The settings that a grading depends on: a deadline that moves makes no grading anew."""
-        return re.sub(
-            rb"^\[deadline\][^\n]*\n(?:(?!\[)[^\n]*\n?)*", b"", self.suite.read_bytes(), flags=re.MULTILINE
-        )
+        """The settings that a grading depends on, as JSON: when it was due and what people mark change none."""
+        settings = tomllib.loads(self.suite.read_text(encoding="utf-8"))
+        graded = {name: value for name, value in settings.items() if name not in ("deadline", "manual")}
+        return json.dumps(graded, sort_keys=True, default=str).encode()
 
     @property
     def solutions(self) -> Path:
@@ -138,6 +155,10 @@ def load(name: str) -> Assignment:
                 if path.stem not in settings.get("left_out", ())
             ),
             deadline=Deadline.from_settings(settings["deadline"]) if "deadline" in settings else None,
+            manual={
+                question: ManualQuestion(**described)
+                for question, described in settings.get("manual", {}).items()
+            },
         )
     except ValueError as error:
         raise AssignmentError(f"suites/{name}/assignment.toml cannot be used: {error}.") from error

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import dataclasses
+import datetime
 import io
 import time
 import traceback
@@ -20,9 +21,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from . import roll
+from . import answers, roll
 from .deadline import Deadline
 from .files import write_atomically
+from .report.collecting import hidden_hints_shown
+from .report.markdown import feedback
 from .scoring import GRADER_ERROR, CaseResult, Known, Score, Scorer
 from .store import Grading, Row, Setting, Store, StoreError, fingerprint
 from .submission import SubmissionError, open_submission
@@ -145,7 +148,7 @@ class Results:
     def show(self) -> None:
         """Write `grades.csv`."""
         started = time.monotonic()
-        by_hand = roll.given(self.store)
+        by_hand = self.store.given_to_all()
         self.store.view(lambda rows: self._write_rows(self.roll.counting(rows, by_hand, self.deadline)))
         # As the rows grow in number, so does the time between two writings: it takes a tenth of a batch at most.
         ended = time.monotonic()
@@ -248,6 +251,8 @@ def _grade_one(scorer: Scorer, results: Results, name: str, path: Path) -> Grade
         try:
             settings = scorer.assignment
             submission = open_submission(name, path, settings.modules, settings.attachments)
+            # Before anything is known to stand: a notebook alone can be handed in anew.
+            results.store.add_answers(name, answers.read(submission.notebook, settings.manual))
             content = fingerprint(submission.content())
             if (row := results.standing(name, content, setting)) is not None:
                 return Graded(row, None)
@@ -261,6 +266,8 @@ def _grade_one(scorer: Scorer, results: Results, name: str, path: Path) -> Grade
                 return Graded(row, None)
             score = scorer.refuse(reason)
         output = {**score.gradescope(), **_provenance(scorer, score)}
+        if not reason:
+            output |= {"output": _feedback(scorer, score, output["extra_data"]), "output_format": "md"}
         row = _row(scorer, name, status, score, reason)
         return Graded(row, Grading(row, content, setting, output, keep=status != ATTENTION))
     except Exception as error:  # the grader's fault, whatever it is: the batch goes on, and a TA looks
@@ -286,10 +293,17 @@ def _provenance(scorer: Scorer, score: Score) -> dict[str, Any]:
     record = {
         **asdict(scorer.setting),
         "student_seconds": round(score.student_seconds, 3),
+        "notes": [line for line in score.output.splitlines() if line not in map(str, score.runs)],
         "trainings": [asdict(run) for run in score.runs],
         "cases": [case.record() for case in score.cases],
     }
     return {"extra_data": record}
+
+
+def _feedback(scorer: Scorer, score: Score, record: Mapping[str, Any]) -> str:
+    """What a student may read of the grading that is recorded."""
+    shown = hidden_hints_shown(scorer.assignment, datetime.datetime.now(datetime.UTC))
+    return feedback(record["cases"], score.output.splitlines(), hidden_hints=shown)
 
 
 def _number(points: float) -> str:

@@ -101,7 +101,7 @@ def calibrate(assignment: Assignment, dataset: Dataset, seeds: int) -> Iterator[
                     shared = [kept.get((twin, wrong), {}) for twin in recipes if _alike(recipes, twin, name)]
                     found = next((runs[seed] for runs in shared if seed in runs), None)
                     if found is None:
-                        found = data.measure(functions[wrong], recipes[name], seed, math.inf)
+                        found = data.measure(functions[wrong], recipes[name], seed, math.inf).accuracy
                     kept[name, wrong][seed] = found
             record = {
                 name: {

@@ -244,6 +244,55 @@ def _print_grades(rows: list[Row], points: Mapping[str, float]) -> None:
 
 
 @app.command()
+def report(
+    out: Annotated[Path, typer.Argument(help="The folder that `autograder grade --out` wrote.")],
+    language: Annotated[Literal["en", "vi"], typer.Option(help="Of the pages.")] = "en",
+) -> None:
+    """Write the pages: one of the class for the staff, and one for each student."""
+    from .report import writing
+
+    try:
+        written = writing.write(out, language)
+    except writing.ReportError as error:
+        raise _stop(str(error)) from error
+    console.print(
+        f"For the staff: {written.index}\nFor students: {written.students} pages in "
+        f"{written.index.parent / 'students'}",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+@app.command()
+def mark(
+    out: Annotated[Path, typer.Argument(help="The folder that `autograder grade --out` wrote.")],
+    language: Annotated[Literal["en", "vi"], typer.Option(help="Of the page.")] = "en",
+) -> None:
+    """Mark written answers in the browser, a page a question; points are recorded as you type."""
+    from .report import writing
+
+    try:
+        server = writing.serve(out, language)
+    except writing.ReportError as error:
+        raise _stop(str(error)) from error
+    console.print(
+        f"Mark the written answers at {server.address}\nOnly this machine can open it. Ctrl-C ends it; what was "
+        "recorded stays.",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        console.print("Stopped. `autograder report` shows the points to the students.")
+    finally:
+        server.close()
+
+
+@app.command()
 def release(
     assignment: Annotated[str, typer.Argument(help="The assignment, for instance linear_classifier.")],
     out: Annotated[Path, typer.Option(help="Where the two zips are written.")],

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .assignment import Assignment
 from .cells import table
 from .deadline import FinalGrade
 from .files import write_atomically
-from .roll import Given, Standing, given, load
+from .marks import Given
+from .roll import Standing, load
 from .store import Store
 
 FORMATS = ("canvas", "moodle", "gradescope", "csv")
@@ -75,7 +76,9 @@ def export(folder: Path, store: Store, assignment: Assignment, form: str, column
         ExportError: nothing has been graded.
         OSError: the file cannot be written.
     """
-    rows, by_hand, roll = store.rows(), given(store), load(store)
+    by_hand, roll = store.given_to_all(), load(store)
+    written = sum(question.points for question in assignment.manual.values())
+    rows = [replace(row, max_score=row.max_score + written) for row in store.rows()]
     if not rows:
         raise ExportError(f"Nothing has been graded in {folder}: run `autograder grade` first.")
     standings = roll.standings(rows, by_hand, assignment.deadline)
@@ -95,6 +98,15 @@ def export(folder: Path, store: Store, assignment: Assignment, form: str, column
     for one in undecided:
         why = one.grade.note if one.grade else "not graded yet"
         notes.append(f"{_name(one)}: {why}. The cell is empty.")
+    unmarked = sum(
+        len(by_hand.get(one.hand_in.submission, {})) < len(assignment.manual)
+        for one in standings
+        if one.hand_in
+    )
+    if unmarked:
+        notes.append(
+            f"{unmarked} submissions have written answers without points, which count as 0: `autograder mark` gives them."
+        )
     deadline = assignment.deadline
     if deadline and deadline.matters:
         untimed = sum(not _time_is_known(one) for one in standings)
@@ -106,7 +118,7 @@ def export(folder: Path, store: Store, assignment: Assignment, form: str, column
     grades = _Grades(
         tuple(standings),
         by_hand,
-        tuple(rows[0].questions),
+        (*rows[0].questions, *assignment.manual),
         max(row.max_score for row in rows),
         column or assignment.title,
         "" if roll.unmatched and roll.listed else 0.0,
@@ -215,7 +227,10 @@ def _points(standing: Standing, nothing: str | float) -> str | float:
 
 def _questions(standing: Standing, grades: _Grades) -> list[str | float]:
     row = standing.row
-    return [row.questions.get(name, 0.0) if row else "" for name in grades.questions]
+    if row is None:
+        return ["" for _ in grades.questions]
+    by_hand = {name: one.points for name, one in grades.by_hand.get(row.submission, {}).items()}
+    return [{**row.questions, **by_hand}.get(name, 0.0) for name in grades.questions]
 
 
 def _feedback(standing: Standing, by_hand: Mapping[str, Mapping[str, Given]]) -> str:

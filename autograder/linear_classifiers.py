@@ -19,6 +19,7 @@ from colab_setup.dataset import Dataset
 from .assignment import Recipe
 from .files import write_array
 from .sandbox import MappedArray, Session, StudentFunction
+from .training_record import Measured, curve_of
 
 Array = np.ndarray[Any, Any]
 
@@ -63,8 +64,8 @@ class TrainingData:
 
     def measure(
         self, functions: tuple[Callable[..., Any], ...], recipe: Recipe, seed: int, seconds: float
-    ) -> float:
-        """Train once and return the test accuracy in per cent.
+    ) -> Measured:
+        """Train once and return the test accuracy in per cent and the loss curve.
 
         Args:
             functions: a `train_linear_classifier`.
@@ -96,7 +97,7 @@ class TrainingData:
         assert W.dtype.kind in "fiu", f"The W that train_linear_classifier returned has dtype {W.dtype}."
         assert np.isfinite(W).all(), "The W that train_linear_classifier returned holds inf or NaN."
         predicted = (self.X_test @ W.astype(np.float32)).argmax(axis=1)
-        return float(100 * (predicted == self.y_test).mean())
+        return Measured(float(100 * (predicted == self.y_test).mean()), curve_of(result[1]))
 
 
 def prepare(dataset: Dataset, seed: int, folder: Path) -> TrainingData:

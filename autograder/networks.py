@@ -33,6 +33,7 @@ from .sandbox import (
     StudentObject,
     Unusable,
 )
+from .training_record import Measured, curve_of
 
 Array = np.ndarray[Any, Any]
 
@@ -110,8 +111,8 @@ class NetworkData:
         """What test cases receive beside functions: the submission's `weights`."""
         return {"weights": Weights(attached, self)}
 
-    def measure(self, functions: tuple[Any, ...], recipe: Recipe, seed: int, seconds: float) -> float:
-        """Train once, or load the weights, and return the test accuracy in per cent.
+    def measure(self, functions: tuple[Any, ...], recipe: Recipe, seed: int, seconds: float) -> Measured:
+        """Train once, or load the weights, and return the test accuracy in per cent and the loss curve.
 
         Args:
             functions: `build_model` and either `train` or the submission's `Weights`.
@@ -127,7 +128,8 @@ class NetworkData:
 
         build_model, trained = functions
         if isinstance(trained, Weights):
-            return trained.accuracy(build_model, seed, seconds)
+            accuracy = trained.accuracy(build_model, seed, seconds)
+            return Measured(accuracy, curve_of(trained.log.get("history")))
 
         start = int(np.random.default_rng([seed, TRAINING_STREAM]).integers(2**62))
         X: Any = self.X_train
@@ -139,8 +141,10 @@ class NetworkData:
         model = _built(build_model, recipe.arguments["model"])
         generator = torch.Generator().manual_seed(start)
         labels = torch.from_numpy(self.y_train.copy())
-        trained(model, X, labels, device=self.device, generator=generator, **recipe.arguments["train"])
-        return share(self.predict(model, self.X_test, seconds) == self.y_test)
+        arguments = recipe.arguments["train"]
+        history = trained(model, X, labels, device=self.device, generator=generator, **arguments)
+        accuracy = share(self.predict(model, self.X_test, seconds) == self.y_test)
+        return Measured(accuracy, curve_of(history))
 
     def scores(self, model: Any, images: Array, seconds: float) -> Array:
         """What a model, a student's or the reference's, makes of images: (N, C) float32.

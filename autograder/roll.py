@@ -13,6 +13,7 @@ from functools import cached_property
 
 from .deadline import Deadline, FinalGrade, final_grade, lateness
 from .hand_in import HandIn, Person
+from .marks import Given
 from .matching import Matcher, key_of
 from .roster import Student
 from .store import Row, Store
@@ -91,29 +92,6 @@ def load(store: Store) -> Roll:
         known.setdefault(name, HandIn(name, "folder", (Person(name=name),)))
     listed = tuple(map(Student.from_record, students))
     return Roll(tuple(known.values()), listed, attempts[0] if attempts else LAST)
-
-
-@dataclass(frozen=True)
-class Given:
-    """Points that the staff gave by hand for a question, with a comment for the student."""
-
-    points: float
-    comment: str
-
-
-def given(store: Store) -> dict[str, dict[str, Given]]:
-    """The points given by hand, by submission and question; of several the latest."""
-    with store.changing() as database:
-        if database.execute("SELECT 1 FROM sqlite_master WHERE name = 'manual'").fetchone() is None:
-            return {}
-        latest = "SELECT max(rowid) FROM manual GROUP BY submission, question"
-        found = database.execute(
-            f"SELECT submission, question, points, comment FROM manual WHERE rowid IN ({latest})"  # noqa: S608
-        ).fetchall()
-    by_hand: dict[str, dict[str, Given]] = {}
-    for submission, question, points, comment in found:
-        by_hand.setdefault(submission, {})[question] = Given(points, comment or "")
-    return by_hand
 
 
 class Roll:

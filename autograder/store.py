@@ -20,6 +20,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from . import marks
+from .answers import Answer
+from .marks import Given
+
 VERSION = 2
 """Of the tables; a file with another version is left alone."""
 
@@ -210,7 +214,7 @@ def assignment_of(path: Path) -> str:
             f"There are no grades in {path.parent}: give the folder that `autograder grade` wrote."
         )
     try:
-        with contextlib.closing(sqlite3.connect(path, timeout=PATIENCE)) as database:
+        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
             (name,) = database.execute("SELECT value FROM about WHERE name = 'assignment'").fetchone()
             return str(name)
     except (sqlite3.Error, TypeError) as error:
@@ -240,7 +244,7 @@ class Store:
             self._database.row_factory = sqlite3.Row
             self._set_journal()
             with self._transaction():
-                for statement in TABLES.split(";"):
+                for statement in (TABLES + marks.TABLES).split(";"):
                     self._database.execute(statement)
                 about = {"assignment": assignment, "version": str(VERSION)}
                 self._database.executemany("INSERT OR IGNORE INTO about VALUES (?, ?)", about.items())
@@ -330,6 +334,50 @@ class Store:
             return [
                 json.loads(record["result"]) for record in self._database.execute(query, (submission, mark))
             ]
+
+    def add_answers(self, submission: str, answers: Mapping[str, Answer]) -> None:
+        """Record the written answers of a submission.
+
+        Raises:
+            OSError: they cannot be written.
+        """
+        if answers:
+            with self._writing():
+                marks.add_answers(self._database, submission, answers)
+
+    def answers(self, submission: str) -> dict[str, Answer]:
+        """The last written answers of a submission, by question."""
+        with self._lock:
+            return marks.answers_of(self._database, submission)
+
+    def answers_to(self, question: str) -> dict[str, Answer]:
+        """The last answers to a question, by submission."""
+        with self._lock:
+            return marks.answers_to(self._database, question)
+
+    def give(self, submission: str, question: str, points: float, comment: str) -> None:
+        """Record points that a person gives for a written answer.
+
+        Raises:
+            OSError: they cannot be written.
+        """
+        with self._writing():
+            marks.give(self._database, submission, question, points, comment)
+
+    def given(self, submission: str) -> dict[str, Given]:
+        """The last points and comment that people gave a submission, by question."""
+        with self._lock:
+            return marks.given_to(self._database, submission)
+
+    def given_to_all(self) -> dict[str, dict[str, Given]]:
+        """The last points and comments that people gave, by submission and question."""
+        with self._lock:
+            return marks.given_to_all(self._database)
+
+    def given_for(self, question: str) -> dict[str, Given]:
+        """The last points and comments for the answers to a question, by submission."""
+        with self._lock:
+            return marks.given_for(self._database, question)
 
     @contextmanager
     def _writing(self, wait_for_disk: bool = True) -> Iterator[None]:

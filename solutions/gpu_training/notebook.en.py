@@ -438,6 +438,20 @@ axes[-1].set(xlabel="value")
 plt.show()
 table(["batches", "running mean", "5 (1 - 0.9^k)"], *rows)
 
+# %% question-small-batches [markdown]
+# ### In words: batches that are small or lopsided
+#
+# *Written answer, 4 points. Write it into the cell below (a double click opens it); a person reads it.*
+#
+# A network with batch normalisation was trained well. (a) Somebody forgets `model.eval()` and predicts one image at a time.
+# (b) Somebody predicts in training mode with batches that hold a single class each. (c) Somebody trains with batches of 2.
+# Say for each what the normalisation computes then, and what this does to the accuracy. Which of the three is put right
+# after the training, without training again, and how?
+
+# %% answer-small-batches [markdown] tags=["answer:small_batches"]
+# <!-- answer: small_batches -->
+# *Write your answer here.*
+
 # %% about-fractional [markdown]
 # ### Fractional max pooling
 #
@@ -945,6 +959,20 @@ ax.invert_yaxis()
 ax.margins(x=0.15)
 ax.set(xlabel="milliseconds", ylabel="part of a step", title=f"One step of {recipe['batch_size']} images")
 plt.show()
+
+# %% question-faster-device [markdown]
+# ### In words: a device ten times as fast
+#
+# *Written answer, 4 points. Write it into the cell below (a double click opens it); a person reads it.*
+#
+# Suppose a device does the forward and the backward pass 10 times as fast, and all else as fast as yours. By what factor does
+# a step get faster, by the shares that you have just measured, and what is the most that any device could gain in this way?
+# What would you work on next, and how would you find out whether it was worth it? Name one line that, put into the training loop,
+# would make it slower on a GPU and hardly on a CPU, and say why.
+
+# %% answer-faster-device [markdown] tags=["answer:faster_device"]
+# <!-- answer: faster_device -->
+# *Write your answer here.*
 
 # %% about-save [markdown]
 # ## 6. Handing in

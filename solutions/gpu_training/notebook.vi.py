@@ -436,6 +436,20 @@ axes[-1].set(xlabel="value")
 plt.show()
 table(["batches", "running mean", "5 (1 - 0.9^k)"], *rows)
 
+# %% question-small-batches [markdown]
+# ### Bằng lời: những lô quá nhỏ hoặc lệch
+#
+# *Câu trả lời viết, 4 điểm. Viết vào ô bên dưới (nhấp đúp để mở); giảng viên sẽ đọc và chấm.*
+#
+# Một mạng có chuẩn hóa theo lô đã được huấn luyện tốt. (a) Có người quên `model.eval()` và dự đoán từng ảnh một. (b) Có
+# người dự đoán ở chế độ huấn luyện với những lô mà mỗi lô chỉ chứa một lớp. (c) Có người huấn luyện với các lô gồm 2 ảnh.
+# Trong mỗi trường hợp, phép chuẩn hóa tính ra gì, và độ chính xác bị ảnh hưởng thế nào? Trường hợp nào trong ba có thể sửa
+# sau khi huấn luyện mà không phải huấn luyện lại, và sửa bằng cách nào?
+
+# %% answer-small-batches [markdown] tags=["answer:small_batches"]
+# <!-- answer: small_batches -->
+# *Viết câu trả lời của bạn vào đây.*
+
 # %% about-fractional [markdown]
 # ### Gộp cực đại phân số (fractional max pooling)
 #
@@ -949,6 +963,20 @@ ax.invert_yaxis()
 ax.margins(x=0.15)
 ax.set(xlabel="milliseconds", ylabel="part of a step", title=f"One step of {recipe['batch_size']} images")
 plt.show()
+
+# %% question-faster-device [markdown]
+# ### Bằng lời: một thiết bị nhanh gấp mười
+#
+# *Câu trả lời viết, 4 điểm. Viết vào ô bên dưới (nhấp đúp để mở); giảng viên sẽ đọc và chấm.*
+#
+# Giả sử một thiết bị chạy lượt tiến và lượt lùi nhanh gấp 10 lần, mọi thứ khác vẫn như máy của bạn. Theo các tỉ lệ mà bạn vừa
+# đo, một bước nhanh lên bao nhiêu lần, và bằng cách này một thiết bị bất kỳ có thể giúp nhiều nhất là bao nhiêu? Tiếp theo
+# bạn sẽ cải thiện phần nào, và làm sao biết việc đó có đáng hay không? Hãy nêu một dòng lệnh mà nếu đặt vào vòng lặp huấn
+# luyện sẽ làm nó chậm đi trên GPU nhưng hầu như không trên CPU, và giải thích vì sao.
+
+# %% answer-faster-device [markdown] tags=["answer:faster_device"]
+# <!-- answer: faster_device -->
+# *Viết câu trả lời của bạn vào đây.*
 
 # %% about-save [markdown]
 # ## 6. Nộp bài

@@ -297,6 +297,20 @@ ax.set(xlabel="score of the true class", ylabel="loss", title="The lecture's cat
 ax.legend()
 plt.show()
 
+# %% question-shifted-scores [markdown]
+# ### In words: what the scores may do
+#
+# *Written answer, 4 points. Write it into the cell below (a double click opens it); a person reads it.*
+#
+# All scores of one example are (a) raised by the same number, (b) multiplied by 2. What happens in each case to its
+# SVM loss, to its softmax loss, and to the predicted class? Give a reason for each, one or two lines or a small example.
+# Suppose an example is classified correctly by every margin: what could training still gain by making $W$ larger, with
+# each of the two losses, and what keeps it from doing so?
+
+# %% answer-shifted-scores [markdown] tags=["answer:shifted_scores"]
+# <!-- answer: shifted_scores -->
+# *Write your answer here.*
+
 # %% about-speed [markdown]
 # ### Loops against whole arrays
 #
@@ -826,6 +840,19 @@ fig.supxlabel("column of pixels")
 fig.supylabel("row of pixels")
 fig.suptitle(f"reg = {best_reg:g} above, 3e4 below")
 plt.show()
+
+# %% question-templates [markdown]
+# ### In words: reading the templates
+#
+# *Written answer, 4 points. Write it into the cell below (a double click opens it); a person reads it.*
+#
+# Choose two classes and describe what their templates show. Why do they come to look like this: what does one step of
+# gradient descent add to a class's template, and what does it subtract? Then describe an image of one of the two classes that
+# your classifier will surely get wrong, and say why no other $W$ could put this right without spoiling others.
+
+# %% answer-templates [markdown] tags=["answer:templates"]
+# <!-- answer: templates -->
+# *Write your answer here.*
 
 # %% about-test [markdown]
 # ## 7. The test set, once

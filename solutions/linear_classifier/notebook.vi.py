@@ -297,6 +297,20 @@ ax.set(xlabel="score of the true class", ylabel="loss", title="The lecture's cat
 ax.legend()
 plt.show()
 
+# %% question-shifted-scores [markdown]
+# ### Bằng lời: điểm số có thể thay đổi ra sao
+#
+# *Câu trả lời viết, 4 điểm. Viết vào ô bên dưới (nhấp đúp để mở); giảng viên sẽ đọc và chấm.*
+#
+# Mọi điểm số của một mẫu (a) cùng được cộng thêm một số, (b) cùng được nhân với 2. Trong mỗi trường hợp, mất mát SVM, mất mát
+# softmax và lớp được dự đoán thay đổi thế nào? Nêu lý do cho từng ý, một hai dòng hoặc một ví dụ nhỏ. Giả sử một mẫu đã
+# được phân loại đúng với đủ mọi khoảng biên: khi làm $W$ lớn hơn, huấn luyện còn được lợi gì với mỗi hàm mất mát, và điều
+# gì ngăn cản việc đó?
+
+# %% answer-shifted-scores [markdown] tags=["answer:shifted_scores"]
+# <!-- answer: shifted_scores -->
+# *Viết câu trả lời của bạn vào đây.*
+
 # %% about-speed [markdown]
 # ### Vòng lặp và phép toán trên cả mảng
 #
@@ -825,6 +839,19 @@ fig.supxlabel("column of pixels")
 fig.supylabel("row of pixels")
 fig.suptitle(f"reg = {best_reg:g} above, 3e4 below")
 plt.show()
+
+# %% question-templates [markdown]
+# ### Bằng lời: đọc các khuôn mẫu
+#
+# *Câu trả lời viết, 4 điểm. Viết vào ô bên dưới (nhấp đúp để mở); giảng viên sẽ đọc và chấm.*
+#
+# Chọn hai lớp và mô tả những gì khuôn mẫu của chúng cho thấy. Vì sao chúng có hình dạng ấy: một bước hạ gradient cộng gì vào
+# khuôn mẫu của một lớp, và trừ đi gì? Sau đó hãy mô tả một ảnh thuộc một trong hai lớp mà bộ phân loại của bạn chắc chắn
+# đoán sai, và cho biết vì sao không có $W$ nào khác sửa được lỗi này mà không làm hỏng những ảnh khác.
+
+# %% answer-templates [markdown] tags=["answer:templates"]
+# <!-- answer: templates -->
+# *Viết câu trả lời của bạn vào đây.*
 
 # %% about-test [markdown]
 # ## 7. Tập kiểm tra, một lần duy nhất

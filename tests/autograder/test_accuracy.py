@@ -5,6 +5,7 @@ import pytest
 from autograder.accuracy import Accuracy
 from autograder.assignment import Recipe
 from autograder.sandbox import StudentError
+from autograder.training_record import Measured
 
 RECIPE = Recipe(tiers={"low": 60.0, "high": 80.0}, arguments={}, sd=1.0)
 
@@ -23,7 +24,7 @@ class Data:
         result = self.left.pop(0)
         if isinstance(result, Exception):
             raise result
-        return result
+        return Measured(result)
 
 
 def train():

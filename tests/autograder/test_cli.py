@@ -1,11 +1,19 @@
 """Commands of `autograder` that are not grading itself."""
 
 import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from autograder import assignment as assignments
 from autograder import cli
+
+from . import report_class
 
 SOLUTIONS = assignments.SOLUTIONS / "linear_classifier"
 STUBS = assignments.PACKAGE.parent / "assignments" / "linear_classifier"
@@ -36,3 +44,32 @@ def test_check_says_what_was_expected_and_what_came(tmp_path):
 
 def test_check_of_no_folder_is_an_unusable_argument():
     assert check("/no/such/folder").exit_code == 2
+
+
+def test_report_says_where_the_pages_are(tmp_path):
+    report_class.make(tmp_path, 2).close()
+    result = CliRunner().invoke(cli.app, ["report", str(tmp_path), "--language", "vi"])
+    assert result.exit_code == 0
+    assert f"For the staff: {tmp_path / 'report' / 'index.html'}" in result.output
+    assert "2 pages in" in result.output
+    assert '<html lang="vi">' in (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", ["report", "mark"])
+def test_without_results_the_pages_are_an_unusable_argument(command, tmp_path):
+    result = CliRunner().invoke(cli.app, [command, str(tmp_path)])
+    assert result.exit_code == 2
+    assert "There are no results in" in result.output
+
+
+def test_mark_prints_its_address_and_ends_with_ctrl_c(tmp_path):
+    report_class.make(tmp_path, 2).close()
+    command = [Path(sys.executable).parent / "autograder", "mark", tmp_path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        address = process.stdout.readline().split()[-1]
+        with urllib.request.urlopen(address) as answer:
+            assert b"What the scores may do" in answer.read()
+        process.send_signal(signal.SIGINT)
+        said = process.stdout.read()
+    assert process.returncode == 0
+    assert "Stopped." in said

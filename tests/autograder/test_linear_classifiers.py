@@ -62,7 +62,7 @@ def test_permuting_changes_nothing_for_one_who_trains(dataset, tmp_path):
     for seed in (1, 2):
         (tmp_path / str(seed)).mkdir()
         data = linear_classifiers.prepare(dataset, seed, tmp_path / str(seed))
-        found.append(data.measure((reference(),), RECIPE, seed, 10))
+        found.append(data.measure((reference(),), RECIPE, seed, 10).accuracy)
     assert min(found) > 30
     assert abs(found[0] - found[1]) < 8
 
@@ -74,9 +74,9 @@ def test_weights_of_another_run_are_worth_no_more_than_guessing(dataset, tmp_pat
         own.X_train.load(), own.y_train, reg=1e3, learning_rate=1e-6, batch_size=50, num_steps=60,
         rng=np.random.default_rng(0),
     )  # fmt: skip
-    assert own.measure((lambda *args, **kwargs: kept,), RECIPE, 1, 10) > 30
+    assert own.measure((lambda *args, **kwargs: kept,), RECIPE, 1, 10).accuracy > 30
     graded = linear_classifiers.prepare(dataset, 2, tmp_path)
-    assert graded.measure((lambda *args, **kwargs: kept,), RECIPE, 2, 10) < 20
+    assert graded.measure((lambda *args, **kwargs: kept,), RECIPE, 2, 10).accuracy < 20
 
 
 def test_a_recipe_is_trained_once_for_all_its_tiers(dataset, tmp_path):

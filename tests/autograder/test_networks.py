@@ -75,11 +75,15 @@ def submitted(data, confinement, tmp_path):
 
 
 def retrained(data, environment, seconds=60.0, recipe=RECIPE):
-    return data.measure((environment["build_model"], environment["train"]), recipe, data.seed, seconds)
+    return data.measure(
+        (environment["build_model"], environment["train"]), recipe, data.seed, seconds
+    ).accuracy
 
 
 def weighed(data, environment):
-    return data.measure((environment["build_model"], environment["weights"]), RECIPE, data.seed, 60.0)
+    return data.measure(
+        (environment["build_model"], environment["weights"]), RECIPE, data.seed, 60.0
+    ).accuracy
 
 
 @pytest.fixture(scope="module")

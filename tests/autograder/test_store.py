@@ -9,7 +9,8 @@ import time
 
 import pytest
 
-from autograder.store import Grading, Row, Setting, Store, StoreError, fingerprint
+from autograder.answers import Answer
+from autograder.store import Grading, Row, Setting, Store, StoreError, assignment_of, fingerprint
 
 CASE = {
     "question": "area", "name": "area: small", "hidden": False, "state": "passed", "points": 1.0, "max_points": 1.0,
@@ -155,3 +156,42 @@ def test_a_store_of_another_assignment_or_version_is_left_alone(store):
 def test_parts_of_a_fingerprint_do_not_run_into_one_another():
     assert fingerprint([b"ab", b"c"]) == fingerprint([b"ab", b"c"])
     assert len({fingerprint(parts) for parts in ([b"ab", b"c"], [b"a", b"bc"], [b"abc"], [b"abc", b""])}) == 4
+
+
+def test_of_points_given_by_people_the_last_ones_count_and_the_earlier_stay(store):
+    store.add_answers("a", {"why": Answer("So."), "how": Answer("", "Nothing was written.")})
+    store.give("a", "why", 2.5, "Say more.")
+    store.give("a", "why", 3.0, "Giỏi")
+    store.give("b", "why", 0.0, "")
+    given = store.given("a")
+    assert {name: (it.points, it.comment, it.outdated) for name, it in given.items()} == {
+        "why": (3.0, "Giỏi", False)
+    }
+    assert {name: it.points for name, it in store.given_for("why").items()} == {"a": 3.0, "b": 0.0}
+    with sqlite3.connect(store.path) as database:
+        assert database.execute("SELECT points FROM manual ORDER BY id").fetchall() == [
+            (2.5,),
+            (3.0,),
+            (0.0,),
+        ]
+
+
+def test_an_answer_that_has_changed_is_kept_beside_the_earlier_one(store):
+    for text in ("First.", "First.", "Second."):
+        store.add_answers("a", {"why": Answer(text)})
+        store.give("a", "why", 1.0, "")
+    store.add_answers("a", {"why": Answer("Third.")})
+    assert store.answers("a") == {"why": Answer("Third.")}
+    assert store.answers_to("why") == {"a": Answer("Third.")}
+    assert store.given("a")["why"].outdated
+    with sqlite3.connect(store.path) as database:
+        assert database.execute("SELECT count(*) FROM answers").fetchone() == (3,)
+
+
+def test_a_store_says_what_it_holds_results_of_and_what_is_none_says_so(store, tmp_path):
+    assert assignment_of(store.path) == "tiny"
+    (tmp_path / "text").write_text("no database, and longer than the header of one" * 10)
+    for path in (tmp_path / "missing" / "grades.sqlite", tmp_path / "text"):
+        with pytest.raises(StoreError, match="There are no results in"):
+            assignment_of(path)
+    assert not (tmp_path / "missing").exists()

@@ -4,7 +4,7 @@ import shutil
 import sys
 
 from tests.attacks.__main__ import table
-from tests.benchmarks import bench_batch, bench_data, bench_grading, bench_training
+from tests.benchmarks import bench_batch, bench_data, bench_grading, bench_report, bench_training
 
 
 def main() -> int:
@@ -15,6 +15,8 @@ def main() -> int:
     status = bench_training.main([]) or status
     print()
     table()
+    print()
+    status = bench_report.main() or status
     print()
     if not bench_data.DEFAULT.is_file():
         print(f"Reading CIFAR-10 is not measured: there is no {bench_data.DEFAULT}.")

@@ -2,15 +2,14 @@
 
 import copy
 import re
-import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import pytest
 from latex2mathml.converter import convert
 from nbconvert import HTMLExporter
 from PIL import Image
 
+from tests.browser import launched
 from tests.solutions.notebook_runs import REPOSITORY
 
 PICTURES = REPOSITORY / "build" / "notebook"
@@ -80,22 +79,11 @@ def opened(notebook, name, width):
 
     What sets formulas in Jupyter comes from the network. Here they are turned into MathML, which the browser knows.
     """
-    browsers = [
-        path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))
-    ]
-    if not browsers:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    sync_api = pytest.importorskip(
-        "playwright.sync_api", reason="needs playwright, which comes with otter-grader"
-    )
     html, _ = HTMLExporter().from_notebook_node(with_mathml(notebook))
     PICTURES.mkdir(parents=True, exist_ok=True)
     path = PICTURES / f"{name}.html"
     path.write_text(html.replace("</head>", SCROLL_CODE, 1), encoding="utf-8")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=browsers[0], args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
+    with launched() as browser:
         page = browser.new_page(viewport={"width": width, "height": 900})
         page.route(
             "**/*",
@@ -103,7 +91,6 @@ def opened(notebook, name, width):
         )
         page.goto(path.as_uri(), wait_until="load")
         yield page
-        browser.close()
 
 
 def with_mathml(notebook):

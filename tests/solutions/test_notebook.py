@@ -57,7 +57,10 @@ def test_a_notebook_is_valid_and_has_no_outputs(assignment, language):
     code = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
     assert code
     assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
-    assert all(cell["metadata"] == {} for cell in content["cells"])
+    manual = assignments.load(assignment).manual
+    tagged = {f"answer-{name.replace('_', '-')}": {"tags": [f"answer:{name}"]} for name in manual}
+    told = {cell["id"]: cell["metadata"] for cell in content["cells"]}
+    assert {name: metadata for name, metadata in told.items() if metadata} == tagged
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)

@@ -1,0 +1,130 @@
+"""Makes pages of the templates: translated, with all that they need inside, and with nothing of a student's as markup.
+
+Every text that goes into a page is escaped by Jinja2, and characters that would change how the text around them reads
+are shown by their number. What a page may do is said in its content security policy: its own style sheet and script, by
+their hashes, and nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import gettext
+import hashlib
+import io
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from .text import visible
+
+PACKAGE = Path(__file__).parents[1]
+LOCALE = PACKAGE / "locale"
+DOMAIN = "pages"
+LANGUAGES = {"en": "English", "vi": "Tiếng Việt"}
+
+LONGEST_NAME = 200
+"""Bytes of a page's name that come from a submission's; file systems allow 255."""
+
+
+def page_name(submission: str) -> str:
+    """The file of a submission's page."""
+    name = submission.replace("/", "_").encode("utf-8", "replace")
+    if len(name) > LONGEST_NAME:
+        digest = hashlib.sha256(name).hexdigest()[:8]
+        return f"{name[:LONGEST_NAME].decode(errors='ignore')}-{digest}.html"
+    return f"{name.decode()}.html"
+
+
+class Pages:
+    """The templates in one language.
+
+    Args:
+        language: one of `LANGUAGES`.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.environment = Environment(
+            loader=PackageLoader("autograder.report"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            extensions=["jinja2.ext.i18n"],
+            finalize=_finalize,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.environment.install_gettext_translations(  # type: ignore[attr-defined]
+            translations(language), newstyle=True
+        )
+        self.environment.globals.update(
+            language=language,
+            file_of=page_name,
+            style=_inside("pages.css"),
+        )
+        self.environment.filters.update(
+            number=self._number, tick=self._tick, percent=self._percent, url=_url, hash=_hash, visible=visible
+        )
+
+    def render(self, template: str, **values: Any) -> str:
+        """A page from a template and what it shows."""
+        return self.environment.get_template(template).render(**values)
+
+    def script(self, *names: str) -> Markup:
+        """Scripts as a page holds them, one after another."""
+        return Markup("\n").join(map(_inside, names))
+
+    def _number(self, value: float, digits: int = 2) -> str:
+        return _formatted(round(float(value), digits), digits, self.language)
+
+    def _tick(self, value: float) -> str:
+        """A number beside an axis: a loss can be of any size."""
+        is_plain = value == 0 or 0.001 <= abs(value) < 100_000
+        return self._number(value, 4) if is_plain else f"{value:.3g}"
+
+    def _percent(self, share: float, digits: int = 0) -> str:
+        return f"{_formatted(round(100 * share, digits), digits, self.language)} %"
+
+
+def translations(language: str) -> gettext.NullTranslations:
+    """The texts of a language; those of the templates are English."""
+    path = LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not path.exists():
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def _finalize(value: object) -> object:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@functools.lru_cache(maxsize=10_000)
+def _formatted(value: float, digits: int, language: str) -> str:
+    pattern = "#,##0." + "#" * digits if digits else "#,##0"
+    return str(format_decimal(value, format=pattern, locale=language))
+
+
+@functools.cache
+def _inside(name: str) -> Markup:
+    """A file of the kit's own as it stands inside a page."""
+    return Markup((Path(__file__).parent / "templates" / name).read_text(encoding="utf-8"))  # noqa: S704
+
+
+@functools.cache
+def _hash(text: str) -> str:
+    """What a content security policy calls a text by."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _url(path: str) -> str:
+    return quote(path.encode("utf-8", "replace"))

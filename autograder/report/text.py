@@ -1,0 +1,35 @@
+"""Makes texts of unknown origin fit to stand among others, in a page or in Markdown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_INVISIBLE = {"Cc", "Cf", "Cs"}
+_HARMLESS = {"\n", "\t", "\u200d"}
+"""White space, and what joins the parts of an emoji."""
+
+_SUSPECT = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+"""Where such characters lie, so that most texts need one look only."""
+
+
+def visible(text: str) -> str:
+    """The text, with characters that show nothing or turn the reading direction given by their number."""
+    return _SUSPECT.sub(_shown, text)
+
+
+def _shown(found: re.Match[str]) -> str:
+    character = found[0]
+    if character in _HARMLESS or unicodedata.category(character) not in _INVISIBLE | {"Zl", "Zp"}:
+        return character
+    return f"\\u{ord(character):04x}"
+
+
+def fenced(text: str) -> str:
+    """The text as a block of Markdown in which nothing is Markdown."""
+    shown = visible(text)
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", shown)), default=0))
+    return f"{fence}text\n{shown}\n{fence}"
