@@ -2,7 +2,6 @@
 
 import csv
 import io
-import sqlite3
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -153,12 +152,8 @@ def test_what_nobody_has_decided_stays_empty_and_is_told(graded):
 
 def test_points_given_by_hand_are_added_and_the_latest_counts(graded):
     exported, store = graded
-    with sqlite3.connect(store.path) as database:
-        database.execute(
-            "CREATE TABLE manual (submission TEXT, question TEXT, points REAL, comment TEXT, given_at TEXT)"
-        )
-        given = [("an", "report", 2.0, "x"), ("an", "report", 1.0, "=nice"), ("an", "style", 0.5, "")]
-        database.executemany("INSERT INTO manual VALUES (?, ?, ?, ?, '2026-12-05')", given)
+    for question, points, comment in (("report", 2.0, "x"), ("report", 1.0, "=nice"), ("style", 0.5, "")):
+        store.give("an", question, points, comment)
     lines, _ = exported("moodle")
     assert lines[1][4] == "8.5"
     assert lines[1][9].endswith("report: =nice")
