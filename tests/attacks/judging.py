@@ -26,9 +26,9 @@ def assert_stopped(attack: Attack, afterwards: Afterwards) -> None:
 def assert_undisturbed(afterwards: Afterwards) -> None:
     """The honest submissions in between kept their points, and the world is what it was."""
     assert len(afterwards.honest) > len(afterwards.attacks) / 10
-    assert [(each.status, each.score) for each in afterwards.honest] == [("graded", target.POINTS)] * len(
-        afterwards.honest
-    ), "an attack disturbed an honest submission"
+    disturbed = [each.seen for each in afterwards.honest if each.score < target.POINTS]
+    assert not disturbed, f"an attack disturbed an honest submission: {disturbed}"
+    assert {each.status for each in afterwards.honest} == {"graded"}
     assert afterwards.intact, "files of the grader have changed"
     assert afterwards.contacts == 0, "the server was reached"
     assert not afterwards.marks, "something of a submission ran outside of its sandbox"

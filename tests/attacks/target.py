@@ -17,7 +17,7 @@ trained_by = ["square"]
 source_kb = 1000
 
 [limits]
-call_seconds = 1.5
+call_seconds = 4
 import_seconds = 20
 training_seconds = 10
 submission_seconds = 60
@@ -105,7 +105,7 @@ def three(cube):
     "norms": """
 @test_case(name="norms: hidden, fast", points=2, hidden=True)
 def fast(norms, reference, check):
-    check.speed(norms, _loops, lambda turn: (check.rng(turn).standard_normal((4000, 4)),), 3,
+    check.speed(norms, _loops, lambda turn: (check.rng(turn).standard_normal((20000, 4)),), 3,
                 reference_fn=reference.norms, overhead=3e-3)
 """,
     "draw": """
