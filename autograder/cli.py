@@ -412,3 +412,24 @@ def export(
     for note in written.notes:
         _say(note)
     _say(f"{written.students} students: {written.path}")
+
+
+@app.command()
+def doctor(
+    data: Annotated[
+        Path | None,
+        typer.Option(help="CIFAR-10 as a zip, folder or official archive; synthetic images without."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Where results would be written.")] = Path("."),
+) -> None:
+    """Say what this machine has: sandbox, GPU, data, versions; exit code 1 where it cannot grade."""
+    from . import doctor as doctors
+
+    can_grade = True
+    folder = next(place for place in (out.absolute(), *out.absolute().parents) if place.is_dir())
+    for finding in doctors.examine(data, folder):
+        _say(f"{finding.what}: {finding.found}")
+        if finding.advice:
+            _say(f"    {finding.advice}")
+        can_grade = can_grade and not (finding.needed and finding.advice)
+    raise typer.Exit(0 if can_grade else 1)

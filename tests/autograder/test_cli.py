@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from autograder import assignment as assignments
 from autograder import cli
+from autograder.sandbox import SandboxError
 
 from . import report_class
 
@@ -73,3 +74,23 @@ def test_mark_prints_its_address_and_ends_with_ctrl_c(tmp_path):
         said = process.stdout.read()
     assert process.returncode == 0
     assert "Stopped." in said
+
+
+def test_doctor_says_what_there_is(tmp_path):
+    result = CliRunner().invoke(cli.app, ["doctor", "--out", str(tmp_path / "later")])
+    assert result.exit_code == 0
+    for words in ("linear_classifier", "bubblewrap", "otter-grader", "synthetic", "GB free"):
+        assert words in result.output
+
+
+@pytest.mark.parametrize("problem", ["sandbox", "data"])
+def test_doctor_ends_with_1_where_nothing_can_be_graded(tmp_path, monkeypatch, problem):
+    def nothing(*args, **kwargs):
+        raise SandboxError("No sandbox: nothing works here.")
+
+    if problem == "sandbox":
+        monkeypatch.setattr("autograder.sandbox.choose", nothing)
+    arguments = ["--data", str(tmp_path / "no.zip")] if problem == "data" else []
+    result = CliRunner().invoke(cli.app, ["doctor", *arguments])
+    assert result.exit_code == 1
+    assert ("nothing works here" if problem == "sandbox" else "no.zip") in result.output
