@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import re
 import sys
 import tomllib
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, TypeGuard
 
+from .deadline import Deadline
 from .sandbox import Limits
 
 PACKAGE = Path(__file__).parent
@@ -62,6 +64,7 @@ class Assignment:
             hold answers.
         recipes: for each data set, recipes by name.
         tests: the Otter test files.
+        deadline: the late policy; None where nothing is ever late.
     """
 
     name: str
@@ -76,11 +79,18 @@ class Assignment:
     source_kb: int
     recipes: Mapping[str, Mapping[str, Recipe]]
     tests: tuple[Path, ...]
+    deadline: Deadline | None = None
 
     @property
     def suite(self) -> Path:
         """The file of the settings."""
         return SUITES / self.name / "assignment.toml"
+
+    def graded_settings(self) -> bytes:
+        """The settings that a grading depends on: a deadline that moves makes no grading anew."""
+        return re.sub(
+            rb"^\[deadline\][^\n]*\n(?:(?!\[)[^\n]*\n?)*", b"", self.suite.read_bytes(), flags=re.MULTILINE
+        )
 
     @property
     def solutions(self) -> Path:
@@ -102,8 +112,8 @@ def load(name: str) -> Assignment:
     folder = SUITES / name
     if name not in names():
         raise AssignmentError(f"There is no assignment {name!r}. There are: {', '.join(names())}.")
-    settings = tomllib.loads((folder / "assignment.toml").read_text(encoding="utf-8"))
     try:
+        settings = tomllib.loads((folder / "assignment.toml").read_text(encoding="utf-8"))
         modules = tuple(settings["modules"])
         return Assignment(
             name=name,
@@ -127,7 +137,10 @@ def load(name: str) -> Assignment:
                 for path in sorted((folder / "tests").glob("*.py"))
                 if path.stem not in settings.get("left_out", ())
             ),
+            deadline=Deadline.from_settings(settings["deadline"]) if "deadline" in settings else None,
         )
+    except ValueError as error:
+        raise AssignmentError(f"suites/{name}/assignment.toml cannot be used: {error}.") from error
     except (KeyError, TypeError) as error:
         raise AssignmentError(f"suites/{name}/assignment.toml is not complete: {error}.") from error
 

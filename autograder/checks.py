@@ -9,10 +9,11 @@ hide them. It must never call a student's function other than through the one th
 from __future__ import annotations
 
 import copy
+import hashlib
 import math
 import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
@@ -28,6 +29,10 @@ SHAPES = ((9, 4, 5), (3, 7, 4), (1, 5, 3), (8, 3, 2), (6, 1, 4))
 MARGIN_GAP = 0.01
 """How far the hinges of a drawn problem stay from their kink, where rounding decides the gradient, divided
 by their number: an unlucky draw is repeated about as rarely whatever the size."""
+
+
+MAX_VALUES = 5_000
+"""Most expected values that are kept; a suite asks for some hundreds."""
 
 
 class Problem(NamedTuple):
@@ -53,12 +58,16 @@ class Mismatch(AssertionError):
 class Check:
     """Draws inputs from the seed of the run and compares values.
 
+    One serves a whole batch: problems are drawn, and expected values computed, once.
+
     Args:
         seed: the seed of the run; two checks of one seed draw the same inputs.
     """
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
+        self._problems: dict[object, Problem] = {}
+        self._values: dict[bytes | None, tuple[Callable[..., Any], Any]] = {}
 
     def rng(self, *key: object) -> np.random.Generator:
         """A generator of its own for every key, so that no test case shifts the inputs of another."""
@@ -90,6 +99,23 @@ class Check:
                 W and X one row and one column larger.
             delta: the margin that no hinge may meet exactly.
         """
+        drawn = (n, d, c, key, dtype, labels, scale, tuple(offsets), delta)
+        if drawn not in self._problems:
+            self._problems[drawn] = self._draw(*drawn)
+        return Problem(*(part.copy() for part in self._problems[drawn]))  # a student may write into it
+
+    def _draw(
+        self,
+        n: int,
+        d: int,
+        c: int,
+        key: tuple[object, ...],
+        dtype: type[np.floating[Any]],
+        labels: type[np.integer[Any]],
+        scale: float,
+        offsets: tuple[float, ...],
+        delta: float,
+    ) -> Problem:
         rng = self.rng("problem", n, d, c, *key)
         while True:
             W, X = scale * rng.standard_normal((d, c)), rng.standard_normal((n, d))
@@ -199,9 +225,7 @@ class Check:
         """
         rough = _rough([*args, *kwargs.values()])
         what = _call(getattr(reference_fn, "__name__", "function"), args, kwargs)
-        expected = reference_fn(
-            *(_copy(arg) for arg in args), **{name: _copy(arg) for name, arg in kwargs.items()}
-        )
+        expected = self._expected(reference_fn, args, kwargs)
         originals = [_copy(arg) for arg in (*args, *kwargs.values())]
         got = student_fn(*args, **kwargs)
         self.same(
@@ -215,6 +239,20 @@ class Check:
         if unchanged:
             self.intact((*args, *kwargs.values()), originals, what=what)
         return got
+
+    def _expected(
+        self, reference_fn: Callable[..., Any], args: Sequence[object], kwargs: Mapping[str, object]
+    ) -> Any:
+        """What the reference returns for copies of the arguments; for arrays and numbers it is asked once a batch."""
+        key = _key(reference_fn, args, kwargs)
+        if key in self._values:
+            return self._values[key][1]
+        value = reference_fn(*map(_copy, args), **{name: _copy(arg) for name, arg in kwargs.items()})
+        if key is not None:
+            if len(self._values) >= MAX_VALUES:
+                self._values.clear()
+            self._values[key] = reference_fn, value  # with the function, whose id is in the key, kept alive
+        return value
 
     def intact(self, args: Sequence[object], originals: Sequence[object], *, what: str) -> None:
         """Fail where an array or tensor of `args`, also in a list, is not what it was.
@@ -316,7 +354,8 @@ class Check:
         """Fail unless the student's function is right and `times` as fast as explicit loops.
 
         The yardstick is the reference's loops, not the student's naive function, which could be slow on
-        purpose. They run on a tenth of the rows, since their time is linear in the rows. Both sides count
+        purpose. They run on a tenth of the rows, since their time is linear in the rows. Both sides count in
+        processor time, since other work on the machine takes wall-clock time from either, and
         with the best of several calls, the student's with other arguments each time, until a second or later
         round finds it fast enough.
 
@@ -343,7 +382,7 @@ class Check:
             args = make_args(turn)
             rows = len(args[-1])
             tenth = tuple(arg[: rows // 10] if len(arg) == rows else arg for arg in args)
-            expected = reference_fn(*args)  # before the student's function can have changed the arguments
+            expected = self._expected(reference_fn, args, {})
             seconds, got = _seconds(student_fn, args)
             if turn < 3:  # after the first call, which a stub ends
                 loops = min(loops, 10 * _seconds(loops_fn, tenth)[0])
@@ -362,9 +401,24 @@ class Check:
 
 
 def _seconds(function: Callable[..., Any], args: tuple[Array, ...]) -> tuple[float, Any]:
-    start = time.perf_counter()
+    clock = getattr(function, "cpu_seconds", time.thread_time)
+    start = clock()
     value = function(*args)
-    return time.perf_counter() - start, value
+    return clock() - start, value
+
+
+def _key(function: Callable[..., Any], args: Sequence[object], kwargs: Mapping[str, object]) -> bytes | None:
+    """What tells one call from another, or None for a call with more than arrays and numbers."""
+    digest = hashlib.sha1(repr((id(function), len(args), sorted(kwargs))).encode(), usedforsecurity=False)
+    for arg in (*args, *(kwargs[name] for name in sorted(kwargs))):
+        if type(arg) is np.ndarray and arg.dtype.kind in "biuf":
+            digest.update(repr((arg.dtype.str, arg.shape)).encode())
+            digest.update(arg.tobytes())
+        elif arg is None or isinstance(arg, bool | int | float | str | np.number):
+            digest.update(repr((type(arg).__name__, arg)).encode())
+        else:
+            return None
+    return digest.digest()
 
 
 def _copy(arg: object) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import os
 import signal
@@ -17,6 +18,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from .collection import Collection
+    from .roll import Roll
     from .store import Row
 
 app = typer.Typer(
@@ -42,6 +45,10 @@ def _stop(message: str) -> typer.Exit:
     return typer.Exit(UNUSABLE)
 
 
+def _say(sentence: str) -> None:
+    console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
 def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -54,7 +61,12 @@ def _commands() -> None: ...
 
 @app.command()
 def grade(
-    path: Annotated[Path, typer.Argument(help="A folder of submissions, or a single zip, folder or file.")],
+    path: Annotated[
+        Path,
+        typer.Argument(
+            help="An unpacked export of Gradescope, Canvas or Moodle, a folder of submissions, or a single one."
+        ),
+    ],
     assignment: Annotated[str, typer.Option(help="The assignment, for instance linear_classifier.")],
     out: Annotated[Path, typer.Option(help="Where grades.csv and results/ are written.")],
     jobs: Annotated[
@@ -71,6 +83,15 @@ def grade(
     seed: Annotated[
         int, typer.Option(min=0, help="Number of the run: each has hidden inputs of its own.")
     ] = 0,
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            help="A CSV file of the students: id, name, email, extension, group; the one of the last run without."
+        ),
+    ] = None,
+    attempts: Annotated[
+        Literal["last", "best"], typer.Option(help="Which of several submissions of a student counts.")
+    ] = "last",
     only: Annotated[
         str,
         typer.Option(help="Grade the submissions whose name matches this pattern, for instance 'nguyen*'."),
@@ -78,6 +99,12 @@ def grade(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Grade again what was graded before and has not changed.")
     ] = False,
+    regrade: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="QUESTION", help="Grade only this question again and keep the others; may be repeated."
+        ),
+    ] = None,
     no_sandbox: Annotated[
         bool, typer.Option("--no-sandbox", help="Run student code unconfined. Every result says so.")
     ] = False,
@@ -90,46 +117,65 @@ def grade(
 
     from . import accuracy, batch, sandbox
     from . import assignment as assignments
+    from . import roster as rosters
+    from .collection import collect
+    from .roll import Intake
     from .scoring import Scorer
-    from .submission import SubmissionError, find_submissions
+    from .submission import SubmissionError
 
     try:
         settings = assignments.load(assignment)
-        found = [
-            (name, place)
-            for name, place in find_submissions(path, settings.modules)
-            if place != out.resolve() and fnmatch.fnmatch(name, only)
-        ]
-        if not found:
-            raise _stop(f"No submission in {path} has a name that matches {only!r}.")
-        dataset = load(data)
-        chosen = settings.seed + seed
+        zone = settings.deadline.at.tzinfo if settings.deadline else None
+        students = rosters.read(roster, zone) if roster else None
         with tempfile.TemporaryDirectory(prefix="coursework-data-") as folder:
+            staging = Path(folder) / "staged"
+            staging.mkdir()
+            collection = collect(path, settings.modules, staging, out)
+            chosen_names = {name for name in collection.paths if fnmatch.fnmatch(name, only)}
+            if not chosen_names:
+                raise _stop(f"No submission in {path} has a name that matches {only!r}.")
+            dataset = load(data)
+            chosen = settings.seed + seed
             prepared = accuracy.prepare(settings, dataset, chosen, Path(folder))
-            secret = tuple(place.resolve() for place in (path, out))
+            secret = tuple(place.resolve() for place in (path, out, staging, roster) if place)
             confinement = sandbox.choose(prepared.files, secret, allow_none=no_sandbox)
             jobs = jobs or (1 if prepared.device == "cuda" else _cores())
             scorer = Scorer(settings, confinement, prepared, chosen, jobs=jobs)
-            results = batch.Results(out, assignment, scorer.points, fresh=fresh)
+            results = batch.Results(
+                out,
+                assignment,
+                scorer.points,
+                fresh=fresh,
+                regrade=regrade or (),
+                intake=Intake(collection.hand_ins, students, attempts),
+                deadline=settings.deadline,
+            )
+            results.refuse_mixture(scorer.setting)
+            counting = sorted(chosen_names & results.roll.to_grade)
+            found = [(name, collection.paths[name]) for name in counting]
+            _tell_what_was_found(collection, results.roll, len(chosen_names) - len(found))
             console.print(
                 f"{len(found)} submissions, data: {prepared.source}, sandbox: {confinement.name}",
                 highlight=False,
                 soft_wrap=True,
             )
             rows, unchanged = [], 0
-            with Progress(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeRemainingColumn(),
-                console=console,
-                disable=not console.is_terminal,
-            ) as progress:
+            with (
+                Progress(
+                    TextColumn("{task.description}"),
+                    BarColumn(),
+                    MofNCompleteColumn(),
+                    TimeRemainingColumn(),
+                    console=console,
+                    disable=not console.is_terminal,
+                ) as progress,
+                contextlib.closing(batch.grade(scorer, found, results, jobs)) as grading,
+            ):
                 bar = progress.add_task("Grading", total=len(found))
-                for graded in batch.grade(scorer, found, results, jobs):
+                for graded in grading:
                     row = graded.row
                     rows.append(row)
-                    unchanged += graded.results is None
+                    unchanged += graded.grading is None
                     progress.advance(bar)
                     if not console.is_terminal:
                         line = f"[{len(rows)}/{len(found)}] {row.submission}: {row.status}, {row.score:g}"
@@ -141,6 +187,7 @@ def grade(
         sandbox.SandboxError,
         batch.OutputError,
         DataError,
+        rosters.RosterError,
         SubmissionError,
     ) as error:
         raise _stop(str(error)) from error
@@ -164,6 +211,22 @@ def grade(
         f"{attention} need attention (grader errors).",
         highlight=False,
     )
+
+
+def _tell_what_was_found(collection: Collection, roll: Roll, superseded: int) -> None:
+    """Say what was recognised, and whatever a person should look at."""
+    if collection.source not in ("a folder", "a file"):
+        _say(f"This is {collection.source}.")
+    if superseded:
+        _say(f"{superseded} submissions are not graded, since a later one of the same student counts.")
+    for note in (*collection.notes, *roll.notes):
+        _say(note)
+    if roll.listed:
+        handed = sum(bool(student.line and theirs) for student, theirs in roll.members)
+        nothing = sum(bool(student.line and not theirs) for student, theirs in roll.members)
+        _say(f"Of the students on the list {handed} handed something in and {nothing} did not.")
+        for hand_in in roll.unmatched:
+            _say(f"{hand_in.submission} matches no student on the list; it is graded all the same.")
 
 
 def _print_grades(rows: list[Row], points: Mapping[str, float]) -> None:
@@ -267,3 +330,36 @@ def check(
         raise _stop(str(error)) from error
     console.print(checking_report.text(checked), markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(0 if checked.passed else 1)
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Argument(help="The folder that `autograder grade` wrote.")],
+    form: Annotated[
+        Literal["canvas", "moodle", "gradescope", "csv"],
+        typer.Option("--format", help="For which course site; csv has everything, for people."),
+    ],
+    column: Annotated[
+        str,
+        typer.Option(
+            help="What Canvas's gradebook calls the assignment, with its number: 'Homework 1 (4711)'."
+        ),
+    ] = "",
+) -> None:
+    """Write the final grades for a course site: late policy, extensions and points given by hand included."""
+    from . import assignment as assignments
+    from . import batch
+    from . import export as exports
+    from .store import Store, StoreError, assignment_of
+
+    try:
+        name = assignment_of(out / batch.STORE)
+        with contextlib.closing(Store(out / batch.STORE, name)) as store:
+            written = exports.export(out, store, assignments.load(name), form, column)
+    except (assignments.AssignmentError, StoreError, exports.ExportError) as error:
+        raise _stop(str(error)) from error
+    except OSError as error:
+        raise _stop(f"The grades cannot be written to {out} ({error}).") from error
+    for note in written.notes:
+        _say(note)
+    _say(f"{written.students} students: {written.path}")

@@ -10,30 +10,32 @@ from __future__ import annotations
 import copy
 import dataclasses
 import functools
+import inspect
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import numpy as np
 from otter.nbmeta_config import NBMetadataConfig
 from otter.run import AutograderConfig
-from otter.test_files import GradingResults, TestFile, create_test_file, test_case
+from otter.test_files import GradingResults, TestCase, TestFile, create_test_file, test_case
 
 from . import assignment as assignments
 from .accuracy import Accuracy, GradingData, Run
 from .assignment import Assignment
 from .checks import Check
 from .sandbox import Blocked, Confinement, SandboxError, Session, StudentError
-from .store import fingerprint
+from .store import Setting, fingerprint
 from .submission import Submission
 
 PASSED, FAILED, GRADER_ERROR = "passed", "failed", "grader error"
+EARNING = frozenset({PASSED, GRADER_ERROR})
 INTERRUPTED = frozenset({"timed out", "out of memory", "crashed"})
 """States after which a submission is only partly graded."""
 
@@ -62,6 +64,7 @@ class CaseResult:
         message: feedback that a student may read.
         seconds: wall-clock seconds.
         staff_message: for a grader error, what went wrong.
+        trainings: the trainings of this case, for an accuracy question.
     """
 
     question: str
@@ -73,6 +76,39 @@ class CaseResult:
     message: str
     seconds: float
     staff_message: str = ""
+    trainings: tuple[Run, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether it earns its points; a grader error costs none."""
+        return self.state in EARNING
+
+    def fail_again(self) -> None:
+        """Raise if the case did not pass; a method, since Otter quotes a line of the test two calls below itself."""
+        assert self.passed, self.message
+
+    def record(self) -> dict[str, Any]:
+        """As JSON can hold it. `dataclasses.asdict` would copy every value, which shows in a batch of thousands."""
+        return {**vars(self), "trainings": [vars(run) for run in self.trainings]}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> CaseResult:
+        """The result of which `record` made one."""
+        trainings = tuple(Run(**run) for run in record.get("trainings", ()))
+        return cls(**{**record, "trainings": trainings})
+
+
+Known = Mapping[tuple[str, str], CaseResult]
+"""Results of cases that need not be run again, by question and name."""
+
+NOTHING_KNOWN: Known = MappingProxyType({})
+
+Record = Callable[[CaseResult], None]
+"""Is told of every case as it ends."""
+
+
+def _forget(case: CaseResult) -> None:
+    """For those who keep nothing."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,7 +121,6 @@ class Score:
         seconds: wall-clock seconds in all.
         student_seconds: those spent inside the student's code.
         output: one text for all of the submission.
-        runs: the trainings of the accuracy questions.
     """
 
     results: GradingResults
@@ -93,7 +128,11 @@ class Score:
     seconds: float
     student_seconds: float
     output: str
-    runs: tuple[Run, ...] = ()
+
+    @property
+    def runs(self) -> list[Run]:
+        """The trainings of the accuracy questions."""
+        return _runs(self.cases)
 
     @property
     def status(self) -> str:
@@ -105,8 +144,13 @@ class Score:
 
     def gradescope(self) -> dict[str, Any]:
         """Otter's results in Gradescope's form."""
-        results: dict[str, Any] = self.results.to_gradescope_dict(AutograderConfig({}))
+        results: dict[str, Any] = self.results.to_gradescope_dict(_otter_config())
         return results
+
+
+@functools.cache
+def _otter_config() -> AutograderConfig:
+    return AutograderConfig({})
 
 
 class Scorer:
@@ -145,29 +189,39 @@ class Scorer:
         for file in self.test_files:
             for case in file.test_cases:
                 _freeze(list(case.body.test_func.__globals__.values()))
+                # Otter asks for it at every call, and finds it here without taking the function apart.
+                case.body.test_func.__signature__ = inspect.signature(case.body.test_func)
+        self.check = Check(seed)
 
     @functools.cached_property
-    def fingerprint(self) -> str:
-        """A hash of all that a grade depends on beside the submission."""
+    def setting(self) -> Setting:
+        """What a grade depends on beside the submission."""
         settings = self.assignment
-        files = [*settings.tests, settings.suite, *sorted(settings.solutions.glob("*.py"))]
-        told = [
-            self.seed,
-            self.data.dataset,
-            self.data.device,
-            self.confinement.name,
-            sorted(versions().items()),
-        ]
+        files = [*settings.tests, *sorted(settings.solutions.glob("*.py"))]
         data = [np.ascontiguousarray(part).tobytes() for part in (self.data.X_test, self.data.y_test)]
-        return fingerprint([repr(told).encode(), *data, *(path.read_bytes() for path in files)])
+        return Setting(
+            suite=fingerprint([settings.graded_settings(), *(path.read_bytes() for path in files)]),
+            data=self.data.source,
+            images=fingerprint([self.data.dataset.encode(), *data]),
+            seed=self.seed,
+            device=self.data.device,
+            sandbox=self.confinement.name,
+            versions=versions(),
+        )
 
     @property
     def points(self) -> dict[str, float]:
         """The points of every question."""
         return {file.name: float(file.possible) for file in self.test_files}
 
-    def score(self, submission: Submission) -> Score:
-        """Run every test case against a submission."""
+    def score(self, submission: Submission, known: Known = NOTHING_KNOWN, record: Record = _forget) -> Score:
+        """Run the test cases against a submission.
+
+        Args:
+            submission: what was handed in.
+            known: results that stand; their cases are not run.
+            record: is told of every other case as it ends.
+        """
         started = time.perf_counter()
         settings, limits = self.assignment, self.limits
         files = {f"{name}.py": source for name, source in submission.modules.items()}
@@ -195,15 +249,19 @@ class Scorer:
                 **self.data.environment(attached),
                 "reference": self.reference,
                 "seed": self.seed,
-                "check": Check(self.seed),
+                "check": self.check,
                 "accuracy": accuracy,
             }
-            results, cases = _run(self.test_files, environment, answered=answered)
-        output = self._output(submission, session, accuracy.runs)
+            results, cases = _run(self.test_files, environment, known, record, answered)
+            if (
+                known and not session.workers
+            ):  # no case was run; what could not be imported is told all the same
+                session.start()
+        output = self._output(submission, session, _runs(cases))
         results.set_output(output)
-        seconds = time.perf_counter() - started
+        seconds = time.perf_counter() - started + sum(case.seconds for case in known.values())
         student_seconds = session.student_seconds + attached.student_seconds
-        return Score(results, cases, seconds, student_seconds, output, tuple(accuracy.runs))
+        return Score(results, cases, seconds, student_seconds, output)
 
     def refuse(self, reason: str) -> Score:
         """The score of a submission that could not be opened: no points, and the reason with every case."""
@@ -256,9 +314,27 @@ def _too_much_code(files: Mapping[str, bytes], most_kb: int) -> str:
 
 
 class _RecordedCase(test_case):  # type: ignore[misc]
-    """A test case that notes how it ended, for Otter to call in place of the original."""
+    """A test case that notes how it ended, for Otter to call in place of the original.
 
-    def __init__(self, original: test_case, answered: Callable[[], int]) -> None:
+    Args:
+        question: the question's name.
+        case: Otter's test case.
+        environment: what cases are called with; its accuracy knows the trainings.
+        known: how it ended before, if it need not be run again.
+        record: is told how it ended now.
+        answered: how many calls the student's functions have answered so far.
+    """
+
+    def __init__(
+        self,
+        question: str,
+        case: TestCase,
+        environment: Mapping[str, Any],
+        known: CaseResult | None,
+        record: Record,
+        answered: Callable[[], int],
+    ) -> None:
+        original = case.body
         super().__init__(
             original.name,
             original.points,
@@ -266,43 +342,69 @@ class _RecordedCase(test_case):  # type: ignore[misc]
             original.success_message,
             original.failure_message,
         )
-        self.original = original
+        self.question = question
+        self.case = case
+        self.accuracy: Accuracy | None = environment.get("accuracy")
+        self.record = record
         self.answered = answered
-        self.state = PASSED
-        self.message = ""
-        self.staff_message = ""
-        self.seconds = 0.0
+        self.known = known
+        self.result: CaseResult | None = None
 
     def call_func(self, global_environment: Mapping[str, Any]) -> None:
+        if self.known is not None:
+            points = float(self.case.points)
+            earned = points if self.known.passed else 0.0
+            self.result = dataclasses.replace(self.known, points=earned, max_points=points)
+            self.result.fail_again()
+            return
         started = time.perf_counter()
         answered = self.answered()
+        trained = len(self.accuracy.runs) if self.accuracy else 0
+        failure: Exception | None = None
         try:
+            state, message, staff_message = PASSED, "", ""
             with np.errstate(all="ignore"):
-                self.original.call_func(global_environment)
-        except StudentError as error:
-            self.state, self.message = error.state, error.message if self.hidden else str(error)
-            raise
-        except AssertionError as error:
-            self.state, self.message = FAILED, "" if self.hidden else str(error)
-            raise
+                self.case.body.call_func(global_environment)
         except Exception as error:
-            if not isinstance(error, SandboxError) and self.answered() > answered:
-                # The student's function has answered, and its answer could not be worked with.
-                self.state = FAILED
-                text = f"What came back could not be used: {type(error).__name__}: {error}"
-                self.message = "" if self.hidden else text
-                raise
-            self.state = GRADER_ERROR
-            self.message = "The grader failed here, which costs no marks. The course staff has been told."
-            self.staff_message = f"{type(error).__name__}: {error}"
-        finally:
-            self.seconds = time.perf_counter() - started
+            failure = error
+            state, message, staff_message = self._ended(error, answered)
+        trainings = tuple(self.accuracy.runs[trained:]) if self.accuracy else ()
+        points = float(self.case.points)
+        self.result = CaseResult(
+            question=self.question,
+            name=self.name,
+            hidden=self.hidden,
+            state=state,
+            points=points if state in EARNING else 0.0,
+            max_points=points,
+            message=_feedback(state, message, self.hidden),
+            seconds=time.perf_counter() - started,
+            staff_message=staff_message,
+            trainings=trainings,
+        )
+        self.record(self.result)
+        if failure is not None and not self.result.passed:
+            raise failure
+
+    def _ended(self, error: Exception, answered_before: int) -> tuple[str, str, str]:
+        """The state, what the student may read, and what the staff must know of a case that raised this."""
+        if isinstance(error, StudentError):
+            return error.state, error.message if self.hidden else str(error), ""
+        if isinstance(error, AssertionError):
+            return FAILED, "" if self.hidden else str(error), ""
+        if not isinstance(error, SandboxError) and self.answered() > answered_before:
+            # The student's function has answered, and its answer could not be worked with.
+            text = f"What came back could not be used: {type(error).__name__}: {error}"
+            return FAILED, "" if self.hidden else text, ""
+        told = "The grader failed here, which costs no marks. The course staff has been told."
+        return GRADER_ERROR, told, f"{type(error).__name__}: {error}"
 
 
 def _run(
     files: list[TestFile],
     environment: Mapping[str, Any],
-    *,
+    known: Known = NOTHING_KNOWN,
+    record: Record = _forget,
     answered: Callable[[], int] = int,
 ) -> tuple[GradingResults, tuple[CaseResult, ...]]:
     """Run test files: the public cases of all of them, then the hidden ones.
@@ -313,16 +415,24 @@ def _run(
     Args:
         files: test files of Otter's; they are copied.
         environment: what their cases are called with, by name.
+        known: results that stand; their cases are not run.
+        record: is told of every other case as it ends.
         answered: how many calls the student's functions have answered so far.
     """
-    recorded = {file.name: [_RecordedCase(case.body, answered) for case in file.test_cases] for file in files}
+    bodies = {
+        file.name: [
+            _RecordedCase(file.name, case, environment, known.get((file.name, case.name)), record, answered)
+            for case in file.test_cases
+        ]
+        for file in files
+    }
     outcomes: dict[tuple[str, int], Any] = {}
     for hidden in (False, True):
         for file in files:
             chosen = [i for i, case in enumerate(file.test_cases) if case.hidden == hidden]
             part = copy.copy(file)
             part.test_cases = [
-                dataclasses.replace(file.test_cases[i], body=recorded[file.name][i]) for i in chosen
+                dataclasses.replace(file.test_cases[i], body=bodies[file.name][i]) for i in chosen
             ]
             part.run(environment)
             outcomes.update(
@@ -333,26 +443,19 @@ def _run(
     for file in files:
         whole = copy.copy(file)
         whole.test_case_results = []
-        for i, (case, body) in enumerate(zip(file.test_cases, recorded[file.name], strict=True)):
+        for i, (case, body) in enumerate(zip(file.test_cases, bodies[file.name], strict=True)):
+            assert body.result is not None
             result = outcomes[file.name, i]
             result.test_case = case
-            result.message = _feedback(body)
+            result.message = body.result.message
             whole.test_case_results.append(result)
-            cases.append(
-                CaseResult(
-                    question=file.name,
-                    name=case.name,
-                    hidden=case.hidden,
-                    state=body.state,
-                    points=float(case.points) if result.passed else 0.0,
-                    max_points=float(case.points),
-                    message=result.message,
-                    seconds=body.seconds,
-                    staff_message=body.staff_message,
-                )
-            )
+            cases.append(body.result)
         finished.append(whole)
     return GradingResults(finished), tuple(cases)
+
+
+def _runs(cases: Iterable[CaseResult]) -> list[Run]:
+    return [run for case in cases for run in case.trainings]
 
 
 def _freeze(value: object) -> None:
@@ -366,13 +469,13 @@ def _freeze(value: object) -> None:
         _freeze(list(value.values()))
 
 
-def _feedback(case: _RecordedCase) -> str:
+def _feedback(state: str, message: str, hidden: bool) -> str:
     """The text on one case for students; of a hidden one it tells the state alone."""
-    if case.state == PASSED:
+    if state == PASSED:
         return "✅ Test case passed"
-    text = case.message.strip()
-    if case.hidden:
+    text = message.strip()
+    if hidden:
         text = f"{text.removesuffix(':').removesuffix('.')}." if text else "A hidden check failed."
     if len(text) > MAX_MESSAGE:
         text = text[:MAX_MESSAGE] + " […]"
-    return f"{'⚠️' if case.state == GRADER_ERROR else '❌'} {case.state.capitalize()}: {text}"
+    return f"{'⚠️' if state == GRADER_ERROR else '❌'} {state.capitalize()}: {text}"

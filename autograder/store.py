@@ -1,12 +1,14 @@
 """Keeps every grading of an assignment in one SQLite file; `grades.csv` and `results/` are views of it.
 
-A grading is a row with its cases, added in one transaction, so that a kill or a full disk leaves all of it or nothing;
-several graders may use one file. What was graded before, under the same fingerprint, need not be graded again.
-Earlier gradings of a submission stay.
+A grading is a row with its cases, added in one transaction, so that a kill or a full disk leaves all of it or nothing.
+Until then the cases that have ended wait in a table of their own, so that a grading that was cut off goes on from
+there. Several graders may use one file. Earlier gradings of a submission stay.
 """
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import hashlib
 import json
 import sqlite3
@@ -18,7 +20,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-VERSION = 1
+VERSION = 2
 """Of the tables; a file with another version is left alone."""
 
 PATIENCE = 60.0
@@ -29,8 +31,16 @@ CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS gradings (
     id INTEGER PRIMARY KEY,
     submission TEXT NOT NULL,
+    content TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
     graded_at TEXT NOT NULL DEFAULT (datetime('now')),
+    suite TEXT NOT NULL,
+    data TEXT NOT NULL,
+    images TEXT NOT NULL,
+    seed TEXT NOT NULL,
+    device TEXT NOT NULL,
+    sandbox TEXT NOT NULL,
+    versions TEXT NOT NULL,
     status TEXT NOT NULL,
     score REAL NOT NULL,
     max_score REAL NOT NULL,
@@ -40,6 +50,8 @@ CREATE TABLE IF NOT EXISTS gradings (
     results TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS gradings_of_a_submission ON gradings (submission, id);
+CREATE VIEW IF NOT EXISTS last_gradings AS
+SELECT * FROM gradings WHERE id IN (SELECT max(id) FROM gradings GROUP BY submission);
 CREATE TABLE IF NOT EXISTS cases (
     grading INTEGER NOT NULL REFERENCES gradings (id),
     question TEXT NOT NULL,
@@ -52,11 +64,24 @@ CREATE TABLE IF NOT EXISTS cases (
     staff_message TEXT NOT NULL,
     seconds REAL NOT NULL
 );
+CREATE TABLE IF NOT EXISTS ended_cases (
+    submission TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    question TEXT NOT NULL,
+    name TEXT NOT NULL,
+    result TEXT NOT NULL,
+    PRIMARY KEY (submission, fingerprint, question, name)
+);
 """
 
 ADD_GRADING = """
-INSERT INTO gradings (submission, fingerprint, status, score, max_score, seconds, questions, reason, results)
-VALUES (:submission, :fingerprint, :status, :score, :max_score, :seconds, :questions, :reason, :results)
+INSERT INTO gradings (
+    submission, content, fingerprint, suite, data, images, seed, device, sandbox, versions,
+    status, score, max_score, seconds, questions, reason, results
+) VALUES (
+    :submission, :content, :fingerprint, :suite, :data, :images, :seed, :device, :sandbox, :versions,
+    :status, :score, :max_score, :seconds, :questions, :reason, :results
+)
 """
 
 ADD_CASE = """
@@ -64,7 +89,18 @@ INSERT INTO cases VALUES
 (:grading, :question, :name, :hidden, :state, :points, :max_points, :message, :staff_message, :seconds)
 """
 
-CURRENT = "SELECT * FROM gradings WHERE id IN (SELECT max(id) FROM gradings GROUP BY submission)"
+LAST_ROWS = """
+SELECT submission, status, score, max_score, seconds, questions, reason FROM last_gradings ORDER BY submission
+"""
+
+ALL_ROWS = """
+SELECT submission, status, score, max_score, seconds, questions, reason FROM gradings WHERE submission = ? ORDER BY id
+"""
+
+GRADED_OTHERWISE = """
+SELECT * FROM last_gradings WHERE status != 'rejected'
+AND (images != :images OR seed != :seed OR device != :device OR sandbox != :sandbox) ORDER BY submission
+"""
 
 
 class StoreError(Exception):
@@ -94,12 +130,91 @@ class Row:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class Setting:
+    """What a grade depends on beside the submission; with the same one it can be made again.
+
+    Attributes:
+        suite: a hash of the suite's tests and settings and of the reference.
+        data: where the images came from, for people.
+        images: a hash of the test images of the run.
+        seed: the run's seed.
+        device: what models were trained on.
+        sandbox: the name of the confinement.
+        versions: of the packages that a grade may depend on.
+    """
+
+    suite: str
+    data: str
+    images: str
+    seed: int
+    device: str
+    sandbox: str
+    versions: Mapping[str, str]
+
+    def columns(self) -> dict[str, str]:
+        """As the store keeps it; a seed has more bits than SQLite's integers."""
+        return {**asdict(self), "seed": str(self.seed), "versions": json.dumps(dict(self.versions))}
+
+    def fingerprint(self, content: str) -> str:
+        """Of the grading of a submission with this `content`."""
+        told = {name: value for name, value in self.columns().items() if name != "data"}
+        return fingerprint([content.encode(), json.dumps(told, sort_keys=True).encode()])
+
+
+@dataclass(frozen=True)
+class Grading:
+    """One grading as it is recorded.
+
+    Attributes:
+        row: its line in `grades.csv`.
+        content: a hash of what was handed in or, where it could not be opened, of the reason.
+        setting: what it was graded with.
+        results: in Gradescope's form; the cases are in its `extra_data`.
+        keep: whether it may stand for the next grading with the same content and setting.
+    """
+
+    row: Row
+    content: str
+    setting: Setting
+    results: Mapping[str, Any]
+    keep: bool
+
+    @functools.cached_property
+    def text(self) -> str:
+        """The results as JSON."""
+        return json.dumps(self.results, ensure_ascii=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells it from others; "" where it must not be taken for another."""
+        return self.setting.fingerprint(self.content) if self.keep else ""
+
+
 def fingerprint(parts: Iterable[bytes]) -> str:
     """What tells two gradings apart: a hash in which the parts cannot run into one another."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()
+
+
+def assignment_of(path: Path) -> str:
+    """The assignment whose gradings a file keeps.
+
+    Raises:
+        StoreError: it is not there or no store.
+    """
+    if not path.is_file():
+        raise StoreError(
+            f"There are no grades in {path.parent}: give the folder that `autograder grade` wrote."
+        )
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=PATIENCE)) as database:
+            (name,) = database.execute("SELECT value FROM about WHERE name = 'assignment'").fetchone()
+            return str(name)
+    except (sqlite3.Error, TypeError) as error:
+        raise StoreError(f"{path} is no store of grades ({error}): give another folder.") from error
 
 
 class Store:
@@ -152,8 +267,9 @@ class Store:
                 time.sleep(0.05)
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _transaction(self, synchronous: str = "FULL") -> Iterator[None]:
         with self._lock:
+            self._database.execute(f"PRAGMA synchronous = {synchronous}")
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -166,32 +282,73 @@ class Store:
         """Give the file back; its journal is folded into it."""
         self._database.close()
 
-    def add(self, row: Row, mark: str, results: Mapping[str, Any]) -> None:
+    def add(self, grading: Grading) -> None:
         """Record one grading with its cases.
-
-        Args:
-            row: its line in `grades.csv`.
-            mark: its `fingerprint`, "" for one that must not be taken for another.
-            results: in Gradescope's form; the cases are in its `extra_data`.
 
         Raises:
             OSError: it cannot be written; nothing of it is there then.
         """
+        row, mark = grading.row, grading.setting.fingerprint(grading.content)
         values = {
             **asdict(row),
+            **grading.setting.columns(),
+            "content": grading.content,
+            "fingerprint": grading.fingerprint,
             "questions": json.dumps(dict(row.questions)),
-            "fingerprint": mark,
-            "results": json.dumps(results, ensure_ascii=False),
+            "results": grading.text,
         }
-        cases = results.get("extra_data", {}).get("cases", [])
+        cases = grading.results.get("extra_data", {}).get("cases", [])
+        with self._writing():
+            cursor = self._database.execute(ADD_GRADING, values)
+            self._database.executemany(ADD_CASE, [{**case, "grading": cursor.lastrowid} for case in cases])
+            self._database.execute(
+                "DELETE FROM ended_cases WHERE submission = ? AND fingerprint = ?", (row.submission, mark)
+            )
+
+    def note(self, submission: str, mark: str, cases: Iterable[Mapping[str, Any]]) -> None:
+        """Record cases of a grading that is under way.
+
+        Args:
+            submission: its name.
+            mark: the fingerprint that the grading will have.
+            cases: records of the cases that have ended.
+
+        Raises:
+            OSError: they cannot be written.
+        """
+        values = [
+            (submission, mark, case["question"], case["name"], json.dumps(case, ensure_ascii=False))
+            for case in cases
+        ]
+        with self._writing(wait_for_disk=False):
+            self._database.executemany("INSERT OR REPLACE INTO ended_cases VALUES (?, ?, ?, ?, ?)", values)
+
+    def noted(self, submission: str, mark: str) -> list[dict[str, Any]]:
+        """The records of the cases that had ended when a grading was cut off."""
+        query = "SELECT result FROM ended_cases WHERE submission = ? AND fingerprint = ?"
+        with self._lock:
+            return [
+                json.loads(record["result"]) for record in self._database.execute(query, (submission, mark))
+            ]
+
+    @contextmanager
+    def _writing(self, wait_for_disk: bool = True) -> Iterator[None]:
+        """A transaction; a loss of power can take those back that did not wait for the disk, and no other."""
         try:
-            with self._transaction():
-                cursor = self._database.execute(ADD_GRADING, values)
-                self._database.executemany(
-                    ADD_CASE, [{**case, "grading": cursor.lastrowid} for case in cases]
-                )
+            with self._transaction("FULL" if wait_for_disk else "NORMAL"):
+                yield
         except sqlite3.Error as error:
             raise OSError(f"{self.path} cannot be written ({error})") from error
+
+    @contextmanager
+    def changing(self) -> Iterator[sqlite3.Connection]:
+        """The database in a transaction, for the tables of other modules.
+
+        Raises:
+            OSError: it cannot be written; nothing is changed then.
+        """
+        with self._writing():
+            yield self._database
 
     def rows(self) -> list[Row]:
         """The last grading of every submission, by name."""
@@ -211,22 +368,28 @@ class Store:
             raise OSError(f"{self.path} cannot be used ({error})") from error
 
     def _rows(self) -> list[Row]:
-        found = self._database.execute(f"{CURRENT} ORDER BY submission").fetchall()
-        return [_row(record) for record in found]
+        return [_row(record) for record in self._database.execute(LAST_ROWS)]
 
-    def kept(self, submission: str, mark: str) -> tuple[Row, dict[str, Any]] | None:
-        """The last grading of a submission and its results, if it has this fingerprint."""
+    def last(self, submission: str) -> Grading | None:
+        """The last grading of a submission."""
+        query = "SELECT * FROM gradings WHERE submission = ? ORDER BY id DESC LIMIT 1"
         with self._lock:
-            record = self._database.execute(f"{CURRENT} AND submission = ?", (submission,)).fetchone()
-        if record is None or record["fingerprint"] != mark:
+            record = self._database.execute(query, (submission,)).fetchone()
+        if record is None:
             return None
-        return _row(record), json.loads(record["results"])
+        results, keep = json.loads(record["results"]), bool(record["fingerprint"])
+        return Grading(_row(record), record["content"], _setting(record), results, keep)
+
+    def graded_otherwise(self, setting: Setting) -> list[tuple[str, Setting]]:
+        """The submissions whose last grading was on other images, with another seed, device or sandbox."""
+        with self._lock:
+            found = self._database.execute(GRADED_OTHERWISE, setting.columns())
+            return [(record["submission"], _setting(record)) for record in found]
 
     def history(self, submission: str) -> list[Row]:
         """All gradings of a submission, the last one last."""
-        query = "SELECT * FROM gradings WHERE submission = ? ORDER BY id"
         with self._lock:
-            return [_row(record) for record in self._database.execute(query, (submission,))]
+            return [_row(record) for record in self._database.execute(ALL_ROWS, (submission,))]
 
 
 def _row(record: sqlite3.Row) -> Row:
@@ -234,3 +397,15 @@ def _row(record: sqlite3.Row) -> Row:
         name: record[name] for name in ("submission", "status", "score", "max_score", "seconds", "reason")
     }
     return Row(**plain, questions=json.loads(record["questions"]))
+
+
+def _setting(record: sqlite3.Row) -> Setting:
+    return Setting(
+        suite=record["suite"],
+        data=record["data"],
+        images=record["images"],
+        seed=int(record["seed"]),
+        device=record["device"],
+        sandbox=record["sandbox"],
+        versions=json.loads(record["versions"]),
+    )

@@ -31,8 +31,17 @@ from autograder.archive import (
     open_regular,
     shown,
 )
+from autograder.cells import harmless
 
-__all__ = ["Submission", "SubmissionError", "find_submissions", "open_submission"]
+__all__ = [
+    "Submission",
+    "SubmissionError",
+    "find_submissions",
+    "holds_modules",
+    "open_submission",
+    "safe_name",
+    "unique_names",
+]
 
 MAX_MODULE_BYTES = 1_000_000
 MAX_HELPER_BYTES = 250_000
@@ -87,21 +96,19 @@ def find_submissions(path: Path, modules: Sequence[str]) -> list[tuple[str, Path
             raise SubmissionError(f"There is nothing at {shown(str(path))}: check the path.")
         given, path = Path(os.path.abspath(path)), path.resolve()
         if not path.is_dir():
-            return [(_safe_name(given.stem), path)]
+            return [(safe_name(given.stem), path)]
         with os.scandir(path) as listing:
             items = [item for item in listing if not is_junk(item.name)]
         files = {normal(item.name) for item in items if item.is_file(follow_symlinks=False)}
-        zips = [name for name in files if name.lower().endswith(".zip")]
-        # Beside several zips a module is one that strayed into a batch, and the zips must not be lost for it.
-        if _match(files, modules)[0] and len(zips) < 2:
-            return [(_safe_name(given.name), path)]
+        if holds_modules(files, modules):
+            return [(safe_name(given.name), path)]
         if not items:
             raise SubmissionError(f"The folder {shown(str(given))} holds no submission: check the path.")
         stems = {
-            item.name: _safe_name(item.name if item.is_dir(follow_symlinks=False) else Path(item.name).stem)
+            item.name: safe_name(item.name if item.is_dir(follow_symlinks=False) else Path(item.name).stem)
             for item in items
         }
-        return sorted((name, path / file) for file, name in _unique_names(stems).items())
+        return sorted((name, path / file) for file, name in unique_names(stems).items())
 
 
 def open_submission(
@@ -344,13 +351,22 @@ def _check_is_zip(path: Path) -> None:
         raise SubmissionError(f"The submission is called a zip but is another kind of archive: {AGAIN}.")
 
 
-def _unique_names(stems: dict[str, str]) -> dict[str, str]:
+def holds_modules(files: Collection[str], modules: Sequence[str]) -> bool:
+    """Whether a folder with these files is a submission itself: it holds a module and no batch of zips.
+
+    Beside several zips a module is one that strayed into a batch, and the zips must not be lost for it.
+    """
+    zips = [name for name in files if name.lower().endswith(".zip")]
+    return bool(_match(files, modules)[0]) and len(zips) < 2
+
+
+def unique_names(stems: dict[str, str]) -> dict[str, str]:
     """A name for every file: its stem or, where it is shared, its full name, numbered if that is taken."""
     times = Counter(stem.casefold() for stem in stems.values())
     names: dict[str, str] = {}
     used: set[str] = set()
     for file, stem in sorted(stems.items()):
-        base = name = stem if times[stem.casefold()] == 1 else _safe_name(file)
+        base = name = stem if times[stem.casefold()] == 1 else safe_name(file)
         count = 1
         while name.casefold() in used:
             count += 1
@@ -360,9 +376,9 @@ def _unique_names(stems: dict[str, str]) -> dict[str, str]:
     return names
 
 
-def _safe_name(file: str) -> str:
-    """A name that is no path, no hidden file and no control sequence on any system."""
-    text = "".join(c if c.isprintable() and c not in "/\\" else "_" for c in normal(file))
+def safe_name(file: str) -> str:
+    """A name that is no path, no hidden file, no control sequence and no formula on any system."""
+    text = harmless("".join(c if c.isprintable() and c not in "/\\" else "_" for c in normal(file)), "_")
     return _cut(text.strip(". "), MAX_NAME_BYTES).rstrip(". ") or "submission"
 
 

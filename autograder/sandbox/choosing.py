@@ -31,10 +31,11 @@ def choose(data: Mapping[str, Path], secret: tuple[Path, ...], *, allow_none: bo
     if shutil.which("bwrap") is None:
         missing = "bubblewrap is not installed (`apt install bubblewrap`)"
     else:
-        try:
-            return _tried(bubblewrap)
-        except SandboxError as error:
-            missing = f"bubblewrap does not work here ({bubblewrap.why_not(error)})"
+        for confinement in (bubblewrap, Bubblewrap(data, secret, forks=False)):
+            try:
+                return _tried(confinement)
+            except SandboxError as error:
+                missing = f"bubblewrap does not work here ({bubblewrap.why_not(error)})"
     try:
         return _tried(Unprivileged(data, secret))
     except SandboxError as error:

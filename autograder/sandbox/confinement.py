@@ -15,6 +15,8 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +25,7 @@ from typing import Protocol
 
 from .errors import SandboxError
 from .file_system import HERE, site_packages, visible_files
+from .forked import ForkServer
 from .process import WorkerProcess
 from .system_calls import system_call_filter
 
@@ -88,12 +91,13 @@ def worker_command(
     python: str,
     worker: str,
     *,
-    sock: int,
+    sock: int | None,
     packages: str,
     folder: str,
     data: str,
     attached: str,
     limits: Limits,
+    control: int | None = None,
     user: int | None = None,
     threads: int | None = None,
     among_others: str | None = None,
@@ -109,12 +113,14 @@ def worker_command(
         data: the folder of the training data.
         attached: the folder of the submission's attachments.
         limits: what it may use.
+        control: instead of `sock`, the number of its control socket, for a template of workers.
         user: whom it becomes; None to stay who it is.
         threads: most threads of the user; None for a worker that is not confined at all.
         among_others: the file with what it may read and write, where it has no file system of its own.
     """
     settings = {
         "socket": sock,
+        "control": control,
         "site_packages": packages,
         "folder": folder,
         "data": data,
@@ -142,18 +148,19 @@ def _environment(limits: Limits, home: str | None) -> dict[str, str]:
     return {"PATH": "/usr/bin:/bin", "MPLBACKEND": "Agg", **places, **threads, **settings}
 
 
-def _namespaces() -> list[str]:
+def _namespaces(template: bool = False) -> list[str]:
     """bubblewrap's options for the namespaces and capabilities of a worker.
 
     As root, the worker needs two capabilities to become nobody, which drops them, and makes its user namespace
     itself; a user namespace of bubblewrap's would leave it root in the eyes of /proc/sys. Changing its user, it
-    loses the signal that ends it with bubblewrap, so bubblewrap's reaper, still root, stays beside it.
+    loses the signal that ends it with bubblewrap, so bubblewrap's reaper, still root, stays beside it. A template keeps
+    a third one, without which the kernel would not end its copies, who are nobody, when it ends.
     """
     if os.getuid() != 0:
         # bubblewrap's reaper would have the worker's user, no limits and no filter: the worker could write to it.
         return ["--unshare-all", "--as-pid-1", "--cap-drop", "ALL"]
     kinds = ("ipc", "pid", "net", "uts", "cgroup-try")
-    capabilities = ("CAP_SETUID", "CAP_SETGID")
+    capabilities = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL") if template else ("CAP_SETUID", "CAP_SETGID")
     return [
         *(f"--unshare-{kind}" for kind in kinds), "--cap-drop", "ALL",
         *(part for capability in capabilities for part in ("--cap-add", capability)),
@@ -257,39 +264,81 @@ class Unconfined:
 class Bubblewrap:
     """Workers in a bubblewrap sandbox.
 
+    Python and numpy are imported once, by a template in such a sandbox, of which each worker is a copy with namespaces
+    and a /tmp of its own. A worker with attachments, a GPU or several threads is started by itself.
+
     Attributes:
         data: `.npy` files by name that the worker may map, read-only.
         secret: folders that must not be seen from inside, wherever they lie: results, other submissions.
+        forks: whether this machine's kernel lets a sandbox make further namespaces, which copies need.
     """
 
     data: Mapping[str, Path] = field(default_factory=dict)
     secret: tuple[Path, ...] = ()
+    forks: bool = True
     name: str = "bubblewrap"
+    _servers: dict[Limits, ForkServer] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        weakref.finalize(self, _close, self._servers)
 
     def start(self, limits: Limits, attachments: Mapping[str, Path] = NOTHING) -> WorkerProcess:
         readable(attachments)
-        # As root the worker takes another user's identity: to the kernel's own files root is root everywhere.
-        user = NOBODY if os.getuid() == 0 else None
+        # A process with threads, which BLAS may start anew in each copy, can make no user namespace.
+        if self.forks and not attachments and limits.device == "cpu" and limits.cpu_threads == 1:
+            return self._fork(limits)
         ours, theirs = socket.socketpair()
         with theirs:
-            command = [
-                "bwrap", *_namespaces(), "--die-with-parent", "--new-session", "--hostname", "sandbox",
-                *visible_files(self.secret),
-                *(part for name, path in self.data.items() for part in ("--ro-bind", str(path), f"/data/{name}.npy")),
-                *(part for name, path in attachments.items() for part in ("--ro-bind", str(path), f"/attached/{name}")),
-                "--proc", "/proc", "--dev", "/dev", *devices(limits), "--remount-ro", "/dev",
-                "--perms", "1777", "--size", str(limits.disk_mb << 20), "--tmpfs", "/tmp",
-                "--remount-ro", "/", "--chdir", "/tmp",
-                *worker_command(
-                    os.path.realpath(sys.executable), "/worker/worker.py", sock=theirs.fileno(),
-                    packages="/env/site-packages", folder="/tmp/submission", data="/data", attached="/attached",
-                    limits=limits, user=user, threads=MAX_THREADS,
-                ),
-            ]  # fmt: skip
-            return WorkerProcess(popen(command, limits, (theirs.fileno(),)), ours)
+            process = self._run(limits, attachments, "--die-with-parent", sock=theirs.fileno())
+            return WorkerProcess(process, ours)
+
+    def _fork(self, limits: Limits) -> WorkerProcess:
+        with self._lock:
+            if limits in self._servers:
+                try:
+                    return self._servers[limits].fork()
+                except SandboxError:  # the system has ended it, perhaps for lack of memory
+                    del self._servers[limits]
+            # It outlives the thread that starts it, so it is bound to the grader by its socket alone.
+            self._servers[limits] = ForkServer(lambda control: self._run(limits, NOTHING, control=control))
+            return self._servers[limits].fork()
+
+    def _run(
+        self,
+        limits: Limits,
+        attachments: Mapping[str, Path],
+        *options: str,
+        sock: int | None = None,
+        control: int | None = None,
+    ) -> subprocess.Popen[bytes]:
+        """Run a worker on a socket, or the template of workers on a control socket."""
+        # As root the worker takes another user's identity: to the kernel's own files root is root everywhere.
+        user = NOBODY if os.getuid() == 0 else None
+        (inherited,) = (fd for fd in (sock, control) if fd is not None)
+        command = [
+            "bwrap", *_namespaces(template=control is not None), *options, "--new-session", "--hostname", "sandbox",
+            *visible_files(self.secret),
+            *(part for name, path in self.data.items() for part in ("--ro-bind", str(path), f"/data/{name}.npy")),
+            *(part for name, path in attachments.items() for part in ("--ro-bind", str(path), f"/attached/{name}")),
+            "--proc", "/proc", "--dev", "/dev", *devices(limits), "--remount-ro", "/dev",
+            "--perms", "1777", "--size", str(limits.disk_mb << 20), "--tmpfs", "/tmp",
+            "--remount-ro", "/", "--chdir", "/tmp",
+            *worker_command(
+                os.path.realpath(sys.executable), "/worker/worker.py", sock=sock, control=control,
+                packages="/env/site-packages", folder="/tmp/submission", data="/data", attached="/attached",
+                limits=limits, user=user, threads=MAX_THREADS,
+            ),
+        ]  # fmt: skip
+        return popen(command, limits, (inherited,))
 
     def why_not(self, error: SandboxError) -> str:
         """Why bubblewrap does not work here, in its own words, or else those of an error."""
         command = ["bwrap", *_namespaces(), *visible_files(self.secret), "--proc", "/proc", "/bin/true"]
         probe = subprocess.run(command, capture_output=True, text=True, errors="replace")
         return probe.stderr.strip() or str(error)
+
+
+def _close(servers: dict[Limits, ForkServer]) -> None:
+    for server in servers.values():
+        server.close()

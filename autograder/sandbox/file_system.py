@@ -16,7 +16,9 @@ HERE = Path(__file__).parent
 KIT = HERE.parent
 """The folder of the `autograder` package."""
 
-WORKER_FILES = ("worker.py", "protocol.py", "restrict.py", "inert.py", "tensors.py", "torch_worker.py")
+WORKER_FILES = (
+    "worker.py", "protocol.py", "restrict.py", "fork_server.py", "inert.py", "tensors.py", "torch_worker.py",
+)  # fmt: skip
 """All of the kit that a worker sees."""
 
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime")

@@ -11,13 +11,25 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 from . import protocol
 from .errors import SandboxError
 
 START_SECONDS = 60.0
 """How long a worker may take to come up, on a machine under load."""
+
+
+class Process(Protocol):
+    """What a worker's process must be able to do, as `subprocess.Popen` can."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def kill(self) -> None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
 
 
 @dataclass
@@ -31,10 +43,11 @@ class WorkerProcess:
         fault: why the grader has ended it, where it did so while a call was under way.
     """
 
-    process: subprocess.Popen[bytes]
+    process: Process
     sock: socket.socket
     clean_up: Callable[[], None] | None = None
     fault: str = ""
+    _clock: Callable[[], float] | None = None
 
     def wait_until_ready(self) -> None:
         """Raises SandboxError when the worker does not come up; no student code has run before that."""
@@ -50,6 +63,15 @@ class WorkerProcess:
         raise SandboxError(
             f"a worker could not be started: {reason}. The machine's disk and memory may tell why."
         )
+
+    def cpu_seconds(self) -> float:
+        """Processor time that the worker has used, all of its threads together, as the kernel counts it.
+
+        Where the kernel does not tell it of another process, wall-clock time.
+        """
+        if self._clock is None:
+            self._clock = _clock_of(self.process.pid)
+        return self._clock()
 
     def end(self) -> int:
         """The exit status of a worker that has closed its socket, killed where it lingers."""
@@ -75,6 +97,18 @@ class WorkerProcess:
             self.process.kill()
 
         return end
+
+
+def _clock_of(pid: int) -> Callable[[], float]:
+    """The clock of the innermost process below this one, which is the worker; the others only wait for it."""
+    try:
+        while children := Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
+            pid = int(children[-1])
+        number = (~pid << 3) | 2  # as clock_getcpuclockid(3) makes it
+        time.clock_gettime(number)
+    except OSError:
+        return time.perf_counter
+    return lambda: time.clock_gettime(number)
 
 
 def describe_status(status: int) -> tuple[str, bool]:

@@ -11,6 +11,7 @@ standard library, numpy and msgpack.
 
 from __future__ import annotations
 
+import itertools
 import math
 import socket
 import struct
@@ -52,6 +53,7 @@ _COUNT = struct.Struct(">I")
 _SIZE = struct.Struct(">I")
 _BUFFER = 1
 _CHUNK = 1 << 20
+_SMALL = 1 << 14
 
 
 class ProtocolError(Exception):
@@ -80,7 +82,7 @@ def send(sock: socket.socket, message: Mapping[str, Any], deadline: float = math
         Disconnected: the other side is gone.
     """
     buffers: list[bytes] = []
-    body = msgpack.packb(_detach(message, buffers), use_bin_type=True)
+    body = msgpack.packb(_detach(dict(message), buffers), use_bin_type=True)
     sizes = [len(body), *map(len, buffers)]
     if len(body) > MAX_BODY or sum(sizes) > MAX_FRAME or len(buffers) > MAX_BUFFERS:
         raise ProtocolError(
@@ -106,13 +108,23 @@ def receive(sock: socket.socket, deadline: float = math.inf) -> dict[str, Any]:
         DeadlineExceeded: it did not arrive whole before `deadline` (a `time.monotonic()` second).
         Disconnected: the other side closed the socket.
     """
-    (count,) = _COUNT.unpack(_read_exactly(sock, _COUNT.size, deadline))
+    # Most frames arrive with the first read. The two sides take turns, so what comes behind a frame is no frame.
+    data = bytearray()
+    _fill(data, sock, _COUNT.size, deadline)
+    (count,) = _COUNT.unpack_from(data)
     if not 1 <= count <= MAX_BUFFERS + 1:
         raise ProtocolError(f"a message of {count:,} parts, more than are allowed")
-    sizes = [size for (size,) in _SIZE.iter_unpack(_read_exactly(sock, count * _SIZE.size, deadline))]
+    begin = _COUNT.size + count * _SIZE.size
+    _fill(data, sock, begin, deadline)
+    sizes = [size for (size,) in _SIZE.iter_unpack(data[_COUNT.size : begin])]
     if sizes[0] > MAX_BODY or sum(sizes) > MAX_FRAME:
         raise ProtocolError(f"a message of {sum(sizes):,} bytes is larger than allowed")
-    body, *buffers = [_read_exactly(sock, size, deadline) for size in sizes]
+    _fill(data, sock, begin + sum(sizes), deadline)
+    if len(data) > begin + sum(sizes):
+        raise ProtocolError("a message with something behind it")
+    ends = list(itertools.accumulate(sizes, initial=begin))
+    view = memoryview(data)
+    body, *buffers = (bytes(view[start:end]) for start, end in itertools.pairwise(ends))
     waiting = dict(enumerate(buffers))
 
     def attach(code: int, data: bytes) -> bytes:
@@ -262,7 +274,7 @@ def _detach(value: Any, buffers: list[bytes]) -> Any:
     if isinstance(value, bytes) and len(value) >= DETACHED:
         buffers.append(value)
         return msgpack.ExtType(_BUFFER, (len(buffers) - 1).to_bytes(4, "big"))
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: _detach(item, buffers) for key, item in value.items()}
     if isinstance(value, list):
         return [_detach(item, buffers) for item in value]
@@ -279,12 +291,12 @@ def _arm(sock: socket.socket, deadline: float) -> None:
     sock.settimeout(remaining)
 
 
-def _read_exactly(sock: socket.socket, count: int, deadline: float) -> bytes:
-    data = bytearray()
+def _fill(data: bytearray, sock: socket.socket, count: int, deadline: float) -> None:
+    """Read until there are `count` bytes, or a few more."""
     try:
         while len(data) < count:
             _arm(sock, deadline)
-            chunk = sock.recv(min(count - len(data), _CHUNK))
+            chunk = sock.recv(min(max(count - len(data), _SMALL), _CHUNK))
             if not chunk:
                 raise Disconnected
             data += chunk
@@ -292,7 +304,6 @@ def _read_exactly(sock: socket.socket, count: int, deadline: float) -> bytes:
         raise DeadlineExceeded from None
     except OSError as error:
         raise Disconnected from error
-    return bytes(data)
 
 
 def _crossing(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -6,6 +6,7 @@ comes back is a plain number, list or base-class ndarray, and each way to fail i
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import time
 from collections.abc import Callable, Mapping
@@ -56,6 +57,11 @@ class StudentFunction:
     def apply(self, *args: Any) -> Any:
         """For a `torch.autograd.Function`: call the class's `apply`."""
         return dataclasses.replace(self, by_apply=True)(*args)
+
+    def cpu_seconds(self) -> float:
+        """Processor time that the submission has used so far; it starts anew with each worker."""
+        worker = self.session.worker
+        return worker.cpu_seconds() if worker else 0.0
 
     def within(self, seconds: float) -> StudentFunction:
         """The same function with another time limit for each call, in wall-clock seconds."""
@@ -122,6 +128,11 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
     ) -> None:
         self.close()
+
+    def start(self) -> None:
+        """Have the submission imported, if it is not yet; `blocked` then tells what could not be."""
+        with contextlib.suppress(StudentError):
+            self._ready_worker()
 
     def close(self) -> None:
         """End the worker."""

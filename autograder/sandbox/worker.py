@@ -1,7 +1,7 @@
 """Runs a student's functions inside the sandbox, one call at a time, on a socket given as a file descriptor.
 
 This file and those beside it in `file_system.WORKER_FILES` are all of the kit that exists in there:
-`protocol.py`, `restrict.py`, `inert.py` and, imported only where the assignment uses torch, `tensors.py` and
+`protocol.py`, `restrict.py`, `fork_server.py`, `inert.py` and, imported only where the assignment uses torch, `tensors.py` and
 `torch_worker.py`. They must never import more than the standard library, numpy, msgpack and there torch, and
 never receive an expected value: they get inputs and return outputs. What this process sends is not trusted
 by the other side, since the student's code shares it.
@@ -11,6 +11,7 @@ Run as `python -I -S worker.py SETTINGS`, a JSON object with what `main` reads f
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import json
 import os
@@ -27,6 +28,7 @@ TORCH_OUT_OF_MEMORY = ("DefaultCPUAllocator: can't allocate memory", "std::bad_a
 
 WORKER_MODULES = (
     "among_others",
+    "fork_server",
     "inert",
     "landlock",
     "protocol",
@@ -271,15 +273,17 @@ def main() -> None:
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     import restrict  # type: ignore[import-not-found]
 
+    forks = settings["control"] is not None
     if settings["among_others"] is not None:
         import among_others  # type: ignore[import-not-found]
 
         among_others.settle(settings)
-    elif settings["user"] is not None:
+    elif settings["user"] is not None and not forks:
         restrict.become(settings["user"])
     sys.path.append(settings["site_packages"])
     import inert  # type: ignore[import-not-found]
     import numpy as np
+    import numpy.random  # numpy would import it at its first use, which is after the fork
     import protocol  # type: ignore[import-not-found]
 
     kind, memory = Worker, settings["memory_bytes"]
@@ -291,6 +295,13 @@ def main() -> None:
         # Its libraries alone can map more than the students' programs need, which is what the limit is about.
         memory = None if settings["device"] != "cpu" else memory + restrict.address_space()
         torch_worker.prepare(settings)
+    if forks:
+        import fork_server  # type: ignore[import-not-found]
+
+        gc.freeze()  # what all copies share stays shared
+        settings["socket"] = fork_server.serve(
+            settings["control"], lambda: restrict.isolate(settings["user"], settings["disk_bytes"])
+        )
     sys.path.pop(0)
     for name in WORKER_MODULES:  # a submission may have files of these names
         sys.modules.pop(name, None)

@@ -203,7 +203,7 @@ def _no_data() -> linear_classifiers.TrainingData:
 
 
 def _outcome(graded: batch.Graded) -> Outcome:
-    results = graded.results or {}
+    results = graded.grading.results if graded.grading else {}
     seen = [test.get("output", "") for test in results.get("tests", []) if isinstance(test, dict)]
     cases = results.get("extra_data", {}).get("cases", [])
     return Outcome(

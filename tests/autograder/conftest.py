@@ -1,5 +1,6 @@
 """A tiny assignment of one module, graded in a real sandbox."""
 
+import dataclasses
 import textwrap
 from pathlib import Path
 
@@ -147,3 +148,19 @@ def tiny_submission():
         )
 
     return make
+
+
+@pytest.fixture
+def without_data(tiny, monkeypatch):
+    """The tiny assignment as the command line finds it, with next to no images."""
+    from colab_setup.data import synthetic
+
+    images = synthetic(train=50, test=20)
+    load = assignments.load
+
+    def loaded(name):
+        return dataclasses.replace(load(name), recipes={"synthetic": {}})
+
+    monkeypatch.setattr(assignments, "load", loaded)
+    monkeypatch.setattr("colab_setup.data.load", lambda source: images)
+    return tiny

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -20,9 +21,10 @@ from autograder import assignment as assignments
 from autograder import batch, cli
 from autograder.batch import OutputError, Results
 from autograder.scoring import Scorer
+from autograder.store import Store
 from autograder.submission import find_submissions
 
-from .conftest import REFERENCE
+from .conftest import REFERENCE, TESTS
 
 
 @pytest.fixture
@@ -51,8 +53,8 @@ def rows(out):
         return {row["submission"]: row for row in csv.DictReader(file)}
 
 
-def grade(scorer, folder, out, jobs=2):
-    results = Results(out, scorer.assignment.name, scorer.points)
+def grade(scorer, folder, out, jobs=2, **options):
+    results = Results(out, scorer.assignment.name, scorer.points, **options)
     found = find_submissions(folder, scorer.assignment.modules)
     return [graded.row for graded in batch.grade(scorer, found, results, jobs)]
 
@@ -90,14 +92,25 @@ def test_the_grades_do_not_depend_on_the_number_of_jobs(tiny_scorer, submissions
     assert without_seconds(rows(tmp_path / "one")) == without_seconds(rows(tmp_path / "three"))
 
 
-def test_each_row_is_on_disk_before_the_next_submission_is_done(tiny_scorer, submissions, tmp_path):
+def test_each_grading_is_on_disk_before_the_next_submission_is_done(tiny_scorer, submissions, tmp_path):
     results = Results(tmp_path / "out", "tiny", tiny_scorer.points)
     assert rows(tmp_path / "out") == {}
-    for count, graded in enumerate(
-        batch.grade(tiny_scorer, find_submissions(submissions, ("area", "use")), results, 1), 1
-    ):
-        assert graded.row.submission in rows(tmp_path / "out")
-        assert len(rows(tmp_path / "out")) == count
+    found = find_submissions(submissions, ("area", "use"))
+    for count, graded in enumerate(batch.grade(tiny_scorer, found, results, 1), 1):
+        assert (tmp_path / "out" / "results" / graded.row.submission / "results.json").exists()
+        with sqlite3.connect(tmp_path / "out" / batch.STORE) as database:
+            assert database.execute("SELECT count(*) FROM gradings").fetchone() == (count,)
+    assert len(rows(tmp_path / "out")) == 6
+
+
+def test_a_batch_that_is_given_up_shows_what_it_graded(tiny_scorer, submissions, tmp_path, monkeypatch):
+    monkeypatch.setattr(batch, "VIEW_SECONDS", 1000)
+    results = Results(tmp_path / "out", "tiny", tiny_scorer.points)
+    grading = batch.grade(tiny_scorer, find_submissions(submissions, ("area", "use")), results, 1)
+    names = {next(grading).row.submission for _ in range(2)}
+    assert rows(tmp_path / "out") == {}
+    grading.close()
+    assert set(rows(tmp_path / "out")) == names
 
 
 def test_a_late_submission_joins_the_grades_that_are_there(tiny_scorer, submissions, tmp_path):
@@ -110,7 +123,7 @@ def count_scored(scorer, monkeypatch):
     scored = []
     score = scorer.score
     monkeypatch.setattr(
-        scorer, "score", lambda submission: scored.append(submission.name) or score(submission)
+        scorer, "score", lambda submission, *rest: scored.append(submission.name) or score(submission, *rest)
     )
     return scored
 
@@ -132,6 +145,7 @@ def test_what_was_graded_and_has_not_changed_is_not_graded_again(
     assert rows(tmp_path / "out")["wrong"]["score"] == "10"
     history = Results(tmp_path / "out", "tiny", tiny_scorer.points).store.history("wrong")
     assert [row.score for row in history] == [8.0, 10.0]
+    assert len(Results(tmp_path / "out", "tiny", tiny_scorer.points).store.history("cut off")) == 1
 
 
 def test_another_seed_or_fresh_grades_again(tiny_scorer, submissions, tmp_path, monkeypatch):
@@ -141,17 +155,18 @@ def test_another_seed_or_fresh_grades_again(tiny_scorer, submissions, tmp_path, 
     list(batch.grade(tiny_scorer, [("good", submissions / "good.zip")], results, 1))
     assert scored == ["good"]
     other = Scorer(tiny_scorer.assignment, tiny_scorer.confinement, tiny_scorer.data, tiny_scorer.seed + 1)
-    assert other.fingerprint != tiny_scorer.fingerprint
+    assert other.setting != tiny_scorer.setting
     (row,) = grade(other, submissions / "good.zip", tmp_path / "out")
     assert row.score == 10
     assert len(results.store.history("good")) == 3
 
 
 def test_a_changed_test_file_or_reference_grades_again(tiny, tiny_scorer):
-    before = tiny_scorer.fingerprint
+    before = tiny_scorer.setting.fingerprint("")
     for path in (tiny.tests[0], tiny.suite, tiny.solutions / "area.py"):
         path.write_text(path.read_text() + "\n")
-        now = Scorer(tiny, tiny_scorer.confinement, tiny_scorer.data, tiny_scorer.seed).fingerprint
+        now = Scorer(tiny, tiny_scorer.confinement, tiny_scorer.data, tiny_scorer.seed)
+        now = now.setting.fingerprint("")
         assert now != before
         before = now
 
@@ -169,7 +184,7 @@ def test_views_that_are_damaged_or_gone_are_made_again(tiny_scorer, submissions,
 
 
 def test_a_grading_that_needs_attention_is_made_again(tiny_scorer, submissions, tmp_path, monkeypatch):
-    def broken(submission):
+    def broken(submission, known, record):
         raise RuntimeError("a bug")
 
     with monkeypatch.context() as patch:
@@ -177,6 +192,118 @@ def test_a_grading_that_needs_attention_is_made_again(tiny_scorer, submissions, 
         grade(tiny_scorer, submissions / "good.zip", tmp_path / "out")
     grade(tiny_scorer, submissions / "good.zip", tmp_path / "out")
     assert rows(tmp_path / "out")["good"]["status"] == "graded"
+
+
+def cube_of_three_is(tiny, number):
+    """Change the expectation of the suite's only case of cube."""
+    path = next(path for path in tiny.tests if path.stem == "cube")
+    path.write_text(textwrap.dedent(TESTS["cube"]).replace("== 27", f"== {number}"))
+
+
+def test_a_question_is_graded_again_and_the_others_stay(tiny, tiny_scorer, submissions, tmp_path):
+    counted = (
+        "import os\n\ndef square(x): return x * x\ndef total(x): return sum(x) + 0 * len(os.listdir('/tmp'))"
+    )
+    with zipfile.ZipFile(submissions / "good.zip", "w") as archive:
+        archive.writestr("area.py", counted)
+        archive.writestr("use.py", textwrap.dedent(REFERENCE["use"]))
+    grade(tiny_scorer, submissions, tmp_path / "out")
+    before = rows(tmp_path / "out")
+
+    cube_of_three_is(tiny, 9)  # as the wrong one has it
+    mended = Scorer(tiny, tiny_scorer.confinement, tiny_scorer.data, tiny_scorer.seed)
+    grade(mended, submissions, tmp_path / "out", regrade=["cube"])
+    after = rows(tmp_path / "out")
+    assert {name: row["cube"] for name, row in after.items() if row["cube"] != "0"} == {"wrong": "2"}
+    for name, row in after.items():
+        assert [row[q] for q in ("square", "total")] == [before[name][q] for q in ("square", "total")]
+    results = Results(tmp_path / "out", "tiny", mended.points)
+    assert [row.questions["cube"] for row in results.store.history("good")] == [2.0, 0.0]
+    first, last = (
+        {case["name"]: case["seconds"] for case in found}
+        for found in (
+            json.loads(record)["extra_data"]["cases"]
+            for (record,) in sqlite3.connect(tmp_path / "out" / batch.STORE).execute(
+                "SELECT results FROM gradings WHERE submission = 'good' ORDER BY id"
+            )
+        )
+    )
+    assert {name for name in first if first[name] != last[name]} == {"cube: of three"}
+    assert [
+        graded.grading for graded in batch.grade(mended, [("good", submissions / "good.zip")], results, 1)
+    ] == [None]
+
+
+def test_regrading_with_what_the_store_names_gives_the_same_grade(tiny_scorer, submissions, tmp_path):
+    grade(tiny_scorer, submissions, tmp_path / "out")
+    before = rows(tmp_path / "out")
+    setting = Results(tmp_path / "out", "tiny", tiny_scorer.points).store.last("wrong").setting
+    again = Scorer(tiny_scorer.assignment, tiny_scorer.confinement, tiny_scorer.data, setting.seed)
+    assert again.setting == setting
+    grade(again, submissions, tmp_path / "out", regrade=list(tiny_scorer.points))
+    assert without_seconds(rows(tmp_path / "out")) == without_seconds(before)
+
+
+def test_a_changed_submission_is_regraded_as_a_whole(tiny_scorer, submissions, tmp_path):
+    grade(tiny_scorer, submissions / "wrong.zip", tmp_path / "out")
+    (submissions / "wrong.zip").write_bytes((submissions / "good.zip").read_bytes())
+    (row,) = grade(tiny_scorer, submissions / "wrong.zip", tmp_path / "out", regrade=["square"])
+    assert row.score == 10
+
+
+def test_a_question_is_not_graded_again_under_another_seed_than_the_others(
+    tiny_scorer, submissions, tmp_path
+):
+    grade(tiny_scorer, submissions / "good.zip", tmp_path / "out")
+    other = Scorer(tiny_scorer.assignment, tiny_scorer.confinement, tiny_scorer.data, tiny_scorer.seed + 1)
+    results = Results(tmp_path / "out", "tiny", tiny_scorer.points, regrade=["cube"])
+    results.refuse_mixture(tiny_scorer.setting)
+    with pytest.raises(OutputError, match=r"good .* with seed 11.*Give the same"):
+        results.refuse_mixture(other.setting)
+
+
+def test_a_question_that_is_not_there_is_told_with_those_that_are(tiny_scorer, tmp_path):
+    with pytest.raises(OutputError, match=r"tiny has no question 'cubes'. It has cube, square, total"):
+        Results(tmp_path / "out", "tiny", tiny_scorer.points, regrade=["cubes"])
+
+
+def test_a_grading_that_was_cut_off_goes_on_after_its_last_case(
+    tiny_scorer, submissions, tmp_path, monkeypatch
+):
+    """The grader is killed within the endless submission, which costs the time limit once and not again."""
+    monkeypatch.setattr(batch, "NOTE_SECONDS", 0.0)
+    results = Results(tmp_path / "out", "tiny", tiny_scorer.points)
+
+    class Killed(BaseException):
+        pass
+
+    noted = []
+
+    def note(*arguments):
+        Store.note(results.store, *arguments)
+        noted.extend(case["name"] for case in arguments[2])
+        if len(noted) == 3:
+            raise Killed
+
+    monkeypatch.setattr(results.store, "note", note)
+    with pytest.raises(Killed):
+        list(batch.grade(tiny_scorer, [("endless", submissions / "endless.zip")], results, 1))
+    assert results.store.rows() == []
+
+    called = []
+    for file in tiny_scorer.test_files:
+        for case in file.test_cases:
+
+            def counted(environment, name=case.name, call=case.body.call_func):
+                called.append(name)
+                return call(environment)
+
+            monkeypatch.setattr(case.body, "call_func", counted)
+    (row,) = grade(tiny_scorer, submissions / "endless.zip", tmp_path / "out")
+    assert (row.status, row.score) == ("partial", 8)
+    names = [case.name for file in tiny_scorer.test_files for case in file.test_cases]
+    assert sorted(noted + called) == sorted(names)
+    assert results.store.noted("endless", tiny_scorer.setting.fingerprint("")) == []
 
 
 def test_results_of_another_assignment_are_left_alone(tiny_scorer, submissions, tmp_path):
@@ -188,7 +315,7 @@ def test_results_of_another_assignment_are_left_alone(tiny_scorer, submissions, 
 def test_a_failure_of_the_grader_is_a_row_that_asks_for_attention(
     tiny_scorer, submissions, tmp_path, monkeypatch
 ):
-    def broken(submission):
+    def broken(submission, known, record):
         raise RuntimeError("a bug")
 
     monkeypatch.setattr(tiny_scorer, "score", broken)
@@ -210,10 +337,12 @@ def test_a_full_disk_stops_the_batch_and_keeps_what_is_graded(
     def full(*args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("autograder.files.os.replace", full)
-    with pytest.raises(OSError, match="No space"):
-        next(rows_written)
-    assert set(rows(tmp_path / "out")) == {first.submission}
+    with monkeypatch.context() as patch:
+        patch.setattr("autograder.files.os.replace", full)
+        with pytest.raises(OSError, match="No space"):
+            next(rows_written)
+    Results(tmp_path / "out", "tiny", tiny_scorer.points)
+    assert first.submission in rows(tmp_path / "out")
     assert not list((tmp_path / "out").rglob(".*.json.*"))
 
 
@@ -312,7 +441,7 @@ def test_a_batch_that_was_killed_goes_on_where_it_was(submissions, tmp_path, num
     environment = {**os.environ, "TMPDIR": str(temporary)}
     running = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 120
-    while not (tmp_path / "out" / "grades.csv").exists() or len(rows(tmp_path / "out")) < 3:
+    while len(list(tmp_path.glob("out/results/*/results.json"))) < 3:
         assert running.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.02)

@@ -311,7 +311,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch):
     clock = Clock()
-    monkeypatch.setattr(checks.time, "perf_counter", lambda: clock.now)
+    monkeypatch.setattr(checks.time, "thread_time", lambda: clock.now)
     return clock
 
 
@@ -391,3 +391,36 @@ def test_speed_stops_at_the_first_call_that_raises(check):
     with pytest.raises(NotImplementedError):
         check.speed(student, lambda x, y: 0.0, arguments, reference_fn=lambda x, y: np.sum(x))
     assert len(calls) == 1
+
+
+def test_expected_values_are_computed_once_for_the_same_arguments_and_anew_for_others(check):
+    asked = []
+
+    def reference(x, y=1):
+        asked.append(np.shape(x))
+        return np.sum(x) + y
+
+    def student(x, y=1):
+        return np.sum(x) + y
+
+    x = np.arange(6.0)
+    others = [x.reshape(2, 3), x.astype(np.float32), x.astype(np.int64), x + 1, x.reshape(3, 2)]
+    for _ in range(3):
+        for other in (x, *others):
+            check.agrees(student, reference, other)
+        check.agrees(student, reference, x, 2)
+        check.agrees(student, reference, x, y=2)
+        check.agrees(student, reference, x, True)
+    assert len(asked) == 9
+    for _ in range(2):
+        check.agrees(student, reference, list(x))
+    assert len(asked) == 11
+
+
+def test_a_problem_is_given_out_unspoilt_each_time(check):
+    W, X, y = check.problem(4, 3, 2, "spoilt")
+    kept = W.copy(), X.copy(), y.copy()
+    for part in (W, X, y):
+        part[:] = 7
+    for part, before in zip(check.problem(4, 3, 2, "spoilt"), kept, strict=True):
+        assert np.array_equal(part, before)

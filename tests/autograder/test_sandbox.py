@@ -1,6 +1,9 @@
 """A real sandbox with tiny submissions: what works, what is contained, and what cannot be seen."""
 
+import dataclasses
 import os
+import subprocess
+import sys
 import textwrap
 import time
 from pathlib import Path
@@ -190,7 +193,7 @@ def test_a_missing_module_is_named(sandbox):
         ("import os; os._exit(7)", errors.Crashed, "status 7"),
         ("raise SystemExit", errors.Crashed, "tried to end"),
         ("import ctypes; ctypes.string_at(0)", errors.Crashed, "SIGSEGV"),
-        ("x = [0]\n    while True: x += x", errors.OutOfMemory, "memory"),
+        ("x = []\n    while True: x.append(bytes(1 << 27))", errors.OutOfMemory, "memory"),
         ("import numpy; numpy.ones((100000, 100000))", errors.OutOfMemory, "memory"),
         ("return object()", errors.Raised, "neither a number nor an array"),
         ("import numpy; return numpy.zeros(10**7)", errors.Raised, "80,000,000 bytes"),
@@ -269,6 +272,28 @@ def test_warnings_and_prints_do_no_harm(student):
     assert student(a=source)("f")() == 1
 
 
+@pytest.mark.parametrize("forks", [True, False])
+def test_the_processor_time_of_a_function_is_told_by_the_kernel(student, sandbox, forks):
+    source = """
+        import time
+        def works():
+            started = time.process_time()
+            while time.process_time() < started + 0.3: pass
+        def sleeps():
+            time.process_time = time.perf_counter = time.thread_time = lambda: 100.0
+            time.sleep(0.3)
+    """
+    f = student(confined=dataclasses.replace(sandbox, forks=forks), a=source)
+    works, sleeps = f("works"), f("sleeps")
+    used = [works.cpu_seconds()]
+    for call in (works, works, sleeps):
+        call()
+        used.append(works.cpu_seconds())
+    assert used[0] == 0
+    assert 0.3 <= used[2] - used[1] < 0.6
+    assert used[3] - used[2] < 0.1
+
+
 def test_a_submission_has_a_time_budget_for_everything(student):
     f = student(
         Limits(call_seconds=1, submission_seconds=2.5),
@@ -339,7 +364,9 @@ def test_the_sandbox_refuses(student, probe):
         f("f")()
 
 
-def test_nothing_of_a_worker_is_left_when_it_is_ended(sandbox):
+@pytest.mark.parametrize("forks", [True, False])
+def test_nothing_of_a_worker_is_left_when_it_is_ended(sandbox, forks):
+    sandbox = dataclasses.replace(sandbox, forks=forks)
     source = b"import signal, threading\ndef f():\n    signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\n    while True: pass"
 
     def descendants(pid):
@@ -348,7 +375,7 @@ def test_nothing_of_a_worker_is_left_when_it_is_ended(sandbox):
 
     with Session(sandbox, {"a.py": source}, ("a",), LIMITS) as opened:
         worker = opened._ready_worker()
-        started = descendants(worker.process.pid)
+        started = [worker.process.pid, *descendants(worker.process.pid)]
         assert started
         with pytest.raises(errors.TimedOut):
             opened.functions({"f": "a"})["f"]()
@@ -417,7 +444,7 @@ def test_only_the_system_the_environment_and_the_submission_can_be_seen(student)
     """
     f = student(Limits(call_seconds=60), a=source)
     assert set(f("names")("/tmp", "/tmp/submission", "/worker", "/data", "/attached").split()) == {
-        "submission", "a.py", "worker.py", "protocol.py", "restrict.py", "inert.py", "tensors.py", "torch_worker.py", "rows.npy",
+        "submission", "a.py", "worker.py", "protocol.py", "restrict.py", "fork_server.py", "inert.py", "tensors.py", "torch_worker.py", "rows.npy",
     }  # fmt: skip
     assert not {"autograder", "solutions", "colab_setup"} & set(f("names")("/env/site-packages").split())
     for word in ("assignment.toml", "misconceptions", "otter_plugin", "svm_loss", "linear_classifier"):
@@ -428,10 +455,88 @@ def test_only_the_system_the_environment_and_the_submission_can_be_seen(student)
         "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "LC_CTYPE",
     }  # fmt: skip
     assert len(f("processes")().split()) <= 2
-    assert "CapEff:\t0000000000000000" in f("status")()
-    assert "NoNewPrivs:\t1" in f("status")()
-    ours = {f"{Path(f'/proc/self/ns/{name}').readlink()}" for name in ("pid", "user", "net", "mnt", "ipc")}
-    assert not ours & set(f("mine")().split())
+
+
+NAMESPACES = ("pid", "user", "net", "mnt", "ipc", "uts")
+
+
+def kernel_knows(opened):
+    """The status and the namespaces of the process that runs a session's student code, seen from outside."""
+    pid = opened._ready_worker().process.pid
+    while children := Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        pid = int(children[-1])
+    status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return status, {name: os.readlink(f"/proc/{pid}/ns/{name}") for name in NAMESPACES}
+
+
+@pytest.mark.parametrize("forks", [True, False])
+def test_a_worker_has_no_privileges_and_namespaces_of_its_own(sandbox, forks):
+    confined = dataclasses.replace(sandbox, forks=forks)
+    ours = {name: os.readlink(f"/proc/self/ns/{name}") for name in NAMESPACES}
+    seen = []
+    with (
+        Session(confined, {"a.py": b"def f(): return 1"}, ("a",), LIMITS) as one,
+        Session(confined, {"a.py": b"def f(): return 1"}, ("a",), LIMITS) as other,
+    ):
+        for opened in (one, other):
+            status, namespaces = kernel_knows(opened)
+            assert {status[f"Cap{kind}"].strip("\t0") for kind in ("Eff", "Prm", "Inh", "Amb")} == {""}
+            assert (status["NoNewPrivs"], status["Seccomp"]) == ("\t1", "\t2")
+            assert "0" not in status["Uid"].split()
+            assert not set(ours.values()) & set(namespaces.values())
+            seen.append({namespaces[name] for name in ("pid", "user", "mnt", "ipc")})
+    assert not seen[0] & seen[1]
+
+
+def test_a_copy_of_the_template_sees_no_process_and_leaves_nothing_behind(sandbox):
+    source = b"""
+import os, random, sys
+import numpy as np
+word = "clean"
+def f(new):
+    global word
+    old, word = word, new
+    random.seed(new); np.random.seed(len(new)); np.pi = new
+    open("/tmp/left", "w").close(); sys.modules["left"] = sys
+    return old, str(np.pi)[:4], len(os.listdir("/proc")), len([n for n in os.listdir("/tmp") if n != "submission"]), os.getpid()
+"""
+    for name in ("one", "another"):
+        with Session(sandbox, {"a.py": source}, ("a",), LIMITS) as opened:
+            assert opened.functions({"f": "a"})["f"](name) == ("clean", name[:4], 0, 1, 1)
+
+
+def test_a_template_that_has_ended_is_started_again(sandbox):
+    files = {"a.py": b"def f(): return 1"}
+    confined = dataclasses.replace(sandbox)
+    for _ in range(2):
+        with Session(confined, files, ("a",), LIMITS) as opened:
+            assert opened.functions({"f": "a"})["f"]() == 1
+        confined._servers[LIMITS].process.kill()
+        confined._servers[LIMITS].process.wait()
+
+
+def test_the_template_ends_with_its_grader():
+    program = """
+import sys
+from autograder.sandbox import Limits, Session, choose
+confined = choose({}, (), allow_none=False)
+opened = Session(confined, {"a.py": b"def f():\\n while True: pass"}, ("a",), Limits(call_seconds=60))
+opened._ready_worker()
+servers = [confined._servers[Limits()], confined._servers[Limits(call_seconds=60)]]
+print(*[server.process.pid for server in servers], opened.worker.process.pid, flush=True)
+opened.functions({"f": "a"})["f"]()
+"""
+    grader = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    pids = grader.stdout.readline().split()
+    pids += Path(f"/proc/{pids[-1]}/task/{pids[-1]}/children").read_text().split()
+    assert len(pids) == 4
+    assert all(Path(f"/proc/{pid}").exists() for pid in pids)
+    grader.kill()
+    grader.communicate()
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{pid}").exists() for pid in pids):
+        assert time.monotonic() < deadline, "a template outlived its grader"
+        time.sleep(0.05)
 
 
 def test_a_kit_that_lies_inside_the_system_is_covered(monkeypatch, tmp_path):

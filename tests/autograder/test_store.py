@@ -1,5 +1,6 @@
 """Gradings are there as a whole or not at all, whoever is killed and however many write."""
 
+import dataclasses
 import multiprocessing
 import os
 import signal
@@ -8,12 +9,15 @@ import time
 
 import pytest
 
-from autograder.store import Row, Store, StoreError, fingerprint
+from autograder.store import Grading, Row, Setting, Store, StoreError, fingerprint
 
 CASE = {
     "question": "area", "name": "area: small", "hidden": False, "state": "passed", "points": 1.0, "max_points": 1.0,
     "message": "", "staff_message": "", "seconds": 0.1,
 }  # fmt: skip
+
+
+SETTING = Setting("a suite", "no data", "no images", 1 << 70, "cpu", "none", {"numpy": "2"})
 
 
 def row(name, score=1.0):
@@ -22,6 +26,10 @@ def row(name, score=1.0):
 
 def results(cases=1):
     return {"tests": [], "extra_data": {"cases": [CASE] * cases}}
+
+
+def grading(name, score=1.0, *, cases=1, content="content", setting=SETTING, keep=True):
+    return Grading(row(name, score), content, setting, results(cases), keep)
 
 
 @pytest.fixture
@@ -33,34 +41,74 @@ def store(tmp_path):
 
 def test_the_last_grading_counts_and_the_earlier_ones_stay(store):
     for name, score in (("b", 1.0), ("a", 2.0), ("b", 1.5)):
-        store.add(row(name, score), f"mark {score}", results())
+        store.add(grading(name, score))
     assert store.rows() == [row("a", 2.0), row("b", 1.5)]
     assert [found.score for found in store.history("b")] == [1.0, 1.5]
-    assert store.kept("b", "mark 1.0") is None
-    assert store.kept("b", "mark 1.5") == (row("b", 1.5), results())
-    assert store.kept("c", "mark 1.0") is None
+    assert store.last("b") == grading("b", 1.5)
+    assert store.last("c") is None
+
+
+def test_a_grading_is_told_by_what_it_depends_on_and_by_nothing_else(store):
+    def mark(content="content", **changes):
+        return dataclasses.replace(SETTING, **changes).fingerprint(content)
+
+    others = [
+        mark("other"),
+        mark(suite=""),
+        mark(images=""),
+        mark(seed=0),
+        mark(device="cuda"),
+        mark(sandbox=""),
+    ]
+    others += [mark(versions={"numpy": "3"}), mark()]
+    assert len(set(others)) == len(others)
+    assert mark(data="the same images from elsewhere") == mark()
+    assert grading("a").fingerprint == mark()
+    assert grading("a", keep=False).fingerprint == ""
 
 
 def test_a_grading_has_a_row_for_each_case(store):
-    store.add(row("a"), "", results(cases=3))
+    store.add(grading("a", cases=3))
     with sqlite3.connect(store.path) as database:
         found = database.execute("SELECT question, state, points FROM cases").fetchall()
     assert found == [("area", "passed", 1.0)] * 3
 
 
+def test_cases_wait_for_their_grading_and_leave_with_it(store):
+    mark = SETTING.fingerprint("content")
+    store.note("a", mark, [CASE, {**CASE, "name": "area: large"}])
+    store.note("a", mark, [{**CASE, "state": "failed"}])
+    store.note("b", mark, [CASE])
+    states = {case["name"]: case["state"] for case in store.noted("a", mark)}
+    assert states == {"area: small": "failed", "area: large": "passed"}
+    assert store.noted("a", "another mark") == []
+    store.add(grading("a"))
+    assert store.noted("a", mark) == []
+    assert store.noted("b", mark) == [CASE]
+
+
+def test_gradings_under_other_conditions_are_told(store):
+    store.add(grading("a", setting=dataclasses.replace(SETTING, seed=5)))
+    store.add(grading("a"))
+    store.add(grading("b", setting=dataclasses.replace(SETTING, device="cuda")))
+    store.add(grading("c", setting=dataclasses.replace(SETTING, suite="mended", versions={})))
+    ((name, setting),) = store.graded_otherwise(SETTING)
+    assert (name, setting.device) == ("b", "cuda")
+
+
 def test_a_grading_that_cannot_be_written_leaves_nothing(store):
     broken = {"tests": [], "extra_data": {"cases": [CASE, {**CASE, "question": None}]}}
     with pytest.raises(OSError, match="cannot be written"):
-        store.add(row("a"), "", broken)
+        store.add(dataclasses.replace(grading("a"), results=broken))
     assert store.rows() == []
-    store.add(row("a"), "", results())
+    store.add(grading("a"))
     assert store.rows() == [row("a")]
 
 
 def write_for_ever(path, worker):
     store = Store(path, "tiny")
     for number in range(100_000):
-        store.add(row(f"{worker}-{number:05}"), "", results(cases=20))
+        store.add(grading(f"{worker}-{number:05}", cases=20))
 
 
 def test_writers_that_are_killed_in_the_middle_leave_whole_gradings(tmp_path):
@@ -85,7 +133,7 @@ def test_writers_that_are_killed_in_the_middle_leave_whole_gradings(tmp_path):
         (cases,) = database.execute("SELECT count(*) FROM cases").fetchone()
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert cases == 20 * len(written)
-    store.add(row("after"), "", results())
+    store.add(grading("after"))
     assert len(store.rows()) == len(written) + 1
 
 

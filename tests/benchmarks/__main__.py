@@ -4,11 +4,13 @@ import shutil
 import sys
 
 from tests.attacks.__main__ import table
-from tests.benchmarks import bench_data, bench_grading, bench_training
+from tests.benchmarks import bench_batch, bench_data, bench_grading, bench_training
 
 
 def main() -> int:
     status = bench_grading.main([])
+    print()
+    status = bench_batch.main([]) or status
     print()
     status = bench_training.main([]) or status
     print()

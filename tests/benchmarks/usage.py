@@ -22,9 +22,8 @@ class Usage:
 
     Attributes:
         seconds: wall clock.
-        cpu_seconds: user and system time of the command and of all that it started, exact but for processes
-            in a sandbox: they are killed and leave no account, so theirs is sampled and may lack the last
-            `SAMPLE_SECONDS`.
+        cpu_seconds: user and system time of the command and of all that it started, copies of a worker's template
+            included. A worker that is started by itself, as one with attachments is, leaves no account.
         largest_mb: peak resident memory of the largest process, in MiB.
         together_mb: peak of the resident memory of all of them, in MiB; shared pages count in each, and a peak
             shorter than a sample may be missed.
@@ -70,7 +69,6 @@ def measure(command: Iterable[str | Path | int], core: int, log: Path) -> Usage:
     text = log.read_text(errors="replace")
     if process.returncode:
         raise RuntimeError(f"{' '.join(words)} ended with {process.returncode}: {text[-1000:]}")
-    cpu += sum(sampler.in_sandboxes.values()) / 1e9
     return Usage(seconds, cpu, largest, sampler.peak / 2**20, text)
 
 
@@ -89,7 +87,6 @@ class _Sampler(threading.Thread):
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self.peak = 0
-        self.in_sandboxes: dict[int, int] = {}
         self.strangers: set[int] = set()
         self.ended = threading.Event()
 
@@ -99,7 +96,7 @@ class _Sampler(threading.Thread):
             self.look()
 
     def look(self) -> None:
-        """Add up the resident memory, and note the processor time of what is in a sandbox."""
+        """Add up the resident memory."""
         processes = [found for pid in self.candidates() if (found := _Process.read(pid))]
         ours = {os.getpid()}
         while more := {other.pid for other in processes if other.parent in ours} - ours:
@@ -108,10 +105,6 @@ class _Sampler(threading.Thread):
         family = [process for process in processes if process.pid in ours]
         self.strangers.update(process.pid for process in processes if process.pid not in ours)
         self.peak = max(self.peak, sum(process.resident for process in family))
-        for process in family:
-            if process.in_sandbox:
-                spent = int(_read(f"/proc/{process.pid}/schedstat").partition(" ")[0] or 0)
-                self.in_sandboxes[process.pid] = max(spent, self.in_sandboxes.get(process.pid, 0))
 
     def candidates(self) -> set[int]:
         return {int(name) for name in os.listdir("/proc") if name.isdigit()} - self.strangers
@@ -127,13 +120,11 @@ class _Process:
 
     Attributes:
         resident: bytes.
-        in_sandbox: it has a parent in a process namespace of its own: bubblewrap's first process is none.
     """
 
     pid: int
     parent: int
     resident: int
-    in_sandbox: bool
 
     @classmethod
     def read(cls, pid: int) -> Self | None:
@@ -141,9 +132,8 @@ class _Process:
         status = {name: value.split() for name, _, value in lines}
         if "PPid" not in status:
             return None
-        inner = status["NSpid"][1:]
         resident = 1024 * int(status.get("VmRSS", ["0"])[0])
-        return cls(pid, int(status["PPid"][0]), resident, bool(inner) and inner[-1] != "1")
+        return cls(pid, int(status["PPid"][0]), resident)
 
 
 def _read(path: str) -> str:

@@ -1,0 +1,169 @@
+"""The late policy: when something was due, how late it came, and the grade after it.
+
+It must never guess: where nobody knows how late a submission was, the grade waits for a person. File times are no
+evidence and are not looked at.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The late policy of an assignment, table `[deadline]` of its `assignment.toml`.
+
+    Attributes:
+        at: when submissions are due; with its offset from UTC.
+        grace: so much later is not late.
+        percent_per_day: of the points possible, taken off for each day begun after the grace.
+        drop_dead_days: after so many days beyond the grace nothing counts; None for never.
+    """
+
+    at: datetime
+    grace: timedelta = timedelta()
+    percent_per_day: float = 0.0
+    drop_dead_days: float | None = None
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any]) -> Deadline:
+        """Read the table.
+
+        Raises:
+            ValueError: a setting is missing, unknown, or has a value that makes no sense.
+        """
+        unknown = set(settings) - {"at", "grace_minutes", "percent_per_day", "drop_dead_days"}
+        if unknown:
+            raise ValueError(f"[deadline] has no setting {min(unknown)!r}")
+        at = settings.get("at")
+        if not isinstance(at, datetime) or at.tzinfo is None:
+            raise ValueError("[deadline] needs `at` with its offset, for instance 2026-12-01T23:59:00+07:00")
+        numbers = {name: value for name, value in settings.items() if name != "at"}
+        for name, value in numbers.items():
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e6:
+                raise ValueError(f"[deadline] {name} must be a number that is not negative")
+        return cls(
+            at,
+            timedelta(minutes=numbers.get("grace_minutes", 0)),
+            float(numbers.get("percent_per_day", 0)),
+            numbers.get("drop_dead_days"),
+        )
+
+    @property
+    def matters(self) -> bool:
+        """Whether being late costs anything."""
+        return self.percent_per_day > 0 or self.drop_dead_days is not None
+
+
+@dataclass(frozen=True)
+class Extension:
+    """More time for one student: an amount of it, or a moment; the later one counts, and nothing shortens."""
+
+    time: timedelta = timedelta()
+    until: datetime | None = None
+
+    def due(self, at: datetime) -> datetime:
+        """When the student's work is due, where everyone's is due `at`."""
+        moved = at + self.time
+        return max(moved, self.until) if self.until is not None else moved
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """How late a submission was.
+
+    Attributes:
+        days: days begun after the grace; 0 for one in time.
+        too_late: whether it came after the last day that counts.
+        unknown: whether it was late by an amount that nobody knows.
+        by: time between the deadline, extension included, and the submission; None where it is unknown or in time.
+    """
+
+    days: int = 0
+    too_late: bool = False
+    unknown: bool = False
+    by: timedelta | None = None
+
+
+def lateness(
+    deadline: Deadline | None, extensions: Iterable[Extension], at: datetime | None, marked_late: bool
+) -> Lateness:
+    """How late a submission was.
+
+    Args:
+        deadline: the policy; without one nothing is late.
+        extensions: of all who handed it in. The longest counts for all: a group waits for its slowest member, and
+            the others must not pay for it.
+        at: when it was handed in; None if nobody knows. Parts of a second do not count.
+        marked_late: whether the course site says that it is late, without saying by how much.
+    """
+    if deadline is None or not deadline.matters:
+        return Lateness()
+    if at is None:
+        return Lateness(unknown=marked_late)
+    due = max([deadline.at, *(extension.due(deadline.at) for extension in extensions)])
+    by = timedelta(seconds=math.floor((at - due).total_seconds()))
+    beyond = by - deadline.grace
+    if beyond <= timedelta():
+        return Lateness()
+    last = deadline.drop_dead_days
+    return Lateness(math.ceil(beyond / DAY), last is not None and beyond > last * DAY, by=by)
+
+
+@dataclass(frozen=True)
+class FinalGrade:
+    """What a submission is worth.
+
+    Attributes:
+        earned: points of the grader and of the staff.
+        deducted: points taken off because it was late.
+        points: what remains, never below 0; None where a person must decide.
+        late: how late it was.
+        note: why points were taken off, or why a person must decide; "" otherwise.
+    """
+
+    earned: float
+    deducted: float
+    points: float | None
+    late: Lateness = Lateness()
+    note: str = ""
+
+
+def final_grade(
+    score: float, possible: float, given: Iterable[float], late: Lateness, deadline: Deadline | None
+) -> FinalGrade:
+    """The grade of a submission: points of the grader, plus those given by hand, less what lateness costs.
+
+    Args:
+        score: points that the grader gave.
+        possible: points possible, of which the policy takes its per cents.
+        given: points that the staff gave by hand, one number a question.
+        late: how late it was.
+        deadline: the policy.
+    """
+    earned = score + sum(given)
+    if late.unknown:
+        return FinalGrade(earned, 0.0, None, late, "late, by how much is unknown: needs a person")
+    if late.too_late:
+        return FinalGrade(
+            earned, max(earned, 0.0), 0.0, late, f"{_told(late)}: after the last day that counts"
+        )
+    if deadline is None or not late.days:
+        return FinalGrade(earned, 0.0, max(earned, 0.0), late)
+    percent = deadline.percent_per_day * late.days
+    remaining = max(earned - possible * percent / 100, 0.0)
+    taken = f": {percent:g} % of {possible:g} points taken off" if percent else ""
+    return FinalGrade(earned, max(earned - remaining, 0.0), remaining, late, f"{_told(late)}{taken}")
+
+
+def _told(late: Lateness) -> str:
+    minutes = math.ceil((late.by or timedelta()).total_seconds() / 60)
+    days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    parts = [f"{days} d" if days else "", f"{hours} h" if hours else "", f"{minutes} min" if minutes else ""]
+    return f"late by {' '.join(filter(None, parts))}"

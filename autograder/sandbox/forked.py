@@ -1,0 +1,119 @@
+"""The grader's end of a `fork_server`: starts it once, and has it fork a worker for every submission.
+
+Only the template writes to the control socket, and it runs nothing of a student's.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+
+from .errors import SandboxError
+from .process import START_SECONDS, WorkerProcess
+
+
+class ForkedProcess:
+    """A worker that a template has forked.
+
+    Args:
+        pidfd: stands for the process.
+        status_fd: brings its exit status when it has ended.
+    """
+
+    def __init__(self, pidfd: int, status_fd: int) -> None:
+        self.pidfd, self.status_fd = pidfd, status_fd
+        self.status: int | None = None
+
+    @property
+    def pid(self) -> int:
+        """Its number in the grader's process namespace."""
+        with open(f"/proc/self/fdinfo/{self.pidfd}", encoding="ascii") as file:
+            return next(int(line.split()[1]) for line in file if line.startswith("Pid:"))
+
+    def kill(self) -> None:
+        """End it and all that it may have started."""
+        if self.status is None:
+            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit status.
+
+        Raises:
+            subprocess.TimeoutExpired: it has not ended in so many seconds.
+        """
+        if self.status is None:
+            ready, _, _ = select.select([self.status_fd], [], [], timeout)
+            if not ready:
+                raise subprocess.TimeoutExpired("worker", timeout or 0.0)
+            # Where the template is gone, so are its copies.
+            self.status = int(os.read(self.status_fd, 16) or -signal.SIGKILL)
+            os.close(self.pidfd)
+            os.close(self.status_fd)
+        return self.status
+
+
+class ForkServer:
+    """A template in a sandbox.
+
+    Args:
+        start: starts it, given the file descriptor of its control socket.
+
+    Raises:
+        SandboxError: it does not come up.
+    """
+
+    def __init__(self, start: Callable[[int], subprocess.Popen[bytes]]) -> None:
+        self._lock = threading.Lock()
+        self.control, theirs = socket.socketpair()
+        with theirs:
+            self.process = start(theirs.fileno())
+        self.control.settimeout(START_SECONDS)
+        self._expect(b"ready")
+
+    def fork(self) -> WorkerProcess:
+        """A new worker.
+
+        Raises:
+            SandboxError: the template gives none.
+        """
+        ours, theirs = socket.socketpair()
+        status_fd, their_status_fd = os.pipe()
+        try:
+            with self._lock:
+                socket.send_fds(self.control, [b"fork"], [theirs.fileno(), their_status_fd])
+                (pidfd,) = self._expect(b"forked")
+        except OSError as error:
+            raise SandboxError(f"A worker could not be forked ({error}).") from error
+        finally:
+            theirs.close()
+            os.close(their_status_fd)
+        return WorkerProcess(ForkedProcess(pidfd, status_fd), ours)
+
+    def close(self) -> None:
+        """End the template and all of its copies."""
+        self.control.close()
+        try:
+            self.process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def _expect(self, message: bytes) -> list[int]:
+        started = time.monotonic()
+        try:
+            answer, fds, _, _ = socket.recv_fds(self.control, 16, 1)
+        except OSError as error:
+            answer, fds = b"", []
+            reason = f"{error} after {time.monotonic() - started:.0f} s"
+        else:
+            reason = "it has ended"
+        if answer != message:
+            self.close()
+            raise SandboxError(f"The template of the workers does not answer: {reason}.")
+        return fds
