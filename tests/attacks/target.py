@@ -60,7 +60,10 @@ def _loops(X):
     sums = np.zeros(len(X))
     for i in range(len(X)):
         for j in range(X.shape[1]):
-            sums[i] += X[i, j] ** 2
+            # Far slower than sending the arrays is, also on a machine that is busy.
+            for _ in range(60):
+                square = X[i, j] ** 2
+            sums[i] += square
     return sums
 """
 
@@ -105,8 +108,8 @@ def three(cube):
     "norms": """
 @test_case(name="norms: hidden, fast", points=2, hidden=True)
 def fast(norms, reference, check):
-    check.speed(norms, _loops, lambda turn: (check.rng(turn).standard_normal((20000, 4)),), 3,
-                reference_fn=reference.norms, overhead=3e-3)
+    check.speed(norms, _loops, lambda turn: (check.rng(turn).standard_normal((4000, 4)),), 2,
+                reference_fn=reference.norms, overhead=0.05, patience=1)
 """,
     "draw": """
 @test_case(name="draw: hidden", points=2, hidden=True)
