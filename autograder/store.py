@@ -211,7 +211,7 @@ def assignment_of(path: Path) -> str:
     """
     if not path.is_file():
         raise StoreError(
-            f"There are no grades in {path.parent}: give the folder that `autograder grade` wrote."
+            f"There are no results in {path.parent}: give the folder that `autograder grade --out` wrote."
         )
     try:
         with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:

@@ -165,7 +165,7 @@ def test_another_seed_or_fresh_grades_again(tiny_scorer, submissions, tmp_path, 
 def test_a_changed_test_file_or_reference_grades_again(tiny, tiny_scorer):
     before = tiny_scorer.setting.fingerprint("")
     for path in (tiny.tests[0], tiny.suite, tiny.solutions / "area.py"):
-        path.write_text(path.read_text() + "\n")
+        path.write_text(path.read_text() + ("\n[more]\nsetting = 1\n" if path == tiny.suite else "\n"))
         now = Scorer(tiny, tiny_scorer.confinement, tiny_scorer.data, tiny_scorer.seed)
         now = now.setting.fingerprint("")
         assert now != before

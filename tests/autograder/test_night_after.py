@@ -121,7 +121,7 @@ def test_what_cannot_be_used_is_one_line_and_code_2(without_data, tmp_path):
     for arguments, words in (
         (("grade", tmp_path / "an", *grade, "--roster", tmp_path / "roster.csv"), "line 2, column extension"),
         (("grade", tmp_path / "all.zip", *grade), "unpack it into a folder of its own"),
-        (("export", tmp_path / "an", "--format", "canvas"), "There are no grades in"),
+        (("export", tmp_path / "an", "--format", "canvas"), "There are no results in"),
     ):
         code, said = run(*arguments)
         assert code == 2

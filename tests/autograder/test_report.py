@@ -143,9 +143,9 @@ def test_hints_on_hidden_cases_show_only_where_the_settings_say_so(out):
     ],
 )
 def test_after_the_deadline_means_when_nothing_can_be_handed_in_any_more(settings, shown, tiny):
-    tiny.suite.write_text(settings)
+    tiny.suite.write_text(f"{tiny.suite.read_text()}\n{settings}")
     now = datetime.datetime(2026, 3, 2, tzinfo=datetime.UTC)
-    assert hidden_hints_shown(tiny, now) is shown
+    assert hidden_hints_shown(assignments.load("tiny"), now) is shown
 
 
 def test_nothing_that_a_student_said_is_markup(out, class_page):

@@ -192,7 +192,7 @@ def test_a_store_says_what_it_holds_results_of_and_what_is_none_says_so(store, t
     assert assignment_of(store.path) == "tiny"
     (tmp_path / "text").write_text("no database, and longer than the header of one" * 10)
     for path, words in (
-        (tmp_path / "missing" / "grades.sqlite", "no grades in"),
+        (tmp_path / "missing" / "grades.sqlite", "no results in"),
         (tmp_path / "text", "no store"),
     ):
         with pytest.raises(StoreError, match=words):
