@@ -415,6 +415,33 @@ def export(
 
 
 @app.command()
+def similar(
+    path: Annotated[Path, typer.Argument(help="A folder of submissions, or a course site's export.")],
+    assignment: Annotated[str, typer.Option(help="The assignment, for instance linear_classifier.")],
+    out: Annotated[Path, typer.Option(help="Where similarity.html and similarity.csv are written.")],
+) -> None:
+    """Rank pairs of submissions whose code is suspiciously alike, side by side for a person to read."""
+    from . import assignment as assignments
+    from . import similarity
+    from .collection import collect
+    from .submission import SubmissionError
+
+    try:
+        settings = assignments.load(assignment)
+        with tempfile.TemporaryDirectory(prefix="coursework-staged-") as staging:
+            found = collect(path, settings.modules, Path(staging), out)
+            report = similarity.compare(settings, sorted(found.paths.items()))
+        page = similarity.write(report, settings, out)
+    except (assignments.AssignmentError, SubmissionError) as error:
+        raise _stop(str(error)) from error
+    except OSError as error:
+        raise _stop(f"The report cannot be written to {out} ({error}). Give another --out.") from error
+    _say(f"{report.compared} submissions compared, {len(report.pairs)} pairs to read: {page}")
+    if report.left_out:
+        _say(f"{len(report.left_out)} could not be compared; the page says why.")
+
+
+@app.command()
 def doctor(
     data: Annotated[
         Path | None,
