@@ -175,11 +175,8 @@ def _plain(source: str) -> str:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return source
     for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef)
-            and ast.get_docstring(node, clean=False) is not None
-        ):
-            node.body = node.body[1:] or [ast.Pass()]
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+            node.body = [line for line in node.body if not _is_text(line)] or [ast.Pass()]
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     others = [node for node in tree.body if not isinstance(node, ast.FunctionDef)]
     try:
@@ -188,6 +185,11 @@ def _plain(source: str) -> str:
         return ast.unparse(tree)
     except (ValueError, RecursionError, MemoryError):
         return source
+
+
+def _is_text(node: ast.stmt) -> bool:
+    """Whether it is a docstring, or another text that stands there for nothing."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _fingerprints(text: str, window: int, boilerplate: Iterable[int] = ()) -> Any:
