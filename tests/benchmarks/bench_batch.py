@@ -28,7 +28,7 @@ AIM_MEMORY = 10.0
 """Aim: by how many per cent the grader's memory may grow from a tenth of the batch to its end."""
 
 KILLS = 20
-KILLED_BATCH = 40
+KILLED_BATCH = 80
 
 console = Console(width=130, highlight=False)
 
@@ -131,7 +131,7 @@ def report_kills(work: Path) -> None:
         if not first and graded(undisturbed):
             first = time.perf_counter() - started
     # At these moments most runs have come up and graded a few, and the last kill comes near the end of the batch.
-    longest = 2 * (first + (time.perf_counter() - started - first) / KILLS)
+    longest = 1.5 * (first + (time.perf_counter() - started - first) / KILLS)
     rng, moments = random.Random(0), []
     while len(moments) < KILLS:
         running = subprocess.Popen(
