@@ -12,6 +12,7 @@ import csv
 import dataclasses
 import datetime
 import io
+import sys
 import time
 import traceback
 from collections.abc import Collection, Generator, Iterable, Mapping
@@ -37,6 +38,8 @@ STORE = "grades.sqlite"
 
 NOTE_SECONDS = 0.3
 """Seconds of grading that a kill may take back: cases are recorded together until they add up to it."""
+
+SWITCH_SECONDS = 0.0005
 
 VIEW_SECONDS = 1.0
 """Least seconds between two writings of `grades.csv`, which holds all rows each time."""
@@ -201,6 +204,9 @@ def grade(
     Raises:
         OSError: the results cannot be written; what was recorded stays.
     """
+    if jobs > 1:
+        # A thread that has a reply to read must not wait for another one to give the interpreter up.
+        sys.setswitchinterval(SWITCH_SECONDS)
     waiting = iter(submissions)
     pool = ThreadPoolExecutor(jobs, thread_name_prefix="grader")
 

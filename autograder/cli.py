@@ -105,6 +105,13 @@ def grade(
             metavar="QUESTION", help="Grade only this question again and keep the others; may be repeated."
         ),
     ] = None,
+    engine: Annotated[
+        Literal["local", "ray"], typer.Option(help="Where it is graded: on this machine, or a Ray cluster.")
+    ] = "local",
+    address: Annotated[
+        str | None,
+        typer.Option(help="Of the Ray cluster; without it the one of this machine, or a new one."),
+    ] = None,
     no_sandbox: Annotated[
         bool, typer.Option("--no-sandbox", help="Run student code unconfined. Every result says so.")
     ] = False,
@@ -115,7 +122,7 @@ def grade(
     # Heavy imports come here, so that --help and wrong arguments answer at once.
     from colab_setup.data import DataError, load
 
-    from . import accuracy, batch, sandbox
+    from . import accuracy, batch, cluster, sandbox
     from . import assignment as assignments
     from . import roster as rosters
     from .collection import collect
@@ -127,7 +134,10 @@ def grade(
         settings = assignments.load(assignment)
         zone = settings.deadline.at.tzinfo if settings.deadline else None
         students = rosters.read(roster, zone) if roster else None
-        with tempfile.TemporaryDirectory(prefix="coursework-data-") as folder:
+        with (
+            tempfile.TemporaryDirectory(prefix="coursework-data-") as folder,
+            cluster.connected(address) if engine == "ray" else contextlib.nullcontext() as slots,
+        ):
             staging = Path(folder) / "staged"
             staging.mkdir()
             collection = collect(path, settings.modules, staging, out)
@@ -139,8 +149,10 @@ def grade(
             prepared = accuracy.prepare(settings, dataset, chosen, Path(folder))
             secret = tuple(place.resolve() for place in (path, out, staging, roster) if place)
             confinement = sandbox.choose(prepared.files, secret, allow_none=no_sandbox)
-            jobs = jobs or (1 if prepared.device == "cuda" else _cores())
-            scorer = Scorer(settings, confinement, prepared, chosen, jobs=jobs)
+            jobs = jobs or slots or (1 if prepared.device == "cuda" else _cores())
+            scorer = Scorer(settings, confinement, prepared, chosen, jobs=1 if slots else jobs)
+            if slots:
+                scorer = cluster.ClusterScorer(scorer, dataset, secret)
             results = batch.Results(
                 out,
                 assignment,
@@ -186,6 +198,7 @@ def grade(
         assignments.AssignmentError,
         sandbox.SandboxError,
         batch.OutputError,
+        cluster.ClusterError,
         DataError,
         rosters.RosterError,
         SubmissionError,

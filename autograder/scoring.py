@@ -253,15 +253,21 @@ class Scorer:
                 "accuracy": accuracy,
             }
             results, cases = _run(self.test_files, environment, known, record, answered)
-            if (
-                known and not session.workers
-            ):  # no case was run; what could not be imported is told all the same
-                session.start()
+            if known and not session.workers:
+                session.start()  # no case was run; what could not be imported is told all the same
         output = self._output(submission, session, _runs(cases))
         results.set_output(output)
         seconds = time.perf_counter() - started + sum(case.seconds for case in known.values())
         student_seconds = session.student_seconds + attached.student_seconds
         return Score(results, cases, seconds, student_seconds, output)
+
+    def put_together(
+        self, cases: Iterable[CaseResult], seconds: float, student_seconds: float, output: str
+    ) -> Score:
+        """The score whose parts another process has found out, with Otter's results of this one."""
+        results, known = _run(self.test_files, {}, {(case.question, case.name): case for case in cases})
+        results.set_output(output)
+        return Score(results, known, seconds, student_seconds, output)
 
     def refuse(self, reason: str) -> Score:
         """The score of a submission that could not be opened: no points, and the reason with every case."""
