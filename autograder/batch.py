@@ -40,6 +40,7 @@ NOTE_SECONDS = 0.3
 """Seconds of grading that a kill may take back: cases are recorded together until they add up to it."""
 
 SWITCH_SECONDS = 0.0005
+"""How long a thread may keep the interpreter while another one waits for it, where several grade."""
 
 VIEW_SECONDS = 1.0
 """Least seconds between two writings of `grades.csv`, which holds all rows each time."""
