@@ -296,7 +296,9 @@ def _fill(data: bytearray, sock: socket.socket, count: int, deadline: float) -> 
     try:
         while len(data) < count:
             _arm(sock, deadline)
-            chunk = sock.recv(min(max(count - len(data), _SMALL), _CHUNK))
+            missing = count - len(data)
+            # Without min and max: in a worker a submission may have put others in their place.
+            chunk = sock.recv(_SMALL if missing < _SMALL else missing if missing < _CHUNK else _CHUNK)
             if not chunk:
                 raise Disconnected
             data += chunk
