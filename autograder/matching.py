@@ -23,13 +23,14 @@ class Matcher:
     def __init__(self, students: Sequence[Student]) -> None:
         self.students = students
         columns = ("id", "canvas", "participant", "email", "group")
-        self.by: dict[str, dict[str, set[int]]] = {column: {} for column in (*columns, "name")}
+        self.by: dict[str, dict[str, set[int]]] = {column: {} for column in (*columns, "name", "plain name")}
         for one, student in enumerate(students):
             for column in columns:
                 if value := key_of(getattr(student, column)):
                     self.by[column].setdefault(value, set()).add(one)
             for name in _names(student.name):
                 self.by["name"].setdefault(name, set()).add(one)
+                self.by["plain name"].setdefault(_plain(name), set()).add(one)
 
     def match_all(self, hand_ins: Iterable[HandIn], people: list[Student]) -> dict[str, tuple[int, ...]]:
         """The students of every submission; those who are on no list are added to `people`."""
@@ -71,7 +72,9 @@ class Matcher:
         return self.by[column].get(key, set()) if key else set()
 
     def _named(self, name: str) -> set[int]:
-        return self._all("name", "".join(_words(name)))
+        """By the name as it is written or else, where only one student fits, without its diacritics."""
+        written = "".join(_words(name))
+        return self._all("name", written) or self._all("plain name", _plain(written))
 
     def _in_file_name(self, name: str) -> set[int]:
         """Whose number or address a file is named after, whole or between separators."""
@@ -94,6 +97,12 @@ def _names(name: str) -> set[str]:
     """A name in each order of first and last names, without what stands between the words."""
     words = _words(name)
     return {"".join(words[i:] + words[:i]) for i in range(len(words))}
+
+
+def _plain(name: str) -> str:
+    """A name as it is typed where there are no diacritics."""
+    parted = unicodedata.normalize("NFD", name.replace("đ", "d"))
+    return "".join(letter for letter in parted if not unicodedata.combining(letter))
 
 
 def _stranger_key(person: Person, hand_in: HandIn) -> tuple[str, ...]:

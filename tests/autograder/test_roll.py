@@ -71,6 +71,14 @@ def test_what_fits_nobody_or_two_belongs_to_nobody_and_is_told(source, person):
     assert one.submission in roll.to_grade
 
 
+def test_a_name_without_its_diacritics_is_found_where_only_one_fits():
+    duc, hoa = Student(name="Đỗ Đức", line=5), Student(name="Lê Hòa", line=6)
+    assert whose(hand_in(Person("doduc", "", "9"), source="canvas"), (*STUDENTS, duc)) == {"Đỗ Đức"}
+    assert whose(hand_in(Person("lehoa", "", "9"), source="canvas"), STUDENTS) == {"Lê Hoa"}
+    assert whose(hand_in(Person("lehoa", "", "9"), source="canvas"), (*STUDENTS, hoa)) == set()
+    assert whose(hand_in(Person("lêhòa", "", "9"), source="canvas"), (*STUDENTS, hoa)) == {"Lê Hòa"}
+
+
 def test_two_students_of_one_name_are_told_apart_by_number_only():
     twin = Student(id="20219999", name="Nguyễn Văn An", email="an2@x", line=9)
     both = (*STUDENTS, twin)
