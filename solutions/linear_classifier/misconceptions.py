@@ -34,6 +34,16 @@ def add_bias_as_a_row(X):
 
 @misconception(
     module="loss",
+    function="add_bias",
+    hint="Append a column: yours overwrites the last feature, in the caller's own X.",
+)
+def add_bias_over_the_last_column(X):
+    X[:, -1] = 1
+    return X
+
+
+@misconception(
+    module="loss",
     function="linear_scores",
     hint="Scores are (N, C), one row an example; yours are transposed.",
 )
@@ -55,6 +65,15 @@ def scores_without_the_bias_row(W, X):
 )
 def scores_with_a_second_bias(W, X):
     return X @ W + W[-1]
+
+
+@misconception(
+    module="loss",
+    function="linear_scores",
+    hint="Examples are the rows of X, classes the columns of W: that is X @ W, not W @ X.",
+)
+def scores_with_the_factors_swapped(W, X):
+    return W @ X
 
 
 @misconception(
@@ -112,6 +131,81 @@ def svm_loss_naive_of_the_first_example(W, X, y, delta=1.0):
             if j != y[i]:
                 loss += max(0.0, scores[j] - scores[y[i]] + delta)
         return loss / len(X)
+
+
+@misconception(
+    module="loss",
+    function="svm_loss_naive",
+    hint="Divide by N once: yours is divided in the sum and again at the return.",
+)
+def svm_loss_naive_divided_twice(W, X, y, delta=1.0):
+    loss = 0.0
+    for i in range(len(X)):
+        scores = X[i] @ W
+        for j in range(len(scores)):
+            if j != y[i]:
+                loss += max(0.0, scores[j] - scores[y[i]] + delta) / len(X)
+    return loss / len(X)
+
+
+@misconception(
+    module="loss",
+    function="svm_loss_naive",
+    hint="// rounds the mean down to a whole number: divide by N with /.",
+)
+def svm_loss_naive_with_integer_division(W, X, y, delta=1.0):
+    loss = 0.0
+    for i in range(len(X)):
+        scores = X[i] @ W
+        for j in range(len(scores)):
+            if j != y[i]:
+                loss += max(0.0, scores[j] - scores[y[i]] + delta)
+    return loss // len(X)
+
+
+@misconception(
+    module="loss",
+    function="svm_loss_naive",
+    hint="A margin is the other class's score minus the true class's: yours has the sign swapped.",
+)
+def svm_loss_naive_with_the_sign_swapped(W, X, y, delta=1.0):
+    loss = 0.0
+    for i in range(len(X)):
+        scores = X[i] @ W
+        for j in range(len(scores)):
+            if j != y[i]:
+                loss += max(0.0, scores[y[i]] - scores[j] + delta)
+    return loss / len(X)
+
+
+@misconception(
+    module="loss",
+    function="svm_loss_naive",
+    hint="The loop over classes runs to C, W.shape[1]: X.shape[1] is D, the number of features.",
+)
+def svm_loss_naive_with_features_for_classes(W, X, y, delta=1.0):
+    loss = 0.0
+    for i in range(len(X)):
+        scores = X[i] @ W
+        for j in range(X.shape[1]):
+            if j != y[i]:
+                loss += max(0.0, scores[j] - scores[y[i]] + delta)
+    return loss / len(X)
+
+
+@misconception(
+    module="loss",
+    function="svm_loss_naive",
+    hint="Set the loss to 0 once, before the loops: yours forgets all examples but the last.",
+)
+def svm_loss_naive_zeroed_for_every_example(W, X, y, delta=1.0):
+    for i in range(len(X)):
+        loss = 0.0
+        scores = X[i] @ W
+        for j in range(len(scores)):
+            if j != y[i]:
+                loss += max(0.0, scores[j] - scores[y[i]] + delta)
+    return loss / len(X)
 
 
 @misconception(
@@ -236,6 +330,43 @@ def svm_loss_with_labels_from_one(W, X, y, delta=1.0):
 
 
 @misconception(
+    module="loss", function="svm_loss", hint="Divide by N once: a mean over the examples is divided already."
+)
+def svm_loss_divided_twice(W, X, y, delta=1.0):
+    scores = X @ W
+    rows = np.arange(len(y))
+    margins = np.maximum(0, scores - scores[rows, y][:, None] + delta)
+    margins[rows, y] = 0
+    return margins.sum(axis=1).mean() / len(y)
+
+
+@misconception(
+    module="loss",
+    function="svm_loss",
+    hint="The margin is added: a class counts unless it lies delta below the true one.",
+)
+def svm_loss_minus_delta(W, X, y, delta=1.0):
+    scores = X @ W
+    rows = np.arange(len(y))
+    margins = np.maximum(0, scores - scores[rows, y][:, None] - delta)
+    margins[rows, y] = 0
+    return margins.sum(axis=1).mean()
+
+
+@misconception(
+    module="loss",
+    function="svm_loss",
+    hint="scores[rows, y] is (N,), which lines up with the classes: make it (N, 1) with [:, None].",
+)
+def svm_loss_without_the_new_axis(W, X, y, delta=1.0):
+    scores = X @ W
+    rows = np.arange(len(y))
+    margins = np.maximum(0, scores - scores[rows, y] + delta)
+    margins[rows, y] = 0
+    return margins.sum(axis=1).mean()
+
+
+@misconception(
     module="loss",
     function="softmax",
     hint="exp overflows for large scores: subtract each row's maximum first.",
@@ -290,6 +421,27 @@ def softmax_to_base_two(scores):
 
 
 @misconception(
+    module="loss",
+    function="softmax",
+    hint="Without keepdims=True a row's maximum and sum are (N,), which lines up with the classes.",
+)
+def softmax_without_keepdims(scores):
+    exponentials = np.exp(scores - scores.max(axis=1))
+    return exponentials / exponentials.sum(axis=1)
+
+
+@misconception(
+    module="loss",
+    function="softmax",
+    hint="scores -= ... changes the caller's array: write scores = scores - ... instead.",
+)
+def softmax_in_place(scores):
+    scores -= scores.max(axis=1, keepdims=True)
+    exponentials = np.exp(scores)
+    return exponentials / exponentials.sum(axis=1, keepdims=True)
+
+
+@misconception(
     module="loss", function="softmax_loss_naive", hint="The loss is the mean over the batch: divide by N."
 )
 def softmax_loss_naive_without_the_mean(W, X, y):
@@ -338,6 +490,92 @@ def softmax_loss_naive_without_the_maximum(W, X, y):
         scores = X[i] @ W
         loss += np.log(np.exp(scores).sum()) - scores[y[i]]
     return loss / len(X)
+
+
+@misconception(
+    module="loss",
+    function="softmax_loss_naive",
+    hint="Divide by N once: yours is divided in the sum and again at the return.",
+)
+def softmax_loss_naive_divided_twice(W, X, y):
+    loss = 0.0
+    for i in range(len(X)):
+        scores = X[i] @ W
+        scores = scores - scores.max()
+        total = 0.0
+        for j in range(len(scores)):
+            total += np.exp(scores[j])
+        loss += (np.log(total) - scores[y[i]]) / len(X)
+    return loss / len(X)
+
+
+@misconception(
+    module="loss",
+    function="softmax_loss_naive",
+    hint="Clipping the probability caps the loss: take log(sum exp) minus the true class's score.",
+)
+def softmax_loss_naive_with_a_clipped_probability(W, X, y):
+    loss = 0.0
+    for i in range(len(X)):
+        scores = X[i] @ W
+        scores = scores - scores.max()
+        total = 0.0
+        for j in range(len(scores)):
+            total += np.exp(scores[j])
+        loss -= np.log(max(1e-8, np.exp(scores[y[i]]) / total))
+    return loss / len(X)
+
+
+@misconception(
+    module="loss",
+    function="softmax_loss_naive",
+    hint="Set the sum of exponentials back to 0 for each example: yours goes on growing.",
+)
+def softmax_loss_naive_without_zeroing_the_sum(W, X, y):
+    loss = 0.0
+    total = 0.0
+    for i in range(len(X)):
+        scores = X[i] @ W
+        scores = scores - scores.max()
+        for j in range(len(scores)):
+            total += np.exp(scores[j])
+        loss += np.log(total) - scores[y[i]]
+    return loss / len(X)
+
+
+@misconception(
+    module="loss",
+    function="softmax_loss_naive",
+    hint="Unlike the SVM's, this sum runs over all classes, the true one among them.",
+)
+def softmax_loss_naive_without_the_true_class(W, X, y):
+    loss = 0.0
+    for i in range(len(X)):
+        scores = X[i] @ W
+        scores = scores - scores.max()
+        total = 0.0
+        for j in range(len(scores)):
+            if j != y[i]:
+                total += np.exp(scores[j])
+        loss += np.log(total) - scores[y[i]]
+    return loss / len(X)
+
+
+@misconception(
+    module="loss",
+    function="softmax_loss_naive",
+    hint="Your loop returns after its first example: look at the indentation of the return.",
+)
+def softmax_loss_naive_of_the_first_example(W, X, y):
+    loss = 0.0
+    for i in range(len(X)):
+        scores = X[i] @ W
+        scores = scores - scores.max()
+        total = 0.0
+        for j in range(len(scores)):
+            total += np.exp(scores[j])
+        loss += np.log(total) - scores[y[i]]
+        return loss / len(X)
 
 
 @misconception(
@@ -465,6 +703,76 @@ def softmax_loss_with_the_sign_swapped(W, X, y):
 
 @misconception(
     module="loss",
+    function="softmax_loss",
+    hint="Divide by N once: a mean over the examples is divided already.",
+)
+def softmax_loss_divided_twice(W, X, y):
+    scores = X @ W
+    scores = scores - scores.max(axis=1, keepdims=True)
+    log_sums = np.log(np.exp(scores).sum(axis=1))
+    return (log_sums - scores[np.arange(len(y)), y]).mean() / len(y)
+
+
+@misconception(
+    module="loss",
+    function="softmax_loss",
+    hint="// rounds the mean down to a whole number: divide by N with /.",
+)
+def softmax_loss_with_integer_division(W, X, y):
+    scores = X @ W
+    scores = scores - scores.max(axis=1, keepdims=True)
+    log_sums = np.log(np.exp(scores).sum(axis=1))
+    return (log_sums - scores[np.arange(len(y)), y]).sum() // len(y)
+
+
+@misconception(
+    module="loss",
+    function="softmax_loss",
+    hint="Take maximum and sum over the classes (axis 1), not over the examples (axis 0).",
+)
+def softmax_loss_with_axes_swapped(W, X, y):
+    scores = X @ W
+    scores = scores - scores.max(axis=0, keepdims=True)
+    log_probabilities = scores - np.log(np.exp(scores).sum(axis=0, keepdims=True))
+    return -log_probabilities[np.arange(len(y)), y].mean()
+
+
+@misconception(
+    module="loss", function="softmax_loss", hint="Labels count from 0: use y as it is, without subtracting 1."
+)
+def softmax_loss_with_labels_from_one(W, X, y):
+    scores = X @ W
+    scores = scores - scores.max(axis=1, keepdims=True)
+    log_sums = np.log(np.exp(scores).sum(axis=1))
+    return (log_sums - scores[np.arange(len(y)), y - 1]).mean()
+
+
+@misconception(
+    module="loss",
+    function="softmax_loss",
+    hint="The one-hot matrix is (N, C), and C is W.shape[1]: X.shape[1] is the number of features.",
+)
+def softmax_loss_with_features_for_classes(W, X, y):
+    scores = X @ W
+    scores = scores - scores.max(axis=1, keepdims=True)
+    log_probabilities = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+    return -(np.eye(X.shape[1])[y] * log_probabilities).sum() / len(y)
+
+
+@misconception(
+    module="loss",
+    function="softmax_loss",
+    hint="Add no regularisation here, least of all to the sum that you then divide by N.",
+)
+def softmax_loss_with_regularisation_before_the_mean(W, X, y):
+    scores = X @ W
+    scores = scores - scores.max(axis=1, keepdims=True)
+    log_sums = np.log(np.exp(scores).sum(axis=1))
+    return ((log_sums - scores[np.arange(len(y)), y]).sum() + np.sum(W * W)) / len(y)
+
+
+@misconception(
+    module="loss",
     function="kl_divergence",
     hint="The divergence is not symmetric: p weighs the logarithms, not q.",
 )
@@ -511,6 +819,17 @@ def kl_divergence_as_a_mean(p, q):
 def kl_divergence_as_cross_entropy(p, q):
     possible = p > 0
     return -np.sum(p[possible] * np.log(q[possible]))
+
+
+@misconception(
+    module="loss",
+    function="kl_divergence",
+    hint="You write into the caller's p and q: select the terms with p_c > 0, or work on copies.",
+)
+def kl_divergence_in_place(p, q):
+    impossible = p == 0
+    p[impossible] = q[impossible] = 1
+    return np.sum(p * np.log(p / q))
 
 
 # gradient.py
