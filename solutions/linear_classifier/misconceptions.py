@@ -934,6 +934,25 @@ def numerical_gradient_all_at_once(f, W, h=1e-5):
 
 
 @misconception(
+    module="gradient",
+    function="numerical_gradient",
+    hint="The difference is f(W + h) minus f(W - h): yours has the sign swapped.",
+)
+def numerical_gradient_with_the_sign_swapped(f, W, h=1e-5):
+    W = np.array(W, dtype=np.float64)
+    gradient = np.zeros_like(W)
+    for k in np.ndindex(W.shape):
+        centre = W[k]
+        W[k] = centre + h
+        above = f(W)
+        W[k] = centre - h
+        below = f(W)
+        W[k] = centre
+        gradient[k] = (below - above) / (2 * h)
+    return gradient
+
+
+@misconception(
     module="gradient", function="relative_error", hint="The result is the largest error, not the mean."
 )
 def relative_error_mean(a, b):
@@ -1002,6 +1021,117 @@ def svm_gradient_naive_without_the_true_class(W, X, y, delta=1.0):
             if j != y[i] and scores[j] - scores[y[i]] + delta > 0:
                 gradient[:, j] += X[i]
     return gradient / len(X)
+
+
+@misconception(
+    module="gradient",
+    function="svm_gradient_naive",
+    hint="Divide by N once: yours is divided in the sum and again at the return.",
+)
+def svm_gradient_naive_divided_twice(W, X, y, delta=1.0):
+    gradient = np.zeros_like(W)
+    for i in range(len(X)):
+        scores = X[i] @ W
+        for j in range(len(scores)):
+            if j != y[i] and scores[j] - scores[y[i]] + delta > 0:
+                gradient[:, j] += X[i] / len(X)
+                gradient[:, y[i]] -= X[i] / len(X)
+    return gradient / len(X)
+
+
+@misconception(
+    module="gradient",
+    function="svm_gradient_naive",
+    hint="Each violated class also pulls at its own column: column j gains x_i.",
+)
+def svm_gradient_naive_of_the_true_class_alone(W, X, y, delta=1.0):
+    gradient = np.zeros_like(W)
+    for i in range(len(X)):
+        scores = X[i] @ W
+        for j in range(len(scores)):
+            if j != y[i] and scores[j] - scores[y[i]] + delta > 0:
+                gradient[:, y[i]] -= X[i]
+    return gradient / len(X)
+
+
+@misconception(
+    module="gradient",
+    function="svm_gradient_naive",
+    hint="Column y_i loses x_i for every violated class, not once an example: look at the indentation.",
+)
+def svm_gradient_naive_counting_once_an_example(W, X, y, delta=1.0):
+    gradient = np.zeros_like(W)
+    for i in range(len(X)):
+        scores = X[i] @ W
+        for j in range(len(scores)):
+            if j != y[i] and scores[j] - scores[y[i]] + delta > 0:
+                gradient[:, j] += X[i]
+        gradient[:, y[i]] -= X[i]
+    return gradient / len(X)
+
+
+@misconception(
+    module="gradient",
+    function="svm_gradient_naive",
+    hint="y is indexed by the example: the true class of example i is y[i], not y[j].",
+)
+def svm_gradient_naive_with_the_label_of_j(W, X, y, delta=1.0):
+    gradient = np.zeros_like(W)
+    for i in range(len(X)):
+        scores = X[i] @ W
+        for j in range(len(scores)):
+            if j != y[i] and scores[j] - scores[y[j]] + delta > 0:
+                gradient[:, j] += X[i]
+                gradient[:, y[i]] -= X[i]
+    return gradient / len(X)
+
+
+@misconception(
+    module="gradient",
+    function="svm_gradient_naive",
+    hint="A class is violated where s_j - s_y + delta > 0: you compare the scores the wrong way round.",
+)
+def svm_gradient_naive_compared_the_wrong_way_round(W, X, y, delta=1.0):
+    gradient = np.zeros_like(W)
+    for i in range(len(X)):
+        scores = X[i] @ W
+        for j in range(len(scores)):
+            if j != y[i] and scores[y[i]] - scores[j] + delta > 0:
+                gradient[:, j] += X[i]
+                gradient[:, y[i]] -= X[i]
+    return gradient / len(X)
+
+
+@misconception(
+    module="gradient",
+    function="svm_gradient_naive",
+    hint="A class is a column of W: write gradient[:, j], since gradient[j] is a row.",
+)
+def svm_gradient_naive_in_rows(W, X, y, delta=1.0):
+    gradient = np.zeros_like(W)
+    for i in range(len(X)):
+        scores = X[i] @ W
+        for j in range(len(scores)):
+            if j != y[i] and scores[j] - scores[y[i]] + delta > 0:
+                gradient[j] += X[i]
+                gradient[y[i]] -= X[i]
+    return gradient / len(X)
+
+
+@misconception(
+    module="gradient",
+    function="svm_gradient_naive",
+    hint="Your loop returns after its first example: look at the indentation of the return.",
+)
+def svm_gradient_naive_of_the_first_example(W, X, y, delta=1.0):
+    gradient = np.zeros_like(W)
+    for i in range(len(X)):
+        scores = X[i] @ W
+        for j in range(len(scores)):
+            if j != y[i] and scores[j] - scores[y[i]] + delta > 0:
+                gradient[:, j] += X[i]
+                gradient[:, y[i]] -= X[i]
+        return gradient / len(X)
 
 
 @misconception(
@@ -1141,6 +1271,49 @@ def svm_gradient_with_regularisation(W, X, y, delta=1.0):
 
 @misconception(
     module="gradient",
+    function="svm_gradient",
+    hint="Count the classes whose margin is above 0: you count those that keep their distance.",
+)
+def svm_gradient_of_classes_below_the_margin(W, X, y, delta=1.0):
+    scores = X @ W
+    rows = np.arange(len(y))
+    violated = (scores - scores[rows, y][:, None] + delta < 0).astype(scores.dtype)
+    violated[rows, y] = 0
+    violated[rows, y] = -violated.sum(axis=1)
+    return X.T @ violated / len(y)
+
+
+@misconception(
+    module="gradient",
+    function="svm_gradient",
+    hint="After max(0, .) every margin is >= 0: count those that are > 0.",
+)
+def svm_gradient_of_all_margins_from_zero(W, X, y, delta=1.0):
+    scores = X @ W
+    rows = np.arange(len(y))
+    margins = np.maximum(0, scores - scores[rows, y][:, None] + delta)
+    violated = (margins >= 0).astype(scores.dtype)
+    violated[rows, y] = 0
+    violated[rows, y] = -violated.sum(axis=1)
+    return X.T @ violated / len(y)
+
+
+@misconception(
+    module="gradient",
+    function="svm_gradient",
+    hint="// rounds every element down to a whole number: divide by N with /.",
+)
+def svm_gradient_with_integer_division(W, X, y, delta=1.0):
+    scores = X @ W
+    rows = np.arange(len(y))
+    violated = (scores - scores[rows, y][:, None] + delta > 0).astype(scores.dtype)
+    violated[rows, y] = 0
+    violated[rows, y] = -violated.sum(axis=1)
+    return X.T @ violated // len(y)
+
+
+@misconception(
+    module="gradient",
     function="softmax_gradient_naive",
     hint="The gradient is a mean over the batch, as the loss is: divide by N.",
 )
@@ -1180,6 +1353,53 @@ def softmax_gradient_naive_without_the_maximum(W, X, y):
         exponentials = np.exp(X[i] @ W)
         for j in range(len(exponentials)):
             gradient[:, j] += (exponentials[j] / exponentials.sum() - (j == y[i])) * X[i]
+    return gradient / len(X)
+
+
+@misconception(
+    module="gradient",
+    function="softmax_gradient_naive",
+    hint="Divide by N once: yours is divided in the sum and again at the return.",
+)
+def softmax_gradient_naive_divided_twice(W, X, y):
+    gradient = np.zeros_like(W)
+    for i in range(len(X)):
+        scores = X[i] @ W
+        exponentials = np.exp(scores - scores.max())
+        for j in range(len(scores)):
+            probability = exponentials[j] / exponentials.sum()
+            gradient[:, j] += (probability - (j == y[i])) * X[i] / len(X)
+    return gradient / len(X)
+
+
+@misconception(
+    module="gradient",
+    function="softmax_gradient_naive",
+    hint="y is indexed by the example: the true class of example i is y[i], not y[j].",
+)
+def softmax_gradient_naive_with_the_label_of_j(W, X, y):
+    gradient = np.zeros_like(W)
+    for i in range(len(X)):
+        scores = X[i] @ W
+        exponentials = np.exp(scores - scores.max())
+        for j in range(len(scores)):
+            probability = exponentials[j] / exponentials.sum()
+            gradient[:, j] += (probability - (j == y[j])) * X[i]
+    return gradient / len(X)
+
+
+@misconception(
+    module="gradient",
+    function="softmax_gradient_naive",
+    hint="Every class's column gains p_j x_i: yours moves the true class's column alone.",
+)
+def softmax_gradient_naive_of_the_true_class_alone(W, X, y):
+    gradient = np.zeros_like(W)
+    for i in range(len(X)):
+        scores = X[i] @ W
+        exponentials = np.exp(scores - scores.max())
+        probability = exponentials[y[i]] / exponentials.sum()
+        gradient[:, y[i]] += (probability - 1) * X[i]
     return gradient / len(X)
 
 
@@ -1270,6 +1490,58 @@ def softmax_gradient_transposed(W, X, y):
     probabilities = exponentials / exponentials.sum(axis=1, keepdims=True)
     probabilities[np.arange(len(y)), y] -= 1
     return probabilities.T @ X / len(y)
+
+
+@misconception(
+    module="gradient",
+    function="softmax_gradient",
+    hint="Divide by N once: your gradient is N times too small.",
+)
+def softmax_gradient_divided_twice(W, X, y):
+    scores = X @ W
+    exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+    probabilities = exponentials / exponentials.sum(axis=1, keepdims=True)
+    probabilities[np.arange(len(y)), y] -= 1
+    return X.T @ (probabilities / len(y)) / len(y)
+
+
+@misconception(
+    module="gradient",
+    function="softmax_gradient",
+    hint="Subtract each row's own maximum: with one maximum for all, a row far below it becomes 0 / 0.",
+)
+def softmax_gradient_with_the_maximum_of_all(W, X, y):
+    scores = X @ W
+    exponentials = np.exp(scores - scores.max())
+    probabilities = exponentials / exponentials.sum(axis=1, keepdims=True)
+    probabilities[np.arange(len(y)), y] -= 1
+    return X.T @ probabilities / len(y)
+
+
+@misconception(
+    module="gradient",
+    function="softmax_gradient",
+    hint="Each row of probabilities sums to one: take maximum and sum over the classes, axis 1.",
+)
+def softmax_gradient_with_axes_swapped(W, X, y):
+    scores = X @ W
+    exponentials = np.exp(scores - scores.max(axis=0, keepdims=True))
+    probabilities = exponentials / exponentials.sum(axis=0, keepdims=True)
+    probabilities[np.arange(len(y)), y] -= 1
+    return X.T @ probabilities / len(y)
+
+
+@misconception(
+    module="gradient",
+    function="softmax_gradient",
+    hint="C is W.shape[1], not y.max() + 1: the last class may have no example in the batch.",
+)
+def softmax_gradient_with_the_classes_of_the_batch(W, X, y):
+    scores = X @ W
+    exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+    probabilities = exponentials / exponentials.sum(axis=1, keepdims=True)
+    probabilities -= np.eye(y.max() + 1)[y]
+    return X.T @ probabilities / len(y)
 
 
 # regularization.py
