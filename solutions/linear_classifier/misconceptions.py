@@ -1599,6 +1599,27 @@ def l2_gradient_summed(W):
 
 
 @misconception(
+    module="regularization",
+    function="l2_gradient",
+    hint="The bias row, the last of W, is regularised like the rest.",
+)
+def l2_gradient_without_the_bias_row(W):
+    gradient = 2 * W
+    gradient[-1] = 0
+    return gradient
+
+
+@misconception(
+    module="regularization",
+    function="l2_gradient",
+    hint="W *= 2 changes the caller's array: return a new one instead.",
+)
+def l2_gradient_in_place(W):
+    W *= 2
+    return W
+
+
+@misconception(
     module="regularization", function="l1", hint="Take the absolute value of each element before the sum."
 )
 def l1_signed(W):
@@ -1657,6 +1678,26 @@ def l1_gradient_one_at_zero(W):
 
 
 @misconception(
+    module="regularization",
+    function="l1_gradient",
+    hint="The gradient of a penalty points to larger weights: yours has the sign swapped.",
+)
+def l1_gradient_with_the_sign_swapped(W):
+    return -np.sign(W)
+
+
+@misconception(
+    module="regularization",
+    function="l1_gradient",
+    hint="You write the signs into the caller's W: put them into a new array.",
+)
+def l1_gradient_in_place(W):
+    W[W > 0] = 1
+    W[W < 0] = -1
+    return W
+
+
+@misconception(
     module="regularization", function="elastic_net", hint="beta weighs the squares, not the absolute values."
 )
 def elastic_net_with_beta_on_the_wrong_term(W, beta):
@@ -1680,6 +1721,13 @@ def elastic_net_mixed(W, beta):
 @misconception(module="regularization", function="elastic_net", hint="The squares have the weight beta.")
 def elastic_net_without_beta(W, beta):
     return np.sum(W * W + np.abs(W))
+
+
+@misconception(
+    module="regularization", function="elastic_net", hint="Take the absolute value of W in the second term."
+)
+def elastic_net_signed(W, beta):
+    return np.sum(beta * W * W + W)
 
 
 @misconception(
@@ -1707,6 +1755,15 @@ def elastic_net_gradient_with_beta_on_the_wrong_term(W, beta):
 )
 def elastic_net_gradient_without_the_sign(W, beta):
     return 2 * beta * W + np.abs(W)
+
+
+@misconception(
+    module="regularization",
+    function="elastic_net_gradient",
+    hint="beta weighs the squares only: the sign of W has the weight 1.",
+)
+def elastic_net_gradient_with_beta_on_both(W, beta):
+    return beta * (2 * W + np.sign(W))
 
 
 # sgd.py
