@@ -1824,6 +1824,16 @@ def sample_batch_shuffling_in_place(X, y, batch_size, rng):
     return X[:batch_size].copy(), y[:batch_size].copy()
 
 
+@misconception(
+    module="sgd",
+    function="sample_batch",
+    hint="Draw every row by itself: yours are neighbours, in the order of the training set.",
+)
+def sample_batch_of_neighbours(X, y, batch_size, rng):
+    start = rng.integers(len(X) - batch_size + 1)
+    return X[start : start + batch_size], y[start : start + batch_size]
+
+
 @misconception(module="sgd", function="sgd_step", hint="Descent goes against the gradient: subtract it.")
 def sgd_step_uphill(W, grad, learning_rate):
     return W + learning_rate * grad
@@ -1847,6 +1857,16 @@ def sgd_step_in_place(W, grad, learning_rate):
 )
 def sgd_step_alone(W, grad, learning_rate):
     return -learning_rate * grad
+
+
+@misconception(
+    module="sgd",
+    function="sgd_step",
+    hint="grad *= ... changes the caller's gradient: return W - learning_rate * grad.",
+)
+def sgd_step_scaling_the_gradient_in_place(W, grad, learning_rate):
+    grad *= learning_rate
+    return W - grad
 
 
 @misconception(module="sgd", function="sgd", hint="Descent goes against the gradient: subtract it.")
@@ -1989,6 +2009,60 @@ def sgd_with_the_gradient_at_the_start(
 
 @misconception(
     module="sgd",
+    function="sgd",
+    hint="Draw each batch with rng: yours are consecutive rows, in the order of the training set.",
+)
+def sgd_in_the_order_of_the_data(loss_fn, gradient_fn, W, X, y, *, learning_rate, batch_size, num_steps, rng):
+    history = []
+    for t in range(num_steps):
+        rows = np.arange(t * batch_size, (t + 1) * batch_size) % len(X)
+        history.append(float(loss_fn(W, X[rows], y[rows])))
+        W = W - learning_rate * gradient_fn(W, X[rows], y[rows])
+    return W, history
+
+
+@misconception(
+    module="sgd",
+    function="sgd",
+    hint="Draw the rows once a step for X and y both: your labels belong to other examples.",
+)
+def sgd_images_and_labels_apart(loss_fn, gradient_fn, W, X, y, *, learning_rate, batch_size, num_steps, rng):
+    history = []
+    for _ in range(num_steps):
+        X_batch = X[rng.integers(len(X), size=batch_size)]
+        y_batch = y[rng.integers(len(y), size=batch_size)]
+        history.append(float(loss_fn(W, X_batch, y_batch)))
+        W = W - learning_rate * gradient_fn(W, X_batch, y_batch)
+    return W, history
+
+
+@misconception(
+    module="sgd",
+    function="sgd",
+    hint="Take num_steps steps and note as many losses: range(1, num_steps) is one short.",
+)
+def sgd_with_one_step_less(loss_fn, gradient_fn, W, X, y, *, learning_rate, batch_size, num_steps, rng):
+    history = []
+    for _ in range(1, num_steps):
+        rows = rng.integers(len(X), size=batch_size)
+        history.append(float(loss_fn(W, X[rows], y[rows])))
+        W = W - learning_rate * gradient_fn(W, X[rows], y[rows])
+    return W, history
+
+
+@misconception(module="sgd", function="sgd", hint="history has a number for every step, not for every epoch.")
+def sgd_with_losses_of_epochs(loss_fn, gradient_fn, W, X, y, *, learning_rate, batch_size, num_steps, rng):
+    history = []
+    for t in range(num_steps):
+        rows = rng.integers(len(X), size=batch_size)
+        if t % (len(X) // batch_size) == 0:
+            history.append(float(loss_fn(W, X[rows], y[rows])))
+        W = W - learning_rate * gradient_fn(W, X[rows], y[rows])
+    return W, history
+
+
+@misconception(
+    module="sgd",
     function="train_linear_classifier",
     questions=("accuracy",),
     hint="The gradient needs the penalty's too: add reg * l2_gradient(W).",
@@ -2117,6 +2191,83 @@ def train_from_large_weights(X, y, *, loss="softmax", reg=0.0, learning_rate, ba
 
 
 @misconception(
+    module="sgd",
+    function="train_linear_classifier",
+    questions=("accuracy",),
+    hint="Only the data loss is a mean: reg * l2(W) is added after the division by N.",
+)
+def train_with_the_penalty_divided_by_n(
+    X, y, *, loss="softmax", reg=0.0, learning_rate, batch_size, num_steps, rng
+):
+    if loss not in ("svm", "softmax"):
+        raise ValueError(f'loss is "svm" or "softmax", not {loss!r}')
+    data_loss, gradient = (svm_loss, svm_gradient) if loss == "svm" else (softmax_loss, softmax_gradient)
+    W = (1e-4 * rng.standard_normal((X.shape[1], int(y.max()) + 1))).astype(X.dtype)
+    return sgd(
+        lambda W, X, y: data_loss(W, X, y) + reg * l2(W) / len(y),
+        lambda W, X, y: gradient(W, X, y) + reg * l2_gradient(W) / len(y),
+        W,
+        X,
+        y,
+        learning_rate=learning_rate,
+        batch_size=batch_size,
+        num_steps=num_steps,
+        rng=rng,
+    )
+
+
+@misconception(
+    module="sgd",
+    function="train_linear_classifier",
+    questions=("accuracy",),
+    hint="Labels count from 0, so C is y.max() + 1: W has one column too few.",
+)
+def train_with_one_class_too_few(X, y, *, loss="softmax", reg=0.0, learning_rate, batch_size, num_steps, rng):
+    if loss not in ("svm", "softmax"):
+        raise ValueError(f'loss is "svm" or "softmax", not {loss!r}')
+    data_loss, gradient = (svm_loss, svm_gradient) if loss == "svm" else (softmax_loss, softmax_gradient)
+    W = (1e-4 * rng.standard_normal((X.shape[1], int(y.max())))).astype(X.dtype)
+    return sgd(
+        lambda W, X, y: data_loss(W, X, y) + reg * l2(W),
+        lambda W, X, y: gradient(W, X, y) + reg * l2_gradient(W),
+        W,
+        X,
+        y,
+        learning_rate=learning_rate,
+        batch_size=batch_size,
+        num_steps=num_steps,
+        rng=rng,
+    )
+
+
+@misconception(
+    module="sgd",
+    function="train_linear_classifier",
+    questions=("accuracy",),
+    hint="X has its bias column already: add no second one, or W has a row too many.",
+)
+def train_with_a_second_bias_column(
+    X, y, *, loss="softmax", reg=0.0, learning_rate, batch_size, num_steps, rng
+):
+    if loss not in ("svm", "softmax"):
+        raise ValueError(f'loss is "svm" or "softmax", not {loss!r}')
+    data_loss, gradient = (svm_loss, svm_gradient) if loss == "svm" else (softmax_loss, softmax_gradient)
+    X = np.hstack([X, np.ones((len(X), 1), X.dtype)])
+    W = (1e-4 * rng.standard_normal((X.shape[1], int(y.max()) + 1))).astype(X.dtype)
+    return sgd(
+        lambda W, X, y: data_loss(W, X, y) + reg * l2(W),
+        lambda W, X, y: gradient(W, X, y) + reg * l2_gradient(W),
+        W,
+        X,
+        y,
+        learning_rate=learning_rate,
+        batch_size=batch_size,
+        num_steps=num_steps,
+        rng=rng,
+    )
+
+
+@misconception(
     module="sgd", function="predict", hint="Take the argmax over the classes, axis 1: one label an example."
 )
 def predict_over_the_examples(W, X):
@@ -2138,3 +2289,21 @@ def predict_from_one(W, X):
 @misconception(module="sgd", function="predict", hint="The prediction is the highest score, not the lowest.")
 def predict_the_lowest(W, X):
     return np.argmin(X @ W, axis=1)
+
+
+@misconception(
+    module="sgd",
+    function="predict",
+    hint="Each example has its own argmax: without axis=1 yours is one number for all.",
+)
+def predict_of_all_at_once(W, X):
+    return np.argmax(X @ W)
+
+
+@misconception(
+    module="sgd",
+    function="predict",
+    hint="The last row of W, the bias, takes part in the scores like the others.",
+)
+def predict_without_the_bias_row(W, X):
+    return np.argmax(X[:, :-1] @ W[:-1], axis=1)
