@@ -18,6 +18,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any, TypeGuard
 
 from .deadline import Deadline
+from .languages import LANGUAGES
 from .sandbox import Limits
 
 PACKAGE = Path(__file__).parent
@@ -62,6 +63,25 @@ class ManualQuestion:
 
 
 @dataclass(frozen=True)
+class Feedback:
+    """Who reads which hints.
+
+    Attributes:
+        hidden_hints: when students read the hints on hidden cases: "staff" (never), "after the deadline" or "always".
+        language: of the hints in `results.json`; pages are written in any.
+    """
+
+    hidden_hints: str = "staff"
+    language: str = "en"
+
+    def __post_init__(self) -> None:
+        if self.hidden_hints not in ("staff", "after the deadline", "always"):
+            raise ValueError(f"hidden_hints cannot be {self.hidden_hints!r}")
+        if self.language not in LANGUAGES:
+            raise ValueError(f"there are no hints in the language {self.language!r}")
+
+
+@dataclass(frozen=True)
 class Assignment:
     """The settings of one assignment.
 
@@ -81,6 +101,7 @@ class Assignment:
         tests: the Otter test files.
         deadline: the late policy; None where nothing is ever late.
         manual: the questions whose answers people mark, by name.
+        feedback: who reads which hints.
     """
 
     name: str
@@ -97,6 +118,7 @@ class Assignment:
     tests: tuple[Path, ...]
     manual: Mapping[str, ManualQuestion]
     deadline: Deadline | None = None
+    feedback: Feedback = Feedback()
 
     @property
     def suite(self) -> Path:
@@ -104,9 +126,12 @@ class Assignment:
         return SUITES / self.name / "assignment.toml"
 
     def graded_settings(self) -> bytes:
-        """The settings that a grading depends on, as JSON: when it was due and what people mark change none."""
+        """The settings that a grading depends on, as JSON: when it was due, who reads hints and what people mark
+        change none."""
         settings = tomllib.loads(self.suite.read_text(encoding="utf-8"))
-        graded = {name: value for name, value in settings.items() if name not in ("deadline", "manual")}
+        graded = {
+            name: value for name, value in settings.items() if name not in ("deadline", "feedback", "manual")
+        }
         return json.dumps(graded, sort_keys=True, default=str).encode()
 
     @property
@@ -154,6 +179,7 @@ def load(name: str) -> Assignment:
                 for path in sorted((folder / "tests").glob("*.py"))
                 if path.stem not in settings.get("left_out", ())
             ),
+            feedback=Feedback(**settings.get("feedback", {})),
             deadline=Deadline.from_settings(settings["deadline"]) if "deadline" in settings else None,
             manual={
                 question: ManualQuestion(**described)

@@ -27,7 +27,7 @@ from .deadline import Deadline
 from .files import write_atomically
 from .report.collecting import hidden_hints_shown
 from .report.markdown import feedback
-from .scoring import GRADER_ERROR, CaseResult, Known, Score, Scorer
+from .scoring import FAILED, GRADER_ERROR, CaseResult, Known, Score, Scorer
 from .store import Grading, Row, Setting, Store, StoreError, fingerprint
 from .submission import SubmissionError, open_submission
 
@@ -132,6 +132,8 @@ class Results:
             records = [case for case in records if same and case["question"] not in self.regrade]
         else:
             records = [] if self.fresh else self.store.noted(submission, setting.fingerprint(content))
+            # The calls of a case that failed are needed once more, to say why.
+            records = [case for case in records if case["state"] != FAILED]
         cases = [CaseResult.from_record(record) for record in records]
         return {(case.question, case.name): case for case in cases if case.state != GRADER_ERROR}
 
@@ -310,7 +312,12 @@ def _provenance(scorer: Scorer, score: Score) -> dict[str, Any]:
 def _feedback(scorer: Scorer, score: Score, record: Mapping[str, Any]) -> str:
     """What a student may read of the grading that is recorded."""
     shown = hidden_hints_shown(scorer.assignment, datetime.datetime.now(datetime.UTC))
-    return feedback(record["cases"], score.output.splitlines(), hidden_hints=shown)
+    return feedback(
+        record["cases"],
+        score.output.splitlines(),
+        hidden_hints=shown,
+        language=scorer.assignment.feedback.language,
+    )
 
 
 def _number(points: float) -> str:

@@ -30,6 +30,7 @@ from . import assignment as assignments
 from .accuracy import Accuracy, GradingData, Run
 from .assignment import Assignment
 from .checks import Check
+from .diagnosis import Diagnosis, Diagnostician, Recorder
 from .sandbox import Blocked, Confinement, SandboxError, Session, StudentError
 from .store import Setting, fingerprint
 from .submission import Submission
@@ -65,6 +66,9 @@ class CaseResult:
         seconds: wall-clock seconds.
         staff_message: for a grader error, what went wrong.
         trainings: the trainings of this case, for an accuracy question.
+        misconceptions: the names of those that explain why it failed; staff's.
+        hint: what to look at, by language; of a hidden case it is for whom the assignment's settings say.
+        evidence: a call that went wrong, as texts; of a hidden case it is the staff's.
     """
 
     question: str
@@ -77,6 +81,9 @@ class CaseResult:
     seconds: float
     staff_message: str = ""
     trainings: tuple[Run, ...] = ()
+    misconceptions: tuple[str, ...] = ()
+    hint: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    evidence: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -95,7 +102,8 @@ class CaseResult:
     def from_record(cls, record: Mapping[str, Any]) -> CaseResult:
         """The result of which `record` made one."""
         trainings = tuple(Run(**run) for run in record.get("trainings", ()))
-        return cls(**{**record, "trainings": trainings})
+        names = tuple(record.get("misconceptions", ()))
+        return cls(**{**record, "trainings": trainings, "misconceptions": names})
 
 
 Known = Mapping[tuple[str, str], CaseResult]
@@ -192,6 +200,7 @@ class Scorer:
                 # Otter asks for it at every call, and finds it here without taking the function apart.
                 case.body.test_func.__signature__ = inspect.signature(case.body.test_func)
         self.check = Check(seed)
+        self.diagnostician = Diagnostician(assignment)
 
     @functools.cached_property
     def setting(self) -> Setting:
@@ -244,15 +253,24 @@ class Scorer:
                 _too_much_code(files, settings.source_kb),
                 answered,
             )
+            recorder = Recorder()
             environment = {
-                **session.functions(settings.owners),
+                **recorder.functions(session.functions(settings.owners)),
                 **self.data.environment(attached),
                 "reference": self.reference,
                 "seed": self.seed,
                 "check": self.check,
                 "accuracy": accuracy,
             }
-            results, cases = _run(self.test_files, environment, known, record, answered)
+            results, cases = run_cases(
+                self.test_files,
+                environment,
+                known,
+                record,
+                answered,
+                recorder,
+                lambda cases: self._explained(cases, recorder),
+            )
             if known and not session.workers:
                 session.start()  # no case was run; what could not be imported is told all the same
         output = self._output(submission, session, _runs(cases))
@@ -261,11 +279,35 @@ class Scorer:
         student_seconds = session.student_seconds + attached.student_seconds
         return Score(results, cases, seconds, student_seconds, output)
 
+    def _explained(self, cases: list[CaseResult], recorder: Recorder) -> list[CaseResult]:
+        """The same, those that failed with what there is to say of them."""
+        failed = {(case.question, case.name) for case in cases if case.state == FAILED}
+        if not failed:
+            return cases
+        found = self.diagnostician.diagnose(recorder.calls, failed)
+        return [
+            self._with_hint(case, found[case.question, case.name])
+            if (case.question, case.name) in found
+            else case
+            for case in cases
+        ]
+
+    def _with_hint(self, case: CaseResult, diagnosis: Diagnosis) -> CaseResult:
+        told = diagnosis.hint.get(self.assignment.feedback.language, "")
+        message = f"{case.message}\n💡 {told}" if told and not case.hidden else case.message
+        return dataclasses.replace(
+            case,
+            message=message,
+            misconceptions=diagnosis.misconceptions,
+            hint=dict(diagnosis.hint),
+            evidence=dict(diagnosis.evidence),
+        )
+
     def put_together(
         self, cases: Iterable[CaseResult], seconds: float, student_seconds: float, output: str
     ) -> Score:
         """The score whose parts another process has found out, with Otter's results of this one."""
-        results, known = _run(self.test_files, {}, {(case.question, case.name): case for case in cases})
+        results, known = run_cases(self.test_files, {}, {(case.question, case.name): case for case in cases})
         results.set_output(output)
         return Score(results, known, seconds, student_seconds, output)
 
@@ -283,7 +325,7 @@ class Scorer:
                 dataclasses.replace(case, body=copy.copy(case.body)(refused)) for case in original.test_cases
             ]
             files.append(file)
-        results, cases = _run(files, {})
+        results, cases = run_cases(files, {})
         results.set_output(reason)
         return Score(results, cases, time.perf_counter() - started, 0.0, reason)
 
@@ -329,6 +371,7 @@ class _RecordedCase(test_case):  # type: ignore[misc]
         known: how it ended before, if it need not be run again.
         record: is told how it ended now.
         answered: how many calls the student's functions have answered so far.
+        recorder: notes the calls.
     """
 
     def __init__(
@@ -339,6 +382,7 @@ class _RecordedCase(test_case):  # type: ignore[misc]
         known: CaseResult | None,
         record: Record,
         answered: Callable[[], int],
+        recorder: Recorder,
     ) -> None:
         original = case.body
         super().__init__(
@@ -353,6 +397,7 @@ class _RecordedCase(test_case):  # type: ignore[misc]
         self.accuracy: Accuracy | None = environment.get("accuracy")
         self.record = record
         self.answered = answered
+        self.recorder = recorder
         self.known = known
         self.result: CaseResult | None = None
 
@@ -363,6 +408,7 @@ class _RecordedCase(test_case):  # type: ignore[misc]
             self.result = dataclasses.replace(self.known, points=earned, max_points=points)
             self.result.fail_again()
             return
+        self.recorder.begin(self.question, self.name, self.hidden)
         started = time.perf_counter()
         answered = self.answered()
         trained = len(self.accuracy.runs) if self.accuracy else 0
@@ -406,12 +452,14 @@ class _RecordedCase(test_case):  # type: ignore[misc]
         return GRADER_ERROR, told, f"{type(error).__name__}: {error}"
 
 
-def _run(
+def run_cases(
     files: list[TestFile],
     environment: Mapping[str, Any],
     known: Known = NOTHING_KNOWN,
     record: Record = _forget,
     answered: Callable[[], int] = int,
+    recorder: Recorder | None = None,
+    explain: Callable[[list[CaseResult]], list[CaseResult]] = list,
 ) -> tuple[GradingResults, tuple[CaseResult, ...]]:
     """Run test files: the public cases of all of them, then the hidden ones.
 
@@ -424,10 +472,15 @@ def _run(
         known: results that stand; their cases are not run.
         record: is told of every other case as it ends.
         answered: how many calls the student's functions have answered so far.
+        recorder: notes their calls.
+        explain: adds to the results of all cases what there is to say of those that were run.
     """
+    recorder = recorder or Recorder()
     bodies = {
         file.name: [
-            _RecordedCase(file.name, case, environment, known.get((file.name, case.name)), record, answered)
+            _RecordedCase(
+                file.name, case, environment, known.get((file.name, case.name)), record, answered, recorder
+            )
             for case in file.test_cases
         ]
         for file in files
@@ -444,18 +497,18 @@ def _run(
             outcomes.update(
                 {(file.name, i): result for i, result in zip(chosen, part.test_case_results, strict=True)}
             )
+    ended = [body.result for file in files for body in bodies[file.name]]
+    cases = explain([result for result in ended if result is not None])
+    told = {(case.question, case.name): case.message for case in cases}
     finished: list[TestFile] = []
-    cases: list[CaseResult] = []
     for file in files:
         whole = copy.copy(file)
         whole.test_case_results = []
-        for i, (case, body) in enumerate(zip(file.test_cases, bodies[file.name], strict=True)):
-            assert body.result is not None
+        for i, case in enumerate(file.test_cases):
             result = outcomes[file.name, i]
             result.test_case = case
-            result.message = body.result.message
+            result.message = told[file.name, case.name]
             whole.test_case_results.append(result)
-            cases.append(body.result)
         finished.append(whole)
     return GradingResults(finished), tuple(cases)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import functools
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -206,9 +205,7 @@ def hidden_hints_shown(settings: Assignment, now: datetime.datetime) -> bool:
 
     "after the deadline" means when nothing can be handed in any more. Without a deadline that is never.
     """
-    told = tomllib.loads(settings.suite.read_text(encoding="utf-8"))
-    chosen = told.get("feedback", {}).get("hidden_hints", "staff")
-    deadline = settings.deadline
+    chosen, deadline = settings.feedback.hidden_hints, settings.deadline
     if chosen != "after the deadline" or deadline is None:
         return bool(chosen == "always")
     return now > deadline.at + deadline.grace + datetime.timedelta(days=deadline.drop_dead_days or 0)

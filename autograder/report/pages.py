@@ -9,25 +9,17 @@ from __future__ import annotations
 
 import base64
 import functools
-import gettext
 import hashlib
-import io
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ..languages import translations
 from .text import visible
-
-PACKAGE = Path(__file__).parents[1]
-LOCALE = PACKAGE / "locale"
-DOMAIN = "pages"
-LANGUAGES = {"en": "English", "vi": "Tiếng Việt"}
 
 LONGEST_NAME = 200
 """Bytes of a page's name that come from a submission's; file systems allow 255."""
@@ -61,7 +53,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self.environment.install_gettext_translations(  # type: ignore[attr-defined]
-            translations(language), newstyle=True
+            translations(language, "pages"), newstyle=True
         )
         self.environment.globals.update(
             language=language,
@@ -90,18 +82,6 @@ class Pages:
 
     def _percent(self, share: float, digits: int = 0) -> str:
         return f"{_formatted(round(100 * share, digits), digits, self.language)} %"
-
-
-def translations(language: str) -> gettext.NullTranslations:
-    """The texts of a language; those of the templates are English."""
-    path = LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po"
-    if not path.exists():
-        return gettext.NullTranslations()
-    compiled = io.BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
 
 
 def _finalize(value: object) -> object:

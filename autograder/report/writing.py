@@ -38,7 +38,7 @@ def write(out: Path, language: str) -> Written:
 
     Args:
         out: what `autograder grade --out` was given.
-        language: one of `pages.LANGUAGES`.
+        language: one of `languages.LANGUAGES`.
 
     Raises:
         ReportError: there are no results, or the pages cannot be written.

@@ -12,9 +12,10 @@ import pytest
 
 from autograder import assignment as assignments
 from autograder.batch import STORE
+from autograder.languages import LANGUAGES, translations
 from autograder.report import charts, markdown, measures, writing
 from autograder.report.collecting import collect, hidden_hints_shown
-from autograder.report.pages import LANGUAGES, Pages, page_name, translations
+from autograder.report.pages import Pages, page_name
 from autograder.report.text import visible
 from autograder.store import Store
 
@@ -189,7 +190,7 @@ def test_every_text_of_the_pages_is_there_in_vietnamese():
         source, *_ = environment.loader.get_source(environment, name)
         for _, _, message in environment.extract_translations(source):
             texts |= {message} if isinstance(message, str) else {message[0]} if message else set()
-    vietnamese = translations("vi")
+    vietnamese = translations("vi", "pages")
     assert len(texts) > 80
     assert [text for text in texts if vietnamese.gettext(text) == text] == []
 

@@ -1,0 +1,6 @@
+"""Tells why a case failed: compares what a submission answered with what misconceptions would have answered."""
+
+from .diagnosing import Diagnosis, Diagnostician
+from .recording import Recorder
+
+__all__ = ["Diagnosis", "Diagnostician", "Recorder"]

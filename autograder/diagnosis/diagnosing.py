@@ -1,0 +1,257 @@
+"""Finds the misconceptions that explain a submission's answers.
+
+A misconception, or two at once, is named only where a reference that makes it gives the submission's own answer in
+every call that was noted. Where several fit, nothing is said. Calls in hidden cases take part, so that what fits the
+public ones by chance is not named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from ..assignment import Assignment
+from ..languages import LANGUAGES, translations
+from ..variants import Variant
+from . import evidence, measuring, outcomes
+from .measuring import Sentence
+from .outcomes import STYLES, Outcome
+from .programs import Programs
+from .recording import Call
+
+FOLLOWS = "This follows from a mistake in {function}. {hint}"
+
+MAX_OUTCOMES = 50_000
+"""Most outcomes of calls that are kept for the submissions that come."""
+
+CaseName = tuple[str, str]
+Style = type[np.random.Generator] | None
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What there is to say of a case that failed.
+
+    Attributes:
+        misconceptions: the names of those that explain all answers of the function; none where it was measured only.
+        hint: what to look at, by language; empty where nothing is certain.
+        evidence: one call that went wrong; see `report.collecting.EVIDENCE`.
+    """
+
+    misconceptions: tuple[str, ...] = ()
+    hint: Mapping[str, str] = field(default_factory=dict)
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Explanation:
+    """Why a function answers as it does: its own misconceptions, or those of another one that it calls."""
+
+    own: tuple[Variant, ...]
+    others: tuple[Variant, ...]
+
+    def hints(self, translate: Callable[[str], str]) -> list[str]:
+        texts = list(dict.fromkeys(translate(variant.hint) for variant in self.own))
+        follows = translate(FOLLOWS)
+        return texts or [
+            follows.format(function=variant.function, hint=translate(variant.hint)) for variant in self.others
+        ]
+
+
+class Diagnostician:
+    """Explains the answers of an assignment's submissions; what it works out serves the whole batch.
+
+    Args:
+        assignment: its misconceptions are known in `solutions/<a>/misconceptions.py`.
+    """
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.programs = Programs.of(assignment)
+        self._outcomes: dict[tuple[object, ...], Outcome] = {}
+
+    def diagnose(self, calls: Sequence[Call], failed: Collection[CaseName]) -> dict[CaseName, Diagnosis]:
+        """What there is to say of cases.
+
+        Args:
+            calls: all that were noted of a submission.
+            failed: the cases that failed.
+        """
+        explained: dict[str, _Explanation] = {}
+        faulty: set[str] = set()
+        found: dict[CaseName, list[Diagnosis]] = {}
+        for function in self.programs.owners:
+            theirs = [_Compared(call) for call in calls if call.function == function]
+            cases = {compared.call.case for compared in theirs} & set(failed)
+            if not cases:
+                continue
+            for compared in theirs:
+                reference = self._outcome(function, (), compared, None)
+                compared.is_right = outcomes.same(compared.outcome, reference, compared.rough, dtypes=True)
+            if all(compared.is_right for compared in theirs):
+                continue
+            explanation = self._explain(function, theirs, explained)
+            uses = self.programs.uses(function)
+            if explanation is not None:
+                explained[function] = explanation
+            faulty.add(function)
+            for case in cases:
+                wrong = [c for c in theirs if c.call.case == case and (c.is_random or not c.is_right)]
+                if wrong:
+                    measurable = explanation is None and not (uses & faulty)
+                    diagnosis = self._diagnosis(function, theirs, wrong, explanation, measurable)
+                    found.setdefault(case, []).append(diagnosis)
+        return {case: _together(parts) for case, parts in found.items()}
+
+    def _explain(
+        self, function: str, calls: list[_Compared], explained: Mapping[str, _Explanation]
+    ) -> _Explanation | None:
+        calls = sorted(calls, key=lambda compared: compared.is_right)
+        uses = self.programs.uses(function)
+        others = [variant for name, it in explained.items() if name in uses for variant in it.own]
+        styles = STYLES if any(outcomes.draws(compared.call) for compared in calls) else STYLES[:1]
+        for dtypes in (False, True):
+            for style in styles:
+
+                def fits(variants: tuple[Variant, ...], style: Style = style, dtypes: bool = dtypes) -> bool:
+                    return all(
+                        outcomes.same(
+                            compared.outcome,
+                            self._outcome(function, variants, compared, style),
+                            compared.rough,
+                            dtypes=dtypes,
+                        )
+                        for compared in calls
+                    )
+
+                if fits(()):
+                    if not dtypes and style is None:
+                        break  # only dtypes can be wrong
+                    return None
+                several = [chosen for size in range(1, len(others) + 1) for chosen in combinations(others, size)]
+                bases = [(), *several[:8]]
+                for base in bases[1:]:
+                    if fits(base):
+                        return _Explanation((), base)
+                for base in bases:
+                    if chosen := self._fitting(function, base, fits):
+                        return _Explanation(chosen, base)
+        return None
+
+    def _fitting(
+        self, function: str, base: tuple[Variant, ...], fits: Callable[[tuple[Variant, ...]], bool]
+    ) -> tuple[Variant, ...]:
+        """The one misconception, or the only two, that fit; what all have in common where several do."""
+        singles = [(variant,) for variant in self.programs.variants[function] if fits((*base, variant))]
+        if singles:
+            hints = {variant.hint for (variant,) in singles}
+            return singles[0] if len(hints) == 1 else ()
+        pairs = [{one, two} for one, two, both in self.programs.pairs(function) if fits((*base, both))]
+        if not pairs:
+            return ()
+        common = set.intersection(*pairs)
+        return tuple(variant for variant in self.programs.variants[function] if variant in common)
+
+    def _outcome(
+        self, function: str, variants: tuple[Variant, ...], compared: _Compared, style: Style
+    ) -> Outcome:
+        key = (function, variants, style, compared.digest)
+        if compared.digest is not None and key in self._outcomes:
+            return self._outcomes[key]
+        try:
+            program = self.programs.function(function, variants)
+        except Exception:  # two changes put together may make a module that cannot be imported
+            return outcomes.UNUSABLE
+        outcome = outcomes.of_program(program, compared.call, style)
+        if compared.digest is not None:
+            if len(self._outcomes) >= MAX_OUTCOMES:
+                self._outcomes.clear()
+            self._outcomes[key] = outcome
+        return outcome
+
+    def _diagnosis(
+        self,
+        function: str,
+        calls: list[_Compared],
+        wrong: list[_Compared],
+        explanation: _Explanation | None,
+        measurable: bool,
+    ) -> Diagnosis:
+        first = wrong[0]
+        shown = {}
+        if not first.is_random:
+            reference = self._outcome(function, (), first, None)
+            shown = evidence.describe(
+                self.programs.function(function), first.call, first.outcome, reference, first.rough
+            )
+        if explanation is not None:
+            hint = {
+                language: " ".join(explanation.hints(translations(language, "hints").gettext))
+                for language in LANGUAGES
+            }
+            named = explanation.own or explanation.others
+            return Diagnosis(tuple(variant.name for variant in named), hint, shown)
+        sentence = self._measured(function, calls, first.call.hidden) if measurable else None
+        texts = _in_all_languages(sentence) if sentence else {}
+        return Diagnosis((), texts, shown)
+
+    def _measured(self, function: str, calls: list[_Compared], hidden: bool) -> Sentence | None:
+        """A description; of public calls alone for a public case, since its numbers are shown."""
+        seen = [compared for compared in calls if hidden or not compared.call.hidden]
+        pairs = []
+        for compared in seen:
+            if compared.is_random:
+                return None
+            reference = self._outcome(function, (), compared, None)
+            examples = _examples(self.programs.function(function), compared.call)
+            pair = measuring.pair(compared.outcome, reference, examples, compared.rough)
+            if pair is None:
+                return None
+            pairs.append(pair)
+        return measuring.describe(pairs)
+
+
+class _Compared:
+    """A call and what the student's function did in it."""
+
+    def __init__(self, call: Call) -> None:
+        self.call = call
+        self.outcome = outcomes.of_student(call)
+        self.rough = outcomes.is_rough(call)
+        self.digest = outcomes.digest(call)
+        self.is_random = outcomes.is_random(call)
+        self.is_right = False
+
+
+def _together(parts: list[Diagnosis]) -> Diagnosis:
+    names = tuple(dict.fromkeys(name for part in parts for name in part.misconceptions))
+    certain = [part for part in parts if part.misconceptions] or parts[:1]
+    hint = {
+        language: " ".join(dict.fromkeys(part.hint[language] for part in certain if part.hint))
+        for language in LANGUAGES
+        if any(part.hint for part in certain)
+    }
+    shown = next((part.evidence for part in parts if part.evidence), {})
+    return Diagnosis(names, hint, shown)
+
+
+def _in_all_languages(sentence: Sentence) -> dict[str, str]:
+    return {language: sentence.text(translations(language, "hints").gettext) for language in LANGUAGES}
+
+
+def _examples(function: Callable[..., Any], call: Call) -> int:
+    """N, the number of examples of a call; 0 where no argument tells it."""
+    given = dict(_named(function, call))
+    for name in ("y", "X", "scores", "logits", "x"):
+        if name in given and hasattr(given[name], "__len__"):
+            return len(given[name])
+    return 0
+
+
+def _named(function: Callable[..., Any], call: Call) -> Iterator[tuple[str, Any]]:
+    names = evidence.names_of(function, len(call.args))
+    yield from zip(names, call.args, strict=False)
+    yield from call.kwargs.items()

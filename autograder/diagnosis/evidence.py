@@ -1,0 +1,125 @@
+"""Writes down one call that went wrong: what was called, what was expected, what came, and where they differ first."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .. import torch_values
+from .outcomes import Outcome, wrong_elements
+from .recording import Call
+
+MAX_TEXT = 1500
+"""Longest text of one part in characters."""
+
+
+def describe(
+    function: Callable[..., Any], call: Call, got: Outcome, expected: Outcome, rough: bool
+) -> dict[str, str]:
+    """The parts of the evidence by name; see `report.collecting.EVIDENCE`.
+
+    Args:
+        function: the reference's, for the names of the arguments.
+        call: the call.
+        got: what the student's function did.
+        expected: what the reference does.
+        rough: see `outcomes.is_rough`.
+    """
+    names = names_of(function, len(call.args))
+    found = {"call": _call(call, names), "expected": _outcome(expected, names), "got": _outcome(got, names)}
+    if found["expected"] == found["got"]:
+        found = {"call": found["call"]}
+    difference = _difference(got, expected, names, rough)
+    if difference:
+        found["difference"] = difference
+    return {name: text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + " […]" for name, text in found.items()}
+
+
+def names_of(function: Callable[..., Any], count: int) -> list[str]:
+    """The names of the arguments that are given by place."""
+    is_operation = isinstance(function, type)
+    target = function.forward if is_operation else function  # type: ignore[attr-defined]
+    try:
+        names = [
+            name for name in inspect.signature(target).parameters if not (is_operation and name == "ctx")
+        ]
+    except (TypeError, ValueError):
+        names = []
+    return names + [f"argument {place + 1}" for place in range(len(names), count)]
+
+
+def _call(call: Call, names: list[str]) -> str:
+    given = [*zip(names, call.args, strict=False), *call.kwargs.items()]
+    small = {name: _short(arg) for name, arg in given}
+    head = ", ".join(name if name not in call.kwargs else f"{name}={name}" for name, _ in given)
+    for name, text in small.items():
+        if text:
+            head = head.replace(f"{name}={name}", f"{name}={text}") if name in call.kwargs else head
+    lines = [f"{call.function}({head})"]
+    lines += [f"{name} = {_value(arg)}" for name, arg in given if not (name in call.kwargs and small[name])]
+    return "\n".join(lines)
+
+
+def _short(arg: Any) -> str:
+    if isinstance(arg, bool | int | float | str | np.number) or arg is None:
+        return repr(arg.item() if isinstance(arg, np.generic) else arg)
+    return ""
+
+
+def _value(value: Any) -> str:
+    if torch_values.is_tensor(value):
+        return f"{_array(torch_values.to_array(value))}   (tensor, {str(value.dtype).removeprefix('torch.')})"
+    if isinstance(value, np.ndarray):
+        return _array(value)
+    if isinstance(value, np.random.Generator) or torch_values.is_generator(value):
+        return "a random generator"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_value, value[:10])) + (", ..." if len(value) > 10 else "") + "]"
+    if callable(value):
+        return "a function"
+    return _short(value)
+
+
+def _array(array: Any) -> str:
+    if array.ndim == 0:
+        return f"{array[()]:.9g}" if array.dtype.kind == "f" else str(array[()])
+    text = np.array2string(array, precision=5, suppress_small=True, threshold=60, edgeitems=3, separator=", ")
+    return f"shape {tuple(array.shape)}\n{text}"
+
+
+def _outcome(outcome: Outcome, names: list[str]) -> str:
+    if outcome.error:
+        return f"{outcome.error[0]}: {outcome.error[1]}"
+    lines = ["None" if leaf is None else _array(leaf) for leaf in outcome.leaves]
+    for place, array in outcome.changed:
+        lines.append(f"the array number {place + 1} that went in, afterwards: {_array(array)}")
+    for found in outcome.gradients[:1]:
+        for place, array in found:
+            lines.append(f"the gradient of tensor {place + 1}: {_array(array)}")
+    return "\n".join(lines)
+
+
+def _difference(got: Outcome, expected: Outcome, names: list[str], rough: bool) -> str:
+    if got.error or expected.error:
+        return ""
+    pairs = list(zip(got.leaves, expected.leaves, strict=False))
+    for one, two in zip(got.gradients, expected.gradients, strict=False):
+        pairs += [(a, b) for (_, a), (_, b) in zip(one, two, strict=False)]
+    for a, b in pairs:
+        if a is None or b is None or b.ndim == 0:
+            continue
+        if a.shape != b.shape:
+            return f"The shape is {a.shape}; expected {b.shape}."
+        if a.dtype.kind not in "biuf":
+            continue
+        wrong = wrong_elements(a, b, rough)
+        if wrong.any():
+            first = tuple(int(i) for i in np.argwhere(wrong)[0])
+            return (
+                f"at {list(first)}: expected {b[first]:.6g}, got {a[first]:.6g} "
+                f"({int(wrong.sum())} of {wrong.size} elements differ)"
+            )
+    return ""

@@ -1,0 +1,148 @@
+"""Describes how wrong answers relate to right ones where no misconception explains them.
+
+Every sentence is a statement about all of the calls that it is made from, checked on them: nothing here is a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .outcomes import Outcome, close, wrong_elements
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What one call returned and what it should have.
+
+    Attributes:
+        got: the student's value.
+        expected: the reference's.
+        examples: N, the number of examples that the call was about; 0 where that is not known.
+        rough: see `outcomes.is_rough`.
+    """
+
+    got: Array
+    expected: Array
+    examples: int
+    rough: bool
+
+    @property
+    def is_right(self) -> bool:
+        """Whether both are the same."""
+        return close(self.got, self.expected, self.rough)
+
+
+def pair(got: Outcome, expected: Outcome, examples: int, rough: bool) -> Pair | None:
+    """A call as it can be measured; None where it did not return one array of numbers."""
+    if got.error or expected.error or len(got.leaves) != 1 or len(expected.leaves) != 1:
+        return None
+    ours, theirs = expected.leaves[0], got.leaves[0]
+    if ours is None or theirs is None or theirs.dtype.kind not in "biuf" or not np.isfinite(ours).all():
+        return None
+    return Pair(theirs.astype(np.float64), ours.astype(np.float64), examples, rough)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A text for translators with what stands in it."""
+
+    template: str
+    values: dict[str, object]
+
+    def text(self, translate: Callable[[str], str]) -> str:
+        """The sentence in a language."""
+        return translate(self.template).format(**self.values)
+
+
+TEMPLATES = (
+    "Your result has the wrong sign, and is right otherwise.",
+    "Your result is N times the expected one, N being the number of examples.",
+    "Your result is 1/N of the expected one, N being the number of examples.",
+    "Your result is {factor} times the expected one.",
+    "Your result is larger than the expected one by {offset}, everywhere.",
+    "Your result is smaller than the expected one by {offset}, everywhere.",
+    "Your result is the transpose of the expected one.",
+    "Your result is right for one example and wrong for more.",
+    "Your result is right, except for NaN or infinity where the numbers that go in are large (above {size}).",
+    "Your result is right, except that NaN or infinity stands in some places.",
+    "Your result is right except in its last row.",
+    "Your result is right except in its first row.",
+    "Your result is right except in its last column.",
+    "Your result is right except in its first column.",
+)
+"""All that is ever said."""
+
+
+def describe(pairs: Sequence[Pair]) -> Sentence | None:
+    """What all of these calls have in common, or None where nothing is certain."""
+    wrong = [pair for pair in pairs if not pair.is_right]
+    if not wrong:
+        return None
+    return next(_descriptions(pairs, wrong), None)
+
+
+def _descriptions(pairs: Sequence[Pair], wrong: Sequence[Pair]) -> Iterator[Sentence]:
+    def say(number: int, **values: object) -> Sentence:
+        return Sentence(TEMPLATES[number], values)
+
+    if all(pair.got.shape == pair.expected.shape for pair in pairs):
+        if _told_apart(wrong):
+            if all(close(-pair.got, pair.expected, pair.rough) for pair in pairs):
+                yield say(0)
+            counts = {pair.examples for pair in pairs}
+            if len(counts) > 1 and 0 not in counts:
+                if all(close(pair.got / pair.examples, pair.expected, pair.rough) for pair in pairs):
+                    yield say(1)
+                if all(close(pair.got * pair.examples, pair.expected, pair.rough) for pair in pairs):
+                    yield say(2)
+            factor = _factor(wrong)
+            if factor and all(close(pair.got, factor * pair.expected, pair.rough) for pair in pairs):
+                yield say(3, factor=f"{factor:.4g}")
+            offset = float((wrong[0].got - wrong[0].expected).flat[0])
+            if np.isfinite(offset) and all(
+                close(pair.got, pair.expected + offset, pair.rough) for pair in pairs
+            ):
+                yield say(4 if offset > 0 else 5, offset=f"{abs(offset):.4g}")
+        yield from _in_some_places(wrong, say)
+        right = [pair for pair in pairs if pair.is_right]
+        if right and len(wrong) > 1 and all((pair.examples == 1) == pair.is_right for pair in pairs):
+            yield say(7)
+    elif all(pair.got.ndim == 2 and close(pair.got.T, pair.expected, pair.rough) for pair in pairs):
+        yield say(6)
+
+
+def _told_apart(wrong: Sequence[Pair]) -> bool:
+    """Whether the expected values are different enough to tell a factor from an offset and from chance."""
+    values = {float(f"{value:.6g}") for pair in wrong for value in pair.expected.flat[:100]}
+    return len(values - {0.0}) >= 3
+
+
+def _factor(wrong: Sequence[Pair]) -> float:
+    """The factor in the largest element; 0 where there is none to speak of."""
+    pair = max(wrong, key=lambda pair: np.abs(pair.expected).max(initial=0))
+    place = np.unravel_index(np.abs(pair.expected).argmax(), pair.expected.shape)
+    factor = float(pair.got[place] / pair.expected[place]) if pair.expected[place] else 0.0
+    return factor if np.isfinite(factor) else 0.0
+
+
+def _in_some_places(wrong: Sequence[Pair], say: Callable[..., Sentence]) -> Iterator[Sentence]:
+    places = [wrong_elements(pair.got, pair.expected, pair.rough) for pair in wrong]
+    if all(not np.isfinite(pair.got[place]).any() for pair, place in zip(wrong, places, strict=True)):
+        large = [np.abs(pair.expected).max() for pair in wrong if pair.expected.size]
+        if all(place.all() for place in places) and not large:
+            return
+        if not all(place.all() for place in places):
+            yield say(9)
+        return
+    if len(wrong) < 2 or any(pair.expected.ndim != 2 or min(pair.expected.shape) < 2 for pair in wrong):
+        return
+    for number, keep in ((10, np.s_[:-1]), (11, np.s_[1:]), (12, np.s_[:, :-1]), (13, np.s_[:, 1:])):
+        if not any(place[keep].any() for place in places):
+            yield say(number)

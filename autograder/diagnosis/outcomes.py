@@ -1,0 +1,226 @@
+"""What a call led to, and whether two functions agree in it."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import torch_values
+from .recording import Call, changes, copied, is_plain
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a call led to.
+
+    Attributes:
+        leaves: the arrays and numbers that were returned, in order; None for nothing.
+        dtypes: theirs, "" for a number.
+        error: the type and the text of an exception; None where there was none.
+        changed: see `Call`.
+        gradients: for each time that the call was differentiated, what went to its arguments.
+        usable: False where it cannot be compared.
+    """
+
+    leaves: tuple[Array | None, ...] = ()
+    dtypes: tuple[str, ...] = ()
+    error: tuple[str, str] | None = None
+    changed: tuple[tuple[int, Array], ...] = ()
+    gradients: tuple[tuple[tuple[int, Array], ...], ...] = ()
+    usable: bool = True
+
+
+UNUSABLE = Outcome(usable=False)
+
+
+class _WithoutReplacement(np.random.Generator):
+    """Draws a batch as `choice(n, size, replace=False)` does where `integers` is asked for."""
+
+    def integers(self, low: Any, high: Any = None, size: Any = None, **options: Any) -> Any:  # type: ignore[override]
+        if high is None and isinstance(size, int) and 0 < size <= low:
+            return self.choice(low, size, replace=False)
+        return super().integers(low, high, size, **options)
+
+
+class _Shuffling(np.random.Generator):
+    """Draws a batch as `permutation(n)[:size]` does where `integers` is asked for."""
+
+    def integers(self, low: Any, high: Any = None, size: Any = None, **options: Any) -> Any:  # type: ignore[override]
+        if high is None and isinstance(size, int) and 0 < size <= low:
+            return self.permutation(low)[:size]
+        return super().integers(low, high, size, **options)
+
+
+STYLES: tuple[type[np.random.Generator] | None, ...] = (None, _WithoutReplacement, _Shuffling)
+"""Ways to draw a batch: students are free in it, and misconceptions are written in the first one."""
+
+
+def draws(call: Call) -> bool:
+    """Whether a generator of numpy's decides what the call returns."""
+    return any(isinstance(arg, np.random.Generator) for arg in (*call.args, *call.kwargs.values()))
+
+
+def is_random(call: Call) -> bool:
+    """Whether right functions may return different values."""
+    return draws(call) or any(map(torch_values.is_generator, (*call.args, *call.kwargs.values())))
+
+
+def of_student(call: Call) -> Outcome:
+    """What the student's function did."""
+    leaves = _leaves(call.value)
+    return Outcome(
+        tuple(leaf for leaf, _ in leaves),
+        tuple(dtype for _, dtype in leaves),
+        call.error,
+        tuple(sorted(call.changed.items())),
+        tuple(_gradients(found) for _, found in call.gradients),
+    )
+
+
+def of_program(
+    function: Callable[..., Any], call: Call, style: type[np.random.Generator] | None = None
+) -> Outcome:
+    """What another function does when it is called in the same way."""
+
+    def given(arg: Any) -> Any:
+        arg = copied(arg)
+        return style(arg.bit_generator) if style and isinstance(arg, np.random.Generator) else arg
+
+    args = tuple(map(given, call.args))
+    kwargs = {name: given(arg) for name, arg in call.kwargs.items()}
+    arrays = torch_values.arrays_in([*args, *kwargs.values()])
+    before = [copied(array) for array in arrays]
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            value = getattr(function, "apply", function)(*args, **kwargs)
+        except Exception as error:
+            return Outcome(error=(type(error).__name__, str(error)))
+        if not is_plain(value):
+            return UNUSABLE
+        gradients = []
+        inputs = torch_values.differentiated([*args, *kwargs.values()])
+        for cotangent, _ in call.gradients:
+            gradients.append(_differentiate(value, inputs, cotangent))
+    leaves = _leaves(value)
+    return Outcome(
+        tuple(leaf for leaf, _ in leaves),
+        tuple(dtype for _, dtype in leaves),
+        None,
+        tuple(sorted(changes(before, arrays).items())),
+        tuple(gradients),
+    )
+
+
+def _differentiate(value: Any, inputs: list[Any], cotangent: Any) -> tuple[tuple[int, Array], ...]:
+    torch = sys.modules["torch"]
+    try:
+        found = torch.autograd.grad(value, inputs, cotangent, retain_graph=True, allow_unused=True)
+    except Exception:
+        return ()
+    return _gradients({place: gradient for place, gradient in enumerate(found) if gradient is not None})
+
+
+def _gradients(found: dict[int, Any]) -> tuple[tuple[int, Array], ...]:
+    return tuple((place, torch_values.to_array(tensor)) for place, tensor in sorted(found.items()))
+
+
+def _leaves(value: Any) -> list[tuple[Array | None, str]]:
+    if value is None:
+        return [(None, "")]
+    if torch_values.is_tensor(value):
+        return [(torch_values.to_array(value), str(value.dtype) if value.ndim else "")]
+    if isinstance(value, list | tuple):
+        if value and all(isinstance(item, bool | int | float | np.number) for item in value):
+            return [(np.asarray(value), "")]
+        return [leaf for item in value for leaf in _leaves(item)] if value else [(np.zeros(0), "")]
+    array = np.asarray(value)
+    return [(array, str(array.dtype) if array.ndim else "")]
+
+
+def is_rough(call: Call) -> bool:
+    """Whether the call works with fewer digits than float64 has."""
+    arrays = torch_values.arrays_in([*call.args, *call.kwargs.values()])
+    return any(torch_values.is_rough(array) or array.dtype == np.float32 for array in arrays)
+
+
+def same(one: Outcome, other: Outcome, rough: bool, *, dtypes: bool = False) -> bool:
+    """Whether two outcomes are the same to the accuracy of a check.
+
+    Args:
+        one: an outcome.
+        other: another one of the same call.
+        rough: see `is_rough`.
+        dtypes: whether arrays must be of one dtype.
+    """
+    if not (one.usable and other.usable) or one.error != other.error or len(one.leaves) != len(other.leaves):
+        return False
+    if dtypes and one.dtypes != other.dtypes:
+        return False
+    if len(one.gradients) != len(other.gradients):
+        return False
+    return (
+        all(close(a, b, rough) for a, b in zip(one.leaves, other.leaves, strict=True))
+        and _same_places(one.changed, other.changed, rough)
+        and all(_same_places(a, b, rough) for a, b in zip(one.gradients, other.gradients, strict=True))
+    )
+
+
+def _same_places(
+    one: tuple[tuple[int, Array], ...], other: tuple[tuple[int, Array], ...], rough: bool
+) -> bool:
+    return [place for place, _ in one] == [place for place, _ in other] and all(
+        close(a, b, rough) for (_, a), (_, b) in zip(one, other, strict=True)
+    )
+
+
+def close(a: Array | None, b: Array | None, rough: bool) -> bool:
+    """Whether two arrays have one shape and, nearly, one value; NaN equals NaN."""
+    if a is None or b is None:
+        return a is b
+    if a.shape != b.shape or a.dtype.kind not in "biuf" or b.dtype.kind not in "biuf":
+        return False
+    return not wrong_elements(a, b, rough).any()
+
+
+def wrong_elements(got: Array, expected: Array, rough: bool) -> Array:
+    """Where two arrays of one shape differ."""
+    rtol, atol = (1e-4, 1e-5) if rough else (1e-6, 1e-9)
+    a, b = got.astype(np.float64), expected.astype(np.float64)
+    with np.errstate(all="ignore"):
+        near = np.abs(a - b) <= atol + rtol * np.abs(b)
+        wrong: Array = ~(near | (a == b) | (np.isnan(a) & np.isnan(b)))
+    return wrong
+
+
+def digest(call: Call) -> bytes | None:
+    """What tells a call's arguments from others; None where they hold functions."""
+    found = hashlib.sha1(usedforsecurity=False)
+    for name, arg in (*enumerate(call.args), *sorted(call.kwargs.items())):
+        found.update(repr(name).encode())
+        for item in arg if isinstance(arg, list | tuple) else [arg]:
+            if isinstance(item, np.ndarray):
+                found.update(repr((item.dtype.str, item.shape)).encode() + item.tobytes())
+            elif isinstance(item, np.random.Generator):
+                found.update(repr(item.bit_generator.state).encode())
+            elif torch_values.is_tensor(item):
+                array = torch_values.to_array(item)
+                found.update(repr((item.dtype, item.requires_grad, array.shape)).encode() + array.tobytes())
+            elif torch_values.is_generator(item):
+                found.update(item.get_state().numpy().tobytes())
+            elif item is None or isinstance(item, bool | int | float | str | np.number):
+                found.update(repr((type(item).__name__, item)).encode())
+            else:
+                return None
+    for cotangent, _ in call.gradients:
+        found.update(torch_values.to_array(cotangent).tobytes())
+    return found.digest()

@@ -1,0 +1,175 @@
+"""Notes what a submission's functions were called with and what they answered, to be compared later.
+
+What is noted are copies of plain numbers, arrays and tensors that have left the sandbox. Recording must never change
+what a test case sees.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .. import torch_values
+from ..sandbox import StudentError, StudentFunction
+
+MAX_CALL_BYTES = 1 << 17
+"""Larger calls, such as those that measure speed, are not noted."""
+
+MAX_BYTES = 1 << 25
+"""Most bytes that are noted of one submission."""
+
+
+@dataclass
+class Call:
+    """One call of a student's function.
+
+    Attributes:
+        case: the test case that made it: its question's name and its own.
+        hidden: whether that case is hidden.
+        function: the function's name.
+        args: copies of its arguments as they were before.
+        kwargs: the same of its keyword arguments.
+        value: a copy of what it returned.
+        error: the type and the text of what it raised instead; None where it returned.
+        changed: the arguments' arrays that are others after the call, by their place among all of them.
+        gradients: for a tensor that was differentiated: what came from above, and what went to each of the tensor
+            arguments that require a gradient.
+    """
+
+    case: tuple[str, str]
+    hidden: bool
+    function: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    value: Any = None
+    error: tuple[str, str] | None = None
+    changed: dict[int, Any] = field(default_factory=dict)
+    gradients: list[tuple[Any, dict[int, Any]]] = field(default_factory=list)
+
+
+class Recorder:
+    """The calls of one submission, in their order."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.case = ("", "")
+        self.hidden = False
+        self.bytes = 0
+
+    def begin(self, question: str, case: str, hidden: bool) -> None:
+        """Calls from now on are made by this case."""
+        self.case, self.hidden = (question, case), hidden
+
+    def functions(self, proxies: Mapping[str, StudentFunction]) -> dict[str, StudentFunction]:
+        """The same functions, whose calls are noted."""
+        return {name: RecordedFunction(**vars(proxy), recorder=self) for name, proxy in proxies.items()}
+
+    def call(
+        self, name: str, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Call a function and note it."""
+        given = torch_values.arrays_in([*args, *kwargs.values()])
+        size = sum(array.nbytes for array in given)
+        if size > MAX_CALL_BYTES or self.bytes + size > MAX_BYTES or not _is_data(args, kwargs):
+            return function(*args, **kwargs)
+        noted = Call(
+            self.case,
+            self.hidden,
+            name,
+            tuple(map(copied, args)),
+            {name: copied(arg) for name, arg in kwargs.items()},
+        )
+        before = torch_values.arrays_in([*noted.args, *noted.kwargs.values()])
+        try:
+            value = function(*args, **kwargs)
+        except StudentError as error:
+            if error.exception:  # others, such as a time limit, say nothing of how the function is written
+                noted.error = (error.exception, error.detail.partition(": ")[2])
+                self._keep(noted, size)
+            raise
+        returned = torch_values.arrays_in(value)
+        size += sum(array.nbytes for array in returned)
+        if size <= MAX_CALL_BYTES and is_plain(value):
+            noted.value = copied(value)
+            noted.changed = changes(before, given)
+            self._keep(noted, size)
+            if torch_values.is_tensor(value) and value.requires_grad:
+                self._listen(noted, value, torch_values.differentiated([*args, *kwargs.values()]))
+        return value
+
+    def _keep(self, call: Call, size: int) -> None:
+        self.calls.append(call)
+        self.bytes += size
+
+    def _listen(self, call: Call, value: Any, inputs: list[Any]) -> None:
+        """Note gradients as they pass."""
+
+        def from_above(cotangent: Any) -> None:
+            if len(call.gradients) < 4:
+                call.gradients.append((cotangent.detach().clone(), {}))
+
+        value.register_hook(from_above)
+        for place, tensor in enumerate(inputs):
+
+            def below(gradient: Any, place: int = place) -> None:
+                if call.gradients:
+                    call.gradients[-1][1].setdefault(place, gradient.detach().clone())
+
+            tensor.register_hook(below)
+
+
+@dataclass(frozen=True)
+class RecordedFunction(StudentFunction):
+    """A student's function whose calls are noted."""
+
+    recorder: Recorder = field(default_factory=Recorder, repr=False)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.recorder.call(self.name, super().__call__, args, kwargs)
+
+
+def copied(value: Any) -> Any:
+    """A value that shares no array with this one; functions stay."""
+    if torch_values.is_tensor(value) or torch_values.is_generator(value):
+        return torch_values.copy_of(value)
+    if isinstance(value, list | tuple):
+        return type(value)(map(copied, value))
+    return copy.deepcopy(value) if isinstance(value, np.ndarray | np.random.Generator) else value
+
+
+def changes(before: list[Any], after: list[Any]) -> dict[int, Any]:
+    """The arrays that are others than before by more than the rounding of a step there and back."""
+    found = {}
+    for place, (old, new) in enumerate(zip(before, after, strict=True)):
+        a, b = (torch_values.to_array(x) if torch_values.is_tensor(x) else x for x in (old, new))
+        if not np.array_equal(a, b, equal_nan=a.dtype.kind == "f"):
+            tolerance = 1e-10 if a.dtype == np.float64 else 1e-5
+            if a.shape != b.shape or not np.allclose(a, b, rtol=tolerance, atol=tolerance, equal_nan=True):
+                found[place] = np.array(b)
+    return found
+
+
+def is_plain(value: Any) -> bool:
+    """Whether it is a number, an array, a tensor or nothing, or a sequence of those."""
+    if isinstance(value, list | tuple):
+        return all(map(is_plain, value))
+    return (
+        value is None
+        or isinstance(value, bool | int | float | np.number | np.ndarray)
+        or torch_values.is_tensor(value)
+    )
+
+
+def _is_data(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
+    """Whether another function can be called with copies of them."""
+    return all(
+        is_plain(arg)
+        or isinstance(arg, str | np.random.Generator)
+        or torch_values.is_generator(arg)
+        or type(arg).__name__ in ("function", "method", "builtin_function_or_method")
+        for arg in (*args, *kwargs.values())
+    )

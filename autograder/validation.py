@@ -1,0 +1,259 @@
+"""Proves a suite: the reference and every correct style get full marks, stubs none, and every misconception loses points.
+
+All of it is the staff's own code, so that it runs in this process, without a sandbox and without training on a data
+set; `autograder calibrate` measures what training tells apart. Speed is not measured either: a speed case looks at the
+values alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import io
+import sys
+import warnings
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from otter.nbmeta_config import NBMetadataConfig
+from otter.test_files import TestFile, create_test_file
+
+from . import assignment as assignments
+from .assignment import Assignment
+from .checks import Check
+from .diagnosis import Diagnostician, Recorder
+from .sandbox import NotAttempted, Raised, StudentError
+from .scoring import FAILED, NOTHING_KNOWN, CaseResult, run_cases
+from .stubs import make_stub
+from .variants import Variant, apply, load_variants
+
+NOT_RUN = frozenset({"accuracy", "weights"})
+"""Parameters of the cases that train on a data set, or need what was trained."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One variant, or several of one style, against the suite.
+
+    Attributes:
+        name: of the variant; "reference", "stubs", or the style's.
+        variants: what was put into the reference; empty for reference and stubs.
+        lost: points lost by question.
+        killers: the cases that failed.
+        named: the misconceptions that the diagnosis named.
+        hint: the hint that it gave, in English.
+        complaint: what is wrong with the suite; empty where nothing is.
+    """
+
+    name: str
+    variants: tuple[Variant, ...]
+    lost: Mapping[str, float]
+    killers: tuple[str, ...]
+    named: tuple[str, ...]
+    hint: str
+    complaint: str = ""
+
+
+class UntimedCheck(Check):
+    """Looks at the value of a speed case alone."""
+
+    def speed(self, student_fn: Any, loops_fn: Any, make_args: Any, times: float = 10, **options: Any) -> None:
+        """Two calls with other arguments must be right."""
+        for turn in range(2):
+            args = make_args(turn)
+            self.same(student_fn(*args), options["reference_fn"](*args))
+
+
+@dataclass(frozen=True)
+class LocalFunction:
+    """A function of this process that fails as one in the sandbox does, and whose calls are noted."""
+
+    name: str
+    target: Callable[..., Any]
+    recorder: Recorder
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.recorder.call(self.name, self._guarded(self.target), args, kwargs)
+
+    def apply(self, *args: Any) -> Any:
+        """For a `torch.autograd.Function`."""
+        return self.recorder.call(self.name, self._guarded(self.target.apply), args, {})  # type: ignore[attr-defined]
+
+    def _guarded(self, target: Callable[..., Any]) -> Callable[..., Any]:
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return target(*args, **kwargs)
+            except (AssertionError, StudentError):
+                raise  # a callback of the check's
+            except NotImplementedError as error:
+                raise NotAttempted(f"{self.name} is not written yet.") from error
+            except Exception as error:
+                text = f"{type(error).__name__}: {error}"
+                raise Raised(f"{self.name} raised an exception:", text, type(error).__name__) from error
+
+        return guarded
+
+
+class Suite:
+    """An assignment's suite, ready to be tried.
+
+    Args:
+        assignment: whose.
+        seed: of hidden inputs.
+    """
+
+    def __init__(self, assignment: Assignment, seed: int) -> None:
+        self.assignment = assignment
+        self.seed = seed
+        self.diagnostician = Diagnostician(assignment)
+        self.programs = self.diagnostician.programs
+        self.reference = assignments.load_reference(assignment)
+        self.check = UntimedCheck(seed)
+        self.files = [_without_training(create_test_file(str(path), NBMetadataConfig())) for path in assignment.tests]
+        self.files = [file for file in self.files if file.test_cases]
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Those that can be tried."""
+        return tuple(file.name for file in self.files)
+
+    def runs_everything(self, question: str) -> bool:
+        """Whether a question may suffer from any mistake: it runs a training."""
+        cases = next(file for file in self.files if file.name == question).test_cases
+        return any(
+            set(case.body.test_func.__code__.co_varnames[: case.body.test_func.__code__.co_argcount])
+            & set(self.assignment.trained_by)
+            for case in cases
+        )
+
+    def run(self, sources: Mapping[str, str], questions: Collection[str]) -> list[CaseResult]:
+        """The results of modules in some questions."""
+        program = dataclasses.replace(self.programs, sources=sources)
+        recorder = Recorder()
+        functions = {
+            name: LocalFunction(name, program.function(name), recorder) for name in self.assignment.owners
+        }
+        environment = {**functions, "reference": self.reference, "seed": self.seed, "check": self.check}
+        files = [file for file in self.files if file.name in questions]
+
+        def explain(cases: list[CaseResult]) -> list[CaseResult]:
+            failed = {(case.question, case.name) for case in cases if case.state == FAILED}
+            found = self.diagnostician.diagnose(recorder.calls, failed)
+            nothing = SimpleNamespace(misconceptions=(), hint={})
+            told = [found.get((case.question, case.name), nothing) for case in cases]
+            return [
+                dataclasses.replace(case, misconceptions=it.misconceptions, hint=it.hint)
+                for case, it in zip(cases, told, strict=True)
+            ]
+
+        with _quietly():
+            _, cases = run_cases(
+                files,
+                environment,
+                NOTHING_KNOWN,
+                answered=lambda: 1 + len(recorder.calls),
+                recorder=recorder,
+                explain=explain,
+            )
+        return list(cases)
+
+    def try_variants(self, name: str, variants: tuple[Variant, ...], questions: Collection[str]) -> Trial:
+        """What becomes of the reference with these variants in it."""
+        return _trial(name, variants, self.run(apply(variants, dict(self.programs.sources)), questions))
+
+    def try_misconception(self, variant: Variant) -> Trial:
+        """A wrong variant must lose points in its own questions, and in no other but those that run everything."""
+        questions = [
+            question
+            for question in self.questions
+            if question in variant.questions or not self.runs_everything(question)
+        ]
+        trial = self.try_variants(variant.name, (variant,), questions)
+        others = sorted(trial.lost.keys() - set(variant.questions))
+        complaint = ""
+        if not trial.lost:
+            complaint = "It survives: it loses no points."
+        elif others:
+            complaint = f"It costs points in {', '.join(others)} as well."
+        elif not set(trial.named) <= {variant.name}:
+            complaint = f"It is taken for {', '.join(trial.named)}."
+        return dataclasses.replace(trial, complaint=complaint)
+
+
+def validate(assignment: Assignment, seed: int) -> Iterator[Trial]:
+    """Try reference, stubs, styles and misconceptions; yields each as it is known.
+
+    Args:
+        assignment: whose suite.
+        seed: of hidden inputs.
+    """
+    suite = Suite(assignment, seed)
+    reference = suite.try_variants("reference", (), suite.questions)
+    yield _must_keep_all(reference)
+    stubs = {name: make_stub(source) for name, source in suite.programs.sources.items()}
+    trial = _trial("stubs", (), suite.run(stubs, suite.questions), passed=True)
+    yield dataclasses.replace(trial, complaint="They earn points." if trial.killers else "")
+    path = assignment.solutions / "styles.py"
+    styles = load_variants(path) if path.exists() else []
+    for name in dict.fromkeys(variant.name for variant in styles):
+        chosen = tuple(variant for variant in styles if variant.name == name)
+        written = {variant.function for variant in chosen}
+        asked = [
+            question
+            for question in suite.questions
+            if question in written or (suite.runs_everything(question) and written & set(assignment.trained_by))
+        ]
+        yield _must_keep_all(suite.try_variants(name, chosen, asked))
+    for variants in suite.programs.variants.values():
+        for variant in variants:
+            yield suite.try_misconception(variant)
+
+
+def _must_keep_all(trial: Trial) -> Trial:
+    complaint = f"It is right and loses points: {'; '.join(trial.killers)}." if trial.killers else ""
+    return dataclasses.replace(trial, complaint=complaint)
+
+
+def _trial(
+    name: str, variants: tuple[Variant, ...], cases: list[CaseResult], *, passed: bool = False
+) -> Trial:
+    """What cases say; with `passed`, those that passed are what is told."""
+    told = [case for case in cases if (case.state == "passed") == passed]
+    lost: dict[str, float] = {}
+    for case in told:
+        lost[case.question] = lost.get(case.question, 0.0) + case.max_points
+    return Trial(
+        name,
+        variants,
+        lost,
+        tuple(case.name for case in told),
+        tuple(dict.fromkeys(found for case in told for found in case.misconceptions)),
+        next((case.hint["en"] for case in told if case.hint), ""),
+    )
+
+
+def _without_training(file: TestFile) -> TestFile:
+    def trains(case: Any) -> bool:
+        code = case.body.test_func.__code__
+        return bool(NOT_RUN & set(code.co_varnames[: code.co_argcount]))
+
+    file.test_cases = [case for case in file.test_cases if not trains(case)]
+    return file
+
+
+@contextlib.contextmanager
+def _quietly() -> Iterator[None]:
+    """Without prints and warnings, and with torch's own generator as a fresh worker has it."""
+    torch = sys.modules.get("torch")
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        torch.random.fork_rng() if torch else contextlib.nullcontext(),
+    ):
+        warnings.simplefilter("ignore")
+        if torch:
+            torch.manual_seed(0)
+        yield
