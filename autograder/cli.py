@@ -370,6 +370,38 @@ def calibrate(
 
 
 @app.command()
+def validate(
+    assignment: Annotated[str, typer.Argument(help="The assignment, for instance linear_classifier.")],
+    seed: Annotated[int, typer.Option(help="Changes the hidden inputs, as in `autograder grade`.")] = 0,
+) -> None:
+    """Prove a suite: right variants keep all points, stubs get none, every misconception loses some; exit code 1 if not."""
+    from . import assignment as assignments
+    from . import validation
+
+    try:
+        settings = assignments.load(assignment)
+    except assignments.AssignmentError as error:
+        raise _stop(str(error)) from error
+    table = Table(title=f"{settings.title}: what the suite makes of right and wrong modules")
+    for heading in ("variant", "points lost in", "first killed by", "hint", "complaint"):
+        table.add_column(heading, overflow="fold")
+    complaints, wrong, named = 0, 0, 0
+    for trial in validation.validate(settings, settings.seed + seed):
+        is_wrong = len(trial.variants) == 1 and bool(trial.variants[0].hint)
+        complaints += bool(trial.complaint)
+        wrong += is_wrong
+        named += is_wrong and bool(trial.named)
+        lost = ", ".join(f"{question} {points:g}" for question, points in trial.lost.items())
+        table.add_row(
+            escape(trial.name), lost if is_wrong or trial.complaint else "", escape(next(iter(trial.killers), "")),
+            escape(trial.hint), escape(trial.complaint),
+        )  # fmt: skip
+    console.print(table)
+    _say(f"{wrong} misconceptions, {named} named by their hints; {complaints} complaints.")
+    raise typer.Exit(1 if complaints else 0)
+
+
+@app.command()
 def check(
     folder: Annotated[
         Path,

@@ -59,7 +59,9 @@ class Trial:
 class UntimedCheck(Check):
     """Looks at the value of a speed case alone."""
 
-    def speed(self, student_fn: Any, loops_fn: Any, make_args: Any, times: float = 10, **options: Any) -> None:
+    def speed(
+        self, student_fn: Any, loops_fn: Any, make_args: Any, times: float = 10, **options: Any
+    ) -> None:
         """Two calls with other arguments must be right."""
         for turn in range(2):
             args = make_args(turn)
@@ -75,11 +77,13 @@ class LocalFunction:
     recorder: Recorder
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.recorder.call(self.name, self._guarded(self.target), args, kwargs)
+        random = _state()
+        return self.recorder.call(self.name, self._guarded(self.target), args, kwargs, lambda: random)
 
     def apply(self, *args: Any) -> Any:
         """For a `torch.autograd.Function`."""
-        return self.recorder.call(self.name, self._guarded(self.target.apply), args, {})  # type: ignore[attr-defined]
+        target = self._guarded(self.target.apply)  # type: ignore[attr-defined]
+        return self.recorder.call(self.name, target, args, {}, bytes)
 
     def _guarded(self, target: Callable[..., Any]) -> Callable[..., Any]:
         def guarded(*args: Any, **kwargs: Any) -> Any:
@@ -111,7 +115,9 @@ class Suite:
         self.programs = self.diagnostician.programs
         self.reference = assignments.load_reference(assignment)
         self.check = UntimedCheck(seed)
-        self.files = [_without_training(create_test_file(str(path), NBMetadataConfig())) for path in assignment.tests]
+        self.files = [
+            _without_training(create_test_file(str(path), NBMetadataConfig())) for path in assignment.tests
+        ]
         self.files = [file for file in self.files if file.test_cases]
 
     @property
@@ -203,7 +209,8 @@ def validate(assignment: Assignment, seed: int) -> Iterator[Trial]:
         asked = [
             question
             for question in suite.questions
-            if question in written or (suite.runs_everything(question) and written & set(assignment.trained_by))
+            if question in written
+            or (suite.runs_everything(question) and written & set(assignment.trained_by))
         ]
         yield _must_keep_all(suite.try_variants(name, chosen, asked))
     for variants in suite.programs.variants.values():
@@ -241,6 +248,12 @@ def _without_training(file: TestFile) -> TestFile:
 
     file.test_cases = [case for case in file.test_cases if not trains(case)]
     return file
+
+
+def _state() -> bytes:
+    """Of torch's own generator, where torch is used."""
+    torch = sys.modules.get("torch")
+    return torch.get_rng_state().numpy().tobytes() if torch else b""
 
 
 @contextlib.contextmanager

@@ -84,12 +84,19 @@ class Diagnostician:
         faulty: set[str] = set()
         found: dict[CaseName, list[Diagnosis]] = {}
         for function in self.programs.owners:
-            theirs = [_Compared(call) for call in calls if call.function == function]
+            is_random = self.programs.is_random(function)
+            theirs = [_Compared(call, is_random) for call in calls if call.function == function]
             cases = {compared.call.case for compared in theirs} & set(failed)
             if not cases:
                 continue
             for compared in theirs:
                 reference = self._outcome(function, (), compared, None)
+                if (
+                    compared.outcome.error
+                    and reference.error
+                    and compared.outcome.error[0] == reference.error[0]
+                ):
+                    compared.outcome = reference  # raised on purpose: everybody words it differently
                 compared.is_right = outcomes.same(compared.outcome, reference, compared.rough, dtypes=True)
             if all(compared.is_right for compared in theirs):
                 continue
@@ -117,21 +124,25 @@ class Diagnostician:
             for style in styles:
 
                 def fits(variants: tuple[Variant, ...], style: Style = style, dtypes: bool = dtypes) -> bool:
-                    return all(
-                        outcomes.same(
-                            compared.outcome,
-                            self._outcome(function, variants, compared, style),
-                            compared.rough,
-                            dtypes=dtypes,
-                        )
-                        for compared in calls
-                    )
+                    for compared in calls:
+                        outcome = self._outcome(function, variants, compared, style)
+                        if not outcomes.same(compared.outcome, outcome, compared.rough, dtypes=dtypes):
+                            return False
+                        if (
+                            variants
+                            and not compared.is_right
+                            and not outcomes.as_small(compared.outcome, outcome)
+                        ):
+                            return False
+                    return True
 
                 if fits(()):
                     if not dtypes and style is None:
                         break  # only dtypes can be wrong
                     return None
-                several = [chosen for size in range(1, len(others) + 1) for chosen in combinations(others, size)]
+                several = [
+                    chosen for size in range(1, len(others) + 1) for chosen in combinations(others, size)
+                ]
                 bases = [(), *several[:8]]
                 for base in bases[1:]:
                     if fits(base):
@@ -217,12 +228,12 @@ class Diagnostician:
 class _Compared:
     """A call and what the student's function did in it."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: Call, is_random: bool) -> None:
         self.call = call
+        self.is_random = is_random
         self.outcome = outcomes.of_student(call)
         self.rough = outcomes.is_rough(call)
         self.digest = outcomes.digest(call)
-        self.is_random = outcomes.is_random(call)
         self.is_right = False
 
 

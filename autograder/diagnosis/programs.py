@@ -124,3 +124,9 @@ class Programs:
         }
         direct = (names & self.owners.keys()) - {function}
         return frozenset(direct.union(*(self.uses(other) for other in direct)))
+
+    def is_random(self, function: str) -> bool:
+        """Whether it has a generator, so that right functions may return different values."""
+        node = ast.parse(self.source_of(function)).body[0]
+        names = {argument.arg for argument in ast.walk(node) if isinstance(argument, ast.arg)}
+        return bool(names & {"rng", "generator"})

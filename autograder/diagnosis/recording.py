@@ -36,6 +36,7 @@ class Call:
         value: a copy of what it returned.
         error: the type and the text of what it raised instead; None where it returned.
         changed: the arguments' arrays that are others after the call, by their place among all of them.
+        random: the state that torch's own generator had before, where torch is used.
         gradients: for a tensor that was differentiated: what came from above, and what went to each of the tensor
             arguments that require a gradient.
     """
@@ -48,6 +49,7 @@ class Call:
     value: Any = None
     error: tuple[str, str] | None = None
     changed: dict[int, Any] = field(default_factory=dict)
+    random: bytes = b""
     gradients: list[tuple[Any, dict[int, Any]]] = field(default_factory=list)
 
 
@@ -69,9 +71,22 @@ class Recorder:
         return {name: RecordedFunction(**vars(proxy), recorder=self) for name, proxy in proxies.items()}
 
     def call(
-        self, name: str, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+        self,
+        name: str,
+        function: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        random: Callable[[], bytes],
     ) -> Any:
-        """Call a function and note it."""
+        """Call a function and note it.
+
+        Args:
+            name: the function's.
+            function: what is called.
+            args: its arguments.
+            kwargs: its keyword arguments.
+            random: tells after the call what `Call.random` is.
+        """
         given = torch_values.arrays_in([*args, *kwargs.values()])
         size = sum(array.nbytes for array in given)
         if size > MAX_CALL_BYTES or self.bytes + size > MAX_BYTES or not _is_data(args, kwargs):
@@ -96,6 +111,7 @@ class Recorder:
         if size <= MAX_CALL_BYTES and is_plain(value):
             noted.value = copied(value)
             noted.changed = changes(before, given)
+            noted.random = random()
             self._keep(noted, size)
             if torch_values.is_tensor(value) and value.requires_grad:
                 self._listen(noted, value, torch_values.differentiated([*args, *kwargs.values()]))
@@ -109,14 +125,14 @@ class Recorder:
         """Note gradients as they pass."""
 
         def from_above(cotangent: Any) -> None:
-            if len(call.gradients) < 4:
+            if cotangent is not None and len(call.gradients) < 4:
                 call.gradients.append((cotangent.detach().clone(), {}))
 
         value.register_hook(from_above)
         for place, tensor in enumerate(inputs):
 
             def below(gradient: Any, place: int = place) -> None:
-                if call.gradients:
+                if gradient is not None and call.gradients:
                     call.gradients[-1][1].setdefault(place, gradient.detach().clone())
 
             tensor.register_hook(below)
@@ -129,7 +145,10 @@ class RecordedFunction(StudentFunction):
     recorder: Recorder = field(default_factory=Recorder, repr=False)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.recorder.call(self.name, super().__call__, args, kwargs)
+        return self.recorder.call(self.name, super().__call__, args, kwargs, self._random)
+
+    def _random(self) -> bytes:
+        return self.session.random
 
 
 def copied(value: Any) -> Any:

@@ -65,6 +65,7 @@ class Call:
     ) -> None:
         self.session = session
         self.target = target
+        self.random = b""
         self.callbacks: list[Callable[..., Any]] = []
         self.callback_error: Exception | None = None
         self.args = [self.encode(arg) for arg in args]

@@ -115,6 +115,7 @@ class Session:
         self.requests = 0
         self.workers = 0
         self.released: list[tuple[int, int]] = []
+        self.random = b""
         self.new_call: type[Call] = Call
         if limits.torch:  # and never otherwise: it imports torch
             from .torch_calls import TorchCall
@@ -152,7 +153,10 @@ class Session:
         """Run one call; see `StudentFunction`."""
         self._ready_worker()
         target.request()
-        return self.new_call(self, target, args, kwargs).run()
+        call = self.new_call(self, target, args, kwargs)
+        value = call.run()
+        self.random = call.random
+        return value
 
     def exchange(
         self,

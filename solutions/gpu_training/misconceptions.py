@@ -992,20 +992,6 @@ def sgd_step_without_nesterov(
 
 
 @misconception(
-    module="sgd", function="sgd_step", hint="Nesterov's step uses the new velocity: update v first."
-)
-def sgd_step_with_nesterov_of_the_old_velocity(
-    parameters, gradients, velocities, *, learning_rate, momentum=0.0, nesterov=False, weight_decay=0.0
-):
-    with torch.no_grad():
-        for w, g, v in zip(parameters, gradients, velocities, strict=True):
-            w.mul_(1 - learning_rate * weight_decay)
-            old = v.clone()
-            v.mul_(momentum).add_(g)
-            w.sub_(learning_rate * (g + momentum * old if nesterov else v))
-
-
-@misconception(
     module="sgd",
     function="sgd_step",
     hint="The gradient enters the velocity whole: v becomes momentum * v + g, no weighted mean.",

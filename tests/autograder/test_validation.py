@@ -1,0 +1,111 @@
+"""Every suite is proved, and hints name what is wrong and nothing else."""
+
+import pytest
+
+from autograder import assignment as assignments
+from autograder.validation import Suite, validate
+from autograder.variants import Variant, apply
+
+
+@pytest.mark.parametrize("name", assignments.names())
+def test_a_suite_tells_right_from_wrong_and_hints_are_never_wrong(name):
+    settings = assignments.load(name)
+    trials = list(validate(settings, settings.seed))
+
+    assert {trial.name: trial.complaint for trial in trials if trial.complaint} == {}
+    wrong = [trial for trial in trials if trial.name != "reference" and trial.lost and trial.variants]
+    assert len(wrong) == sum(map(len, Suite(settings, 0).programs.variants.values()))
+    assert len({trial.name for trial in trials if trial.variants and not trial.lost}) >= 12
+
+
+def test_nearly_all_misconceptions_of_the_linear_classifier_are_named(suite):
+    variants = [variant for each in suite.programs.variants.values() for variant in each]
+    trials = [suite.try_variants(variant.name, (variant,), variant.questions) for variant in variants]
+
+    assert sum(trial.named == (trial.name,) for trial in trials) >= 0.95 * len(variants)
+
+
+@pytest.fixture(scope="module")
+def suite():
+    settings = assignments.load("linear_classifier")
+    return Suite(settings, settings.seed)
+
+
+def tried(suite, function, *names):
+    chosen = [variant for variant in suite.programs.variants[function] if variant.name in names]
+    return suite.try_variants("", tuple(chosen), [function])
+
+
+def test_two_mistakes_in_one_function_are_both_named(suite):
+    names = {"svm_gradient_without_the_mean", "svm_gradient_transposed"}
+    (both,) = [
+        both for one, two, both in suite.programs.pairs("svm_gradient") if {one.name, two.name} == names
+    ]
+    trial = suite.try_variants("", (both,), ["svm_gradient"])
+    assert set(trial.named) == names
+    assert "divide by N" in trial.hint
+    assert "transposed" in trial.hint
+
+
+def made_up(suite, function, source):
+    module = suite.programs.owners[function]
+    return suite.try_variants("", (Variant("", module, function, (function,), "", source),), [function])
+
+
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        ("def l2(W):\n    return 3 * np.sum(W * W)", "Your result is 3 times the expected one."),
+        (
+            "def l2(W):\n    return np.sum(W * W) - 7.0",
+            "Your result is smaller than the expected one by 7, everywhere.",
+        ),
+        ("def l2(W):\n    return -np.sum(W * W)", "Your result has the wrong sign, and is right otherwise."),
+        ("def l2(W):\n    return np.sum(np.sin(W))", ""),
+        ("def l2(W):\n    return 0.0", ""),
+        ("def l2(W):\n    raise ValueError('no')", ""),
+    ],
+)
+def test_what_nothing_explains_is_measured_or_left(suite, source, hint):
+    trial = made_up(suite, "l2", source)
+    assert trial.lost
+    assert trial.named == ()
+    assert trial.hint == hint
+
+
+def test_a_factor_of_n_is_called_so(suite):
+    trial = made_up(
+        suite,
+        "softmax_loss",
+        suite.programs.source_of("softmax_loss").replace(
+            "    return ", "    return len(y) ** -1 * len(y) ** 2 * "
+        ),
+    )
+    assert "N" in trial.hint
+
+
+def test_only_a_row_is_wrong(suite):
+    source = "def l2_gradient(W):\n    G = 2 * W\n    G[0] = 7.5\n    return G"
+    assert made_up(suite, "l2_gradient", source).hint == "Your result is right except in its first row."
+
+
+def test_a_mistake_elsewhere_is_said_to_be_elsewhere(suite):
+    name = "svm_gradient_without_the_mean"
+    (variant,) = [variant for variant in suite.programs.variants["svm_gradient"] if variant.name == name]
+    cases = suite.run(apply([variant], dict(suite.programs.sources)), ["svm_gradient", "accuracy"])
+    training = [case for case in cases if case.question == "accuracy" and not case.passed]
+    assert training
+    for case in training:
+        assert case.misconceptions == (name,)
+        assert case.hint["en"].startswith(
+            "This follows from a mistake in svm_gradient. The gradient is a mean"
+        )
+
+
+def test_other_ways_to_draw_a_batch_are_understood(suite):
+    """The misconception is written with integers; this student draws without replacement."""
+    (variant,) = [v for v in suite.programs.variants["sgd"] if v.name == "sgd_uphill"]
+    source = variant.source.replace(
+        "rng.integers(len(X), size=batch_size)", "rng.choice(len(X), batch_size, replace=False)"
+    )
+    assert made_up(suite, "sgd", source).named == ("sgd_uphill",)

@@ -1,0 +1,144 @@
+"""Precision and recall of the diagnosis: single misconceptions, two at once, and 200 functions of garbage."""
+
+import argparse
+import itertools
+import random
+
+from autograder import assignment as assignments
+from autograder.validation import Suite
+from tests.benchmarks.garbage import garbage
+
+PAIRS, ACROSS, GARBAGE = 200, 100, 200
+
+
+def questions_of(suite, function):
+    """Where a function's mistakes show."""
+    return ["accuracy"] if function in suite.assignment.trained_by else [function]
+
+
+def singles(suite):
+    """(named, silent, wrong) of all misconceptions."""
+    named, silent, wrong = [], [], []
+    for variant in itertools.chain(*suite.programs.variants.values()):
+        trial = suite.try_variants(variant.name, (variant,), variant.questions)
+        target = named if trial.named == (variant.name,) else wrong if trial.named else silent
+        target.append(variant.name)
+    return named, silent, wrong
+
+
+def pairs(suite, seed):
+    """Two misconceptions of one function, where they lose points and answer as neither of them does."""
+    chosen = [
+        (function, pair) for function in suite.programs.variants for pair in suite.programs.pairs(function)
+    ]
+    random.Random(seed).shuffle(chosen)
+    both_named, one_named, silent, wrong, like_one = [], [], [], [], []
+    for function, (one, two, both) in chosen:
+        if len(both_named) + len(one_named) + len(silent) + len(wrong) >= PAIRS:
+            break
+        try:
+            trial = suite.try_variants(both.name, (both,), questions_of(suite, function))
+        except Exception:
+            continue  # put together they cannot be imported
+        expected, names = {one.name, two.name}, set(trial.named)
+        if not trial.lost:
+            continue  # they make each other right
+        if (
+            len(names) == 1
+            and any(len(other) == 1 for other in [names])
+            and is_single(suite, function, names, both)
+        ):
+            like_one.append((both.name, *names))
+        elif names == expected:
+            both_named.append(both.name)
+        elif not names:
+            silent.append(both.name)
+        elif names < expected:
+            one_named.append(both.name)
+        else:
+            wrong.append((both.name, *names))
+    return both_named, one_named, silent, wrong, like_one
+
+
+def is_single(suite, function, names, both):
+    """Whether two at once answer as a single misconception does, in every call of the suite."""
+    (variant,) = [v for v in suite.programs.variants[function] if v.name in names] or [None]
+    if variant is None:
+        return False
+    question = questions_of(suite, function)
+    ones = suite.try_variants("", (variant,), question)
+    return ones.killers == suite.try_variants("", (both,), question).killers
+
+
+def across(suite, seed):
+    """Misconceptions of two functions in one submission: each function should get its own."""
+    variants = [
+        v
+        for vs in suite.programs.variants.values()
+        for v in vs
+        if v.function not in suite.assignment.trained_by
+    ]
+    rng = random.Random(seed)
+    both_named = one_named = silent = wrong = 0
+    for _ in range(ACROSS):
+        one, two = rng.sample(variants, 2)
+        while one.function == two.function:
+            one, two = rng.sample(variants, 2)
+        trial = suite.try_variants("", (one, two), [one.function, two.function])
+        names, expected = set(trial.named), {one.name, two.name}
+        both_named += names == expected
+        one_named += bool(names) and names < expected
+        silent += not names
+        wrong += not names <= expected
+    return both_named, one_named, silent, wrong
+
+
+def rubbish(suite):
+    """What is named, and what is measured, of garbage."""
+    functions = [
+        f for f in suite.programs.variants if f in suite.questions and f not in suite.assignment.trained_by
+    ]
+    named, hints, lost = [], [], 0
+    for number in range(GARBAGE):
+        variant = garbage(suite.programs, functions[number % len(functions)], number)
+        trial = suite.try_variants(variant.name, (variant,), variant.questions)
+        lost += bool(trial.lost)
+        if trial.named:
+            named.append((variant.function, variant.name, *trial.named))
+        elif trial.hint:
+            hints.append((variant.function, variant.name, trial.hint))
+    return lost, named, hints
+
+
+def main():
+    """Print the figures of one assignment."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("assignment")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--verbose", action="store_true")
+    options = parser.parse_args()
+    settings = assignments.load(options.assignment)
+    suite = Suite(settings, settings.seed + options.seed)
+    named, silent, wrong = singles(suite)
+    print(
+        f"single misconceptions: {len(named) + len(silent) + len(wrong)}, named {len(named)}, wrong {len(wrong)}"
+    )
+    print("  silent:", ", ".join(silent), "wrong:", wrong)
+    if options.assignment == "linear_classifier":
+        lost, claimed, hints = rubbish(suite)
+        print(
+            f"garbage: {GARBAGE}, losing points {lost}, misconceptions named {len(claimed)}, measured {len(hints)}"
+        )
+        print(*claimed, *hints, sep="\n")
+        print("across functions (both, one, none, wrong):", across(suite, options.seed))
+    both, one, nothing, wrong, like = pairs(suite, options.seed)
+    count = len(both) + len(one) + len(nothing) + len(wrong)
+    print(
+        f"pairs: {count}, both named {len(both)}, one {len(one)}, none {len(nothing)}, wrong {len(wrong)}; like a single one {len(like)}"
+    )
+    if options.verbose:
+        print(*nothing, *wrong, *one, *like, sep="\n")
+
+
+if __name__ == "__main__":
+    main()

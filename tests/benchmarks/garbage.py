@@ -1,0 +1,75 @@
+"""Functions that are wrong in no way that anybody has a name for."""
+
+import random
+
+from autograder.variants import Variant
+
+EXPRESSIONS = (
+    "{a}",
+    "-{a}",
+    "np.zeros_like({a})",
+    "np.ones_like({a})",
+    "np.random.default_rng({n}).standard_normal(np.shape({a}))",
+    "np.random.default_rng({n}).standard_normal()",
+    "np.sum({a}) * {x}",
+    "np.sum({a}) + {x}",
+    "np.mean({a} ** 2) + {x}",
+    "np.abs({a}).max() * {x}",
+    "np.sum(np.sin({a})) + np.sum({b}) / {n}",
+    "np.sort({a}, axis=0)",
+    "np.cumsum({a}, axis=-1)",
+    "{a}[::-1]",
+    "np.transpose({a}) * {x}",
+    "np.tanh({a}) * {x}",
+    "np.tanh(right({all})) * {x}",
+    "right({all}) ** 2 + {x}",
+    "np.sqrt(np.abs(right({all}))) * {x}",
+    "right({all}) * np.random.default_rng({n}).standard_normal(np.shape(right({all})))",
+    "right({all}) + {x} * np.random.default_rng({n}).standard_normal(np.shape(right({all})))",
+    "np.roll(right({all}), {n})",
+    "np.round(right({all}), 1)",
+    "np.floor(right({all}))",
+    "{x}",
+    "{n}",
+    "None",
+    "'{n}'",
+    "[{x}, {n}]",
+    "{a} @ {b}",
+    "{b} @ {a}",
+    "{a} + {b}",
+    "{a} * {b} * {x}",
+    "np.dot({a}, {a})",
+    "np.outer({a}, {b})[:{n}]",
+    "{a}[{n}]",
+    "np.clip(right({all}), 0, {x})",
+    "np.where(right({all}) > {x}, right({all}), {x})",
+)
+
+
+def garbage(programs, function, number):
+    """One function; its name tells the number.
+
+    programs: of the assignment; function: the name of the one that it stands for.
+    """
+    rng = random.Random(f"{function} {number}")
+    source = programs.source_of(function)
+    head = source.splitlines()[0]
+    names = head[head.index("(") + 1 : head.rindex(")")].replace("*, ", "").split(", ")
+    names = [name.partition("=")[0] for name in names]
+    keyword_only = head.partition("*, ")[2].partition(")")[0].split(", ") if "*, " in head else []
+    keyword_only = {name.partition("=")[0] for name in keyword_only}
+    given = ", ".join(f"{name}={name}" if name in keyword_only else name for name in names)
+    expression = rng.choice(EXPRESSIONS).format(
+        a=rng.choice(names),
+        b=rng.choice(names),
+        all=given,
+        x=round(rng.uniform(0.1, 3), 2),
+        n=rng.randint(3, 40),
+    )
+    right = source.replace(f"def {function}(", "def right(", 1)
+    body = "\n".join(f"    {line}" for line in right.splitlines())
+    text = f"{head}\n{body}\n    return {expression}"
+    owner = programs.owners[function]
+    return Variant(
+        f"garbage {number}: {expression}", owner, function, (function,), "", text, ("import numpy as np",)
+    )
