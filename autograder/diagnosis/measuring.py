@@ -70,7 +70,6 @@ TEMPLATES = (
     "Your result is smaller than the expected one by {offset}, everywhere.",
     "Your result is the transpose of the expected one.",
     "Your result is right for one example and wrong for more.",
-    "Your result is right, except for NaN or infinity where the numbers that go in are large (above {size}).",
     "Your result is right, except that NaN or infinity stands in some places.",
     "Your result is right except in its last row.",
     "Your result is right except in its first row.",
@@ -135,16 +134,13 @@ def _factor(wrong: Sequence[Pair]) -> float:
 def _in_some_places(wrong: Sequence[Pair], say: Callable[..., Sentence]) -> Iterator[Sentence]:
     places = [wrong_elements(pair.got, pair.expected, pair.rough) for pair in wrong]
     if all(not np.isfinite(pair.got[place]).any() for pair, place in zip(wrong, places, strict=True)):
-        large = [np.abs(pair.expected).max() for pair in wrong if pair.expected.size]
-        if all(place.all() for place in places) and not large:
-            return
         if not all(place.all() for place in places):
-            yield say(9)
+            yield say(8)
         return
     if any(pair.expected.ndim != 2 for pair in wrong):
         return
     if sum(min(pair.expected.shape) > 1 for pair in wrong) < 2:
         return
-    for number, keep in ((10, np.s_[:-1]), (11, np.s_[1:]), (12, np.s_[:, :-1]), (13, np.s_[:, 1:])):
+    for number, keep in ((9, np.s_[:-1]), (10, np.s_[1:]), (11, np.s_[:, :-1]), (12, np.s_[:, 1:])):
         if not any(place[keep].any() for place in places):
             yield say(number)
