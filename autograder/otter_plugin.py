@@ -130,7 +130,10 @@ def _score(workspace: Path, options: dict[str, Any]) -> dict[str, Any]:
     errors = [f"{case.name}: {case.staff_message}" for case in score.cases if case.staff_message]
     if errors:
         errors.insert(0, "The grader failed on these cases and gave their points: look at this submission.")
-    staff = "\n".join([f"Sandbox: {confinement.name}.", *errors])
+    hints = [f"{case.name}: {case.hint['en']}" for case in score.cases if case.hidden and case.hint]
+    if hints:
+        hints.insert(0, "What hidden cases show, for the staff:")
+    staff = "\n".join([f"Sandbox: {confinement.name}.", *errors, *hints])
     return {"output": score.output, "scores": _scores(score.results), "staff": staff}
 
 

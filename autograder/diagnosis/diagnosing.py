@@ -28,6 +28,9 @@ FOLLOWS = "This follows from a mistake in {function}. {hint}"
 MAX_OUTCOMES = 50_000
 """Most outcomes of calls that are kept for the submissions that come."""
 
+MAX_OUTCOME_BYTES = 1 << 14
+"""Larger ones are worked out anew."""
+
 CaseName = tuple[str, str]
 Style = type[np.random.Generator] | None
 
@@ -177,7 +180,8 @@ class Diagnostician:
         except Exception:  # two changes put together may make a module that cannot be imported
             return outcomes.UNUSABLE
         outcome = outcomes.of_program(program, compared.call, style)
-        if compared.digest is not None:
+        size = sum(leaf.nbytes for leaf in outcome.leaves if leaf is not None)
+        if compared.digest is not None and size <= MAX_OUTCOME_BYTES:
             if len(self._outcomes) >= MAX_OUTCOMES:
                 self._outcomes.clear()
             self._outcomes[key] = outcome

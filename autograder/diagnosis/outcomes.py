@@ -80,7 +80,7 @@ def of_student(call: Call) -> Outcome:
         tuple(dtype for _, dtype in leaves),
         None,
         tuple(sorted(call.changed.items())),
-        tuple(_gradients(found) for _, found in call.gradients if found),
+        tuple(_gradients(found) for _, found in call.gradients),
     )
 
 
@@ -108,8 +108,9 @@ def of_program(
             return UNUSABLE
         gradients = []
         inputs = torch_values.differentiated([*args, *kwargs.values()])
-        for cotangent, _ in (pair for pair in call.gradients if pair[1]):
-            gradients.append(_differentiate(value, inputs, cotangent))
+        for cotangent, found in call.gradients:
+            differentiated = _differentiate(value, inputs, cotangent)
+            gradients.append(tuple(pair for pair in differentiated if pair[0] in found or not found))
     leaves = _leaves(value)
     return Outcome(
         tuple(leaf for leaf, _ in leaves),

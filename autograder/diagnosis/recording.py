@@ -16,10 +16,13 @@ import numpy as np
 from .. import torch_values
 from ..sandbox import StudentError, StudentFunction
 
-MAX_CALL_BYTES = 1 << 17
-"""Larger calls, such as those that measure speed, are not noted."""
+MAX_CALL_NUMBERS = 1 << 14
+"""Calls with more numbers, such as those that measure speed, are not noted."""
 
-MAX_BYTES = 1 << 25
+MAX_CALL_PIXELS = 1 << 24
+"""The same for uint8, of which images are."""
+
+MAX_BYTES = 1 << 27
 """Most bytes that are noted of one submission."""
 
 
@@ -88,8 +91,7 @@ class Recorder:
             random: tells after the call what `Call.random` is.
         """
         given = torch_values.arrays_in([*args, *kwargs.values()])
-        size = sum(array.nbytes for array in given)
-        if size > MAX_CALL_BYTES or self.bytes + size > MAX_BYTES or not _is_data(args, kwargs):
+        if not _is_small(given) or self.bytes > MAX_BYTES or not _is_data(args, kwargs):
             return function(*args, **kwargs)
         noted = Call(
             self.case,
@@ -104,28 +106,28 @@ class Recorder:
         except StudentError as error:
             if error.exception:  # others, such as a time limit, say nothing of how the function is written
                 noted.error = (error.exception, error.detail.partition(": ")[2])
-                self._keep(noted, size)
+                self._keep(noted, given)
             raise
         returned = torch_values.arrays_in(value)
-        size += sum(array.nbytes for array in returned)
-        if size <= MAX_CALL_BYTES and is_plain(value):
+        if _is_small(returned) and is_plain(value):
             noted.value = copied(value)
             noted.changed = changes(before, given)
             noted.random = random()
-            self._keep(noted, size)
+            self._keep(noted, [*given, *returned])
             if torch_values.is_tensor(value) and value.requires_grad:
                 self._listen(noted, value, torch_values.differentiated([*args, *kwargs.values()]))
         return value
 
-    def _keep(self, call: Call, size: int) -> None:
+    def _keep(self, call: Call, arrays: list[Any]) -> None:
         self.calls.append(call)
-        self.bytes += size
+        self.bytes += sum(array.nbytes for array in arrays)
 
     def _listen(self, call: Call, value: Any, inputs: list[Any]) -> None:
         """Note gradients as they pass."""
 
         def from_above(cotangent: Any) -> None:
-            if cotangent is not None and len(call.gradients) < 4:
+            # With create_graph=True it is a derivative on the way to the second one.
+            if cotangent is not None and not cotangent.requires_grad and len(call.gradients) < 4:
                 call.gradients.append((cotangent.detach().clone(), {}))
 
         value.register_hook(from_above)
@@ -170,6 +172,12 @@ def changes(before: list[Any], after: list[Any]) -> dict[int, Any]:
             if a.shape != b.shape or not np.allclose(a, b, rtol=tolerance, atol=tolerance, equal_nan=True):
                 found[place] = np.array(b)
     return found
+
+
+def _is_small(arrays: list[Any]) -> bool:
+    pixels = [array.nbytes for array in arrays if str(array.dtype).endswith("uint8")]
+    numbers = sum(array.nbytes // 8 for array in arrays) - sum(pixels) // 8
+    return bool(numbers <= MAX_CALL_NUMBERS and sum(pixels) <= MAX_CALL_PIXELS)
 
 
 def is_plain(value: Any) -> bool:

@@ -27,7 +27,7 @@ def singles(suite):
 
 
 def pairs(suite, seed):
-    """Two misconceptions of one function, where they lose points and answer as neither of them does."""
+    """Two misconceptions of one function, where they lose points and answer as no single one does."""
     chosen = [
         (function, pair) for function in suite.programs.variants for pair in suite.programs.pairs(function)
     ]
@@ -43,11 +43,7 @@ def pairs(suite, seed):
         expected, names = {one.name, two.name}, set(trial.named)
         if not trial.lost:
             continue  # they make each other right
-        if (
-            len(names) == 1
-            and any(len(other) == 1 for other in [names])
-            and is_single(suite, function, names, both)
-        ):
+        if len(names) == 1 and answers_like(suite, function, *names, trial):
             like_one.append((both.name, *names))
         elif names == expected:
             both_named.append(both.name)
@@ -60,14 +56,13 @@ def pairs(suite, seed):
     return both_named, one_named, silent, wrong, like_one
 
 
-def is_single(suite, function, names, both):
-    """Whether two at once answer as a single misconception does, in every call of the suite."""
-    (variant,) = [v for v in suite.programs.variants[function] if v.name in names] or [None]
-    if variant is None:
-        return False
-    question = questions_of(suite, function)
-    ones = suite.try_variants("", (variant,), question)
-    return ones.killers == suite.try_variants("", (both,), question).killers
+def answers_like(suite, function, name, trial):
+    """Whether a single misconception fails the very cases that two at once failed."""
+    for variant in suite.programs.variants[function]:
+        if variant.name == name:
+            alone = suite.try_variants("", (variant,), questions_of(suite, function))
+            return alone.killers == trial.killers
+    return False
 
 
 def across(suite, seed):
@@ -124,7 +119,7 @@ def main():
         f"single misconceptions: {len(named) + len(silent) + len(wrong)}, named {len(named)}, wrong {len(wrong)}"
     )
     print("  silent:", ", ".join(silent), "wrong:", wrong)
-    if options.assignment == "linear_classifier":
+    if settings.model == "linear":  # garbage is written in numpy
         lost, claimed, hints = rubbish(suite)
         print(
             f"garbage: {GARBAGE}, losing points {lost}, misconceptions named {len(claimed)}, measured {len(hints)}"
