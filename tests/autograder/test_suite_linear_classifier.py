@@ -18,16 +18,13 @@ from otter.test_files.exception_test import ExceptionTestFile
 
 from autograder.checks import Check, Mismatch
 from autograder.stubs import public_tests
-from autograder.variants import apply, load_variants
+from tests.autograder.proving import prove
 
 REPOSITORY = Path(__file__).parents[2]
 SOLUTIONS = REPOSITORY / "solutions" / "linear_classifier"
 TESTS = sorted((REPOSITORY / "autograder" / "suites" / "linear_classifier" / "tests").glob("*.py"))
 MODULES = ("loss", "gradient", "regularization", "sgd")
 SOURCES = {name: (SOLUTIONS / f"{name}.py").read_text(encoding="utf-8") for name in MODULES}
-MISCONCEPTIONS = load_variants(SOLUTIONS / "misconceptions.py")
-STYLE_VARIANTS = load_variants(SOLUTIONS / "styles.py")
-STYLES = sorted({variant.name for variant in STYLE_VARIANTS})
 
 
 def functions_of(sources):
@@ -141,25 +138,8 @@ def test_the_reference_gets_full_marks_with_any_seed(seed):
     assert failed(run(REFERENCE, seed)[0]) == []
 
 
-@pytest.mark.parametrize("style", STYLES)
-def test_every_honest_style_gets_full_marks(style):
-    submission = apply([variant for variant in STYLE_VARIANTS if variant.name == style], SOURCES)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        functions = functions_of(submission)
-    assert failed(run(functions)[0]) == []
-
-
-@pytest.mark.parametrize("variant", MISCONCEPTIONS, ids=lambda variant: variant.name)
-def test_a_misconception_loses_points_in_its_questions_and_nowhere_else_but_in_accuracy(variant):
-    results, checks = run(functions_of(apply([variant], SOURCES)))
-    losing = {question for question, cases in results.items() if not all(case.passed for case in cases)}
-    own = {"accuracy" if name == "train_linear_classifier" else name for name in variant.questions}
-    assert own <= losing
-    assert losing <= own | {"accuracy"}
-    for question in own:
-        excesses = checks[question].excesses
-        assert not excesses or max(excesses) >= 100, "the mistake hardly shows in the tolerance"
+def test_right_variants_keep_all_points_and_every_misconception_loses_some():
+    prove("linear_classifier")
 
 
 def softmax_of(W, X):
