@@ -87,11 +87,12 @@ class Diagnostician:
         faulty: set[str] = set()
         found: dict[CaseName, list[Diagnosis]] = {}
         for function in self.programs.owners:
-            is_random = self.programs.is_random(function)
-            theirs = [_Compared(call, is_random) for call in calls if call.function == function]
-            cases = {compared.call.case for compared in theirs} & set(failed)
+            noted = [call for call in calls if call.function == function]
+            cases = {call.case for call in noted} & set(failed)
             if not cases:
                 continue
+            is_random = self.programs.is_random(function)
+            theirs = [_Compared(call, is_random) for call in noted]
             for compared in theirs:
                 reference = self._outcome(function, (), compared, None)
                 if (

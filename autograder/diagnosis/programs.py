@@ -106,6 +106,7 @@ class Programs:
                 found.append((one, two, both))
         return tuple(found)
 
+    @functools.lru_cache(maxsize=1000)  # noqa: B019
     def source_of(self, function: str) -> str:
         """The reference's text of a function or class."""
         source = without_markers(self.sources[self.owners[function]])
@@ -125,6 +126,7 @@ class Programs:
         direct = (names & self.owners.keys()) - {function}
         return frozenset(direct.union(*(self.uses(other) for other in direct)))
 
+    @functools.lru_cache(maxsize=1000)  # noqa: B019
     def is_random(self, function: str) -> bool:
         """Whether it has a generator, so that right functions may return different values."""
         node = ast.parse(self.source_of(function)).body[0]

@@ -1,9 +1,11 @@
 """Hints name what is wrong and nothing else. The suites' own tests prove them with `validate`."""
 
 import pytest
+from typer.testing import CliRunner
 
 from autograder import assignment as assignments
-from autograder.validation import Suite
+from autograder.cli import app
+from autograder.validation import Suite, validate
 from autograder.variants import Variant, apply
 
 
@@ -89,3 +91,38 @@ def test_other_ways_to_draw_a_batch_are_understood(suite):
         "rng.integers(len(X), size=batch_size)", "rng.choice(len(X), batch_size, replace=False)"
     )
     assert made_up(suite, "sgd", source).named == ("sgd_uphill",)
+
+
+def test_a_suite_that_proves_nothing_is_complained_of(tiny):
+    (tiny.solutions / "misconceptions.py").write_text(
+        """
+@misconception(module="area", function="square", hint="Squares are products.")
+def doubles(x):
+    return x + x
+
+
+@misconception(module="area", function="total", hint="It is right, in truth.")
+def adds(x):
+    return sum(x)
+"""
+    )
+    (tiny.solutions / "styles.py").write_text(
+        """
+@style("halves", module="area", function="total")
+def halves(x):
+    return np.sum(x) / 2
+"""
+    )
+    complaints = {trial.name: trial.complaint for trial in validate(tiny, tiny.seed)}
+
+    assert complaints["reference"] == ""
+    assert (
+        complaints["stubs"] == "They earn points."
+    )  # the tiny reference has no markers: its stubs are itself
+    assert complaints["doubles"] == "It costs points in cube as well."
+    assert complaints["adds"] == "It survives: it loses no points."
+    assert complaints["halves"].startswith("It is right and loses points: total: of two")
+    result = CliRunner().invoke(app, ["validate", "tiny"])
+    assert result.exit_code == 1
+    assert "4 complaints" in result.output
+    assert CliRunner().invoke(app, ["validate", "nothing"]).exit_code == 2
