@@ -90,6 +90,7 @@ class Assignment:
         title: for people.
         modules: the modules that a submission holds, in the order of their import.
         owners: the module of every graded function and every graded operation of autograd (a class).
+        given: the module of every class that students are given whole.
         seed: the seed of a run that is given no other.
         limits: what a submission may use.
         model: the kind of model whose accuracy is measured, "linear" or "network"; see `accuracy`.
@@ -108,6 +109,7 @@ class Assignment:
     title: str
     modules: tuple[str, ...]
     owners: Mapping[str, str]
+    given: Mapping[str, str]
     seed: int
     limits: Limits
     model: str
@@ -119,6 +121,21 @@ class Assignment:
     manual: Mapping[str, ManualQuestion]
     deadline: Deadline | None = None
     feedback: Feedback = Feedback()
+
+    @property
+    def given_sources(self) -> dict[str, str]:
+        """The modules of the given classes, with nothing but them and what is imported."""
+        sources = {}
+        for module in dict.fromkeys(self.given.values()):
+            tree = ast.parse((self.solutions / f"{module}.py").read_text(encoding="utf-8"))
+            tree.body = [
+                node
+                for node in tree.body
+                if isinstance(node, ast.Import | ast.ImportFrom)
+                or (isinstance(node, ast.ClassDef) and node.name in self.given)
+            ]
+            sources[module] = ast.unparse(tree)
+        return sources
 
     @property
     def suite(self) -> Path:
@@ -164,6 +181,7 @@ def load(name: str) -> Assignment:
             owners={
                 function: module for module in modules for function in _functions(SOLUTIONS / name, module)
             },
+            given={given: module for module in modules for given in _given(SOLUTIONS / name, module)},
             seed=settings["seed"],
             limits=Limits(**settings["limits"]),
             model=settings["accuracy"]["model"],
@@ -193,7 +211,7 @@ def load(name: str) -> Assignment:
 
 
 def load_reference(assignment: Assignment, folder: Path | None = None) -> SimpleNamespace:
-    """The reference's functions and operations by name, imported without leaving `loss` and its siblings importable.
+    """The reference's functions, operations and given classes by name, imported without leaving `loss` and its siblings importable.
 
     Args:
         assignment: whose reference.
@@ -213,18 +231,39 @@ def load_reference(assignment: Assignment, folder: Path | None = None) -> Simple
         for name in assignment.modules:
             sys.modules.pop(name, None)
         sys.modules.update(kept)
-    functions: dict[str, Any] = {
-        name: getattr(modules[owner], name) for name, owner in assignment.owners.items()
+    found: dict[str, Any] = {
+        name: getattr(modules[owner], name)
+        for name, owner in {**assignment.owners, **assignment.given}.items()
     }
-    return SimpleNamespace(**functions)
+    return SimpleNamespace(**found)
 
 
 def _functions(folder: Path, module: str) -> list[str]:
-    tree = ast.parse((folder / f"{module}.py").read_text(encoding="utf-8"))
     return [
         node.name
+        for node in _public(folder, module)
+        if isinstance(node, ast.FunctionDef) or _is_operation(node)
+    ]
+
+
+def _given(folder: Path, module: str) -> list[str]:
+    """The classes that students get whole: no operation, and nothing for them to fill in."""
+    lines = (folder / f"{module}.py").read_text(encoding="utf-8").splitlines()
+    return [
+        node.name
+        for node in _public(folder, module)
+        if isinstance(node, ast.ClassDef)
+        and not _is_operation(node)
+        and not any("BEGIN SOLUTION" in line for line in lines[node.lineno - 1 : node.end_lineno])
+    ]
+
+
+def _public(folder: Path, module: str) -> list[ast.FunctionDef | ast.ClassDef]:
+    tree = ast.parse((folder / f"{module}.py").read_text(encoding="utf-8"))
+    return [
+        node
         for node in tree.body
-        if (isinstance(node, ast.FunctionDef) or _is_operation(node)) and not node.name.startswith("_")
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
     ]
 
 

@@ -189,6 +189,7 @@ class Scorer:
         fraction = assignment.limits.gpu_memory_fraction / jobs
         self.limits = dataclasses.replace(assignment.limits, device=data.device, gpu_memory_fraction=fraction)
         self.reference: SimpleNamespace = assignments.load_reference(assignment)
+        self.given = assignment.given_sources
         self.test_files: list[TestFile] = [
             create_test_file(str(path), NBMetadataConfig()) for path in tests or assignment.tests
         ]
@@ -237,7 +238,7 @@ class Scorer:
         files = {**submission.other_modules, **files}
         with (
             _on_disk(submission.attachments) as attachments,
-            Session(self.confinement, files, settings.modules, limits) as session,
+            Session(self.confinement, files, settings.modules, limits, given=self.given) as session,
             # Weights may hold answers: what is trained here is trained where they are not to be seen.
             Session(self.confinement, files, settings.modules, limits, attachments) as attached,
         ):
@@ -257,6 +258,7 @@ class Scorer:
             environment = {
                 **recorder.functions(session.functions(settings.owners)),
                 **self.data.environment(attached),
+                **{name: vars(self.reference)[name] for name in settings.given},
                 "reference": self.reference,
                 "seed": self.seed,
                 "check": self.check,

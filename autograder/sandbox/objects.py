@@ -42,6 +42,10 @@ class StudentObject:
         weakref.finalize(self, session.released.append, (session.workers, number)).atexit = False
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.forward(*args, **kwargs)
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """What a call does, under the name that a model has for it."""
         return self.session.call(self, args, kwargs)
 
     def request(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, TypeVar
 
 from . import protocol
@@ -22,6 +22,8 @@ from .errors import Blocked, Crashed, OutOfMemory, SandboxError, StudentError, T
 from .process import WorkerProcess, describe_status
 
 Value = TypeVar("Value")
+
+NO_SOURCES: Mapping[str, str] = MappingProxyType({})
 
 FREE_CALLBACKS = 1_000_000
 """Most calls of the grader's own functions within one call of the student's."""
@@ -34,7 +36,9 @@ class StudentFunction:
     Arguments may be numbers, arrays, lists, functions (called back here), numpy Generators and mapped arrays.
     Changes that the student's code makes to array arguments and generators show in the caller's, as they
     would without a sandbox. Where the assignment uses torch, tensors and torch's generators on the CPU are
-    arguments too, and what the function returns is attached to the graph of those that require a gradient.
+    arguments too, and what the function returns is attached to the graph of those that require a gradient. So are
+    networks of torch's layers and of classes that the assignment gives: their parameters, buffers and modes cross both
+    ways, their gradients do not.
 
     Raises, when called:
         StudentError: one of its subclasses, where the student's code gave no value.
@@ -90,6 +94,7 @@ class Session:
         modules: names of the assignment's modules in the order of their import.
         limits: what the submission may use.
         attachments: other files of the submission by name; see `Confinement.start`.
+        given: the modules' sources by name as students were given them; see `tensors.encode_network`.
     """
 
     def __init__(
@@ -99,12 +104,14 @@ class Session:
         modules: tuple[str, ...],
         limits: Limits,
         attachments: Mapping[str, Path] = NOTHING,
+        given: Mapping[str, str] = NO_SOURCES,
     ) -> None:
         self.confinement = confinement
         self.files = dict(files)
         self.modules = modules
         self.limits = limits
         self.attachments = attachments
+        self.given = given
         self.blocked = {
             name: f"{name}.py is not in the submission." for name in modules if f"{name}.py" not in self.files
         }

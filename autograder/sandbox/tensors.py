@@ -1,4 +1,4 @@
-"""Torch's tensors and generators as messages, beside `protocol`; both sides use this module.
+"""Torch's tensors, generators and networks as messages, beside `protocol`; both sides use this module.
 
 One of the worker's files. It imports torch, so it must only be imported where an assignment uses torch: never
 for one whose functions work on arrays. A tensor crosses as the dtype's name out of an allow-list, its shape
@@ -7,7 +7,10 @@ and its bytes; what arrives is a plain, contiguous tensor on the CPU that the re
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+import pickle
+import types
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
@@ -113,3 +116,121 @@ def with_gradient(value: object) -> Iterator[torch.Tensor]:
     for _, item in protocol.items("", value):
         if isinstance(item, torch.Tensor) and item.requires_grad:
             yield item
+
+
+class _Pickler(pickle.Pickler):
+    """Refers to the classes of some modules by name and keeps those that it met."""
+
+    def __init__(self, file: io.BytesIO, modules: Mapping[str, str]) -> None:
+        super().__init__(file)
+        self.modules = modules
+        self.met: set[str] = set()
+
+    def persistent_id(self, item: object) -> tuple[str, str] | None:
+        if not isinstance(item, type) or item.__module__.startswith("torch."):
+            return None
+        if item.__module__ not in self.modules:
+            if issubclass(item, torch.nn.Module):
+                raise pickle.PicklingError(f"{item.__qualname__} is no class that students were given")
+            return None
+        self.met.add(item.__module__)
+        return item.__module__, item.__qualname__
+
+
+class _Unpickler(pickle.Unpickler):
+    """Finds these classes in modules that are made of their sources."""
+
+    def __init__(self, file: io.BytesIO, sources: Mapping[str, str]) -> None:
+        super().__init__(file)
+        self.modules = {name: types.ModuleType(name) for name in sources}
+        for name, source in sources.items():
+            exec(compile(source, f"{name}.py", "exec"), self.modules[name].__dict__)  # noqa: S102  # handed out
+
+    def persistent_load(self, pid: Any) -> Any:
+        module, name = pid
+        return getattr(self.modules[module], name)
+
+
+def encode_network(network: torch.nn.Module, given: Mapping[str, str]) -> dict[str, Any]:
+    """A network of the grader's as a message to a worker, never the other way: it is pickled.
+
+    Args:
+        network: of torch's own layers and of classes of the modules in `given`.
+        given: sources of modules by name, as students were given them; what they hold is no secret.
+
+    Raises:
+        protocol.ProtocolError: something in it has another class.
+    """
+    file = io.BytesIO()
+    pickler = _Pickler(file, given)
+    try:
+        pickler.dump(network)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise protocol.ProtocolError(f"a network that cannot be sent: {error}") from error
+    return {"network": file.getvalue(), "given": {name: given[name] for name in sorted(pickler.met)}}
+
+
+def decode_network(message: dict[str, Any]) -> torch.nn.Module:
+    """The network in a message of the grader's."""
+    network: torch.nn.Module = _Unpickler(io.BytesIO(message["network"]), message["given"]).load()
+    return network
+
+
+def network_state(network: torch.nn.Module) -> dict[str, Any]:
+    """What a call can change of a network: its parameters and buffers, and the mode of each of its modules."""
+    values = {name: value.detach().clone() for name, value in network.state_dict().items()}
+    return {"values": values, "modes": [bool(module.training) for module in network.modules()]}
+
+
+def same_state(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two states are equal; NaN equals NaN.
+
+    Raises:
+        TypeError: they are not those of one network.
+    """
+    kinds = [
+        {name: (value.shape, value.dtype) for name, value in state["values"].items()}
+        for state in (one, other)
+    ]
+    if kinds[0] != kinds[1] or len(one["modes"]) != len(other["modes"]):
+        raise TypeError("the model's parameters and buffers have other names, shapes or dtypes than before")
+    return one["modes"] == other["modes"] and all(
+        torch.allclose(value.cpu(), other["values"][name].cpu(), rtol=0, atol=0, equal_nan=True)
+        for name, value in one["values"].items()
+    )
+
+
+def encode_state(state: Mapping[str, Any]) -> dict[str, Any]:
+    """A network's state as a message."""
+    return {
+        "values": {name: encode(value) for name, value in state["values"].items()},
+        "modes": state["modes"],
+    }
+
+
+def restore_network(network: torch.nn.Module, message: Any) -> None:
+    """Set a network to a state made by `encode_state`.
+
+    Raises:
+        protocol.ProtocolError: the message is no state of this network.
+    """
+    if not isinstance(message, dict) or set(message) != {"values", "modes"}:
+        raise protocol.ProtocolError("a network's state is incomplete")
+    ours, modules = network.state_dict(), list(network.modules())
+    values, modes = message["values"], message["modes"]
+    if not isinstance(values, dict) or values.keys() != ours.keys():
+        raise protocol.ProtocolError("a network's state with other names")
+    if not isinstance(modes, list) or len(modes) != len(modules):
+        raise protocol.ProtocolError("a network's state with other modules")
+    if not all(isinstance(mode, bool) for mode in modes):
+        raise protocol.ProtocolError("a network's mode that is none")
+    theirs = {name: decode(value) for name, value in values.items()}
+    if any(
+        (theirs[name].dtype, theirs[name].shape) != (value.dtype, value.shape) for name, value in ours.items()
+    ):
+        raise protocol.ProtocolError("a network's state of another type")
+    with torch.no_grad():
+        for name, value in ours.items():
+            value.copy_(theirs[name])
+    for module, mode in zip(modules, modes, strict=True):
+        module.training = mode

@@ -85,6 +85,8 @@ class TorchCall(Call):
             return tensors.encode(arg)
         if isinstance(arg, torch.Generator):
             return tensors.encode_generator(arg)
+        if isinstance(arg, torch.nn.Module):
+            return tensors.encode_network(arg, self.session.given)
         if isinstance(arg, StudentObject):
             if arg.session is not self.session:
                 raise SandboxError("A test passes an object of another submission.")
@@ -95,6 +97,8 @@ class TorchCall(Call):
     def change(self, ours: object, message: Any) -> None:
         if isinstance(ours, torch.Generator):
             tensors.restore_generator(ours, message)
+        elif isinstance(ours, torch.nn.Module):
+            tensors.restore_network(ours, message)
         elif isinstance(ours, torch.Tensor):
             theirs = tensors.decode(message)
             if (theirs.dtype, theirs.shape) != (ours.dtype, ours.shape):

@@ -11,7 +11,7 @@ import os
 import socket
 import types
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import torch
 
@@ -189,15 +189,23 @@ class TorchWorker(Worker):
             generator = torch.Generator()
             tensors.restore_generator(generator, message)
             return generator
+        if set(message) == {"network", "given"}:
+            return tensors.decode_network(message)
         if set(message) == {"object"}:
             return self.kept[message["object"]]
         return super().argument(message)
+
+    def is_network(self, arg: object) -> TypeGuard[torch.nn.Module]:
+        """Whether it is a network of the grader's, and none that stays here."""
+        return isinstance(arg, torch.nn.Module) and not any(arg is kept for kept in self.kept.values())
 
     def snapshot(self, arg: object) -> object:
         if isinstance(arg, torch.Tensor):
             return arg.detach().clone()
         if isinstance(arg, torch.Generator):
             return tensors.encode_generator(arg)
+        if self.is_network(arg):
+            return tensors.network_state(arg)
         return super().snapshot(arg)
 
     def same(self, arg: Any, before: Any) -> bool:
@@ -208,6 +216,8 @@ class TorchWorker(Worker):
             return bool(((now == before) | ((now != now) & (before != before))).all())
         if isinstance(arg, torch.Generator):
             return bool(tensors.encode_generator(arg) == before)
+        if self.is_network(arg):
+            return tensors.same_state(tensors.network_state(arg), before)
         return super().same(arg, before)
 
     def encode_changed(self, snapshot: object) -> object:
@@ -215,4 +225,6 @@ class TorchWorker(Worker):
             return tensors.encode(snapshot)
         if isinstance(snapshot, dict) and "torch_generator" in snapshot:
             return snapshot
+        if isinstance(snapshot, dict) and "modes" in snapshot:
+            return tensors.encode_state(snapshot)
         return super().encode_changed(snapshot)

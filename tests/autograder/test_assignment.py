@@ -1,5 +1,6 @@
 """What an assignment grades is read from its reference."""
 
+import ast
 import textwrap
 
 from autograder import assignment as assignments
@@ -48,3 +49,17 @@ def test_operations_of_autograd_are_graded_like_functions_and_other_classes_are_
         "cube": "use",
     }
     assert assignments.load_reference(loaded).Cube.__name__ == "Cube"
+    assert dict(loaded.given) == dict.fromkeys(["torch", "Optimizer", "Functional"], "area")
+    assert assignments.load_reference(loaded).Functional.__name__ == "Functional"
+
+
+def test_what_students_are_given_whole_holds_no_solution():
+    loaded = assignments.load("gpu_training")
+    assert dict(loaded.given) == {"SGD": "sgd", "ConvNet": "model", "Residual": "model"}
+    for module, source in loaded.given_sources.items():
+        names = [node.name for node in ast.parse(source).body if hasattr(node, "name")]
+        assert names == [name for name, owner in loaded.given.items() if owner == module]
+        assert "SOLUTION" not in source
+        for name in loaded.owners:
+            assert f"def {name}(" not in source
+    assert dict(assignments.load("linear_classifier").given) == {}

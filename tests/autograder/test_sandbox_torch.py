@@ -1,5 +1,6 @@
 """Functions in PyTorch through a real sandbox, and every reply that a worker could forge for them."""
 
+import copy
 import gc
 import socket
 import subprocess
@@ -99,6 +100,22 @@ STUDENT = """
             optimiser.step()
             losses.append(loss.detach())
         return [float(loss) for loss in losses]
+    def fit(network, x):
+        network.train()
+        loss = network(x).square().mean()
+        loss.backward()
+        with torch.no_grad():
+            for w in network.parameters():
+                w -= 0.1 * w.grad
+        return loss.item()
+    def look_at(network, x):
+        with torch.no_grad():
+            return network.eval()(x)
+    def classes_of(network): return sorted({type(module).__module__ + "." + type(module).__name__
+                                            for module in network.modules()})
+    def widen(network): network.linear = nn.Linear(3, 9)
+    def halve_dtype(network): network.half()
+    def give_back(network): return network
     def numbers(): return {"a": 1}
     def threads(): return torch.get_num_threads()
     def global_state():
@@ -112,6 +129,29 @@ STUDENT = """
     def die(): os._exit(3)
     def hang(): time.sleep(99)
 """
+
+
+GIVEN = """
+from torch import nn
+
+class Scaled(nn.Module):
+    def __init__(self, factor):
+        super().__init__()
+        self.factor = factor
+        self.norm = nn.BatchNorm1d(3)
+        self.linear = nn.Linear(3, 2)
+
+    def forward(self, x):
+        return self.linear(self.norm(self.factor * x))
+"""
+
+
+@pytest.fixture
+def scaled():
+    """A network of a class that students were given."""
+    module = types.ModuleType("given")
+    exec(GIVEN, module.__dict__)
+    return module.Scaled(2.5)
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +177,7 @@ def session(data):
     confined = choose({"images": data / "images.npy"}, (), allow_none=False)
     attachments = {path.name: path for path in data.iterdir() if path.suffix != ".npy"}
     files = {"a.py": textwrap.dedent(STUDENT).encode()}
-    with Session(confined, files, ("a",), LIMITS, attachments) as opened:
+    with Session(confined, files, ("a",), LIMITS, attachments, {"given": GIVEN}) as opened:
         yield opened
 
 
@@ -324,6 +364,64 @@ def test_a_model_stays_in_the_worker_and_can_be_passed_called_and_trained(f, ima
     x = torch.zeros(4, 3, 32, 32, requires_grad=True)
     model(x).sum().backward()
     assert x.grad.shape == x.shape
+
+
+def state_of(network):
+    return {name: value.clone() for name, value in network.state_dict().items()}
+
+
+def test_a_network_of_the_graders_is_trained_as_if_there_were_no_sandbox(f, scaled):
+    x, twin = torch.randn(8, 3), copy.deepcopy(scaled)
+    scaled.eval()
+    losses = [f.fit(scaled, x) for _ in range(3)]
+    namespace = {"torch": torch}
+    exec(textwrap.dedent(STUDENT[STUDENT.index("    def fit") : STUDENT.index("    def look_at")]), namespace)
+    expected = []
+    for _ in range(3):
+        expected.append(namespace["fit"](twin, x))
+        twin.zero_grad()
+    assert losses == expected
+    assert losses[2] < losses[0]
+    assert all(torch.equal(value, twin.state_dict()[name]) for name, value in scaled.state_dict().items())
+    assert all(module.training for module in scaled.modules())
+    assert scaled.norm.num_batches_tracked == 3
+    assert all(w.grad is None for w in scaled.parameters())
+
+
+def test_a_network_that_is_only_looked_at_keeps_its_weights_and_takes_the_new_modes(f, scaled):
+    before, x = state_of(scaled), torch.randn(4, 3)
+    scores = f.look_at(scaled, x)
+    assert not any(module.training for module in scaled.modules())
+    assert torch.allclose(scores, scaled(x), atol=1e-6)
+    assert all(torch.equal(value, before[name]) for name, value in scaled.state_dict().items())
+
+
+class Secret(nn.Module):
+    pass
+
+
+def test_networks_cross_with_the_classes_that_students_were_given_and_no_others(f, scaled):
+    assert f.classes_of(nn.Sequential(nn.Flatten(), nn.ReLU())) == [
+        "torch.nn.modules.activation.ReLU", "torch.nn.modules.container.Sequential",
+        "torch.nn.modules.flatten.Flatten",
+    ]  # fmt: skip
+    assert "given.Scaled" in f.classes_of(nn.Sequential(scaled))
+    assert tensors.encode_network(nn.Linear(1, 1), {"given": GIVEN, "other": "x = 1"})["given"] == {}
+    for stranger in (Secret(), nn.Sequential(Secret())):
+        with pytest.raises(SandboxError, match="Secret is no class that students were given"):
+            f.classes_of(stranger)
+    assert f.same(1) == [1]
+
+
+def test_a_network_that_comes_back_as_another_is_the_students_mistake(f, scaled):
+    before = state_of(scaled)
+    for change in (f.widen, f.halve_dtype):
+        with pytest.raises(errors.Raised, match="other names, shapes or dtypes"):
+            change(scaled)
+    handle = f.give_back(scaled)
+    assert type(handle) is StudentObject
+    assert handle(torch.zeros(2, 3)).shape == (2, 2)
+    assert all(torch.equal(value, before[name]) for name, value in scaled.state_dict().items())
 
 
 def test_an_object_that_cannot_be_called_says_so(f):
@@ -579,6 +677,50 @@ def test_a_forged_reply_to_a_call_is_a_crash_and_leaves_the_arguments_alone(forg
     assert x.tolist() == inside.tolist() == [1.0, 1.0]
     assert torch.equal(generator.get_state(), state)
     assert forged(reply(tensor()))(x).tolist() == [1.0, 1.0]
+
+
+LAYER = nn.Linear(2, 1)
+LAYER_STATE = tensors.encode_state(tensors.network_state(LAYER))
+
+
+def layer(**changes):
+    return reply(changed={"0": {**LAYER_STATE, **changes}})
+
+
+FORGED_NETWORKS = {
+    "a pickle": reply(changed={"0": {"network": b"cos\nsystem\n(S'id'\ntR.", "given": {}}}),
+    "a tensor": reply(changed={"0": tensor()}),
+    "text": reply(changed={"0": "x"}),
+    "no modes": reply(changed={"0": {"values": LAYER_STATE["values"]}}),
+    "too many modes": layer(modes=[True, True]),
+    "a mode that is a number": layer(modes=[1]),
+    "modes that are text": layer(modes="x"),
+    "no values": layer(values={}),
+    "values in a list": layer(values=list(LAYER_STATE["values"].values())),
+    "a value more": layer(values={**LAYER_STATE["values"], "more": tensor()}),
+    "a value of another shape": layer(values={**LAYER_STATE["values"], "bias": tensor()}),
+    "a value of another dtype": layer(
+        values={**LAYER_STATE["values"], "bias": tensors.encode(torch.ones(1, dtype=torch.float64))}
+    ),
+    "an object for a value": layer(values={**LAYER_STATE["values"], "bias": {"object": 1}}),
+    "a number for a value": layer(values={**LAYER_STATE["values"], "bias": 1.0}),
+}
+
+
+@pytest.mark.parametrize("forgery", FORGED_NETWORKS)
+def test_a_forged_state_of_a_network_is_a_crash_and_leaves_the_network_alone(forged, forgery):
+    network = copy.deepcopy(LAYER).eval()
+    with pytest.raises(errors.Crashed, match="sent something that is no reply"):
+        forged(FORGED_NETWORKS[forgery])(network)
+    assert all(torch.equal(value, LAYER.state_dict()[name]) for name, value in network.state_dict().items())
+    assert not network.training
+    forged(layer())(network)
+    assert network.training
+
+
+def test_a_network_for_a_value_is_a_crash(forged):
+    with pytest.raises(errors.Crashed, match="sent something that is no reply"):
+        forged(reply(tensors.encode_network(LAYER, {})))()
 
 
 FORGED_GRADIENTS = {
