@@ -37,7 +37,7 @@
 # tổng hợp (synthetic) được dùng thay và ô này báo cho bạn biết.
 
 # %% setup
-# ruff: noqa: E402  # IGNORE
+# ruff: noqa: E402, F401  # IGNORE
 import sys
 
 
@@ -90,7 +90,7 @@ from gradient import CrossEntropy, MulticlassHinge
 from IPython import get_ipython
 from IPython.display import Markdown, display
 from loss import cross_entropy, multiclass_hinge
-from model import build_model
+from model import ConvNet, build_model
 from regularization import batch_norm, dropout, fractional_max_pool2d, l1_l2_penalty, stochastic_depth
 from sgd import SGD, augment, cosine_learning_rate, predict, sgd_step, step_learning_rate, train
 

@@ -16,12 +16,22 @@ def pictures(rng, N):
     return (colours + rng.integers(-40, 41, size=(N, 32, 32, 3))).astype(np.uint8)
 
 
+def network(ConvNet, classes, seed):
+    """A small network that is always the same: whether build_model is right decides nothing here."""
+    nn = torch.nn
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        patches = nn.Conv2d(3, 8, 4, stride=4, bias=False)
+        end = (nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.Linear(8, classes))
+        return ConvNet(nn.Sequential(patches, nn.BatchNorm2d(8), nn.ReLU(), *end))
+
+
 @test_case(name="predict: one class for each image", points=1)
-def one_class_each(build_model, predict):
+def one_class_each(ConvNet, predict):
     seen = set()
-    for N, classes, batch_size in ((7, 10, 1000), (7, 4, 3), (1, 2, 1), *((5, 10, 5),) * 8):
+    for N, classes, batch_size in ((7, 10, 1000), (7, 4, 3), (1, 2, 1), *((5, 10, 5),) * 3):
         X = pictures(np.random.default_rng(N), N)
-        got = predict(build_model(width=2, classes=classes), X, batch_size=batch_size)
+        got = predict(network(ConvNet, classes, len(seen)), X, batch_size=batch_size)
         assert isinstance(got, torch.Tensor), f"predict returned a {type(got).__name__}; expected a tensor."
         assert got.dtype == torch.int64, f"The classes are {got.dtype}; expected torch.int64."
         assert got.shape == (N,), f"The shape is {tuple(got.shape)}; expected {(N,)}."
