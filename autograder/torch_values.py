@@ -6,6 +6,7 @@ somebody else has imported torch.
 
 from __future__ import annotations
 
+import copy
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -24,6 +25,12 @@ def is_generator(value: object) -> bool:
     """Whether it is a torch.Generator."""
     torch = sys.modules.get("torch")
     return torch is not None and isinstance(value, torch.Generator)
+
+
+def is_network(value: object) -> bool:
+    """Whether it is a torch.nn.Module."""
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(value, torch.nn.Module)
 
 
 def is_rough(value: Any) -> bool:
@@ -48,18 +55,26 @@ def to_array(tensor: Any) -> NDArray[Any]:
 
 
 def copy_of(value: Any) -> Any:
-    """A tensor that shares nothing with this one and is a leaf of its own, or a generator in the same state."""
+    """A tensor that shares nothing with this one and is a leaf of its own, or a generator or network like this."""
     if is_tensor(value):
         return value.detach().clone().requires_grad_(value.requires_grad)
+    if is_network(value):
+        return copy.deepcopy(value)
     copied = sys.modules["torch"].Generator(value.device)
     copied.set_state(value.get_state())
     return copied
 
 
 def arrays_in(value: object) -> list[Any]:
-    """The arrays and tensors in a value, also in lists and tuples."""
+    """The arrays and tensors in a value, also in lists and tuples.
+
+    Those of a network are its parameters and buffers, and a new array with the mode of each of its modules.
+    """
     if isinstance(value, np.ndarray) or is_tensor(value):
         return [value]
+    if is_network(value):
+        modes = [module.training for module in value.modules()]  # type: ignore[attr-defined]
+        return [*value.state_dict().values(), np.array(modes, dtype=np.int8)]  # type: ignore[attr-defined]
     if isinstance(value, list | tuple):
         return [array for item in value for array in arrays_in(item)]
     return []

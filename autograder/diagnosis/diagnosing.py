@@ -91,9 +91,9 @@ class Diagnostician:
             cases = {call.case for call in noted} & set(failed)
             if not cases:
                 continue
-            is_random = self.programs.is_random(function)
-            theirs = [_Compared(call, is_random) for call in noted]
+            theirs = [_Compared(call) for call in noted]
             for compared in theirs:
+                compared.is_random = self._is_random(function, compared)
                 reference = self._outcome(function, (), compared, None)
                 if (
                     compared.outcome.error
@@ -118,6 +118,21 @@ class Diagnostician:
         return {case: _together(parts) for case, parts in found.items()}
 
     def _explain(
+        self, function: str, calls: list[_Compared], explained: Mapping[str, _Explanation]
+    ) -> _Explanation | None:
+        """Why a function answers as it does.
+
+        Where a generator of torch's decides some answers, students draw in their own ways. Then the others are enough,
+        if one of them is wrong.
+        """
+        found = self._explained_by(function, calls, explained)
+        if found is None and self.programs.draws_from(function) == "generator":
+            certain = [compared for compared in calls if not compared.is_random]
+            if not all(compared.is_right for compared in certain):
+                found = self._explained_by(function, certain, explained)
+        return found
+
+    def _explained_by(
         self, function: str, calls: list[_Compared], explained: Mapping[str, _Explanation]
     ) -> _Explanation | None:
         calls = sorted(calls, key=lambda compared: compared.is_right)
@@ -170,6 +185,20 @@ class Diagnostician:
         common = set.intersection(*pairs)
         return tuple(variant for variant in self.programs.variants[function] if variant in common)
 
+    def _is_random(self, function: str, compared: _Compared) -> bool:
+        """Whether right functions may answer this call in different ways."""
+        if compared.call.then is not None:  # the weights are drawn
+            return True
+        source = self.programs.draws_from(function)
+        if source != "generator":
+            return bool(source)
+        other = _Compared(outcomes.redrawn(self.programs.function(function), compared.call))
+        return not outcomes.same(
+            self._outcome(function, (), compared, None),
+            self._outcome(function, (), other, None),
+            compared.rough,
+        )
+
     def _outcome(
         self, function: str, variants: tuple[Variant, ...], compared: _Compared, style: Style
     ) -> Outcome:
@@ -196,7 +225,7 @@ class Diagnostician:
         explanation: _Explanation | None,
         measurable: bool,
     ) -> Diagnosis:
-        first = wrong[0]
+        first = min(wrong, key=lambda compared: compared.is_random)
         shown = {}
         if not first.is_random:
             reference = self._outcome(function, (), first, None)
@@ -233,9 +262,9 @@ class Diagnostician:
 class _Compared:
     """A call and what the student's function did in it."""
 
-    def __init__(self, call: Call, is_random: bool) -> None:
+    def __init__(self, call: Call) -> None:
         self.call = call
-        self.is_random = is_random
+        self.is_random = False
         self.outcome = outcomes.of_student(call)
         self.rough = outcomes.is_rough(call)
         self.digest = outcomes.digest(call)

@@ -29,7 +29,8 @@ def describe(
         rough: see `outcomes.is_rough`.
     """
     names = names_of(function, len(call.args))
-    found = {"call": _call(call, names), "expected": _outcome(expected, names), "got": _outcome(got, names)}
+    labels = _labels(call, names)
+    found = {"call": _call(call, names), "expected": _outcome(expected, labels), "got": _outcome(got, labels)}
     if found["expected"] == found["got"]:
         found = {"call": found["call"]}
     difference = _difference(got, expected, names, rough)
@@ -76,6 +77,8 @@ def _value(value: Any) -> str:
         return _array(value)
     if isinstance(value, np.random.Generator) or torch_values.is_generator(value):
         return "a random generator"
+    if torch_values.is_network(value):
+        return "a network"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_value, value[:10])) + (", ..." if len(value) > 10 else "") + "]"
     if callable(value):
@@ -90,12 +93,26 @@ def _array(array: Any) -> str:
     return f"shape {tuple(array.shape)}\n{text}"
 
 
-def _outcome(outcome: Outcome, names: list[str]) -> str:
+def _labels(call: Call, names: list[str]) -> list[str]:
+    """What the arrays are called that go in, in the order of `torch_values.arrays_in`."""
+    labels = []
+    for name, arg in [*zip(names, call.args, strict=False), *call.kwargs.items()]:
+        if torch_values.is_network(arg):
+            labels += [f"{name}'s {key}" for key in arg.state_dict()]
+            labels.append(f"{name}'s modes (1 is training)")
+        elif isinstance(arg, list | tuple):
+            labels += [f"{name}, array {place + 1}," for place, _ in enumerate(torch_values.arrays_in(arg))]
+        else:
+            labels += [name for _ in torch_values.arrays_in(arg)]
+    return labels
+
+
+def _outcome(outcome: Outcome, labels: list[str]) -> str:
     if outcome.error:
         return f"{outcome.error[0]}: {outcome.error[1]}"
     lines = ["None" if leaf is None else _array(leaf) for leaf in outcome.leaves]
     for place, array in outcome.changed:
-        lines.append(f"the array number {place + 1} that went in, afterwards: {_array(array)}")
+        lines.append(f"{labels[place]} afterwards: {_array(array)}")
     for found in outcome.gradients[:1]:
         for place, array in found:
             lines.append(f"the gradient of tensor {place + 1}: {_array(array)}")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import inspect
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ class Outcome:
         error: the type and the text of an exception; None where there was none.
         changed: see `Call`.
         gradients: for each time that the call was differentiated, what went to its arguments.
+        twice: see `Call`.
         usable: False where it cannot be compared.
     """
 
@@ -37,8 +39,11 @@ class Outcome:
     error: tuple[str, str] | None = None
     changed: tuple[tuple[int, Array], ...] = ()
     gradients: tuple[tuple[tuple[int, Array], ...], ...] = ()
+    twice: bool | None = None
     usable: bool = True
 
+
+OTHER_SEED = 20_140_903
 
 UNUSABLE = Outcome(usable=False)
 
@@ -70,10 +75,25 @@ def draws(call: Call) -> bool:
     return any(isinstance(arg, np.random.Generator) for arg in (*call.args, *call.kwargs.values()))
 
 
+def redrawn(function: Callable[..., Any], call: Call) -> Call:
+    """The same call of a function with an argument `generator`, which is in another state."""
+    names = list(inspect.signature(getattr(function, "forward", function)).parameters)
+    place = names.index("generator")
+    args, kwargs = list(call.args), dict(call.kwargs)
+    other = sys.modules["torch"].Generator().manual_seed(OTHER_SEED)
+    if place < len(args):
+        args[place] = other
+    else:
+        kwargs["generator"] = other
+    return replace(call, args=tuple(args), kwargs=kwargs)
+
+
 def of_student(call: Call) -> Outcome:
     """What the student's function did."""
     if call.error:
         return Outcome(error=_brief(*call.error))
+    if call.then is not None:
+        return _of_model(call.value)
     leaves = _leaves(call.value)
     return Outcome(
         tuple(leaf for leaf, _ in leaves),
@@ -81,7 +101,23 @@ def of_student(call: Call) -> Outcome:
         None,
         tuple(sorted(call.changed.items())),
         tuple(_gradients(found) for _, found in call.gradients),
+        call.twice,
     )
+
+
+def _of_model(value: Any) -> Outcome:
+    """What is the same of all models that are built in one way, whatever their weights: no number, but kinds of them.
+
+    They are the shape; whether each row sums to one, and whether all numbers are finite; and where rows have ten of
+    them, so that it is not up to chance: whether there are negative ones, zeros, and different ones.
+    """
+    if not (torch_values.is_tensor(value) and value.is_floating_point() and value.ndim and value.numel()):
+        return UNUSABLE
+    scores = torch_values.to_array(value).astype(np.float64)
+    kinds = [np.allclose(scores.sum(axis=-1), 1, atol=1e-4), np.isfinite(scores).all()]
+    if scores.shape[-1] >= 10:
+        kinds += [(scores < 0).any(), (scores == 0).any(), (scores != scores.flat[0]).any()]
+    return Outcome((np.array(scores.shape), np.array(kinds)), ("", ""))
 
 
 def of_program(
@@ -102,6 +138,8 @@ def of_program(
         try:
             with _own_generator(call.random):
                 value = getattr(function, "apply", function)(*args, **kwargs)
+                if call.then is not None:
+                    return _of_model(value(*map(copied, call.then)))
         except Exception as error:
             return Outcome(error=_brief(type(error).__name__, str(error)))
         if not is_plain(value):
@@ -111,13 +149,15 @@ def of_program(
         for cotangent, found in call.gradients:
             differentiated = _differentiate(value, inputs, cotangent)
             gradients.append(tuple(pair for pair in differentiated if pair[0] in found or not found))
+        twice = None if call.twice is None else _differentiates_twice(value, inputs)
     leaves = _leaves(value)
     return Outcome(
         tuple(leaf for leaf, _ in leaves),
         tuple(dtype for _, dtype in leaves),
         None,
-        tuple(sorted(changes(before, arrays).items())),
+        tuple(sorted(changes(before, torch_values.arrays_in([*args, *kwargs.values()])).items())),
         tuple(gradients),
+        twice,
     )
 
 
@@ -146,6 +186,16 @@ def _differentiate(value: Any, inputs: list[Any], cotangent: Any) -> tuple[tuple
     except Exception:
         return ()
     return _gradients({place: gradient for place, gradient in enumerate(found) if gradient is not None})
+
+
+def _differentiates_twice(value: Any, inputs: list[Any]) -> bool:
+    torch = sys.modules["torch"]
+    cotangent = torch.ones_like(value).requires_grad_()
+    try:
+        torch.autograd.grad(value, inputs, cotangent, create_graph=True, allow_unused=True)
+    except Exception:
+        return False
+    return True
 
 
 def _gradients(found: dict[int, Any]) -> tuple[tuple[int, Array], ...]:
@@ -184,7 +234,7 @@ def same(one: Outcome, other: Outcome, rough: bool, *, dtypes: bool = False) -> 
         return False
     if dtypes and one.dtypes != other.dtypes:
         return False
-    if len(one.gradients) != len(other.gradients):
+    if len(one.gradients) != len(other.gradients) or one.twice != other.twice:
         return False
     return (
         all(close(a, b, rough) for a, b in zip(one.leaves, other.leaves, strict=True))
@@ -231,8 +281,9 @@ def wrong_elements(got: Array, expected: Array, rough: bool) -> Array:
 
 def digest(call: Call) -> bytes | None:
     """What tells a call's arguments from others; None where they hold functions."""
-    found = hashlib.sha1(call.random, usedforsecurity=False)
-    for name, arg in (*enumerate(call.args), *sorted(call.kwargs.items())):
+    found = hashlib.sha1(call.random + repr(call.twice).encode(), usedforsecurity=False)
+    then = [] if call.then is None else [("then", arg) for arg in call.then]
+    for name, arg in (*enumerate(call.args), *sorted(call.kwargs.items()), *then):
         found.update(repr(name).encode())
         for item in arg if isinstance(arg, list | tuple) else [arg]:
             if isinstance(item, np.ndarray):
@@ -242,6 +293,12 @@ def digest(call: Call) -> bytes | None:
             elif torch_values.is_tensor(item):
                 array = torch_values.to_array(item)
                 found.update(repr((item.dtype, item.requires_grad, array.shape)).encode() + array.tobytes())
+            elif torch_values.is_network(item):
+                found.update(repr(item).encode())
+                for array in torch_values.arrays_in(item):
+                    found.update(
+                        (torch_values.to_array(array) if torch_values.is_tensor(array) else array).tobytes()
+                    )
             elif torch_values.is_generator(item):
                 found.update(item.get_state().numpy().tobytes())
             elif item is None or isinstance(item, bool | int | float | str | np.number):

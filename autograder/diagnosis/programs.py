@@ -120,15 +120,31 @@ class Programs:
     @functools.lru_cache(maxsize=1000)  # noqa: B019
     def uses(self, function: str) -> frozenset[str]:
         """The other functions of the assignment that it calls, and those that they call."""
-        names = {
-            node.id for node in ast.walk(ast.parse(self.source_of(function))) if isinstance(node, ast.Name)
-        }
-        direct = (names & self.owners.keys()) - {function}
+        named = self._named_in(self.owners[function], function)
+        direct = {name for name in named if name in self.owners} - {function}
         return frozenset(direct.union(*(self.uses(other) for other in direct)))
 
+    def _named_in(self, module: str, definition: str) -> set[str]:
+        """The names in a definition, and in those of its module that it names and nobody fills in."""
+        nodes = {
+            node.name: node
+            for node in ast.parse(self.sources[module]).body
+            if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        }
+        found: set[str] = set()
+        waiting = [definition]
+        while waiting:
+            names = {node.id for node in ast.walk(nodes[waiting.pop()]) if isinstance(node, ast.Name)} - found
+            found |= names
+            waiting += [name for name in names if name in nodes and name not in self.owners]
+        return found
+
     @functools.lru_cache(maxsize=1000)  # noqa: B019
-    def is_random(self, function: str) -> bool:
-        """Whether it has a generator, so that right functions may return different values."""
+    def draws_from(self, function: str) -> str:
+        """The argument that is its generator, "rng" for numpy's and "generator" for torch's; "" where it has none.
+
+        Where it has one, right functions may return different values.
+        """
         node = ast.parse(self.source_of(function)).body[0]
         names = {argument.arg for argument in ast.walk(node) if isinstance(argument, ast.arg)}
-        return bool(names & {"rng", "generator"})
+        return next((name for name in ("rng", "generator") if name in names), "")

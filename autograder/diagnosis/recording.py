@@ -7,8 +7,9 @@ what a test case sees.
 from __future__ import annotations
 
 import copy
+import weakref
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -36,12 +37,15 @@ class Call:
         function: the function's name.
         args: copies of its arguments as they were before.
         kwargs: the same of its keyword arguments.
+        then: where it returned a model: the arguments that the model was called with; None for others. What follows
+            is of that second call.
         value: a copy of what it returned.
         error: the type and the text of what it raised instead; None where it returned.
         changed: the arguments' arrays that are others after the call, by their place among all of them.
         random: the state that torch's own generator had before, where torch is used.
         gradients: for a tensor that was differentiated: what came from above, and what went to each of the tensor
             arguments that require a gradient.
+        twice: whether it let itself be differentiated in a way that allows a second derivative; None where nobody tried.
     """
 
     case: tuple[str, str]
@@ -49,11 +53,13 @@ class Call:
     function: str
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
+    then: tuple[Any, ...] | None = None
     value: Any = None
     error: tuple[str, str] | None = None
     changed: dict[int, Any] = field(default_factory=dict)
     random: bytes = b""
     gradients: list[tuple[Any, dict[int, Any]]] = field(default_factory=list)
+    twice: bool | None = None
 
 
 class Recorder:
@@ -104,19 +110,51 @@ class Recorder:
         try:
             value = function(*args, **kwargs)
         except StudentError as error:
-            if error.exception:  # others, such as a time limit, say nothing of how the function is written
-                noted.error = (error.exception, error.detail.partition(": ")[2])
-                self._keep(noted, given)
+            self._fail(noted, error, given)
             raise
         returned = torch_values.arrays_in(value)
         if _is_small(returned) and is_plain(value):
             noted.value = copied(value)
-            noted.changed = changes(before, given)
+            noted.changed = changes(before, torch_values.arrays_in([*args, *kwargs.values()]))
             noted.random = random()
             self._keep(noted, [*given, *returned])
             if torch_values.is_tensor(value) and value.requires_grad:
                 self._listen(noted, value, torch_values.differentiated([*args, *kwargs.values()]))
+        elif hasattr(value, "forward"):
+            value.forward = self._noting(noted, value, random())
         return value
+
+    def _noting(self, made: Call, model: Any, random: bytes) -> Callable[..., Any]:
+        """A model's forward, which notes what it does; `made` is the call that returned the model."""
+        forward, reference = (
+            type(model).forward,
+            weakref.ref(model),
+        )  # a bound method would keep the model alive
+
+        def noted_forward(*args: Any, **kwargs: Any) -> Any:
+            given = torch_values.arrays_in(args)
+            if kwargs or not _is_small(given) or self.bytes > MAX_BYTES or not all(map(is_plain, args)):
+                return forward(reference(), *args, **kwargs)
+            noted = replace(
+                made, case=self.case, hidden=self.hidden, then=tuple(map(copied, args)), random=random
+            )
+            try:
+                value = forward(reference(), *args)
+            except StudentError as error:
+                self._fail(noted, error, given)
+                raise
+            returned = torch_values.arrays_in(value)
+            if _is_small(returned) and is_plain(value):
+                noted.value = copied(value)
+                self._keep(noted, [*given, *returned])
+            return value
+
+        return noted_forward
+
+    def _fail(self, call: Call, error: StudentError, given: list[Any]) -> None:
+        if error.exception:  # others, such as a time limit, say nothing of how the function is written
+            call.error = (error.exception, error.detail.partition(": ")[2])
+            self._keep(call, given)
 
     def _keep(self, call: Call, arrays: list[Any]) -> None:
         self.calls.append(call)
@@ -126,15 +164,18 @@ class Recorder:
         """Note gradients as they pass."""
 
         def from_above(cotangent: Any) -> None:
-            # With create_graph=True it is a derivative on the way to the second one.
-            if cotangent is not None and not cotangent.requires_grad and len(call.gradients) < 4:
+            if cotangent is not None and cotangent.requires_grad:  # on the way to a second derivative
+                call.twice = bool(call.twice)
+            elif cotangent is not None and len(call.gradients) < 4:
                 call.gradients.append((cotangent.detach().clone(), {}))
 
         value.register_hook(from_above)
         for place, tensor in enumerate(inputs):
 
             def below(gradient: Any, place: int = place) -> None:
-                if gradient is not None and call.gradients:
+                if gradient is not None and gradient.requires_grad:
+                    call.twice = None if call.twice is None else True
+                elif gradient is not None and call.gradients:
                     call.gradients[-1][1].setdefault(place, gradient.detach().clone())
 
             tensor.register_hook(below)
@@ -163,7 +204,7 @@ def copied(value: Any) -> Any:
             fresh.state = value.bit_generator.state
             return np.random.Generator(fresh)
         return copy.deepcopy(value)
-    if torch_values.is_tensor(value) or torch_values.is_generator(value):
+    if torch_values.is_tensor(value) or torch_values.is_generator(value) or torch_values.is_network(value):
         return torch_values.copy_of(value)
     return type(value)(map(copied, value)) if isinstance(value, list | tuple) else value
 
@@ -203,6 +244,7 @@ def _is_data(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
         is_plain(arg)
         or isinstance(arg, str | np.random.Generator)
         or torch_values.is_generator(arg)
+        or torch_values.is_network(arg)
         or type(arg).__name__ in ("function", "method", "builtin_function_or_method")
         for arg in (*args, *kwargs.values())
     )

@@ -3,9 +3,6 @@
 from autograder import assignment as assignments
 from autograder.validation import validate
 
-OF_A_MODEL = {"build_model", "train", "predict"}
-"""Functions that work on a student's own model, which cannot be called again."""
-
 
 def prove(name):
     """Every misconception loses points by a wide margin, no right style does, and nothing is named wrongly."""
@@ -17,5 +14,4 @@ def prove(name):
     assert len(misconceptions) >= 60
     assert all(trial.lost for trial in misconceptions)
     assert len({trial.name for trial in trials if trial.variants and not trial.lost}) >= 12
-    known = [trial for trial in misconceptions if trial.variants[0].function not in OF_A_MODEL]
-    assert sum(trial.named == (trial.name,) for trial in known) >= 0.95 * len(known)
+    assert sum(trial.named == (trial.name,) for trial in misconceptions) >= 0.95 * len(misconceptions)

@@ -15,6 +15,12 @@ def suite():
     return Suite(settings, settings.seed)
 
 
+@pytest.fixture(scope="module")
+def networks():
+    settings = assignments.load("gpu_training")
+    return Suite(settings, settings.seed)
+
+
 def test_two_mistakes_in_one_function_are_both_named(suite):
     names = {"svm_gradient_without_the_mean", "svm_gradient_transposed"}
     (both,) = [
@@ -82,6 +88,39 @@ def test_a_mistake_elsewhere_is_said_to_be_elsewhere(suite):
         assert case.hint["en"].startswith(
             "This follows from a mistake in svm_gradient. The gradient is a mean"
         )
+
+
+ARCHITECTURE = """
+def build_model(width=16, classes=10):
+    layers = [nn.Conv2d(3, width, 5, stride=4), nn.ReLU(), nn.AdaptiveAvgPool2d(2), nn.Flatten()]
+    return ConvNet(nn.Sequential(*layers, nn.Linear(4 * width, classes), {end}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "named"),
+    [
+        ("nn.Softmax(dim=1)", ("build_model_with_a_softmax",)),
+        ("nn.ReLU()", ("build_model_with_a_relu_at_the_end",)),
+        ("nn.Sigmoid()", ()),
+        ("nn.Hardtanh(0.5, 0.6)", ()),
+        ("nn.Linear(1, 1)", ()),
+    ],
+)
+def test_models_are_known_by_what_their_outputs_are_like_whatever_their_layers(networks, end, named):
+    trial = made_up(networks, "build_model", ARCHITECTURE.format(end=end))
+    assert trial.lost
+    assert trial.named == named
+
+
+def test_a_model_of_constants_is_not_taken_for_one_of_a_known_mistake(networks):
+    source = (
+        "def build_model(width=16, classes=10):\n"
+        "    model = nn.Module()\n"
+        "    model.forward = lambda images: torch.zeros(len(images), classes)\n"
+        "    return model"
+    )
+    assert made_up(networks, "build_model", source).named == ()
 
 
 def test_other_ways_to_draw_a_batch_are_understood(suite):
