@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import torch_values
 from ..assignment import Assignment
 from ..languages import LANGUAGES, translations
 from ..variants import Variant
@@ -244,19 +245,29 @@ class Diagnostician:
         return Diagnosis((), texts, shown)
 
     def _measured(self, function: str, calls: list[_Compared], hidden: bool) -> Sentence | None:
-        """A description; of public calls alone for a public case, since its numbers are shown."""
-        seen = [compared for compared in calls if hidden or not compared.call.hidden]
-        pairs = []
-        for compared in seen:
+        """A description that holds for all calls; that of the public ones for a public case, since it is shown there."""
+        pairs, public = [], []
+        for compared in calls:
             if compared.is_random:
                 return None
             reference = self._outcome(function, (), compared, None)
-            examples = _examples(self.programs.function(function), compared.call)
-            pair = measuring.pair(compared.outcome, reference, examples, compared.rough)
-            if pair is None:
+            pair = measuring.pair(
+                compared.outcome,
+                reference,
+                _examples(self.programs.function(function), compared.call),
+                _largest(compared.call),
+                compared.rough,
+            )
+            if pair is not None:
+                pairs.append(pair)
+                public += [] if compared.call.hidden else [pair]
+            elif not compared.is_right:
                 return None
-            pairs.append(pair)
-        return measuring.describe(pairs)
+        sentence = measuring.describe(pairs)
+        if sentence is None or hidden:
+            return sentence
+        shown = measuring.describe(public)
+        return shown if shown is not None and shown.template == sentence.template else None
 
 
 class _Compared:
@@ -294,6 +305,15 @@ def _examples(function: Callable[..., Any], call: Call) -> int:
         if name in given and hasattr(given[name], "__len__"):
             return len(given[name])
     return 0
+
+
+def _largest(call: Call) -> float:
+    """The largest absolute value among the numbers that went in."""
+    arrays = torch_values.arrays_in([*call.args, *call.kwargs.values()])
+    sizes = [
+        np.abs(torch_values.to_array(array) if torch_values.is_tensor(array) else array) for array in arrays
+    ]
+    return float(max((size.max(initial=0) for size in sizes), default=0))
 
 
 def _named(function: Callable[..., Any], call: Call) -> Iterator[tuple[str, Any]]:

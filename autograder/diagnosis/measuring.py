@@ -25,12 +25,14 @@ class Pair:
         got: the student's value.
         expected: the reference's.
         examples: N, the number of examples that the call was about; 0 where that is not known.
+        largest: the largest absolute value among the numbers that went in.
         rough: see `outcomes.is_rough`.
     """
 
     got: Array
     expected: Array
     examples: int
+    largest: float
     rough: bool
 
     @property
@@ -39,14 +41,14 @@ class Pair:
         return close(self.got, self.expected, self.rough)
 
 
-def pair(got: Outcome, expected: Outcome, examples: int, rough: bool) -> Pair | None:
-    """A call as it can be measured; None where it did not return one array of numbers."""
+def pair(got: Outcome, expected: Outcome, examples: int, largest: float, rough: bool) -> Pair | None:
+    """A call as it can be measured, see `Pair`; None where it did not return one array of numbers."""
     if got.error or expected.error or len(got.leaves) != 1 or len(expected.leaves) != 1:
         return None
     ours, theirs = expected.leaves[0], got.leaves[0]
     if ours is None or theirs is None or theirs.dtype.kind not in "biuf" or not np.isfinite(ours).all():
         return None
-    return Pair(theirs.astype(np.float64), ours.astype(np.float64), examples, rough)
+    return Pair(theirs.astype(np.float64), ours.astype(np.float64), examples, largest, rough)
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ TEMPLATES = (
     "Your result is right except in its first row.",
     "Your result is right except in its last column.",
     "Your result is right except in its first column.",
+    "Your result is right where all numbers that go in are small ({small} at most), and NaN or infinity where some are "
+    "large ({large} and more).",
 )
 """All that is ever said."""
 
@@ -109,9 +113,11 @@ def _descriptions(pairs: Sequence[Pair], wrong: Sequence[Pair]) -> Iterator[Sent
                 close(pair.got, pair.expected + offset, pair.rough) for pair in pairs
             ):
                 yield say(4 if offset > 0 else 5, offset=f"{abs(offset):.4g}")
-        yield from _in_some_places(wrong, say)
         right = [pair for pair in pairs if pair.is_right]
-        if right and len(wrong) > 1 and all((pair.examples == 1) == pair.is_right for pair in pairs):
+        yield from _in_some_places(wrong, right, say)
+        alone = all((pair.examples == 1) == pair.is_right for pair in pairs)
+        certain = any((pair.expected % 1).any() for pair in right)  # integers may be right by rounding
+        if alone and certain and len(wrong) > 1:
             yield say(7)
     elif all(pair.got.ndim == 2 and close(pair.got.T, pair.expected, pair.rough) for pair in pairs):
         yield say(6)
@@ -131,15 +137,21 @@ def _factor(wrong: Sequence[Pair]) -> float:
     return factor if np.isfinite(factor) else 0.0
 
 
-def _in_some_places(wrong: Sequence[Pair], say: Callable[..., Sentence]) -> Iterator[Sentence]:
+def _in_some_places(
+    wrong: Sequence[Pair], right: Sequence[Pair], say: Callable[..., Sentence]
+) -> Iterator[Sentence]:
     places = [wrong_elements(pair.got, pair.expected, pair.rough) for pair in wrong]
     if all(not np.isfinite(pair.got[place]).any() for pair, place in zip(wrong, places, strict=True)):
+        small = max((pair.largest for pair in right), default=0.0)
+        large = min(pair.largest for pair in wrong)
+        if 0 < 10 * small <= large:
+            yield say(13, small=f"{small:.3g}", large=f"{large:.3g}")
         if not all(place.all() for place in places):
             yield say(8)
         return
     if any(pair.expected.ndim != 2 for pair in wrong):
         return
-    if sum(min(pair.expected.shape) > 1 for pair in wrong) < 2:
+    if len({pair.expected.shape for pair in wrong if min(pair.expected.shape) > 1}) < 2:
         return
     for number, keep in ((9, np.s_[:-1]), (10, np.s_[1:]), (11, np.s_[:, :-1]), (12, np.s_[:, 1:])):
         if not any(place[keep].any() for place in places):

@@ -69,6 +69,17 @@ def test_a_factor_of_n_is_called_so(suite):
     assert "N" in trial.hint
 
 
+def test_what_overflows_is_said_to_be_right_for_small_numbers(suite):
+    source = (
+        "def softmax_loss(W, X, y):\n"
+        "    odds = np.exp((X @ W) * 3) ** (1 / 3)\n"
+        "    return -np.log(odds[np.arange(len(y)), y] / odds.sum(axis=1)).mean()"
+    )
+    trial = made_up(suite, "softmax_loss", source)
+    assert trial.named == ()
+    assert "small" in trial.hint
+
+
 def test_only_a_row_is_wrong(suite):
     right = suite.programs.source_of("softmax_gradient").replace("def softmax_gradient(", "def right(")
     inner = "\n".join(f"    {line}" for line in right.splitlines())

@@ -1,6 +1,7 @@
 """Precision and recall of the diagnosis: single misconceptions, two at once, and 200 functions of garbage."""
 
 import argparse
+import inspect
 import itertools
 import random
 
@@ -13,7 +14,7 @@ PAIRS, ACROSS, GARBAGE = 200, 100, 200
 
 def questions_of(suite, function):
     """Where a function's mistakes show."""
-    return ["accuracy"] if function in suite.assignment.trained_by else [function]
+    return [function if function in suite.questions else "accuracy"]
 
 
 def singles(suite):
@@ -67,12 +68,7 @@ def answers_like(suite, function, name, trial):
 
 def across(suite, seed):
     """Misconceptions of two functions in one submission: each function should get its own."""
-    variants = [
-        v
-        for vs in suite.programs.variants.values()
-        for v in vs
-        if v.function not in suite.assignment.trained_by
-    ]
+    variants = [v for vs in suite.programs.variants.values() for v in vs if v.function in suite.questions]
     rng = random.Random(seed)
     both_named = one_named = silent = wrong = 0
     for _ in range(ACROSS):
@@ -91,7 +87,9 @@ def across(suite, seed):
 def rubbish(suite):
     """What is named, and what is measured, of garbage."""
     functions = [
-        f for f in suite.programs.variants if f in suite.questions and f not in suite.assignment.trained_by
+        f
+        for f in suite.programs.variants
+        if f in suite.questions and inspect.isfunction(suite.programs.function(f))
     ]
     named, hints, lost = [], [], 0
     for number in range(GARBAGE):
@@ -119,13 +117,12 @@ def main():
         f"single misconceptions: {len(named) + len(silent) + len(wrong)}, named {len(named)}, wrong {len(wrong)}"
     )
     print("  silent:", ", ".join(silent), "wrong:", wrong)
-    if settings.model == "linear":  # garbage is written in numpy
-        lost, claimed, hints = rubbish(suite)
-        print(
-            f"garbage: {GARBAGE}, losing points {lost}, misconceptions named {len(claimed)}, measured {len(hints)}"
-        )
-        print(*claimed, *hints, sep="\n")
-        print("across functions (both, one, none, wrong):", across(suite, options.seed))
+    lost, claimed, hints = rubbish(suite)
+    print(
+        f"garbage: {GARBAGE}, losing points {lost}, misconceptions named {len(claimed)}, measured {len(hints)}"
+    )
+    print(*claimed, *hints, sep="\n")
+    print("across functions (both, one, none, wrong):", across(suite, options.seed))
     both, one, nothing, wrong, like = pairs(suite, options.seed)
     count = len(both) + len(one) + len(nothing) + len(wrong)
     print(

@@ -45,6 +45,47 @@ EXPRESSIONS = (
     "np.where(right({all}) > {x}, right({all}), {x})",
 )
 
+TORCH_EXPRESSIONS = (
+    "{a}",
+    "-{a}",
+    "{a} * {b}",
+    "{a} + {b}",
+    "{a} @ {b}",
+    "{a}[{n}]",
+    "torch.zeros_like({a})",
+    "torch.randn({a}.shape, generator=torch.Generator().manual_seed({n}))",
+    "{a}.float().sum() * {x}",
+    "{a}.float().sin().sum() + {b}.float().sum() / {n}",
+    "{a}.float().square().mean() + {x}",
+    "{a}.flip(0)",
+    "{a}.float().cumsum(-1)",
+    "{a}.sort(dim=0).values",
+    "torch.tanh({a}.float()) * {x}",
+    "torch.tanh(right({all})) * {x}",
+    "right({all}) ** 2 + {x}",
+    "right({all}) * {x} + 1",
+    "right({all}).roll({n})",
+    "right({all}).floor()",
+    "right({all}).clamp(0, {x})",
+    "right({all}).sort(dim=0).values",
+    "right({all}) + {x} * torch.randn(right({all}).shape, generator=torch.Generator().manual_seed({n}))",
+    "torch.where(right({all}) > {x}, right({all}), {x})",
+    "[loss * {x} for loss in right({all})]",
+    "right({all})[::-1]",
+    "sorted(right({all}))",
+    "math.sin(right({all})) * {x}",
+    "right({all}) ** 0.5 + {x}",
+    "torch.nn.Sequential(right({all}), torch.nn.Tanh())",
+    "torch.nn.Sequential(right({all}), torch.nn.Sigmoid())",
+    "torch.nn.Sequential(right({all}), torch.nn.Linear(classes, {n}))",
+    "torch.nn.Sequential(right({all}), torch.nn.Threshold({x}, 0.0))",
+    "torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear({n}, {n}))",
+    "torch.nn.Linear({n}, {n})",
+    "{x}",
+    "{n}",
+    "None",
+)
+
 
 def garbage(programs, function, number):
     """One function; its name tells the number.
@@ -59,7 +100,8 @@ def garbage(programs, function, number):
     keyword_only = head.partition("*, ")[2].partition(")")[0].split(", ") if "*, " in head else []
     keyword_only = {name.partition("=")[0] for name in keyword_only}
     given = ", ".join(f"{name}={name}" if name in keyword_only else name for name in names)
-    expression = rng.choice(EXPRESSIONS).format(
+    in_torch = "import torch" in programs.sources[programs.owners[function]]
+    expression = rng.choice(TORCH_EXPRESSIONS if in_torch else EXPRESSIONS).format(
         a=rng.choice(names),
         b=rng.choice(names),
         all=given,
@@ -70,6 +112,5 @@ def garbage(programs, function, number):
     body = "\n".join(f"    {line}" for line in right.splitlines())
     text = f"{head}\n{body}\n    return {expression}"
     owner = programs.owners[function]
-    return Variant(
-        f"garbage {number}: {expression}", owner, function, (function,), "", text, ("import numpy as np",)
-    )
+    imports = ("import math", "import torch") if in_torch else ("import numpy as np",)
+    return Variant(f"garbage {number}: {expression}", owner, function, (function,), "", text, imports)
