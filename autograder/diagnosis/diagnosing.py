@@ -167,24 +167,38 @@ class Diagnostician:
                 for base in bases[1:]:
                     if fits(base):
                         return _Explanation((), base)
-                for base in bases:
-                    if chosen := self._fitting(function, base, fits):
-                        return _Explanation(chosen, base)
+                if found := self._fitting(function, bases, fits):
+                    return found
         return None
 
     def _fitting(
-        self, function: str, base: tuple[Variant, ...], fits: Callable[[tuple[Variant, ...]], bool]
-    ) -> tuple[Variant, ...]:
-        """The one misconception, or the only two, that fit; what all have in common where several do."""
-        singles = [(variant,) for variant in self.programs.variants[function] if fits((*base, variant))]
+        self,
+        function: str,
+        bases: Sequence[tuple[Variant, ...]],
+        fits: Callable[[tuple[Variant, ...]], bool],
+    ) -> _Explanation | None:
+        """The one misconception, or the only two, that fit; what all have in common where several do.
+
+        Args:
+            function: the one that is explained.
+            bases: what may be wrong with those that it calls; a function that does without them has none of it.
+            fits: whether misconceptions give the submission's own answers.
+        """
+        variants = self.programs.variants[function]
+        singles = [(variant, base) for base in bases for variant in variants if fits((*base, variant))]
         if singles:
-            hints = {variant.hint for (variant,) in singles}
-            return singles[0] if len(hints) == 1 else ()
-        pairs = [{one, two} for one, two, both in self.programs.pairs(function) if fits((*base, both))]
-        if not pairs:
-            return ()
-        common = set.intersection(*pairs)
-        return tuple(variant for variant in self.programs.variants[function] if variant in common)
+            variant, base = singles[0]
+            return _Explanation((variant,), base) if len({v.hint for v, _ in singles}) == 1 else None
+        pairs = [
+            ({one, two}, base)
+            for base in bases
+            for one, two, both in self.programs.pairs(function)
+            if fits((*base, both))
+        ]
+        common = set.intersection(*(pair for pair, _ in pairs)) if pairs else set()
+        if not common:
+            return None
+        return _Explanation(tuple(variant for variant in variants if variant in common), pairs[0][1])
 
     def _is_random(self, function: str, compared: _Compared) -> bool:
         """Whether right functions may answer this call in different ways."""

@@ -33,7 +33,7 @@ def describe(
     found = {"call": _call(call, names), "expected": _outcome(expected, labels), "got": _outcome(got, labels)}
     if found["expected"] == found["got"]:
         found = {"call": found["call"]}
-    difference = _difference(got, expected, names, rough)
+    difference = _difference(got, expected, rough)
     if difference:
         found["difference"] = difference
     return {name: text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + " […]" for name, text in found.items()}
@@ -89,7 +89,10 @@ def _value(value: Any) -> str:
 def _array(array: Any) -> str:
     if array.ndim == 0:
         return f"{array[()]:.9g}" if array.dtype.kind == "f" else str(array[()])
-    text = np.array2string(array, precision=5, suppress_small=True, threshold=60, edgeitems=3, separator=", ")
+    edge = 3 if array.ndim <= 2 else 1  # of a batch of images that is long enough
+    text = np.array2string(
+        array, precision=5, suppress_small=True, threshold=60, edgeitems=edge, separator=", "
+    )
     return f"shape {tuple(array.shape)}\n{text}"
 
 
@@ -119,7 +122,7 @@ def _outcome(outcome: Outcome, labels: list[str]) -> str:
     return "\n".join(lines)
 
 
-def _difference(got: Outcome, expected: Outcome, names: list[str], rough: bool) -> str:
+def _difference(got: Outcome, expected: Outcome, rough: bool) -> str:
     if got.error or expected.error:
         return ""
     pairs = list(zip(got.leaves, expected.leaves, strict=False))

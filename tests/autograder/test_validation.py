@@ -101,6 +101,19 @@ def test_a_mistake_elsewhere_is_said_to_be_elsewhere(suite):
         )
 
 
+def test_where_two_explanations_fit_none_is_given(networks):
+    """A step that forgets its velocity makes a training without Nesterov's momentum look like one without any."""
+    chosen = [
+        variant
+        for variants in networks.programs.variants.values()
+        for variant in variants
+        if variant.name in ("sgd_step_forgetting_the_velocity", "train_without_nesterov")
+    ]
+    trial = networks.try_variants("", tuple(chosen), ["sgd_step", "train"])
+    assert {"sgd_step", "train"} == set(trial.lost)
+    assert trial.named == ("sgd_step_forgetting_the_velocity",)
+
+
 ARCHITECTURE = """
 def build_model(width=16, classes=10):
     layers = [nn.Conv2d(3, width, 5, stride=4), nn.ReLU(), nn.AdaptiveAvgPool2d(2), nn.Flatten()]
