@@ -160,14 +160,12 @@ class Diagnostician:
                     if not dtypes and style is None:
                         break  # only dtypes can be wrong
                     return None
-                several = [
-                    chosen for size in range(1, len(others) + 1) for chosen in combinations(others, size)
-                ]
-                bases = [(), *several[:8]]
-                for base in bases[1:]:
+                some = [chosen for size in range(1, len(others)) for chosen in combinations(others, size)]
+                bases = [*some[:8], tuple(others)] if others else []
+                for base in bases:
                     if fits(base):
                         return _Explanation((), base)
-                if found := self._fitting(function, bases, fits):
+                if found := self._fitting(function, [(), *bases], fits):
                     return found
         return None
 
@@ -181,7 +179,8 @@ class Diagnostician:
 
         Args:
             function: the one that is explained.
-            bases: what may be wrong with those that it calls; a function that does without them has none of it.
+            bases: what may be wrong with those that it calls: first nothing, since a function may do without them, and
+                last all that is known.
             fits: whether misconceptions give the submission's own answers.
         """
         variants = self.programs.variants[function]
@@ -191,7 +190,7 @@ class Diagnostician:
             return _Explanation((variant,), base) if len({v.hint for v, _ in singles}) == 1 else None
         pairs = [
             ({one, two}, base)
-            for base in bases
+            for base in dict.fromkeys((bases[0], bases[-1]))
             for one, two, both in self.programs.pairs(function)
             if fits((*base, both))
         ]
@@ -218,8 +217,9 @@ class Diagnostician:
         self, function: str, variants: tuple[Variant, ...], compared: _Compared, style: Style
     ) -> Outcome:
         key = (function, variants, style, compared.digest)
-        if compared.digest is not None and key in self._outcomes:
-            return self._outcomes[key]
+        known = self._outcomes.get(key) or self._outcomes.get((*key, compared.call.random))
+        if known is not None and compared.digest is not None:
+            return known
         try:
             program = self.programs.function(function, variants)
         except Exception:  # two changes put together may make a module that cannot be imported
@@ -229,7 +229,7 @@ class Diagnostician:
         if compared.digest is not None and size <= MAX_OUTCOME_BYTES:
             if len(self._outcomes) >= MAX_OUTCOMES:
                 self._outcomes.clear()
-            self._outcomes[key] = outcome
+            self._outcomes[(*key, compared.call.random) if outcome.drawn else key] = outcome
         return outcome
 
     def _diagnosis(

@@ -31,6 +31,7 @@ class Outcome:
         changed: see `Call`.
         gradients: for each time that the call was differentiated, what went to its arguments.
         twice: see `Call`.
+        drawn: whether torch's own generator had a part in it.
         usable: False where it cannot be compared.
     """
 
@@ -40,6 +41,7 @@ class Outcome:
     changed: tuple[tuple[int, Array], ...] = ()
     gradients: tuple[tuple[tuple[int, Array], ...], ...] = ()
     twice: bool | None = None
+    drawn: bool = False
     usable: bool = True
 
 
@@ -124,7 +126,13 @@ def of_program(
     function: Callable[..., Any], call: Call, style: type[np.random.Generator] | None = None
 ) -> Outcome:
     """What another function does when it is called in the same way."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"), _own_generator(call.random) as drawn:
+        warnings.simplefilter("ignore")
+        outcome = _called(function, call, style)
+        return replace(outcome, drawn=drawn())
 
+
+def _called(function: Callable[..., Any], call: Call, style: type[np.random.Generator] | None) -> Outcome:
     def given(arg: Any) -> Any:
         arg = copied(arg)
         return style(arg.bit_generator) if style and isinstance(arg, np.random.Generator) else arg
@@ -133,23 +141,20 @@ def of_program(
     kwargs = {name: given(arg) for name, arg in call.kwargs.items()}
     arrays = torch_values.arrays_in([*args, *kwargs.values()])
     before = [copied(array) for array in arrays]
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        try:
-            with _own_generator(call.random):
-                value = getattr(function, "apply", function)(*args, **kwargs)
-                if call.then is not None:
-                    return _of_model(value(*map(copied, call.then)))
-        except Exception as error:
-            return Outcome(error=_brief(type(error).__name__, str(error)))
-        if not is_plain(value):
-            return UNUSABLE
-        gradients = []
-        inputs = torch_values.differentiated([*args, *kwargs.values()])
-        for cotangent, found in call.gradients:
-            differentiated = _differentiate(value, inputs, cotangent)
-            gradients.append(tuple(pair for pair in differentiated if pair[0] in found or not found))
-        twice = None if call.twice is None else _differentiates_twice(value, inputs)
+    try:
+        value = getattr(function, "apply", function)(*args, **kwargs)
+        if call.then is not None:
+            return _of_model(value(*map(copied, call.then)))
+    except Exception as error:
+        return Outcome(error=_brief(type(error).__name__, str(error)))
+    if not is_plain(value):
+        return UNUSABLE
+    gradients = []
+    inputs = torch_values.differentiated([*args, *kwargs.values()])
+    for cotangent, found in call.gradients:
+        differentiated = _differentiate(value, inputs, cotangent)
+        gradients.append(tuple(pair for pair in differentiated if pair[0] in found or not found))
+    twice = None if call.twice is None else _differentiates_twice(value, inputs)
     leaves = _leaves(value)
     return Outcome(
         tuple(leaf for leaf, _ in leaves),
@@ -162,16 +167,17 @@ def of_program(
 
 
 @contextlib.contextmanager
-def _own_generator(state: bytes) -> Iterator[None]:
-    """Torch's own generator in the state that a call found it in."""
-    if not state:
-        yield
+def _own_generator(state: bytes) -> Iterator[Callable[[], bool]]:
+    """Torch's own generator in the state that a call found it in; yields what tells whether it was used."""
+    torch = sys.modules.get("torch")
+    if torch is None:
+        yield lambda: False
         return
-    torch = sys.modules["torch"]
     with torch.random.fork_rng():
-        with contextlib.suppress(RuntimeError):  # it comes from the sandbox, and may be none
+        with contextlib.suppress(RuntimeError, ValueError):  # it comes from the sandbox, and may be none
             torch.set_rng_state(torch.frombuffer(bytearray(state), dtype=torch.uint8))
-        yield
+        before = torch.get_rng_state()
+        yield lambda: not torch.equal(before, torch.get_rng_state())
 
 
 def _brief(kind: str, text: str) -> tuple[str, str]:
@@ -280,8 +286,8 @@ def wrong_elements(got: Array, expected: Array, rough: bool) -> Array:
 
 
 def digest(call: Call) -> bytes | None:
-    """What tells a call's arguments from others; None where they hold functions."""
-    found = hashlib.sha1(call.random + repr(call.twice).encode(), usedforsecurity=False)
+    """What tells a call from others but for torch's own generator; None where functions are among its arguments."""
+    found = hashlib.sha1(repr(call.twice).encode(), usedforsecurity=False)
     then = [] if call.then is None else [("then", arg) for arg in call.then]
     for name, arg in (*enumerate(call.args), *sorted(call.kwargs.items()), *then):
         found.update(repr(name).encode())
