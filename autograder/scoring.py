@@ -11,6 +11,7 @@ import copy
 import dataclasses
 import functools
 import inspect
+import itertools
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -30,7 +31,7 @@ from . import assignment as assignments
 from .accuracy import Accuracy, GradingData, Run
 from .assignment import Assignment
 from .checks import Check
-from .diagnosis import Diagnosis, Diagnostician, Recorder
+from .diagnosis import Diagnosis, Diagnostician, Recorder, survey
 from .sandbox import Blocked, Confinement, SandboxError, Session, StudentError
 from .store import Setting, fingerprint
 from .submission import Submission
@@ -39,6 +40,9 @@ PASSED, FAILED, GRADER_ERROR = "passed", "failed", "grader error"
 EARNING = frozenset({PASSED, GRADER_ERROR})
 INTERRUPTED = frozenset({"timed out", "out of memory", "crashed"})
 """States after which a submission is only partly graded."""
+
+SURVEY_SECONDS = 2.0
+"""Failed cases that took longer are not gone through again."""
 
 MAX_MESSAGE = 4000
 """Longest feedback on one case in characters."""
@@ -440,6 +444,15 @@ class _RecordedCase(test_case):  # type: ignore[misc]
         if failure is not None and not self.result.passed:
             raise failure
 
+    def survey(self, environment: Mapping[str, Any]) -> None:
+        """Where a hidden case has failed, and took little time, note what it would have called further on."""
+        result = self.result
+        if result is None or self.known or not (result.hidden and result.state == FAILED):
+            return
+        if result.seconds < SURVEY_SECONDS:
+            self.recorder.begin(self.question, self.name, self.hidden)
+            survey(self.case.body.call_func, environment)
+
     def _ended(self, error: Exception, answered_before: int) -> tuple[str, str, str]:
         """The state, what the student may read, and what the staff must know of a case that raised this."""
         if isinstance(error, StudentError):
@@ -499,6 +512,8 @@ def run_cases(
             outcomes.update(
                 {(file.name, i): result for i, result in zip(chosen, part.test_case_results, strict=True)}
             )
+    for body in itertools.chain(*bodies.values()):
+        body.survey(environment)
     ended = [body.result for file in files for body in bodies[file.name]]
     cases = explain([result for result in ended if result is not None])
     told = {(case.question, case.name): case.message for case in cases}

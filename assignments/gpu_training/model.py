@@ -42,7 +42,7 @@ class Residual(nn.Module):
 
 
 def build_model(width=16, classes=10):
-    """A small residual ConvNet, with fresh random weights (from PyTorch's global generator).
+    """A small residual ConvNet, with fresh random weights in every layer (from PyTorch's global generator).
 
     width: an integer >= 1, by which the number of channels everywhere grows: small for a CPU, 64 or so for a GPU;
     classes: how many logits come out. Returns a ConvNet. What its layers are is yours: convolutions without bias,

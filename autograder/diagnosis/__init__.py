@@ -2,5 +2,6 @@
 
 from .diagnosing import Diagnosis, Diagnostician
 from .recording import Recorder
+from .surveying import survey
 
-__all__ = ["Diagnosis", "Diagnostician", "Recorder"]
+__all__ = ["Diagnosis", "Diagnostician", "Recorder", "survey"]

@@ -26,6 +26,9 @@ from .recording import Call
 
 FOLLOWS = "This follows from a mistake in {function}. {hint}"
 
+LARGE = 50.0
+"""Where exponentials of smaller numbers go wrong, it is not for their size."""
+
 MAX_OUTCOMES = 50_000
 """Most outcomes of calls that are kept for the submissions that come."""
 
@@ -103,6 +106,9 @@ class Diagnostician:
                 ):
                     compared.outcome = reference  # raised on purpose: everybody words it differently
                 compared.is_right = outcomes.same(compared.outcome, reference, compared.rough, dtypes=True)
+                compared.overflows = _largest(compared.call) >= LARGE and outcomes.overflows(
+                    compared.outcome, reference, compared.rough
+                )
             if all(compared.is_right for compared in theirs):
                 continue
             explanation = self._explain(function, theirs, explained)
@@ -137,6 +143,8 @@ class Diagnostician:
         self, function: str, calls: list[_Compared], explained: Mapping[str, _Explanation]
     ) -> _Explanation | None:
         calls = sorted(calls, key=lambda compared: compared.is_right)
+        if all(compared.is_right or compared.overflows for compared in calls):
+            return None  # many mistakes lead to that
         uses = self.programs.uses(function)
         others = [variant for name, it in explained.items() if name in uses for variant in it.own]
         styles = STYLES if any(outcomes.draws(compared.call) for compared in calls) else STYLES[:1]
@@ -294,6 +302,7 @@ class _Compared:
         self.rough = outcomes.is_rough(call)
         self.digest = outcomes.digest(call)
         self.is_right = False
+        self.overflows = False
 
 
 def _together(parts: list[Diagnosis]) -> Diagnosis:

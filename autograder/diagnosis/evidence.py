@@ -89,6 +89,8 @@ def _value(value: Any) -> str:
 def _array(array: Any) -> str:
     if array.ndim == 0:
         return f"{array[()]:.9g}" if array.dtype.kind == "f" else str(array[()])
+    if array.ndim > 4:
+        return f"shape {tuple(array.shape)}"
     edge = 3 if array.ndim <= 2 else 1  # of a batch of images that is long enough
     text = np.array2string(
         array, precision=5, suppress_small=True, threshold=60, edgeitems=edge, separator=", "
@@ -113,7 +115,7 @@ def _labels(call: Call, names: list[str]) -> list[str]:
 def _outcome(outcome: Outcome, labels: list[str]) -> str:
     if outcome.error:
         return f"{outcome.error[0]}: {outcome.error[1]}"
-    lines = ["None" if leaf is None else _array(leaf) for leaf in outcome.leaves]
+    lines = ["None" if leaf is None else _array(leaf) for leaf in outcome.leaves[:10]]
     for place, array in outcome.changed:
         lines.append(f"{labels[place]} afterwards: {_array(array)}")
     for found in outcome.gradients[:1]:

@@ -7,6 +7,7 @@ what a test case sees.
 from __future__ import annotations
 
 import copy
+import math
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -112,12 +113,11 @@ class Recorder:
         except StudentError as error:
             self._fail(noted, error, given)
             raise
-        returned = torch_values.arrays_in(value)
-        if _is_small(returned) and is_plain(value):
+        if _is_answer(value, given):
             noted.value = copied(value)
             noted.changed = changes(before, torch_values.arrays_in([*args, *kwargs.values()]))
             noted.random = random()
-            self._keep(noted, [*given, *returned])
+            self._keep(noted, [*given, *torch_values.arrays_in(value)])
             if torch_values.is_tensor(value) and value.requires_grad:
                 self._listen(noted, value, torch_values.differentiated([*args, *kwargs.values()]))
         elif hasattr(value, "forward"):
@@ -143,10 +143,9 @@ class Recorder:
             except StudentError as error:
                 self._fail(noted, error, given)
                 raise
-            returned = torch_values.arrays_in(value)
-            if _is_small(returned) and is_plain(value):
+            if _is_answer(value, given):
                 noted.value = copied(value)
-                self._keep(noted, [*given, *returned])
+                self._keep(noted, [*given, *torch_values.arrays_in(value)])
             return value
 
         return noted_forward
@@ -225,6 +224,24 @@ def _is_small(arrays: list[Any]) -> bool:
     pixels = [array.nbytes for array in arrays if str(array.dtype).endswith("uint8")]
     numbers = sum(array.nbytes // 8 for array in arrays) - sum(pixels) // 8
     return bool(numbers <= MAX_CALL_NUMBERS and sum(pixels) <= MAX_CALL_PIXELS)
+
+
+def _is_answer(value: Any, given: list[Any]) -> bool:
+    """Whether what was returned is plain, and no larger than answers are: than what was given, or a little."""
+    most = max(MAX_CALL_NUMBERS, sum(math.prod(array.shape) for array in given))
+    return is_plain(value) and _size(value, most) <= most
+
+
+def _size(value: Any, most: int) -> int:
+    """How many numbers it holds; it is not counted far beyond `most`."""
+    if isinstance(value, list | tuple):
+        size = len(value)
+        for item in value:
+            if size > most:
+                break
+            size += _size(item, most - size)
+        return size
+    return math.prod(value.shape) if hasattr(value, "shape") else 1
 
 
 def is_plain(value: Any) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import struct
 import types
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -83,6 +84,19 @@ def decode(message: dict[str, Any]) -> torch.Tensor:
     return tensor.requires_grad_(grad)
 
 
+def is_state(state: object) -> bool:
+    """Whether it may be the state of a generator on the CPU.
+
+    Of the Mersenne Twister's 624 numbers, `left - 1` are still to be drawn, from the one at `following` on. Torch reads
+    beyond the last where that does not fit.
+    Source: at::mt19937_data_pod in PyTorch's ATen/core/MT19937RNGEngine.h.
+    """
+    if not isinstance(state, bytes) or len(state) != STATE_BYTES:
+        return False
+    _, left, _, following = struct.unpack_from("<QiiQ", state)
+    return bool(1 <= left <= 624 and left + following <= 625)
+
+
 def encode_generator(generator: torch.Generator) -> dict[str, Any]:
     """A generator on the CPU as a message: its whole state.
 
@@ -103,8 +117,8 @@ def restore_generator(generator: torch.Generator, message: Any) -> None:
     if not isinstance(message, dict) or set(message) != {"torch_generator"}:
         raise protocol.ProtocolError("a random generator's state is incomplete")
     state = message["torch_generator"]
-    if not isinstance(state, bytes) or len(state) != STATE_BYTES:
-        raise protocol.ProtocolError("a random generator's state has the wrong size")
+    if not is_state(state):
+        raise protocol.ProtocolError("a random generator's state is none")
     try:
         generator.set_state(torch.frombuffer(bytearray(state), dtype=torch.uint8))
     except RuntimeError as error:

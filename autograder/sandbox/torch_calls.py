@@ -75,8 +75,8 @@ class TorchCall(Call):
 
         value = protocol.decode(reply["value"], special)
         self.random = reply["random"]
-        if not isinstance(self.random, bytes) or len(self.random) != tensors.STATE_BYTES:
-            raise protocol.ProtocolError("a random generator's state has the wrong size")
+        if not tensors.is_state(self.random):
+            raise protocol.ProtocolError("a random generator's state is none")
         self.write_back(reply["changed"])
         return value, outputs
 

@@ -640,7 +640,7 @@ def batch_norm_with_eps_outside_the_root(
 @misconception(
     module="regularization",
     function="batch_norm",
-    hint="Change the running statistics in place: r = ... only gives a new tensor the old name.",
+    hint="The running statistics must change in place: r = ... only gives a new tensor their name.",
 )
 def batch_norm_with_rebound_statistics(
     x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-5
@@ -1456,6 +1456,167 @@ def train_forgetting_to_zero_gradients(
         with torch.autocast(torch.device(device).type, dtype=torch.bfloat16, enabled=amp):
             logits = model(augment(images[rows], source))
         loss = cross_entropy(logits.float(), labels[rows], label_smoothing)
+        loss.backward()
+        optimizer.param_groups[0]["learning_rate"] = cosine_learning_rate(
+            step, learning_rate=learning_rate, num_steps=num_steps, warmup_steps=num_steps // 5
+        )
+        optimizer.step()
+        losses.append(loss.detach())
+    return torch.stack(losses).tolist()
+
+
+@misconception(
+    module="sgd",
+    function="train",
+    hint="Zero the gradients before each step, not only at the start of an epoch.",
+)
+def train_zeroing_gradients_once_an_epoch(
+    model,
+    X,
+    y,
+    *,
+    epochs,
+    batch_size,
+    learning_rate,
+    momentum=0.9,
+    weight_decay=5e-4,
+    label_smoothing=0.0,
+    device="cpu",
+    amp=False,
+    generator=None,
+    checkpoint=None,
+):
+    X, y = (data if isinstance(data, torch.Tensor) else torch.tensor(data) for data in (X, y))
+    images, labels = X.to(device).permute(0, 3, 1, 2), y.to(device, torch.int64)
+    seed = torch.randint(2**62, (), generator=generator or torch.Generator().manual_seed(0))
+    source = torch.Generator(device).manual_seed(int(seed))
+    model.to(device, memory_format=torch.channels_last).train()
+    model.mean.copy_(images.double().mean(dim=(0, 2, 3)).view(3, 1, 1))
+    model.std.copy_(images.double().std(dim=(0, 2, 3), correction=0).view(3, 1, 1))
+    optimizer = SGD(
+        model.parameters(),
+        learning_rate=learning_rate,
+        momentum=momentum,
+        nesterov=True,
+        weight_decay=weight_decay,
+    )
+    steps_per_epoch = len(images) // batch_size
+    num_steps, losses = epochs * steps_per_epoch, []
+    for step in range(num_steps):
+        batch = step % steps_per_epoch
+        if batch == 0:
+            order = torch.randperm(len(images), generator=source, device=device)
+            optimizer.zero_grad()
+        rows = order[batch * batch_size : (batch + 1) * batch_size]
+        with torch.autocast(torch.device(device).type, dtype=torch.bfloat16, enabled=amp):
+            logits = model(augment(images[rows], source))
+        loss = cross_entropy(logits.float(), labels[rows], label_smoothing)
+        loss.backward()
+        optimizer.param_groups[0]["learning_rate"] = cosine_learning_rate(
+            step, learning_rate=learning_rate, num_steps=num_steps, warmup_steps=num_steps // 5
+        )
+        optimizer.step()
+        losses.append(loss.detach())
+    return torch.stack(losses).tolist()
+
+
+@misconception(module="sgd", function="train", hint="The schedule counts steps, not epochs.")
+def train_with_a_schedule_of_epochs(
+    model,
+    X,
+    y,
+    *,
+    epochs,
+    batch_size,
+    learning_rate,
+    momentum=0.9,
+    weight_decay=5e-4,
+    label_smoothing=0.0,
+    device="cpu",
+    amp=False,
+    generator=None,
+    checkpoint=None,
+):
+    X, y = (data if isinstance(data, torch.Tensor) else torch.tensor(data) for data in (X, y))
+    images, labels = X.to(device).permute(0, 3, 1, 2), y.to(device, torch.int64)
+    seed = torch.randint(2**62, (), generator=generator or torch.Generator().manual_seed(0))
+    source = torch.Generator(device).manual_seed(int(seed))
+    model.to(device, memory_format=torch.channels_last).train()
+    model.mean.copy_(images.double().mean(dim=(0, 2, 3)).view(3, 1, 1))
+    model.std.copy_(images.double().std(dim=(0, 2, 3), correction=0).view(3, 1, 1))
+    optimizer = SGD(
+        model.parameters(),
+        learning_rate=learning_rate,
+        momentum=momentum,
+        nesterov=True,
+        weight_decay=weight_decay,
+    )
+    steps_per_epoch = len(images) // batch_size
+    num_steps, losses = epochs * steps_per_epoch, []
+    for step in range(num_steps):
+        batch = step % steps_per_epoch
+        if batch == 0:
+            order = torch.randperm(len(images), generator=source, device=device)
+        rows = order[batch * batch_size : (batch + 1) * batch_size]
+        with torch.autocast(torch.device(device).type, dtype=torch.bfloat16, enabled=amp):
+            logits = model(augment(images[rows], source))
+        loss = cross_entropy(logits.float(), labels[rows], label_smoothing)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.param_groups[0]["learning_rate"] = cosine_learning_rate(
+            step // steps_per_epoch, learning_rate=learning_rate, num_steps=epochs, warmup_steps=epochs // 5
+        )
+        optimizer.step()
+        losses.append(loss.detach())
+    return torch.stack(losses).tolist()
+
+
+@misconception(
+    module="sgd",
+    function="train",
+    hint="One optimiser lives as long as the training: a new one forgets the velocities.",
+)
+def train_with_a_new_optimizer_each_epoch(
+    model,
+    X,
+    y,
+    *,
+    epochs,
+    batch_size,
+    learning_rate,
+    momentum=0.9,
+    weight_decay=5e-4,
+    label_smoothing=0.0,
+    device="cpu",
+    amp=False,
+    generator=None,
+    checkpoint=None,
+):
+    X, y = (data if isinstance(data, torch.Tensor) else torch.tensor(data) for data in (X, y))
+    images, labels = X.to(device).permute(0, 3, 1, 2), y.to(device, torch.int64)
+    seed = torch.randint(2**62, (), generator=generator or torch.Generator().manual_seed(0))
+    source = torch.Generator(device).manual_seed(int(seed))
+    model.to(device, memory_format=torch.channels_last).train()
+    model.mean.copy_(images.double().mean(dim=(0, 2, 3)).view(3, 1, 1))
+    model.std.copy_(images.double().std(dim=(0, 2, 3), correction=0).view(3, 1, 1))
+    steps_per_epoch = len(images) // batch_size
+    num_steps, losses = epochs * steps_per_epoch, []
+    for step in range(num_steps):
+        batch = step % steps_per_epoch
+        if batch == 0:
+            order = torch.randperm(len(images), generator=source, device=device)
+            optimizer = SGD(
+                model.parameters(),
+                learning_rate=learning_rate,
+                momentum=momentum,
+                nesterov=True,
+                weight_decay=weight_decay,
+            )
+        rows = order[batch * batch_size : (batch + 1) * batch_size]
+        with torch.autocast(torch.device(device).type, dtype=torch.bfloat16, enabled=amp):
+            logits = model(augment(images[rows], source))
+        loss = cross_entropy(logits.float(), labels[rows], label_smoothing)
+        optimizer.zero_grad()
         loss.backward()
         optimizer.param_groups[0]["learning_rate"] = cosine_learning_rate(
             step, learning_rate=learning_rate, num_steps=num_steps, warmup_steps=num_steps // 5

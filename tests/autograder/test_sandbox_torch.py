@@ -3,6 +3,7 @@
 import copy
 import gc
 import socket
+import struct
 import subprocess
 import sys
 import textwrap
@@ -630,11 +631,15 @@ def tensor(**changes):
     return {**tensors.encode(torch.ones(2)), **changes}
 
 
-def reply(value=None, **changes):
-    return {"value": value, "changed": {}, "random": bytes(tensors.STATE_BYTES), **changes}
-
-
 STATE = tensors.encode_generator(torch.Generator())["torch_generator"]
+
+
+def reply(value=None, **changes):
+    return {"value": value, "changed": {}, "random": STATE, **changes}
+
+
+BEYOND = STATE[:8] + struct.pack("<iiQ", 624, 1, 624) + STATE[24:]
+"""Torch takes it, and would draw numbers from beyond its end."""
 
 FORGED_CALLS = {
     "a tensor whose data does not fit": reply(tensor(shape=[3])),
@@ -663,6 +668,8 @@ FORGED_CALLS = {
     "a tensor where a generator was": reply(changed={"3": tensor()}),
     "a generator's state of another size": reply(changed={"3": {"torch_generator": b"x" * 10**6}}),
     "a generator's state that is none": reply(changed={"3": {"torch_generator": b"\xff" * len(STATE)}}),
+    "a generator's state that is used up": reply(changed={"3": {"torch_generator": BEYOND}}),
+    "a random state that is used up": reply(random=BEYOND),
     "no random state": {"value": 1.0, "changed": {}},
     "a random state of another size": reply(random=b"x" * 10**6),
 }
@@ -677,6 +684,13 @@ def test_a_forged_reply_to_a_call_is_a_crash_and_leaves_the_arguments_alone(forg
     assert x.tolist() == inside.tolist() == [1.0, 1.0]
     assert torch.equal(generator.get_state(), state)
     assert forged(reply(tensor()))(x).tolist() == [1.0, 1.0]
+
+
+def test_every_state_that_a_generator_comes_to_may_cross():
+    generator = torch.Generator().manual_seed(5)
+    for size in (*(1,) * 700, 7, 16, 1000):
+        assert tensors.is_state(tensors.encode_generator(generator)["torch_generator"])
+        torch.randn(size, generator=generator)
 
 
 LAYER = nn.Linear(2, 1)

@@ -8,6 +8,7 @@ import ast
 import contextlib
 import inspect
 import io
+import math
 import sys
 import types
 import warnings
@@ -280,6 +281,31 @@ def test_a_subtle_mistake_costs_the_cases_that_are_there_for_it(question, functi
     failing = [result.test_case for result in results if not result.passed]
     assert {word for word in cases if any(word in case.name for case in failing)} == cases
     assert lost is None or sum(case.points for case in failing) == lost
+
+
+def train_that_makes_the_history_true(model, X, y, *, epochs, batch_size, **options):
+    """All logits are the same afterwards, whose loss is known."""
+    with torch.no_grad():
+        for w in model.layers[-1].parameters():
+            w.zero_()
+    return [math.log(len(w))] * (epochs * (len(X) // batch_size))
+
+
+def test_a_training_may_not_move_the_weights_to_where_its_losses_are_right():
+    results = run({**REFERENCE, "train": train_that_makes_the_history_true}, questions=("train",))[0]
+    assert not [name for name in passed(results) if "each loss is that of the batch" in name]
+
+
+def test_a_training_with_torchs_own_optimizer_is_right():
+    """It refuses Nesterov's momentum where the momentum is 0."""
+    source = SOURCES["sgd"].replace(
+        "learning_rate=learning_rate,\n        momentum", "lr=learning_rate,\n        momentum"
+    )
+    source = source.replace("optimizer = SGD(", "optimizer = torch.optim.SGD(").replace(
+        'group["learning_rate"] =', 'group["lr"] ='
+    )
+    assert source.count("torch.optim.SGD(") == 1
+    assert failed(run(functions_of({**SOURCES, "sgd": source}), questions=("train",))[0]) == []
 
 
 def tensors_in(args):

@@ -1,10 +1,12 @@
 """Hints name what is wrong and nothing else. The suites' own tests prove them with `validate`."""
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from autograder import assignment as assignments
 from autograder.cli import app
+from autograder.diagnosis import evidence
 from autograder.validation import Suite, validate
 from autograder.variants import Variant, apply
 
@@ -99,6 +101,71 @@ def test_a_mistake_elsewhere_is_said_to_be_elsewhere(suite):
         assert case.hint["en"].startswith(
             "This follows from a mistake in svm_gradient. The gradient is a mean"
         )
+
+
+def replaced(suite, function, old, new):
+    source = suite.programs.source_of(function)
+    assert old in source
+    return source.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    ("function", "write"),
+    [
+        (
+            "step_learning_rate",
+            lambda suite: replaced(suite, "step_learning_rate", " * gamma", " + 0 * gamma"),
+        ),
+        ("step_learning_rate", lambda suite: replaced(suite, "step_learning_rate", "sum(", "-1 + sum(")),
+        (
+            "l1_l2_penalty",
+            lambda suite: replaced(suite, "l1_l2_penalty", "in parameters", "in parameters[:1]"),
+        ),
+        ("cross_entropy", lambda suite: replaced(suite, "cross_entropy", "logits.amax(", "logits.mean(")),
+        (
+            "train",
+            lambda suite: replaced(
+                suite,
+                "train",
+                "step, learning_rate=learning_rate, num_steps=num_steps, warmup_steps=num_steps // 5",
+                "batch, learning_rate=learning_rate, num_steps=steps_per_epoch, warmup_steps=steps_per_epoch // 5",
+            ),
+        ),
+    ],
+    ids=[
+        "never falls",
+        "falls once too little",
+        "first alone",
+        "mean for maximum",
+        "starts again each epoch",
+    ],
+)
+def test_what_agrees_with_a_misconception_in_the_first_wrong_call_alone_is_not_taken_for_it(
+    networks, function, write
+):
+    trial = made_up(networks, function, write(networks))
+    assert trial.lost
+    assert trial.named == ()
+
+
+def test_infinity_for_large_numbers_is_no_sign_of_one_mistake(suite):
+    source = replaced(suite, "softmax_loss_naive", "scores.max()", "scores[0]")
+    assert made_up(suite, "softmax_loss_naive", source).named == ()
+
+
+@pytest.mark.parametrize(
+    "answer", ["torch.zeros((2,) * 24, dtype=torch.uint8)", "[[0] for _ in range(120_000)]"]
+)
+def test_giant_answers_are_not_worked_with(networks, answer, monkeypatch):
+    noted = []
+    monkeypatch.setattr(networks.diagnostician, "diagnose", lambda calls, failed: noted.extend(calls) or {})
+    head = networks.programs.source_of("predict").splitlines()[0]
+    assert made_up(networks, "predict", f"{head}\n    return {answer}").lost
+    assert noted == []
+
+
+def test_arrays_of_many_dimensions_are_shown_by_their_shape():
+    assert evidence._array(np.zeros((2,) * 12)) == f"shape {(2,) * 12}"
 
 
 def test_where_two_explanations_fit_none_is_given(networks):
