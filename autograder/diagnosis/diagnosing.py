@@ -106,7 +106,7 @@ class Diagnostician:
                 ):
                     compared.outcome = reference  # raised on purpose: everybody words it differently
                 compared.is_right = outcomes.same(compared.outcome, reference, compared.rough, dtypes=True)
-                compared.overflows = _largest(compared.call) >= LARGE and outcomes.overflows(
+                compared.overflows = compared.is_large and outcomes.overflows(
                     compared.outcome, reference, compared.rough
                 )
             if all(compared.is_right for compared in theirs):
@@ -143,8 +143,10 @@ class Diagnostician:
         self, function: str, calls: list[_Compared], explained: Mapping[str, _Explanation]
     ) -> _Explanation | None:
         calls = sorted(calls, key=lambda compared: compared.is_right)
-        if all(compared.is_right or compared.overflows for compared in calls):
-            return None  # many mistakes lead to that
+        overflows = all(compared.is_right or compared.overflows for compared in calls)
+        # Many mistakes lead to that: they differ in what is right in spite of its size.
+        if overflows and sum(compared.is_right and compared.is_large for compared in calls) < 2:
+            return None
         uses = self.programs.uses(function)
         others = [variant for name, it in explained.items() if name in uses for variant in it.own]
         styles = STYLES if any(outcomes.draws(compared.call) for compared in calls) else STYLES[:1]
@@ -302,6 +304,7 @@ class _Compared:
         self.rough = outcomes.is_rough(call)
         self.digest = outcomes.digest(call)
         self.is_right = False
+        self.is_large = _largest(call) >= LARGE
         self.overflows = False
 
 
