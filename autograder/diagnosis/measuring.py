@@ -77,8 +77,8 @@ TEMPLATES = (
     "Your result is right except in its first row.",
     "Your result is right except in its last column.",
     "Your result is right except in its first column.",
-    "Your result is right where all numbers that go in are small ({small} at most), and NaN or infinity where some are "
-    "large ({large} and more).",
+    "Your result is right where all numbers that go in are small ({small} at most), and can be NaN or infinity where "
+    "some are large ({large} and more).",
 )
 """All that is ever said."""
 
@@ -142,8 +142,8 @@ def _in_some_places(
 ) -> Iterator[Sentence]:
     places = [wrong_elements(pair.got, pair.expected, pair.rough) for pair in wrong]
     if all(not np.isfinite(pair.got[place]).any() for pair, place in zip(wrong, places, strict=True)):
-        small = max((pair.largest for pair in right), default=0.0)
         large = min(pair.largest for pair in wrong)
+        small = max((pair.largest for pair in right if pair.largest < large), default=0.0)
         if 0 < 10 * small <= large:
             yield say(13, small=f"{small:.3g}", large=f"{large:.3g}")
         if not all(place.all() for place in places):
