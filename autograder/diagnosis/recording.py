@@ -229,7 +229,7 @@ def _is_small(arrays: list[Any]) -> bool:
 def _is_answer(value: Any, given: list[Any]) -> bool:
     """Whether what was returned is plain, and no larger than answers are: than what was given, or a little."""
     most = max(MAX_CALL_NUMBERS, sum(math.prod(array.shape) for array in given))
-    return is_plain(value) and _size(value, most) <= most
+    return _size(value, most) <= most and is_plain(value)
 
 
 def _size(value: Any, most: int) -> int:
