@@ -23,6 +23,9 @@ from .assignment import Assignment, Recipe
 from .sandbox import SandboxError, Session, StudentError, Unusable
 from .training_record import Measured
 
+TRAINING = frozenset({"accuracy", "weights"})
+"""Parameters of the cases that train on a data set, or need what was trained."""
+
 STANDARD_ERRORS = 2
 """How far under a tier a result may lie to be tried again."""
 

@@ -25,6 +25,8 @@ PACKAGE = Path(__file__).parent
 SUITES = PACKAGE / "suites"
 SOLUTIONS = PACKAGE.parent / "solutions"
 
+Definition = tuple[ast.FunctionDef | ast.ClassDef, str]
+
 
 class AssignmentError(Exception):
     """An assignment that does not exist or whose settings are wrong; the message says what to do."""
@@ -174,14 +176,13 @@ def load(name: str) -> Assignment:
     try:
         settings = tomllib.loads((folder / "assignment.toml").read_text(encoding="utf-8"))
         modules = tuple(settings["modules"])
+        defined = {module: _public(SOLUTIONS / name / f"{module}.py") for module in modules}
         return Assignment(
             name=name,
             title=settings["title"],
             modules=modules,
-            owners={
-                function: module for module in modules for function in _functions(SOLUTIONS / name, module)
-            },
-            given={given: module for module in modules for given in _given(SOLUTIONS / name, module)},
+            owners={name: module for module, found in defined.items() for name in _functions(found)},
+            given={name: module for module, found in defined.items() for name in _given(found)},
             seed=settings["seed"],
             limits=Limits(**settings["limits"]),
             model=settings["accuracy"]["model"],
@@ -238,31 +239,25 @@ def load_reference(assignment: Assignment, folder: Path | None = None) -> Simple
     return SimpleNamespace(**found)
 
 
-def _functions(folder: Path, module: str) -> list[str]:
-    return [
-        node.name
-        for node in _public(folder, module)
-        if isinstance(node, ast.FunctionDef) or _is_operation(node)
-    ]
+def _functions(definitions: list[Definition]) -> list[str]:
+    return [node.name for node, _ in definitions if isinstance(node, ast.FunctionDef) or _is_operation(node)]
 
 
-def _given(folder: Path, module: str) -> list[str]:
+def _given(definitions: list[Definition]) -> list[str]:
     """The classes that students get whole: no operation, and nothing for them to fill in."""
-    lines = (folder / f"{module}.py").read_text(encoding="utf-8").splitlines()
     return [
         node.name
-        for node in _public(folder, module)
-        if isinstance(node, ast.ClassDef)
-        and not _is_operation(node)
-        and not any("BEGIN SOLUTION" in line for line in lines[node.lineno - 1 : node.end_lineno])
+        for node, text in definitions
+        if isinstance(node, ast.ClassDef) and not _is_operation(node) and "BEGIN SOLUTION" not in text
     ]
 
 
-def _public(folder: Path, module: str) -> list[ast.FunctionDef | ast.ClassDef]:
-    tree = ast.parse((folder / f"{module}.py").read_text(encoding="utf-8"))
+def _public(path: Path) -> list[Definition]:
+    """The functions and classes of a module that have a public name, each with its text."""
+    source = path.read_text(encoding="utf-8")
     return [
-        node
-        for node in tree.body
+        (node, ast.get_source_segment(source, node) or "")
+        for node in ast.parse(source).body
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
     ]
 

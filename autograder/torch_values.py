@@ -41,16 +41,16 @@ def is_rough(value: Any) -> bool:
     return value.dtype in (torch.float32, torch.bfloat16, torch.float16)
 
 
-def to_array(tensor: Any) -> NDArray[Any]:
-    """The tensor's numbers, wherever it is and whether or not it is part of a graph.
+def to_array(value: Any) -> NDArray[Any]:
+    """A tensor's numbers, wherever it is and whether or not it is part of a graph; an array is its own.
 
     Raises:
         Exception: numpy has no such array; torch raises various types.
     """
-    tensor = tensor.detach().cpu()
-    if is_rough(tensor):
-        tensor = tensor.float()
-    array: NDArray[Any] = tensor.numpy()
+    if is_tensor(value):
+        value = value.detach().cpu()
+        value = (value.float() if is_rough(value) else value).numpy()
+    array: NDArray[Any] = value
     return array
 
 

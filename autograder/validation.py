@@ -22,6 +22,7 @@ from otter.nbmeta_config import NBMetadataConfig
 from otter.test_files import TestFile, create_test_file
 
 from . import assignment as assignments
+from .accuracy import TRAINING
 from .assignment import Assignment
 from .checks import Check, Mismatch
 from .diagnosis import Diagnostician, Recorder
@@ -32,9 +33,6 @@ from .variants import Variant, apply, load_variants
 
 WIDE = 100
 """Tolerances by which a mistake must show: one that barely fails may pass with another seed."""
-
-NOT_RUN = frozenset({"accuracy", "weights"})
-"""Parameters of the cases that train on a data set, or need what was trained."""
 
 
 @dataclass(frozen=True)
@@ -299,7 +297,7 @@ def _one_by_one(files: list[TestFile]) -> Iterator[list[TestFile]]:
 def _without_training(file: TestFile) -> TestFile:
     def trains(case: Any) -> bool:
         code = case.body.test_func.__code__
-        return bool(NOT_RUN & set(code.co_varnames[: code.co_argcount]))
+        return bool(TRAINING & set(code.co_varnames[: code.co_argcount]))
 
     file.test_cases = [case for case in file.test_cases if not trains(case)]
     return file

@@ -7,8 +7,10 @@ public ones by chance is not named.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import functools
+import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
@@ -28,6 +30,8 @@ FOLLOWS = "This follows from a mistake in {function}. {hint}"
 
 LARGE = 50.0
 """Where exponentials of smaller numbers go wrong, it is not for their size."""
+
+OTHER_SEED = 20_140_903
 
 MAX_OUTCOMES = 50_000
 """Most outcomes of calls that are kept for the submissions that come."""
@@ -106,8 +110,10 @@ class Diagnostician:
                 ):
                     compared.outcome = reference  # raised on purpose: everybody words it differently
                 compared.is_right = outcomes.same(compared.outcome, reference, compared.rough, dtypes=True)
-                compared.overflows = compared.is_large and outcomes.overflows(
-                    compared.outcome, reference, compared.rough
+                compared.overflows = (
+                    not compared.is_right
+                    and compared.largest >= LARGE
+                    and outcomes.overflows(compared.outcome, reference, compared.rough)
                 )
             if all(compared.is_right for compared in theirs):
                 continue
@@ -145,7 +151,7 @@ class Diagnostician:
         calls = sorted(calls, key=lambda compared: compared.is_right)
         overflows = all(compared.is_right or compared.overflows for compared in calls)
         # Many mistakes lead to that: they differ in what is right in spite of its size.
-        if overflows and sum(compared.is_right and compared.is_large for compared in calls) < 2:
+        if overflows and sum(compared.is_right and compared.largest >= LARGE for compared in calls) < 2:
             return None
         uses = self.programs.uses(function)
         others = [variant for name, it in explained.items() if name in uses for variant in it.own]
@@ -216,7 +222,7 @@ class Diagnostician:
         source = self.programs.draws_from(function)
         if source != "generator":
             return bool(source)
-        other = _Compared(outcomes.redrawn(self.programs.function(function), compared.call))
+        other = _Compared(_redrawn(self.programs.function(function), compared.call))
         return not outcomes.same(
             self._outcome(function, (), compared, None),
             self._outcome(function, (), other, None),
@@ -279,7 +285,7 @@ class Diagnostician:
                 compared.outcome,
                 reference,
                 _examples(self.programs.function(function), compared.call),
-                _largest(compared.call),
+                compared.largest,
                 compared.rough,
             )
             if pair is not None:
@@ -304,8 +310,24 @@ class _Compared:
         self.rough = outcomes.is_rough(call)
         self.digest = outcomes.digest(call)
         self.is_right = False
-        self.is_large = _largest(call) >= LARGE
         self.overflows = False
+
+    @functools.cached_property
+    def largest(self) -> float:
+        """The largest absolute value among the numbers that went in."""
+        arrays = torch_values.arrays_in([*self.call.args, *self.call.kwargs.values()])
+        sizes = (np.abs(torch_values.to_array(array)).max(initial=0) for array in arrays)
+        return float(max(sizes, default=0))
+
+
+def _redrawn(function: Callable[..., Any], call: Call) -> Call:
+    """The same call of a function with an argument `generator`, which is in another state."""
+    other = sys.modules["torch"].Generator().manual_seed(OTHER_SEED)
+    names = evidence.names_of(function, len(call.args))[: len(call.args)]
+    if "generator" not in names:
+        return replace(call, kwargs={**call.kwargs, "generator": other})
+    args = (other if name == "generator" else arg for name, arg in zip(names, call.args, strict=True))
+    return replace(call, args=tuple(args))
 
 
 def _together(parts: list[Diagnosis]) -> Diagnosis:
@@ -326,23 +348,8 @@ def _in_all_languages(sentence: Sentence) -> dict[str, str]:
 
 def _examples(function: Callable[..., Any], call: Call) -> int:
     """N, the number of examples of a call; 0 where no argument tells it."""
-    given = dict(_named(function, call))
+    given = dict(evidence.named(function, call))
     for name in ("y", "X", "scores", "logits", "x"):
         if name in given and hasattr(given[name], "__len__"):
             return len(given[name])
     return 0
-
-
-def _largest(call: Call) -> float:
-    """The largest absolute value among the numbers that went in."""
-    arrays = torch_values.arrays_in([*call.args, *call.kwargs.values()])
-    sizes = [
-        np.abs(torch_values.to_array(array) if torch_values.is_tensor(array) else array) for array in arrays
-    ]
-    return float(max((size.max(initial=0) for size in sizes), default=0))
-
-
-def _named(function: Callable[..., Any], call: Call) -> Iterator[tuple[str, Any]]:
-    names = evidence.names_of(function, len(call.args))
-    yield from zip(names, call.args, strict=False)
-    yield from call.kwargs.items()

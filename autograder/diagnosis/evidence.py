@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import torch_values
-from .outcomes import Outcome, wrong_elements
+from .outcomes import Outcome, paired, wrong_elements
 from .recording import Call
 
 MAX_TEXT = 1500
@@ -28,9 +28,9 @@ def describe(
         expected: what the reference does.
         rough: see `outcomes.is_rough`.
     """
-    names = names_of(function, len(call.args))
-    labels = _labels(call, names)
-    found = {"call": _call(call, names), "expected": _outcome(expected, labels), "got": _outcome(got, labels)}
+    given = named(function, call)
+    labels = _labels(given)
+    found = {"call": _call(call, given), "expected": _outcome(expected, labels), "got": _outcome(got, labels)}
     if found["expected"] == found["got"]:
         found = {"call": found["call"]}
     difference = _difference(got, expected, rough)
@@ -52,8 +52,13 @@ def names_of(function: Callable[..., Any], count: int) -> list[str]:
     return names + [f"argument {place + 1}" for place in range(len(names), count)]
 
 
-def _call(call: Call, names: list[str]) -> str:
-    given = [*zip(names, call.args, strict=False), *call.kwargs.items()]
+def named(function: Callable[..., Any], call: Call) -> list[tuple[str, Any]]:
+    """A call's arguments with their names."""
+    names = names_of(function, len(call.args))
+    return [*zip(names, call.args, strict=False), *call.kwargs.items()]
+
+
+def _call(call: Call, given: list[tuple[str, Any]]) -> str:
     small = {name: _short(arg) for name, arg in given}
     head = ", ".join(name if name not in call.kwargs else f"{name}={name}" for name, _ in given)
     for name, text in small.items():
@@ -98,10 +103,10 @@ def _array(array: Any) -> str:
     return f"shape {tuple(array.shape)}\n{text}"
 
 
-def _labels(call: Call, names: list[str]) -> list[str]:
+def _labels(given: list[tuple[str, Any]]) -> list[str]:
     """What the arrays are called that go in, in the order of `torch_values.arrays_in`."""
     labels = []
-    for name, arg in [*zip(names, call.args, strict=False), *call.kwargs.items()]:
+    for name, arg in given:
         if torch_values.is_network(arg):
             labels += [f"{name}'s {key}" for key in arg.state_dict()]
             labels.append(f"{name}'s modes (1 is training)")
@@ -127,10 +132,7 @@ def _outcome(outcome: Outcome, labels: list[str]) -> str:
 def _difference(got: Outcome, expected: Outcome, rough: bool) -> str:
     if got.error or expected.error:
         return ""
-    pairs = list(zip(got.leaves, expected.leaves, strict=False))
-    for one, two in zip(got.gradients, expected.gradients, strict=False):
-        pairs += [(a, b) for (_, a), (_, b) in zip(one, two, strict=False)]
-    for a, b in pairs:
+    for a, b in paired(got, expected):
         if a is None or b is None or b.ndim == 0:
             continue
         if a.shape != b.shape:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import inspect
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -45,8 +44,6 @@ class Outcome:
     usable: bool = True
 
 
-OTHER_SEED = 20_140_903
-
 UNUSABLE = Outcome(usable=False)
 
 
@@ -75,19 +72,6 @@ STYLES: tuple[type[np.random.Generator] | None, ...] = (None, _WithoutReplacemen
 def draws(call: Call) -> bool:
     """Whether a generator of numpy's decides what the call returns."""
     return any(isinstance(arg, np.random.Generator) for arg in (*call.args, *call.kwargs.values()))
-
-
-def redrawn(function: Callable[..., Any], call: Call) -> Call:
-    """The same call of a function with an argument `generator`, which is in another state."""
-    names = list(inspect.signature(getattr(function, "forward", function)).parameters)
-    place = names.index("generator")
-    args, kwargs = list(call.args), dict(call.kwargs)
-    other = sys.modules["torch"].Generator().manual_seed(OTHER_SEED)
-    if place < len(args):
-        args[place] = other
-    else:
-        kwargs["generator"] = other
-    return replace(call, args=tuple(args), kwargs=kwargs)
 
 
 def of_student(call: Call) -> Outcome:
@@ -275,14 +259,19 @@ def as_small(one: Outcome, other: Outcome) -> bool:
     )
 
 
+def paired(one: Outcome, other: Outcome) -> list[tuple[Array | None, Array | None]]:
+    """The leaves and gradients of two outcomes, side by side as far as both have them."""
+    pairs: list[tuple[Array | None, Array | None]] = list(zip(one.leaves, other.leaves, strict=False))
+    for mine, theirs in zip(one.gradients, other.gradients, strict=False):
+        pairs += [(a, b) for (_, a), (_, b) in zip(mine, theirs, strict=False)]
+    return pairs
+
+
 def overflows(got: Outcome, expected: Outcome, rough: bool) -> bool:
     """Whether arrays differ and nothing else does, and those that do are NaN or infinity through and through."""
     if got.error or len(got.leaves) != len(expected.leaves) or got.twice != expected.twice:
         return False
-    arrays = list(zip(got.leaves, expected.leaves, strict=True))
-    for one, other in zip(got.gradients, expected.gradients, strict=False):
-        arrays += [(a, b) for (_, a), (_, b) in zip(one, other, strict=False)]
-    wrong = [a for a, b in arrays if not close(a, b, rough)]
+    wrong = [a for a, b in paired(got, expected) if not close(a, b, rough)]
     return (
         bool(wrong)
         and _same_places(got.changed, expected.changed, rough)
@@ -317,9 +306,7 @@ def digest(call: Call) -> bytes | None:
             elif torch_values.is_network(item):
                 found.update(repr(item).encode())
                 for array in torch_values.arrays_in(item):
-                    found.update(
-                        (torch_values.to_array(array) if torch_values.is_tensor(array) else array).tobytes()
-                    )
+                    found.update(torch_values.to_array(array).tobytes())
             elif torch_values.is_generator(item):
                 found.update(item.get_state().numpy().tobytes())
             elif item is None or isinstance(item, bool | int | float | str | np.number):

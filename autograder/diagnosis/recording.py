@@ -98,7 +98,7 @@ class Recorder:
             random: tells after the call what `Call.random` is.
         """
         given = torch_values.arrays_in([*args, *kwargs.values()])
-        if not _is_small(given) or self.bytes > MAX_BYTES or not _is_data(args, kwargs):
+        if not self._has_room(given) or not _is_data(args, kwargs):
             return function(*args, **kwargs)
         noted = Call(
             self.case,
@@ -113,11 +113,9 @@ class Recorder:
         except StudentError as error:
             self._fail(noted, error, given)
             raise
-        if _is_answer(value, given):
-            noted.value = copied(value)
+        if self._answer(noted, value, given):
             noted.changed = changes(before, torch_values.arrays_in([*args, *kwargs.values()]))
             noted.random = random()
-            self._keep(noted, [*given, *torch_values.arrays_in(value)])
             if torch_values.is_tensor(value) and value.requires_grad:
                 self._listen(noted, value, torch_values.differentiated([*args, *kwargs.values()]))
         elif hasattr(value, "forward"):
@@ -126,14 +124,12 @@ class Recorder:
 
     def _noting(self, made: Call, model: Any, random: bytes) -> Callable[..., Any]:
         """A model's forward, which notes what it does; `made` is the call that returned the model."""
-        forward, reference = (
-            type(model).forward,
-            weakref.ref(model),
-        )  # a bound method would keep the model alive
+        forward = type(model).forward
+        reference = weakref.ref(model)  # with a bound method the model would keep itself alive
 
         def noted_forward(*args: Any, **kwargs: Any) -> Any:
             given = torch_values.arrays_in(args)
-            if kwargs or not _is_small(given) or self.bytes > MAX_BYTES or not all(map(is_plain, args)):
+            if kwargs or not self._has_room(given) or not is_plain(args):
                 return forward(reference(), *args, **kwargs)
             noted = replace(
                 made, case=self.case, hidden=self.hidden, then=tuple(map(copied, args)), random=random
@@ -143,12 +139,21 @@ class Recorder:
             except StudentError as error:
                 self._fail(noted, error, given)
                 raise
-            if _is_answer(value, given):
-                noted.value = copied(value)
-                self._keep(noted, [*given, *torch_values.arrays_in(value)])
+            self._answer(noted, value, given)
             return value
 
         return noted_forward
+
+    def _has_room(self, given: list[Any]) -> bool:
+        return _is_small(given) and self.bytes <= MAX_BYTES
+
+    def _answer(self, call: Call, value: Any, given: list[Any]) -> bool:
+        """Keep a call that returned a value, if it can be compared."""
+        if not _is_answer(value, given):
+            return False
+        call.value = copied(value)
+        self._keep(call, [*given, *torch_values.arrays_in(value)])
+        return True
 
     def _fail(self, call: Call, error: StudentError, given: list[Any]) -> None:
         if error.exception:  # others, such as a time limit, say nothing of how the function is written
@@ -212,7 +217,7 @@ def changes(before: list[Any], after: list[Any]) -> dict[int, Any]:
     """The arrays that are others than before by more than the rounding of a step there and back."""
     found = {}
     for place, (old, new) in enumerate(zip(before, after, strict=True)):
-        a, b = (torch_values.to_array(x) if torch_values.is_tensor(x) else x for x in (old, new))
+        a, b = torch_values.to_array(old), torch_values.to_array(new)
         if a.tobytes() != b.tobytes() and not np.array_equal(a, b, equal_nan=a.dtype.kind == "f"):
             tolerance = 1e-10 if a.dtype == np.float64 else 1e-5
             if a.shape != b.shape or not np.allclose(a, b, rtol=tolerance, atol=tolerance, equal_nan=True):

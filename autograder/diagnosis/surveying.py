@@ -11,10 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from ..accuracy import TRAINING
 from ..checks import Check, Mismatch
-
-NOT_AGAIN = frozenset({"accuracy", "weights"})
-"""What cases that take long are called with: without it they do not begin."""
 
 
 class _Tolerant(Check):
@@ -22,7 +20,7 @@ class _Tolerant(Check):
 
     def __init__(self, check: Check) -> None:
         super().__init__(check.seed)
-        vars(self).update({name: value for name, value in vars(check).items() if name in vars(self)})
+        vars(self).update(vars(check))  # with what it has drawn and worked out
 
     def same(self, *args: Any, **kwargs: Any) -> None:
         """See `Check.same`."""
@@ -60,12 +58,12 @@ def _tolerating() -> Iterator[None]:
 
 
 def survey(case: Callable[[Mapping[str, Any]], Any], environment: Mapping[str, Any]) -> None:
-    """Go through a case; what comes of it does not matter.
+    """Go through a case, unless it trains: then it does not begin. What comes of it does not matter.
 
     Args:
         case: called with an environment.
         environment: what it was called with when it failed.
     """
-    again = {name: value for name, value in environment.items() if name not in NOT_AGAIN}
+    again = {name: value for name, value in environment.items() if name not in TRAINING}
     with contextlib.suppress(Exception), np.errstate(all="ignore"):
         case({**again, "check": _Tolerant(environment["check"])})

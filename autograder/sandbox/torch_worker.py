@@ -212,8 +212,7 @@ class TorchWorker(Worker):
         if isinstance(arg, torch.Tensor):
             if (arg.shape, arg.dtype, arg.device) != (before.shape, before.dtype, before.device):
                 return True  # replaced, not written to: the caller's tensor is still what it was
-            now = arg.detach()
-            return bool(((now == before) | ((now != now) & (before != before))).all())
+            return tensors.equal(arg.detach(), before)
         if isinstance(arg, torch.Generator):
             return bool(tensors.encode_generator(arg) == before)
         if self.is_network(arg):

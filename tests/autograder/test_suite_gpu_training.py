@@ -438,12 +438,13 @@ def test_the_files_hold_no_tensor_that_a_submission_could_change():
             assert [value for value in values if isinstance(value, torch.Tensor)] == []
 
 
-def test_the_comparison_that_public_cases_use_is_the_same_in_every_file():
+@pytest.mark.parametrize("helper", ["expect", "network"])
+def test_what_public_cases_of_several_files_use_is_the_same_in_all_of_them(helper):
     copies = {
         ast.unparse(node)
         for path in TESTS
         for node in ast.parse(path.read_text()).body
-        if isinstance(node, ast.FunctionDef) and node.name == "expect"
+        if isinstance(node, ast.FunctionDef) and node.name == helper
     }
     assert len(copies) == 1
 

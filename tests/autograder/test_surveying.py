@@ -26,13 +26,8 @@ def surveyed(answers, environment=None):
 
 
 def test_wrong_answers_and_exceptions_of_the_students_do_not_end_it():
-    assert surveyed([1.0, None, [2.0], Raised("f raised", "ValueError: no", "ValueError"), 0.0]) == [
-        0,
-        1,
-        2,
-        3,
-        4,
-    ]
+    answers = [1.0, None, [2.0], Raised("f raised", "ValueError: no", "ValueError"), 0.0]
+    assert surveyed(answers) == [0, 1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("error", [StudentError("f took too long."), ZeroDivisionError("the grader's")])
