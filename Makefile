@@ -15,6 +15,7 @@ demo: $(READY)
 	@$(BIN)/autograder report $(DEMO)/out
 
 test: $(READY)
+	@bash tests/set_up.sh
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(READY)

@@ -8,18 +8,11 @@ if ! "$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (
     exit 1
 fi
 
-if ! command -v bwrap >/dev/null; then
-    echo "Installing bubblewrap, the sandbox for student code ..."
-    sudo=""
-    [ "$(id -u)" = 0 ] || sudo="sudo -n"
-    if ! { command -v apt-get && $sudo apt-get update -qq &&
-        $sudo apt-get install -y -qq --no-install-recommends bubblewrap libseccomp2; } >/dev/null 2>&1; then
-        echo "Student code is only run in a sandbox: install bubblewrap (on Debian: sudo apt install bubblewrap)." >&2
-        exit 1
-    fi
-fi
+command -v bwrap >/dev/null ||
+    bash "$(dirname "$0")/install.sh" "Student code is only run in a sandbox" bubblewrap libseccomp2
 
-if [ ! -x "$venv/bin/python" ] && ! "$python" -m venv "$venv"; then
+# What an attempt without python3-venv leaves has a Python and no pip.
+if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1 && ! "$python" -m venv --clear "$venv" >/dev/null; then
     echo "No virtual environment could be made: install venv (on Debian: sudo apt install python3-venv)." >&2
     exit 1
 fi

@@ -13,7 +13,7 @@ def launched():
         path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))
     ]
     if not browsers:
-        pytest.skip("needs Chromium: apt-get install chromium")
+        pytest.skip("needs Chromium (on Debian: sudo apt install chromium)")
     sync_api = pytest.importorskip(
         "playwright.sync_api", reason="needs playwright, which comes with otter-grader"
     )
