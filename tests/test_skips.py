@@ -26,7 +26,16 @@ def failing(folder, **environment):
     (folder / "test_other.py").write_text(
         "import pytest\ndef test_passes():\n    pass\n@pytest.mark.xfail\ndef test_is_expected():\n    assert 0"
     )
-    options = ["-p", "tests.skips", "-p", "no:cacheprovider", "-rA", "-n", "1", "--continue-on-collection-errors"]
+    options = [
+        "-p",
+        "tests.skips",
+        "-p",
+        "no:cacheprovider",
+        "-rA",
+        "-n",
+        "1",
+        "--continue-on-collection-errors",
+    ]
     inherited = {name: value for name, value in os.environ.items() if name not in ("CI", "PYTEST_ADDOPTS")}
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(folder), *options],
