@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import fnmatch
 import os
 import signal
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -18,9 +17,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from .batch import Graded
     from .collection import Collection
+    from .gradings import Row
     from .roll import Roll
-    from .store import Row
+    from .run import Begun, Outcome
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -47,12 +48,6 @@ def _stop(message: str) -> typer.Exit:
 
 def _say(sentence: str) -> None:
     console.print(sentence, markup=False, highlight=False, soft_wrap=True)
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @app.callback()
@@ -120,89 +115,16 @@ def grade(
     # A shutdown stops the batch as Ctrl-C does, and what is temporary is cleaned up.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Heavy imports come here, so that --help and wrong arguments answer at once.
-    from colab_setup.data import DataError, load
-
-    from . import accuracy, batch, cluster, sandbox
-    from . import assignment as assignments
-    from . import roster as rosters
-    from .collection import collect
-    from .roll import Intake
-    from .scoring import Scorer
-    from .submission import SubmissionError
+    from .run import RunError, run
 
     try:
-        settings = assignments.load(assignment)
-        zone = settings.deadline.at.tzinfo if settings.deadline else None
-        students = rosters.read(roster, zone) if roster else None
-        with (
-            tempfile.TemporaryDirectory(prefix="coursework-data-") as folder,
-            cluster.connected(address) if engine == "ray" else contextlib.nullcontext() as slots,
-        ):
-            staging = Path(folder) / "staged"
-            staging.mkdir()
-            collection = collect(path, settings.modules, staging, out)
-            chosen_names = {name for name in collection.paths if fnmatch.fnmatch(name, only)}
-            if not chosen_names:
-                raise _stop(f"No submission in {path} has a name that matches {only!r}.")
-            dataset = load(data)
-            chosen = settings.seed + seed
-            prepared = accuracy.prepare(settings, dataset, chosen, Path(folder))
-            secret = tuple(place.resolve() for place in (path, out, staging, roster) if place)
-            confinement = sandbox.choose(prepared.files, secret, allow_none=no_sandbox)
-            jobs = jobs or slots or (1 if prepared.device == "cuda" else _cores())
-            scorer = Scorer(settings, confinement, prepared, chosen, jobs=1 if slots else jobs)
-            if slots:
-                scorer = cluster.ClusterScorer(scorer, dataset, secret)
-            results = batch.Results(
-                out,
-                assignment,
-                scorer.points,
-                fresh=fresh,
-                regrade=regrade or (),
-                intake=Intake(collection.hand_ins, students, attempts),
-                deadline=settings.deadline,
-            )
-            results.refuse_mixture(scorer.setting)
-            counting = sorted(chosen_names & results.roll.to_grade)
-            found = [(name, collection.paths[name]) for name in counting]
-            _tell_what_was_found(collection, results.roll, len(chosen_names) - len(found))
-            console.print(
-                f"{len(found)} submissions, data: {prepared.source}, sandbox: {confinement.name}",
-                highlight=False,
-                soft_wrap=True,
-            )
-            rows, unchanged = [], 0
-            with (
-                Progress(
-                    TextColumn("{task.description}"),
-                    BarColumn(),
-                    MofNCompleteColumn(),
-                    TimeRemainingColumn(),
-                    console=console,
-                    disable=not console.is_terminal,
-                ) as progress,
-                contextlib.closing(batch.grade(scorer, found, results, jobs)) as grading,
-            ):
-                bar = progress.add_task("Grading", total=len(found))
-                for graded in grading:
-                    row = graded.row
-                    rows.append(row)
-                    unchanged += graded.grading is None
-                    progress.advance(bar)
-                    if not console.is_terminal:
-                        line = f"[{len(rows)}/{len(found)}] {row.submission}: {row.status}, {row.score:g}"
-                        console.print(
-                            f"{line} of {row.max_score:g}", markup=False, highlight=False, soft_wrap=True
-                        )
-    except (
-        assignments.AssignmentError,
-        sandbox.SandboxError,
-        batch.OutputError,
-        cluster.ClusterError,
-        DataError,
-        rosters.RosterError,
-        SubmissionError,
-    ) as error:
+        with _GradingProgress() as progress:
+            outcome = run(
+                path, assignment, out, jobs=jobs, data=data, seed=seed, roster_file=roster, attempts=attempts,
+                only=only, fresh=fresh, regrade=regrade or (), engine=engine, address=address,
+                no_sandbox=no_sandbox, begun=progress.begin, graded=progress.advance,
+            )  # fmt: skip
+    except RunError as error:
         raise _stop(str(error)) from error
     except KeyboardInterrupt:
         Console(stderr=True).print(f"Stopped. What was graded so far is kept in {out}.", markup=False)
@@ -211,18 +133,63 @@ def grade(
         raise _stop(
             f"Stopped: {error}. What was graded so far is kept in {out}; free the disk and run again."
         ) from error
-    _print_grades(rows, scorer.points)
-    console.print(f"Grades: {out / 'grades.csv'}", markup=False, highlight=False, soft_wrap=True)
-    if unchanged:
-        console.print(
-            f"{unchanged} of them had been graded before and are unchanged (--fresh grades them again)."
+    _print_outcome(outcome, out)
+
+
+class _GradingProgress:
+    """Tells what was found and how far the grading is: a bar on a terminal, lines elsewhere."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            disable=not console.is_terminal,
         )
-    attention = sum(row.status == batch.ATTENTION for row in rows)
-    rejected = sum(row.status == batch.REJECTED for row in rows)
-    console.print(
-        f"{len(rows)} submissions: {len(rows) - rejected - attention} graded, {rejected} rejected, "
-        f"{attention} need attention (grader errors).",
-        highlight=False,
+        self._total = self._ended = 0
+        self._begun = False
+
+    def __enter__(self) -> _GradingProgress:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._begun:
+            self._progress.stop()
+
+    def begin(self, begun: Begun) -> None:
+        _tell_what_was_found(begun.collection, begun.roll, begun.superseded)
+        _say(f"{begun.to_grade} submissions, data: {begun.data}, sandbox: {begun.sandbox}")
+        self._total = begun.to_grade
+        self._bar = self._progress.add_task("Grading", total=begun.to_grade)
+        self._progress.start()
+        self._begun = True
+
+    def advance(self, graded: Graded) -> None:
+        row = graded.row
+        self._ended += 1
+        self._progress.advance(self._bar)
+        if not console.is_terminal:
+            _say(
+                f"[{self._ended}/{self._total}] {row.submission}: {row.status}, {row.score:g} of {row.max_score:g}"
+            )
+
+
+def _print_outcome(outcome: Outcome, out: Path) -> None:
+    from .batch import ATTENTION, REJECTED
+
+    _print_grades(outcome.rows, outcome.points)
+    _say(f"Grades: {out / 'grades.csv'}")
+    if outcome.unchanged:
+        _say(
+            f"{outcome.unchanged} of them had been graded before and are unchanged (--fresh grades them again)."
+        )
+    attention = sum(row.status == ATTENTION for row in outcome.rows)
+    rejected = sum(row.status == REJECTED for row in outcome.rows)
+    _say(
+        f"{len(outcome.rows)} submissions: {len(outcome.rows) - rejected - attention} graded, {rejected} rejected, "
+        f"{attention} need attention (grader errors)."
     )
 
 
@@ -242,7 +209,7 @@ def _tell_what_was_found(collection: Collection, roll: Roll, superseded: int) ->
             _say(f"{hand_in.submission} matches no student on the list; it is graded all the same.")
 
 
-def _print_grades(rows: list[Row], points: Mapping[str, float]) -> None:
+def _print_grades(rows: Sequence[Row], points: Mapping[str, float]) -> None:
     table = Table(title="Grades")
     for heading in ("submission", "status", "score", "seconds", "points lost in, or reason"):
         table.add_column(heading, justify="right" if heading in ("score", "seconds") else "left")
@@ -442,13 +409,13 @@ def export(
 ) -> None:
     """Write the final grades for a course site: late policy, extensions and points given by hand included."""
     from . import assignment as assignments
-    from . import batch
     from . import export as exports
+    from .results import STORE
     from .store import Store, StoreError, assignment_of
 
     try:
-        name = assignment_of(out / batch.STORE)
-        with contextlib.closing(Store(out / batch.STORE, name)) as store:
+        name = assignment_of(out / STORE)
+        with contextlib.closing(Store(out / STORE, name)) as store:
             written = exports.export(out, store, assignments.load(name), form, column)
     except (assignments.AssignmentError, StoreError, exports.ExportError) as error:
         raise _stop(str(error)) from error

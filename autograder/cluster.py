@@ -22,8 +22,9 @@ from colab_setup.dataset import Dataset
 
 from . import accuracy, sandbox
 from . import assignment as assignments
-from .scoring import NOTHING_KNOWN, CaseResult, Known, Record, Score, Scorer
-from .store import Setting
+from .case_results import NOTHING_KNOWN, CaseResult, Known, Record
+from .gradings import Setting
+from .scoring import Score, Scorer
 from .submission import Submission
 
 if TYPE_CHECKING:

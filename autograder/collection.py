@@ -14,7 +14,9 @@ from pathlib import Path
 from .archive import SubmissionError, entries_of_zip, is_junk, normal, shown
 from .course_sites import CANVAS, GRADESCOPE, METADATA, MOODLE, canvas, gradescope, moodle
 from .hand_in import Found, HandIn, Person
-from .submission import find_submissions, holds_modules, safe_name, unique_names
+from .module_files import holds_modules
+from .naming import safe_name, unique_names
+from .submission import find_submissions
 
 _EXPORT = re.compile(r"assignment_\d+_export")
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .deadline import Deadline, FinalGrade, final_grade, lateness
+from .gradings import Row
 from .hand_in import HandIn, Person
 from .marks import Given
 from .matching import Matcher, key_of
 from .roster import Student
-from .store import Row, Store
+from .store import Store
 
 LAST, BEST = "last", "best"
 

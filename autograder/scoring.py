@@ -11,41 +11,40 @@ import copy
 import dataclasses
 import functools
 import inspect
-import itertools
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from types import MappingProxyType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from otter.nbmeta_config import NBMetadataConfig
 from otter.run import AutograderConfig
-from otter.test_files import GradingResults, TestCase, TestFile, create_test_file, test_case
+from otter.test_files import GradingResults, TestFile, create_test_file
 
 from . import assignment as assignments
 from .accuracy import Accuracy, GradingData, Run
 from .assignment import Assignment
+from .case_results import (
+    FAILED,
+    GRADER_ERROR,
+    INTERRUPTED,
+    NOTHING_KNOWN,
+    CaseResult,
+    Known,
+    Record,
+    forget,
+)
 from .checks import Check
-from .diagnosis import Diagnosis, Diagnostician, Recorder, survey
-from .sandbox import Blocked, Confinement, SandboxError, Session, StudentError
-from .store import Setting, fingerprint
+from .diagnosis import Diagnosis, Diagnostician, Recorder
+from .gradings import Setting, fingerprint
+from .running import freeze, run_cases
+from .sandbox import Blocked, Confinement, Session
 from .submission import Submission
-
-PASSED, FAILED, GRADER_ERROR = "passed", "failed", "grader error"
-EARNING = frozenset({PASSED, GRADER_ERROR})
-INTERRUPTED = frozenset({"timed out", "out of memory", "crashed"})
-"""States after which a submission is only partly graded."""
-
-SURVEY_SECONDS = 2.0
-"""Failed cases that took longer are not gone through again."""
-
-MAX_MESSAGE = 4000
-"""Longest feedback on one case in characters."""
 
 
 @functools.cache
@@ -53,74 +52,6 @@ def versions() -> dict[str, str]:
     """The versions that a grade may depend on."""
     names = ("deep-learning-coursework", "otter-grader", "numpy", "torch")
     return {name: version(name) for name in names if find_spec(name.replace("-", "_")) or name != "torch"}
-
-
-@dataclasses.dataclass(frozen=True)
-class CaseResult:
-    """What became of one test case.
-
-    Attributes:
-        question: the question's name.
-        name: the case's name.
-        hidden: whether students see it.
-        state: passed, failed, not attempted, blocked, timed out, out of memory, crashed or grader error.
-        points: points earned.
-        max_points: points possible.
-        message: feedback that a student may read.
-        seconds: wall-clock seconds.
-        staff_message: for a grader error, what went wrong.
-        trainings: the trainings of this case, for an accuracy question.
-        misconceptions: the names of those that explain why it failed; staff's.
-        hint: what to look at, by language; of a hidden case it is for whom the assignment's settings say.
-        evidence: a call that went wrong, as texts; of a hidden case it is the staff's.
-    """
-
-    question: str
-    name: str
-    hidden: bool
-    state: str
-    points: float
-    max_points: float
-    message: str
-    seconds: float
-    staff_message: str = ""
-    trainings: tuple[Run, ...] = ()
-    misconceptions: tuple[str, ...] = ()
-    hint: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    evidence: Mapping[str, str] = dataclasses.field(default_factory=dict)
-
-    @property
-    def passed(self) -> bool:
-        """Whether it earns its points; a grader error costs none."""
-        return self.state in EARNING
-
-    def fail_again(self) -> None:
-        """Raise if the case did not pass; a method, since Otter quotes a line of the test two calls below itself."""
-        assert self.passed, self.message
-
-    def record(self) -> dict[str, Any]:
-        """As JSON can hold it. `dataclasses.asdict` would copy every value, which shows in a batch of thousands."""
-        return {**vars(self), "trainings": [vars(run) for run in self.trainings]}
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> CaseResult:
-        """The result of which `record` made one."""
-        trainings = tuple(Run(**run) for run in record.get("trainings", ()))
-        names = tuple(record.get("misconceptions", ()))
-        return cls(**{**record, "trainings": trainings, "misconceptions": names})
-
-
-Known = Mapping[tuple[str, str], CaseResult]
-"""Results of cases that need not be run again, by question and name."""
-
-NOTHING_KNOWN: Known = MappingProxyType({})
-
-Record = Callable[[CaseResult], None]
-"""Is told of every case as it ends."""
-
-
-def _forget(case: CaseResult) -> None:
-    """For those who keep nothing."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -201,7 +132,7 @@ class Scorer:
         # caller's: no submission may change what the next one is given.
         for file in self.test_files:
             for case in file.test_cases:
-                _freeze(list(case.body.test_func.__globals__.values()))
+                freeze(list(case.body.test_func.__globals__.values()))
                 # Otter asks for it at every call, and finds it here without taking the function apart.
                 case.body.test_func.__signature__ = inspect.signature(case.body.test_func)
         self.check = Check(seed)
@@ -228,7 +159,7 @@ class Scorer:
         """The points of every question."""
         return {file.name: float(file.possible) for file in self.test_files}
 
-    def score(self, submission: Submission, known: Known = NOTHING_KNOWN, record: Record = _forget) -> Score:
+    def score(self, submission: Submission, known: Known = NOTHING_KNOWN, record: Record = forget) -> Score:
         """Run the test cases against a submission.
 
         Args:
@@ -367,191 +298,5 @@ def _too_much_code(files: Mapping[str, bytes], most_kb: int) -> str:
     return f"The modules hold {size:,.0f} KiB, and accuracies are measured up to {most_kb} KiB: leave only code in them."
 
 
-class _RecordedCase(test_case):  # type: ignore[misc]
-    """A test case that notes how it ended, for Otter to call in place of the original.
-
-    Args:
-        question: the question's name.
-        case: Otter's test case.
-        environment: what cases are called with; its accuracy knows the trainings.
-        known: how it ended before, if it need not be run again.
-        record: is told how it ended now.
-        answered: how many calls the student's functions have answered so far.
-        recorder: notes the calls.
-    """
-
-    def __init__(
-        self,
-        question: str,
-        case: TestCase,
-        environment: Mapping[str, Any],
-        known: CaseResult | None,
-        record: Record,
-        answered: Callable[[], int],
-        recorder: Recorder,
-    ) -> None:
-        original = case.body
-        super().__init__(
-            original.name,
-            original.points,
-            original.hidden,
-            original.success_message,
-            original.failure_message,
-        )
-        self.question = question
-        self.case = case
-        self.accuracy: Accuracy | None = environment.get("accuracy")
-        self.record = record
-        self.answered = answered
-        self.recorder = recorder
-        self.known = known
-        self.result: CaseResult | None = None
-
-    def call_func(self, global_environment: Mapping[str, Any]) -> None:
-        if self.known is not None:
-            points = float(self.case.points)
-            earned = points if self.known.passed else 0.0
-            self.result = dataclasses.replace(self.known, points=earned, max_points=points)
-            self.result.fail_again()
-            return
-        self.recorder.begin(self.question, self.name, self.hidden)
-        started = time.perf_counter()
-        answered = self.answered()
-        trained = len(self.accuracy.runs) if self.accuracy else 0
-        failure: Exception | None = None
-        try:
-            state, message, staff_message = PASSED, "", ""
-            with np.errstate(all="ignore"):
-                self.case.body.call_func(global_environment)
-        except Exception as error:
-            failure = error
-            state, message, staff_message = self._ended(error, answered)
-        trainings = tuple(self.accuracy.runs[trained:]) if self.accuracy else ()
-        points = float(self.case.points)
-        self.result = CaseResult(
-            question=self.question,
-            name=self.name,
-            hidden=self.hidden,
-            state=state,
-            points=points if state in EARNING else 0.0,
-            max_points=points,
-            message=_feedback(state, message, self.hidden),
-            seconds=time.perf_counter() - started,
-            staff_message=staff_message,
-            trainings=trainings,
-        )
-        self.record(self.result)
-        if failure is not None and not self.result.passed:
-            raise failure
-
-    def survey(self, environment: Mapping[str, Any]) -> None:
-        """Where a hidden case has failed, and took little time, note what it would have called further on."""
-        result = self.result
-        if result is None or self.known or not (result.hidden and result.state == FAILED):
-            return
-        if result.seconds < SURVEY_SECONDS:
-            self.recorder.begin(self.question, self.name, self.hidden)
-            survey(self.case.body.call_func, environment)
-
-    def _ended(self, error: Exception, answered_before: int) -> tuple[str, str, str]:
-        """The state, what the student may read, and what the staff must know of a case that raised this."""
-        if isinstance(error, StudentError):
-            return error.state, error.message if self.hidden else str(error), ""
-        if isinstance(error, AssertionError):
-            return FAILED, "" if self.hidden else str(error), ""
-        if not isinstance(error, SandboxError) and self.answered() > answered_before:
-            # The student's function has answered, and its answer could not be worked with.
-            text = f"What came back could not be used: {type(error).__name__}: {error}"
-            return FAILED, "" if self.hidden else text, ""
-        told = "The grader failed here, which costs no marks. The course staff has been told."
-        return GRADER_ERROR, told, f"{type(error).__name__}: {error}"
-
-
-def run_cases(
-    files: list[TestFile],
-    environment: Mapping[str, Any],
-    known: Known = NOTHING_KNOWN,
-    record: Record = _forget,
-    answered: Callable[[], int] = int,
-    recorder: Recorder | None = None,
-    explain: Callable[[list[CaseResult]], list[CaseResult]] = list,
-) -> tuple[GradingResults, tuple[CaseResult, ...]]:
-    """Run test files: the public cases of all of them, then the hidden ones.
-
-    Public feedback quotes the student's code, and a worker remembers what it was given: once hidden inputs
-    have been sent, nothing that it says is quoted any more.
-
-    Args:
-        files: test files of Otter's; they are copied.
-        environment: what their cases are called with, by name.
-        known: results that stand; their cases are not run.
-        record: is told of every other case as it ends.
-        answered: how many calls the student's functions have answered so far.
-        recorder: notes their calls.
-        explain: adds to the results of all cases what there is to say of those that were run.
-    """
-    recorder = recorder or Recorder()
-    bodies = {
-        file.name: [
-            _RecordedCase(
-                file.name, case, environment, known.get((file.name, case.name)), record, answered, recorder
-            )
-            for case in file.test_cases
-        ]
-        for file in files
-    }
-    outcomes: dict[tuple[str, int], Any] = {}
-    for hidden in (False, True):
-        for file in files:
-            chosen = [i for i, case in enumerate(file.test_cases) if case.hidden == hidden]
-            part = copy.copy(file)
-            part.test_cases = [
-                dataclasses.replace(file.test_cases[i], body=bodies[file.name][i]) for i in chosen
-            ]
-            part.run(environment)
-            outcomes.update(
-                {(file.name, i): result for i, result in zip(chosen, part.test_case_results, strict=True)}
-            )
-    for body in itertools.chain(*bodies.values()):
-        body.survey(environment)
-    ended = [body.result for file in files for body in bodies[file.name]]
-    cases = explain([result for result in ended if result is not None])
-    told = {(case.question, case.name): case.message for case in cases}
-    finished: list[TestFile] = []
-    for file in files:
-        whole = copy.copy(file)
-        whole.test_case_results = []
-        for i, case in enumerate(file.test_cases):
-            result = outcomes[file.name, i]
-            result.test_case = case
-            result.message = told[file.name, case.name]
-            whole.test_case_results.append(result)
-        finished.append(whole)
-    return GradingResults(finished), tuple(cases)
-
-
 def _runs(cases: Iterable[CaseResult]) -> list[Run]:
     return [run for case in cases for run in case.trainings]
-
-
-def _freeze(value: object) -> None:
-    """Make arrays read-only, also those in lists, tuples and dictionaries."""
-    if isinstance(value, np.ndarray):
-        value.setflags(write=False)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _freeze(item)
-    elif isinstance(value, dict):
-        _freeze(list(value.values()))
-
-
-def _feedback(state: str, message: str, hidden: bool) -> str:
-    """The text on one case for students; of a hidden one it tells the state alone."""
-    if state == PASSED:
-        return "✅ Test case passed"
-    text = message.strip()
-    if hidden:
-        text = f"{text.removesuffix(':').removesuffix('.')}." if text else "A hidden check failed."
-    if len(text) > MAX_MESSAGE:
-        text = text[:MAX_MESSAGE] + " […]"
-    return f"{'⚠️' if state == GRADER_ERROR else '❌'} {state.capitalize()}: {text}"

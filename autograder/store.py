@@ -8,199 +8,28 @@ there. Several graders may use one file. Earlier gradings of a submission stay.
 from __future__ import annotations
 
 import contextlib
-import functools
-import hashlib
 import json
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from . import marks
 from .answers import Answer
+from .gradings import Grading, Row, Setting
 from .marks import Given
-
-VERSION = 2
-"""Of the tables; a file with another version is left alone."""
+from .tables import ADD_CASE, ADD_GRADING, ALL_ROWS, GRADED_OTHERWISE, LAST_ROWS, TABLES, VERSION
 
 PATIENCE = 60.0
 """Seconds to wait for another grader that is writing."""
 
-TABLES = """
-CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS gradings (
-    id INTEGER PRIMARY KEY,
-    submission TEXT NOT NULL,
-    content TEXT NOT NULL,
-    fingerprint TEXT NOT NULL,
-    graded_at TEXT NOT NULL DEFAULT (datetime('now')),
-    suite TEXT NOT NULL,
-    data TEXT NOT NULL,
-    images TEXT NOT NULL,
-    seed TEXT NOT NULL,
-    device TEXT NOT NULL,
-    sandbox TEXT NOT NULL,
-    versions TEXT NOT NULL,
-    status TEXT NOT NULL,
-    score REAL NOT NULL,
-    max_score REAL NOT NULL,
-    seconds REAL NOT NULL,
-    questions TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    results TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS gradings_of_a_submission ON gradings (submission, id);
-CREATE VIEW IF NOT EXISTS last_gradings AS
-SELECT * FROM gradings WHERE id IN (SELECT max(id) FROM gradings GROUP BY submission);
-CREATE TABLE IF NOT EXISTS cases (
-    grading INTEGER NOT NULL REFERENCES gradings (id),
-    question TEXT NOT NULL,
-    name TEXT NOT NULL,
-    hidden INTEGER NOT NULL,
-    state TEXT NOT NULL,
-    points REAL NOT NULL,
-    max_points REAL NOT NULL,
-    message TEXT NOT NULL,
-    staff_message TEXT NOT NULL,
-    seconds REAL NOT NULL
-);
-CREATE TABLE IF NOT EXISTS ended_cases (
-    submission TEXT NOT NULL,
-    fingerprint TEXT NOT NULL,
-    question TEXT NOT NULL,
-    name TEXT NOT NULL,
-    result TEXT NOT NULL,
-    PRIMARY KEY (submission, fingerprint, question, name)
-);
-"""
-
-ADD_GRADING = """
-INSERT INTO gradings (
-    submission, content, fingerprint, suite, data, images, seed, device, sandbox, versions,
-    status, score, max_score, seconds, questions, reason, results
-) VALUES (
-    :submission, :content, :fingerprint, :suite, :data, :images, :seed, :device, :sandbox, :versions,
-    :status, :score, :max_score, :seconds, :questions, :reason, :results
-)
-"""
-
-ADD_CASE = """
-INSERT INTO cases VALUES
-(:grading, :question, :name, :hidden, :state, :points, :max_points, :message, :staff_message, :seconds)
-"""
-
-LAST_ROWS = """
-SELECT submission, status, score, max_score, seconds, questions, reason FROM last_gradings ORDER BY submission
-"""
-
-ALL_ROWS = """
-SELECT submission, status, score, max_score, seconds, questions, reason FROM gradings WHERE submission = ? ORDER BY id
-"""
-
-GRADED_OTHERWISE = """
-SELECT * FROM last_gradings WHERE status != 'rejected'
-AND (images != :images OR seed != :seed OR device != :device OR sandbox != :sandbox) ORDER BY submission
-"""
-
 
 class StoreError(Exception):
     """The file cannot be used: one sentence that says what to do."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of `grades.csv`.
-
-    Attributes:
-        submission: the submission's name.
-        status: graded, partial, attention or rejected.
-        score: points earned.
-        max_score: points possible.
-        seconds: wall-clock seconds.
-        questions: points by question.
-        reason: for a rejected one, why.
-    """
-
-    submission: str
-    status: str
-    score: float
-    max_score: float
-    seconds: float
-    questions: Mapping[str, float] = field(default_factory=dict)
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What a grade depends on beside the submission; with the same one it can be made again.
-
-    Attributes:
-        suite: a hash of the suite's tests and settings and of the reference.
-        data: where the images came from, for people.
-        images: a hash of the test images of the run.
-        seed: the run's seed.
-        device: what models were trained on.
-        sandbox: the name of the confinement.
-        versions: of the packages that a grade may depend on.
-    """
-
-    suite: str
-    data: str
-    images: str
-    seed: int
-    device: str
-    sandbox: str
-    versions: Mapping[str, str]
-
-    def columns(self) -> dict[str, str]:
-        """As the store keeps it; a seed has more bits than SQLite's integers."""
-        return {**asdict(self), "seed": str(self.seed), "versions": json.dumps(dict(self.versions))}
-
-    def fingerprint(self, content: str) -> str:
-        """Of the grading of a submission with this `content`."""
-        told = {name: value for name, value in self.columns().items() if name != "data"}
-        return fingerprint([content.encode(), json.dumps(told, sort_keys=True).encode()])
-
-
-@dataclass(frozen=True)
-class Grading:
-    """One grading as it is recorded.
-
-    Attributes:
-        row: its line in `grades.csv`.
-        content: a hash of what was handed in or, where it could not be opened, of the reason.
-        setting: what it was graded with.
-        results: in Gradescope's form; the cases are in its `extra_data`.
-        keep: whether it may stand for the next grading with the same content and setting.
-    """
-
-    row: Row
-    content: str
-    setting: Setting
-    results: Mapping[str, Any]
-    keep: bool
-
-    @functools.cached_property
-    def text(self) -> str:
-        """The results as JSON."""
-        return json.dumps(self.results, ensure_ascii=False)
-
-    @property
-    def fingerprint(self) -> str:
-        """What tells it from others; "" where it must not be taken for another."""
-        return self.setting.fingerprint(self.content) if self.keep else ""
-
-
-def fingerprint(parts: Iterable[bytes]) -> str:
-    """What tells two gradings apart: a hash in which the parts cannot run into one another."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()
 
 
 def assignment_of(path: Path) -> str:

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import lzma
 import os
-import re
 import stat
 import struct
 import zipfile
 import zlib
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,13 +23,14 @@ from autograder.archive import (
     SubmissionError,
     entries_of_folder,
     entries_of_zip,
-    entry_of_file,
     is_junk,
     normal,
     open_regular,
     shown,
 )
-from autograder.cells import harmless
+
+from .module_files import ARCHIVES, holds_modules, levels_of, missing, single_file, why_no_module
+from .naming import safe_name, unique_names
 
 __all__ = [
     "Submission",
@@ -48,13 +47,9 @@ MAX_HELPER_BYTES = 250_000
 MAX_HELPERS_BYTES = 4_000_000
 MAX_NOTEBOOK_BYTES = 20_000_000
 MAX_ATTACHMENT_BYTES = 100_000_000
-MAX_NAME_BYTES = 255
 
-_ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, OverflowError)
 _UNREADABLE = (*_DAMAGED, OSError, MemoryError, RuntimeError)
-
-_Match = tuple[dict[str, str], list[str]]
 
 
 @dataclass(frozen=True)
@@ -124,12 +119,12 @@ def open_submission(
         if stat.S_ISDIR(os.lstat(path).st_mode):
             entries = entries_of_folder(path)
             zips = [entry for entry in entries if entry.parts[-1].lower().endswith(".zip")]
-            if len(zips) == 1 and not _levels(entries, modules):
+            if len(zips) == 1 and not levels_of(entries, modules):
                 # Moodle hands out a folder for each student, with the student's zip inside.
                 notes.append(f"the zip {shown('/'.join(zips[0].parts))} in the folder was opened")
                 entries = stack.enter_context(entries_of_zip(zips[0].source))
         elif path.suffix.lower() == ".py":
-            entries = [_single_file(path, modules, notes)]
+            entries = [single_file(path, modules, notes)]
         else:
             _check_is_zip(path)
             entries = stack.enter_context(entries_of_zip(path))
@@ -160,9 +155,9 @@ def _select(
     notes: list[str],
 ) -> Submission:
     """Choose the folder that holds the modules and read from it what is needed, nothing else."""
-    levels = _levels(entries, modules)
+    levels = levels_of(entries, modules)
     if not levels:
-        raise SubmissionError(_why_no_module(entries, modules))
+        raise SubmissionError(why_no_module(entries, modules))
     depth = min(map(len, levels))
     folder, *twins = sorted(place for place in levels if len(place) == depth)
     if twins:
@@ -172,7 +167,7 @@ def _select(
     if folder:
         notes.append(f"the modules were in the folder {shown('/'.join(folder))}/")
     notes.extend(oddities)
-    notes.extend(_missing(module, entries) for module in modules if module not in chosen)
+    notes.extend(missing(module, entries) for module in modules if module not in chosen)
 
     inside: dict[str, list[Entry]] = {}
     for entry in entries:
@@ -184,70 +179,13 @@ def _select(
         if entry.size > MAX_MODULE_BYTES:
             raise SubmissionError(f"{shown(file)} is above 1 MB: leave only code in it and submit it again.")
         taken[module] = entry.read()
-    archives = sorted(shown(file) for file in inside if "/" not in file and file.lower().endswith(_ARCHIVES))
+    archives = sorted(shown(file) for file in inside if "/" not in file and file.lower().endswith(ARCHIVES))
     if archives:
         notes.append(f"archives beside the modules were not opened: {', '.join(archives[:3])}")
     others = _helpers(inside, modules, notes)
     notebook = _notebook(entries, folder, notes)
     attached = _attachments(inside, attachments, notes)
     return Submission(name, path, taken, others, notebook, tuple(notes), attached)
-
-
-def _levels(entries: list[Entry], modules: Sequence[str]) -> dict[tuple[str, ...], _Match]:
-    """Every folder that holds an expected module, with what `_match` found there.
-
-    Folders named tests never count: the kit's own tests/sgd.py would pass for the module sgd.
-    """
-    files: dict[tuple[str, ...], set[str]] = {}
-    for entry in entries:
-        if "tests" not in entry.parts[:-1]:
-            files.setdefault(entry.parts[:-1], set()).add(entry.parts[-1])
-    matches = {folder: _match(names, modules) for folder, names in files.items()}
-    return {folder: match for folder, match in matches.items() if match[0]}
-
-
-def _match(files: Collection[str], modules: Sequence[str]) -> _Match:
-    """Which of a folder's files is which module, and notes on those with an odd name.
-
-    In order: `loss.py`; the only one that differs in case; the only copy as Colab names it, `loss (1).py`.
-    """
-    chosen: dict[str, str] = {}
-    notes = []
-    for module in modules:
-        wanted = f"{module}.py"
-        cased = [file for file in files if file.casefold() == wanted.casefold()]
-        copies = [file for file in files if re.fullmatch(re.escape(module) + r" ?\(\d+\)\.py", file)]
-        fitting = [wanted] if wanted in files else sorted(cased or copies)
-        if len(fitting) == 1:
-            chosen[module] = fitting[0]
-            if fitting[0] != wanted:
-                notes.append(f"{shown(fitting[0])} was taken as {wanted}")
-        elif fitting:
-            notes.append(f"{' and '.join(map(shown, fitting[:2]))} could both be {wanted}: neither was taken")
-    return chosen, notes
-
-
-def _missing(module: str, entries: list[Entry]) -> str:
-    elsewhere = sorted(
-        "/".join(entry.parts)
-        for entry in entries
-        if entry.parts[-1] == f"{module}.py" and "tests" not in entry.parts
-    )
-    aside = f" ({shown(elsewhere[0])} is in another folder and was not taken)" if elsewhere else ""
-    return f"module {module}.py is missing{aside}"
-
-
-def _why_no_module(entries: list[Entry], modules: Sequence[str]) -> str:
-    files = sorted("/".join(entry.parts) for entry in entries)
-    archives = [file for file in files if file.lower().endswith(_ARCHIVES)]
-    if archives:
-        return f"There is another archive inside ({shown(archives[0])}): {AGAIN}."
-    expected = ", ".join(f"{module}.py" for module in modules)
-    doubts = _match({entry.parts[-1] for entry in entries}, modules)[1]
-    found = (
-        f"only {', '.join(map(shown, files[:3]))}{' and more' if files[3:] else ''}" if files else "nothing"
-    )
-    return f"None of {expected} is in it ({'; '.join([*doubts, f'it holds {found}'])}): {AGAIN}."
 
 
 def _only(relative: str, inside: dict[str, list[Entry]]) -> Entry:
@@ -320,25 +258,6 @@ def _notebook(entries: list[Entry], folder: tuple[str, ...], notes: list[str]) -
     return found[0].read()
 
 
-def _single_file(path: Path, modules: Sequence[str], notes: list[str]) -> Entry:
-    """One .py file as the module that it is named for, whatever a course site puts before the name."""
-    # Canvas adds -1 to what is submitted again, browsers add (1) to what is downloaded again.
-    pattern = r"(?:.*[_-])?{}(?:-\d+| ?\(\d+\))?\.py"
-    name = normal(path.name)
-    fitting = [
-        m for m in modules if re.fullmatch(pattern.format(re.escape(m)), name, re.DOTALL | re.IGNORECASE)
-    ]
-    if not fitting:
-        expected = ", ".join(f"{module}.py" for module in modules)
-        raise SubmissionError(
-            f"The file {shown(name)} is none of {expected}: rename it or submit a zip of them."
-        )
-    module = f"{max(fitting, key=len)}.py"
-    if name != module:
-        notes.append(f"{shown(name)} was taken as {module}")
-    return entry_of_file(path, module)
-
-
 def _check_is_zip(path: Path) -> None:
     with open_regular(path) as file:
         head = file.read(4)
@@ -349,38 +268,3 @@ def _check_is_zip(path: Path) -> None:
         )
     if head in (b"Rar!", b"7z\xbc\xaf") or head[:2] == b"\x1f\x8b":
         raise SubmissionError(f"The submission is called a zip but is another kind of archive: {AGAIN}.")
-
-
-def holds_modules(files: Collection[str], modules: Sequence[str]) -> bool:
-    """Whether a folder with these files is a submission itself: it holds a module and no batch of zips.
-
-    Beside several zips a module is one that strayed into a batch, and the zips must not be lost for it.
-    """
-    zips = [name for name in files if name.lower().endswith(".zip")]
-    return bool(_match(files, modules)[0]) and len(zips) < 2
-
-
-def unique_names(stems: dict[str, str]) -> dict[str, str]:
-    """A name for every file: its stem or, where it is shared, its full name, numbered if that is taken."""
-    times = Counter(stem.casefold() for stem in stems.values())
-    names: dict[str, str] = {}
-    used: set[str] = set()
-    for file, stem in sorted(stems.items()):
-        base = name = stem if times[stem.casefold()] == 1 else safe_name(file)
-        count = 1
-        while name.casefold() in used:
-            count += 1
-            name = f"{_cut(base, MAX_NAME_BYTES - len(f'-{count}'))}-{count}"
-        used.add(name.casefold())
-        names[file] = name
-    return names
-
-
-def safe_name(file: str) -> str:
-    """A name that is no path, no hidden file, no control sequence and no formula on any system."""
-    text = harmless("".join(c if c.isprintable() and c not in "/\\" else "_" for c in normal(file)), "_")
-    return _cut(text.strip(". "), MAX_NAME_BYTES).rstrip(". ") or "submission"
-
-
-def _cut(text: str, size: int) -> str:
-    return text.encode()[:size].decode(errors="ignore")

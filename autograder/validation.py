@@ -24,10 +24,11 @@ from otter.test_files import TestFile, create_test_file
 from . import assignment as assignments
 from .accuracy import TRAINING
 from .assignment import Assignment
+from .case_results import FAILED, NOTHING_KNOWN, CaseResult
 from .checks import Check, Mismatch
 from .diagnosis import Diagnostician, Recorder
+from .running import run_cases
 from .sandbox import NotAttempted, Raised, StudentError
-from .scoring import FAILED, NOTHING_KNOWN, CaseResult, run_cases
 from .stubs import make_stub
 from .variants import Variant, apply, load_variants
 

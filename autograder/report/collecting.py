@@ -15,8 +15,9 @@ from typing import Any
 
 from ..answers import Answer
 from ..assignment import Assignment, ManualQuestion
+from ..gradings import Row
 from ..marks import Given
-from ..store import Row, Store
+from ..store import Store
 
 PASSED = "passed"
 EVIDENCE = ("call", "expected", "got", "difference")
@@ -31,7 +32,7 @@ class Case:
         question: its question's name.
         name: its own; "" for a hidden one on a student's page.
         hidden: whether its inputs are the staff's secret.
-        state: see `scoring.CaseResult`.
+        state: see `case_results.CaseResult`.
         points: points earned.
         max_points: points possible.
         message: feedback in words.

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from .. import assignment as assignments
 from ..assignment import Assignment, AssignmentError
-from ..batch import ATTENTION, GRADED, PARTIAL, REJECTED, STORE
+from ..batch import ATTENTION, GRADED, PARTIAL, REJECTED
+from ..results import STORE
 from ..store import Store, StoreError, assignment_of
 from . import charts, measures
 from .collecting import Submission, collect, hidden_hints_shown

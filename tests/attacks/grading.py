@@ -19,6 +19,7 @@ import numpy as np
 
 from autograder import assignment as assignments
 from autograder import batch, linear_classifiers
+from autograder.results import Results
 from autograder.sandbox import Confinement, MappedArray
 from autograder.scoring import Scorer
 from tests.attacks import target
@@ -169,7 +170,7 @@ def run(
         confinement = choose((submissions, out))
         settings = assignments.load(target.NAME)
         scorer = Scorer(settings, confinement, _no_data(), settings.seed)
-        results = batch.Results(out, target.NAME, scorer.points)
+        results = Results(out, target.NAME, scorer.points)
         listed = _order([(attack.file, submissions / f"{attack.file}.zip") for attack in attacks], other)
         found = {
             graded.row.submission: _outcome(graded) for graded in batch.grade(scorer, listed, results, jobs)

@@ -8,9 +8,10 @@ from pathlib import Path
 from autograder import assignment as assignments
 from autograder.accuracy import Run
 from autograder.answers import Answer
-from autograder.batch import STORE
-from autograder.scoring import CaseResult
-from autograder.store import Grading, Row, Setting, Store
+from autograder.case_results import CaseResult
+from autograder.gradings import Grading, Row, Setting
+from autograder.results import STORE
+from autograder.store import Store
 from autograder.variants import load_variants
 
 ASSIGNMENT = "linear_classifier"

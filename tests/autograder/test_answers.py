@@ -12,6 +12,7 @@ from autograder import assignment as assignments
 from autograder import batch
 from autograder.answers import MAX_ANSWER, PLACEHOLDERS, Answer, read
 from autograder.assignment import ManualQuestion
+from autograder.results import Results
 from autograder.stubs import notebook_path
 from autograder.submission import find_submissions
 
@@ -120,7 +121,7 @@ def grade(tiny_scorer, tmp_path):
                 archive.writestr(f"{module}.py", textwrap.dedent(source))
             if content is not None:
                 archive.writestr("tiny.ipynb", content)
-        results = batch.Results(tmp_path / "out", "tiny", tiny_scorer.points)
+        results = Results(tmp_path / "out", "tiny", tiny_scorer.points)
         found = find_submissions(tmp_path / "batch", tiny_scorer.assignment.modules)
         (graded,) = batch.grade(tiny_scorer, found, results, 1)
         answers = results.store.answers("an")

@@ -19,7 +19,8 @@ from typer.testing import CliRunner
 
 from autograder import assignment as assignments
 from autograder import batch, cli
-from autograder.batch import OutputError, Results
+from autograder import results as results_module
+from autograder.results import STORE, OutputError, Results
 from autograder.scoring import Scorer
 from autograder.store import Store
 from autograder.submission import find_submissions
@@ -98,13 +99,13 @@ def test_each_grading_is_on_disk_before_the_next_submission_is_done(tiny_scorer,
     found = find_submissions(submissions, ("area", "use"))
     for count, graded in enumerate(batch.grade(tiny_scorer, found, results, 1), 1):
         assert (tmp_path / "out" / "results" / graded.row.submission / "results.json").exists()
-        with sqlite3.connect(tmp_path / "out" / batch.STORE) as database:
+        with sqlite3.connect(tmp_path / "out" / STORE) as database:
             assert database.execute("SELECT count(*) FROM gradings").fetchone() == (count,)
     assert len(rows(tmp_path / "out")) == 6
 
 
 def test_a_batch_that_is_given_up_shows_what_it_graded(tiny_scorer, submissions, tmp_path, monkeypatch):
-    monkeypatch.setattr(batch, "VIEW_SECONDS", 1000)
+    monkeypatch.setattr(results_module, "VIEW_SECONDS", 1000)
     results = Results(tmp_path / "out", "tiny", tiny_scorer.points)
     grading = batch.grade(tiny_scorer, find_submissions(submissions, ("area", "use")), results, 1)
     names = {next(grading).row.submission for _ in range(2)}
@@ -224,7 +225,7 @@ def test_a_question_is_graded_again_and_the_others_stay(tiny, tiny_scorer, submi
         {case["name"]: case["seconds"] for case in found}
         for found in (
             json.loads(record)["extra_data"]["cases"]
-            for (record,) in sqlite3.connect(tmp_path / "out" / batch.STORE).execute(
+            for (record,) in sqlite3.connect(tmp_path / "out" / STORE).execute(
                 "SELECT results FROM gradings WHERE submission = 'good' ORDER BY id"
             )
         )

@@ -10,6 +10,7 @@ import pytest
 
 from autograder import accuracy, batch, cluster, sandbox
 from autograder import assignment as assignments
+from autograder.results import Results
 from autograder.scoring import Scorer
 from autograder.submission import find_submissions
 from colab_setup.data import synthetic
@@ -77,7 +78,7 @@ def scorers(tmp_path, address, secret):
 
 
 def grade(scorer, submissions, out, jobs, after=lambda count: None):
-    results = batch.Results(out, "linear_classifier", scorer.points)
+    results = Results(out, "linear_classifier", scorer.points)
     found = find_submissions(submissions, scorer.assignment.modules)
     for count, _ in enumerate(batch.grade(scorer, found, results, jobs), 1):
         after(count)

@@ -11,10 +11,11 @@ from typer.testing import CliRunner
 from autograder import cli
 from autograder.deadline import Deadline, Extension
 from autograder.export import ExportError, export
+from autograder.gradings import Grading, Row, Setting
 from autograder.hand_in import HandIn, Person
 from autograder.roll import Intake, record
 from autograder.roster import Student
-from autograder.store import Grading, Row, Setting, Store
+from autograder.store import Store
 
 AT = datetime.fromisoformat("2026-12-01T23:59:00+07:00")
 DAY = timedelta(days=1)

@@ -11,12 +11,12 @@ import markdown_it
 import pytest
 
 from autograder import assignment as assignments
-from autograder.batch import STORE
 from autograder.languages import LANGUAGES, translations
 from autograder.report import charts, markdown, measures, writing
 from autograder.report.collecting import collect, hidden_hints_shown
 from autograder.report.pages import Pages, page_name
 from autograder.report.text import visible
+from autograder.results import STORE
 from autograder.store import Store
 
 from . import report_class

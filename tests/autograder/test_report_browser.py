@@ -9,9 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
-from autograder.batch import STORE
 from autograder.report import writing
 from autograder.report.pages import page_name
+from autograder.results import STORE
 from autograder.store import Store
 from tests.browser import launched
 

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from autograder.deadline import Deadline, Extension
+from autograder.gradings import Row
 from autograder.hand_in import HandIn, Person
 from autograder.roll import Intake, Roll, load, record
 from autograder.roster import Student
-from autograder.store import Row, Store
+from autograder.store import Store
 
 AT = datetime.fromisoformat("2026-12-01T23:59:00+07:00")
 DAY = timedelta(days=1)

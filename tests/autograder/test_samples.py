@@ -6,6 +6,7 @@ import pytest
 
 from autograder import assignment as assignments
 from autograder import batch, linear_classifiers, samples, sandbox
+from autograder.results import Results
 from autograder.scoring import Scorer
 from autograder.submission import find_submissions
 from autograder.variants import load_variants
@@ -25,7 +26,7 @@ def graded(tmp_path_factory):
     folder = tmp_path_factory.mktemp("samples")
     scorer = scorer_of(synthetic(), 5, tmp_path_factory.mktemp("data"), call_seconds=2)
     samples.write(scorer.assignment, folder)
-    results = batch.Results(folder / "out", scorer.assignment.name, scorer.points)
+    results = Results(folder / "out", scorer.assignment.name, scorer.points)
     found = find_submissions(folder, scorer.assignment.modules)
     found = [(name, path) for name, path in found if name != "out"]
     rows = {graded.row.submission: graded.row for graded in batch.grade(scorer, found, results, 2)}
@@ -94,7 +95,7 @@ def test_a_truncated_zip_is_rejected_with_its_reason(graded):
 def test_on_cifar10_the_reference_gets_full_marks(cifar10_zip, tmp_path, seed):
     scorer = scorer_of(load(cifar10_zip), seed, tmp_path)
     samples.write(scorer.assignment, tmp_path / "samples")
-    results = batch.Results(tmp_path / "out", scorer.assignment.name, scorer.points)
+    results = Results(tmp_path / "out", scorer.assignment.name, scorer.points)
     (graded,) = batch.grade(scorer, [("full marks", tmp_path / "samples" / "full marks.zip")], results, 1)
     row = graded.row
     assert row.score == 100

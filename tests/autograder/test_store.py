@@ -10,7 +10,8 @@ import time
 import pytest
 
 from autograder.answers import Answer
-from autograder.store import Grading, Row, Setting, Store, StoreError, assignment_of, fingerprint
+from autograder.gradings import Grading, Row, Setting, fingerprint
+from autograder.store import Store, StoreError, assignment_of
 
 CASE = {
     "question": "area", "name": "area: small", "hidden": False, "state": "passed", "points": 1.0, "max_points": 1.0,

@@ -1,0 +1,102 @@
+"""What is recorded of a grading: its row, what it was made with, and its results."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of `grades.csv`.
+
+    Attributes:
+        submission: the submission's name.
+        status: graded, partial, attention or rejected.
+        score: points earned.
+        max_score: points possible.
+        seconds: wall-clock seconds.
+        questions: points by question.
+        reason: for a rejected one, why.
+    """
+
+    submission: str
+    status: str
+    score: float
+    max_score: float
+    seconds: float
+    questions: Mapping[str, float] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a grade depends on beside the submission; with the same one it can be made again.
+
+    Attributes:
+        suite: a hash of the suite's tests and settings and of the reference.
+        data: where the images came from, for people.
+        images: a hash of the test images of the run.
+        seed: the run's seed.
+        device: what models were trained on.
+        sandbox: the name of the confinement.
+        versions: of the packages that a grade may depend on.
+    """
+
+    suite: str
+    data: str
+    images: str
+    seed: int
+    device: str
+    sandbox: str
+    versions: Mapping[str, str]
+
+    def columns(self) -> dict[str, str]:
+        """As the store keeps it; a seed has more bits than SQLite's integers."""
+        return {**asdict(self), "seed": str(self.seed), "versions": json.dumps(dict(self.versions))}
+
+    def fingerprint(self, content: str) -> str:
+        """Of the grading of a submission with this `content`."""
+        told = {name: value for name, value in self.columns().items() if name != "data"}
+        return fingerprint([content.encode(), json.dumps(told, sort_keys=True).encode()])
+
+
+@dataclass(frozen=True)
+class Grading:
+    """One grading as it is recorded.
+
+    Attributes:
+        row: its line in `grades.csv`.
+        content: a hash of what was handed in or, where it could not be opened, of the reason.
+        setting: what it was graded with.
+        results: in Gradescope's form; the cases are in its `extra_data`.
+        keep: whether it may stand for the next grading with the same content and setting.
+    """
+
+    row: Row
+    content: str
+    setting: Setting
+    results: Mapping[str, Any]
+    keep: bool
+
+    @functools.cached_property
+    def text(self) -> str:
+        """The results as JSON."""
+        return json.dumps(self.results, ensure_ascii=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells it from others; "" where it must not be taken for another."""
+        return self.setting.fingerprint(self.content) if self.keep else ""
+
+
+def fingerprint(parts: Iterable[bytes]) -> str:
+    """What tells two gradings apart: a hash in which the parts cannot run into one another."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
