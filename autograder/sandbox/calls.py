@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from . import protocol
 from .errors import SandboxError
+from .inside import protocol
 
 if TYPE_CHECKING:
     from .session import Session

@@ -24,7 +24,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from .errors import SandboxError
-from .file_system import HERE, site_packages, visible_files
+from .file_system import INSIDE, site_packages, visible_files
 from .forked import ForkServer
 from .process import WorkerProcess
 from .system_calls import system_call_filter
@@ -246,7 +246,7 @@ class Unconfined:
         ours, theirs = socket.socketpair()
         command = worker_command(
             sys.executable,
-            str(HERE / "worker.py"),
+            str(INSIDE / "worker.py"),
             sock=theirs.fileno(),
             packages=site_packages(),
             folder=f"{scratch.name}/submission",

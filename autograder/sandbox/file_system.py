@@ -12,8 +12,8 @@ import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
 
-HERE = Path(__file__).parent
-KIT = HERE.parent
+INSIDE = Path(__file__).parent / "inside"
+KIT = Path(__file__).parents[1]
 """The folder of the `autograder` package."""
 
 WORKER_FILES = (
@@ -48,7 +48,7 @@ def visible_files(secret: tuple[Path, ...]) -> list[str]:
         options += ["--ro-bind", base, base]
     options += ["--ro-bind", site_packages(), "/env/site-packages"]
     for name in WORKER_FILES:
-        options += ["--ro-bind", str(HERE / name), f"/worker/{name}"]
+        options += ["--ro-bind", str(INSIDE / name), f"/worker/{name}"]
     views = {"/usr": "/usr", base: base, os.path.realpath(site_packages()): "/env/site-packages"}
     for path in (*kit_files(), *secret):
         options += _hide(path, views)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from . import protocol
 from .calls import MappedArray
 from .errors import Lost, Raised, SandboxError
+from .inside import protocol
 
 if TYPE_CHECKING:
     import torch
@@ -76,7 +76,7 @@ class StudentObject:
         Raises:
             Raised: the object is no model, or does not return one row for each image.
         """
-        from . import tensors
+        from .inside import tensors
 
         count = len(images.load() if isinstance(images, MappedArray) else images)
 

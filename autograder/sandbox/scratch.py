@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .file_system import HERE
+from .file_system import INSIDE
 
 SECONDS_BETWEEN_LOOKS = 0.2
 MAX_FILES = 10_000
@@ -55,7 +55,7 @@ class Scratch:
         for name in ("worker", "data", "attached"):
             (root / name).mkdir(mode=0o755)
         for name in worker_files:
-            shutil.copyfile(HERE / name, root / "worker" / name)
+            shutil.copyfile(INSIDE / name, root / "worker" / name)
             (root / "worker" / name).chmod(0o644)
         home = root / "home"
         home.mkdir(mode=0o700)

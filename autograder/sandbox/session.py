@@ -15,10 +15,10 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, TypeVar
 
-from . import protocol
 from .calls import Call, Target
 from .confinement import NOTHING, Confinement, Limits
 from .errors import Blocked, Crashed, OutOfMemory, SandboxError, StudentError, TimedOut, reported
+from .inside import protocol
 from .process import WorkerProcess, describe_status
 
 Value = TypeVar("Value")

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from . import protocol, tensors
 from .calls import Call, Target
 from .errors import Raised, SandboxError
+from .inside import protocol, tensors
 from .objects import StudentObject
 
 if TYPE_CHECKING:

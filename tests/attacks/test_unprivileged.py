@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import landlock
+from autograder.sandbox.inside import landlock
 from tests.attacks.__main__ import CONTAINER, grade
 from tests.attacks.entries import attacks
 from tests.attacks.judging import assert_stopped, assert_undisturbed

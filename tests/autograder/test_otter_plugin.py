@@ -26,7 +26,7 @@ from otter.test_files import GradingResults
 from autograder import assignment as assignments
 from autograder import release
 from autograder.otter_plugin import GraderFailed, SandboxedGrading, grade_in_kernel
-from autograder.sandbox import landlock
+from autograder.sandbox.inside import landlock
 from autograder.variants import apply, load_variants
 
 BIN = Path(sys.executable).parent

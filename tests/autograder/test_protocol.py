@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.sandbox import protocol
+from autograder.sandbox.inside import protocol
 
 
 @pytest.fixture

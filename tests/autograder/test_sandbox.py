@@ -20,9 +20,9 @@ from autograder.sandbox import (
     choose,
     errors,
     file_system,
-    landlock,
 )
-from autograder.sandbox.inert import InertFinder
+from autograder.sandbox.inside import landlock
+from autograder.sandbox.inside.inert import InertFinder
 
 LIMITS = Limits(call_seconds=3, import_seconds=20, memory_mb=1024, submission_seconds=120)
 

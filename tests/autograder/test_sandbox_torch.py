@@ -26,10 +26,9 @@ from autograder.sandbox import (
     StudentObject,
     choose,
     errors,
-    protocol,
-    tensors,
 )
 from autograder.sandbox import confinement as confinements
+from autograder.sandbox.inside import protocol, tensors
 from autograder.sandbox.process import WorkerProcess
 
 LIMITS = Limits(call_seconds=20, import_seconds=30, memory_mb=1024, submission_seconds=300, torch=True)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from autograder.checks import Check, Mismatch
-from autograder.sandbox import Limits, MappedArray, SandboxError, Session, errors, landlock, users
+from autograder.sandbox import Limits, MappedArray, SandboxError, Session, errors, users
+from autograder.sandbox.inside import landlock
 from autograder.sandbox.unprivileged import Unprivileged
 
 needs_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can give a worker another user")

@@ -11,7 +11,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(
-    include=["autograder.sandbox.protocol", "autograder.archive", "autograder.submission", "zipfile"]
+    include=["autograder.sandbox.inside.protocol", "autograder.archive", "autograder.submission", "zipfile"]
 ):
     from tests.fuzz.targets import TARGETS, seeds
 

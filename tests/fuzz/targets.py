@@ -13,8 +13,8 @@ from typing import Any
 import msgpack
 import numpy as np
 
-from autograder.sandbox import protocol
 from autograder.sandbox.errors import StudentError, reported
+from autograder.sandbox.inside import protocol
 from tests.attacks.archives import ARCHIVES
 from tests.autograder.test_submission import BASES, check_any_bytes
 
