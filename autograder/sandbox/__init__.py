@@ -1,8 +1,7 @@
 """Runs student code where it can reach nothing; the grader gets functions that look like the student's."""
 
 from .calls import MappedArray
-from .choosing import choose
-from .confinement import Confinement, Limits
+from .confinement import Confinement, Limits, choose
 from .errors import Blocked, NotAttempted, Raised, SandboxError, StudentError, Unusable
 from .objects import StudentObject
 from .session import Session, StudentFunction

@@ -16,10 +16,9 @@ from types import MappingProxyType, TracebackType
 from typing import Any, TypeVar
 
 from .calls import Call, Target
-from .confinement import NOTHING, Confinement, Limits
+from .confinement import NOTHING, Confinement, Limits, WorkerProcess, describe_status
 from .errors import Blocked, Crashed, OutOfMemory, SandboxError, StudentError, TimedOut, reported
 from .inside import protocol
-from .process import WorkerProcess, describe_status
 
 Value = TypeVar("Value")
 

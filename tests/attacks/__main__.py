@@ -52,7 +52,7 @@ def grade(sandbox: str, under: Sequence[str] = (), names: Sequence[str] = ()) ->
 def batch(told: str, names: Sequence[str]) -> None:
     """Grade the attacks in this process and print what became of them as JSON."""
     from autograder import sandbox
-    from autograder.sandbox.confinement import Bubblewrap
+    from autograder.sandbox.confinement.bubblewrap import Bubblewrap
     from autograder.sandbox.inside import landlock
     from tests.attacks.grading import run
 

@@ -19,8 +19,8 @@ from autograder.sandbox import (
     Session,
     choose,
     errors,
-    file_system,
 )
+from autograder.sandbox.confinement import file_system
 from autograder.sandbox.inside import landlock
 from autograder.sandbox.inside.inert import InertFinder
 

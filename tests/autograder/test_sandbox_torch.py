@@ -27,9 +27,8 @@ from autograder.sandbox import (
     choose,
     errors,
 )
-from autograder.sandbox import confinement as confinements
+from autograder.sandbox.confinement import WorkerProcess, bubblewrap
 from autograder.sandbox.inside import protocol, tensors
-from autograder.sandbox.process import WorkerProcess
 
 LIMITS = Limits(call_seconds=20, import_seconds=30, memory_mb=1024, submission_seconds=300, torch=True)
 
@@ -560,11 +559,9 @@ def test_a_submission_may_have_files_named_like_the_workers(data):
 
 
 def test_the_gpus_are_shown_where_they_are_asked_for_only(monkeypatch):
-    monkeypatch.setattr(
-        confinements.Path, "glob", lambda self, pattern: [self / "nvidiactl", self / "nvidia0"]
-    )
-    assert confinements.devices(LIMITS) == []
-    assert confinements.devices(Limits(torch=True, device="cuda")) == [
+    monkeypatch.setattr(bubblewrap.Path, "glob", lambda self, pattern: [self / "nvidiactl", self / "nvidia0"])
+    assert bubblewrap.devices(LIMITS) == []
+    assert bubblewrap.devices(Limits(torch=True, device="cuda")) == [
         "--dev-bind", "/dev/nvidia0", "/dev/nvidia0", "--dev-bind", "/dev/nvidiactl", "/dev/nvidiactl",
     ]  # fmt: skip
 

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from autograder.checks import Check, Mismatch
-from autograder.sandbox import Limits, MappedArray, SandboxError, Session, errors, users
+from autograder.sandbox import Limits, MappedArray, SandboxError, Session, errors
+from autograder.sandbox.confinement import users
+from autograder.sandbox.confinement.unprivileged import Unprivileged
 from autograder.sandbox.inside import landlock
-from autograder.sandbox.unprivileged import Unprivileged
 
 needs_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can give a worker another user")
 pytestmark = pytest.mark.skipif(not landlock.version(), reason="this kernel has no Landlock")

@@ -114,7 +114,7 @@ def main() -> None:
         from autograder import assignment as assignments
         from autograder import linear_classifiers, sandbox
         from autograder.checks import Check
-        from autograder.sandbox.process import WorkerProcess
+        from autograder.sandbox.confinement import WorkerProcess
         from autograder.sandbox.session import Session
         from autograder.scoring import Scorer
         from autograder.submission import open_submission

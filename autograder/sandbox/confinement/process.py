@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from .errors import SandboxError
-from .inside import protocol
+from ..errors import SandboxError
+from ..inside import protocol
 
 START_SECONDS = 60.0
 """How long a worker may take to come up, on a machine under load."""

@@ -9,8 +9,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from .confinement import Bubblewrap, Confinement, Limits, Unconfined
-from .errors import SandboxError
+from ..errors import SandboxError
+from .bubblewrap import Bubblewrap, Confinement, Limits, Unconfined
 from .unprivileged import Unprivileged
 
 

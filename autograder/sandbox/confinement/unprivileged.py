@@ -18,11 +18,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..errors import SandboxError
+from ..inside import landlock
 from . import users
-from .confinement import MAX_THREADS, NOTHING, Limits, popen, readable, worker_command
-from .errors import SandboxError
+from .bubblewrap import MAX_THREADS, NOTHING, Limits, popen, readable, worker_command
 from .file_system import SYSTEM_FILES, WORKER_FILES, is_metadata, kit_files, site_packages
-from .inside import landlock
 from .process import WorkerProcess
 from .scratch import Scratch
 

@@ -12,8 +12,8 @@ import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
 
-INSIDE = Path(__file__).parent / "inside"
-KIT = Path(__file__).parents[1]
+INSIDE = Path(__file__).parents[1] / "inside"
+KIT = Path(__file__).parents[2]
 """The folder of the `autograder` package."""
 
 WORKER_FILES = (

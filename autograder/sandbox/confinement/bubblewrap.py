@@ -23,7 +23,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
-from .errors import SandboxError
+from ..errors import SandboxError
 from .file_system import INSIDE, site_packages, visible_files
 from .forked import ForkServer
 from .process import WorkerProcess

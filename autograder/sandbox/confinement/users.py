@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import SandboxError
+from ..errors import SandboxError
 
 FIRST, LAST = 60578, 61183
 """Numbers that Debian, Fedora and systemd leave unused, below 65,536 as in a container with mapped users."""

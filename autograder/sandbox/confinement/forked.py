@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from .errors import SandboxError
+from ..errors import SandboxError
 from .process import START_SECONDS, WorkerProcess
 
 

@@ -10,7 +10,7 @@ import functools
 import tempfile
 from errno import ENOSYS, EPERM
 
-from .errors import SandboxError
+from ..errors import SandboxError
 
 DENIED_SYSTEM_CALLS = (
     # starting programs and processes: a worker is one process, so that nothing outlives it
