@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from .errors import SandboxError
-from .inside import protocol
+from .inside import encoding, protocol
 
 if TYPE_CHECKING:
     from .session import Session
@@ -71,7 +71,7 @@ class Call:
         self.args = [self.encode(arg) for arg in args]
         self.kwargs = {name: self.encode(arg) for name, arg in kwargs.items()}
         named = {**{str(i): arg for i, arg in enumerate(args)}, **kwargs}
-        self.given = dict(item for name, arg in named.items() for item in protocol.items(name, arg))
+        self.given = dict(item for name, arg in named.items() for item in encoding.items(name, arg))
 
     def request(self) -> dict[str, Any]:
         """What is called, and with what."""
@@ -85,13 +85,13 @@ class Call:
 
     def read(self, reply: dict[str, Any]) -> Any:
         """The value in a reply; the changes to arguments are made in the caller's own."""
-        value = protocol.decode(reply["value"])
+        value = encoding.decode(reply["value"])
         self.write_back(reply["changed"])
         return value
 
     def encode(self, arg: Any) -> Any:
         try:
-            return protocol.encode(arg, self.special)
+            return encoding.encode(arg, self.special)
         except protocol.ProtocolError as error:
             raise SandboxError(f"A test passes an argument that cannot be sent: {error}.") from error
 
@@ -100,7 +100,7 @@ class Call:
         if isinstance(arg, MappedArray):
             return {"mapped": arg.name}
         if isinstance(arg, np.random.Generator):
-            return {"generator": protocol.encode_generator(arg)}
+            return {"generator": encoding.encode_generator(arg)}
         if callable(arg):
             self.callbacks.append(arg)
             return {"callback": len(self.callbacks) - 1}
@@ -113,13 +113,13 @@ class Call:
             raise protocol.ProtocolError("a call of a function that was not passed")
         if not isinstance(args, list) or not isinstance(kwargs, dict):
             raise protocol.ProtocolError("a call without arguments")
-        values = [protocol.decode(arg) for arg in args]
-        named = {str(name): protocol.decode(arg) for name, arg in kwargs.items()}
+        values = [encoding.decode(arg) for arg in args]
+        named = {str(name): encoding.decode(arg) for name, arg in kwargs.items()}
         if sum(np.asarray(arg).nbytes for arg in (*values, *named.values())) > MAX_CALLBACK_BYTES:
             # Two broad arrays of a few MB are enough to make a harmless expression fill the grader's memory.
             raise protocol.ProtocolError("a call with more than the function's arguments can be")
         try:
-            return {"return": protocol.encode(self.callbacks[number](*values, **named))}
+            return {"return": encoding.encode(self.callbacks[number](*values, **named))}
         except Exception as error:
             if isinstance(error, AssertionError):
                 self.callback_error = error
@@ -139,9 +139,9 @@ class Call:
             and isinstance(message, dict)
             and set(message) == {"generator"}
         ):
-            protocol.restore_generator(ours, message["generator"])
+            encoding.restore_generator(ours, message["generator"])
         elif isinstance(ours, np.ndarray):
-            theirs = protocol.decode(message)
+            theirs = encoding.decode(message)
             if not isinstance(theirs, np.ndarray) or theirs.dtype != ours.dtype:
                 raise protocol.ProtocolError("a changed argument of another type")
             if theirs.shape == ours.shape and ours.flags.writeable:

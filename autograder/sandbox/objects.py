@@ -10,7 +10,7 @@ import numpy as np
 
 from .calls import MappedArray
 from .errors import Lost, Raised, SandboxError
-from .inside import protocol
+from .inside import encoding, protocol
 
 if TYPE_CHECKING:
     import torch
@@ -92,7 +92,7 @@ class StudentObject:
         if isinstance(images, MappedArray):
             message: Any = {"mapped": images.name}
         else:
-            message = protocol.encode(images)
+            message = encoding.encode(images)
         return self._ask("predict", {"images": message, "batch_size": batch_size}, seconds, read)
 
     def load_weights(self, attachment: str, kind: str, seconds: float | None = None) -> None:

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from .calls import Call, Target
 from .confinement import NOTHING, Confinement, Limits, WorkerProcess, describe_status
 from .errors import Blocked, Crashed, OutOfMemory, SandboxError, StudentError, TimedOut, reported
-from .inside import protocol
+from .inside import encoding, protocol
 
 Value = TypeVar("Value")
 
@@ -229,7 +229,7 @@ class Session:
         one left on the machine, and could tell them in it.
         """
         again = f"{module}.py was imported once and could not be imported again."
-        self.blocked[module] = again if module in self.imported else reason[: protocol.MAX_TEXT]
+        self.blocked[module] = again if module in self.imported else reason[: encoding.MAX_TEXT]
 
     def _ask(
         self,

@@ -12,7 +12,7 @@ import torch
 
 from .calls import Call, Target
 from .errors import Raised, SandboxError
-from .inside import protocol, tensors
+from .inside import encoding, protocol, tensors
 from .objects import StudentObject
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class TorchCall(Call):
             objects.append(StudentObject(self.session, number, self.target.name, seconds))
             return objects[-1]
 
-        value = protocol.decode(reply["value"], special)
+        value = encoding.decode(reply["value"], special)
         self.random = reply["random"]
         if not tensors.is_state(self.random):
             raise protocol.ProtocolError("a random generator's state is none")

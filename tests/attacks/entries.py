@@ -30,7 +30,7 @@ def wire():
     import gc, socket
     objects = gc.get_objects()
     sock = next(each for each in objects if isinstance(each, socket.socket))
-    return sock, next(each for each in objects if getattr(each, "__name__", "") == "protocol" and hasattr(each, "encode"))
+    return sock, next(each for each in objects if getattr(each, "__name__", "") == "inside.protocol")
 
 """
 

@@ -11,7 +11,13 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(
-    include=["autograder.sandbox.inside.protocol", "autograder.archive", "autograder.submission", "zipfile"]
+    include=[
+        "autograder.sandbox.inside.protocol",
+        "autograder.sandbox.inside.encoding",
+        "autograder.archive",
+        "autograder.submission",
+        "zipfile",
+    ]
 ):
     from tests.fuzz.targets import TARGETS, seeds
 

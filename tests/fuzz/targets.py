@@ -14,7 +14,7 @@ import msgpack
 import numpy as np
 
 from autograder.sandbox.errors import StudentError, reported
-from autograder.sandbox.inside import protocol
+from autograder.sandbox.inside import encoding, protocol
 from tests.attacks.archives import ARCHIVES
 from tests.autograder.test_submission import BASES, check_any_bytes
 
@@ -40,12 +40,12 @@ def messages(data: bytes) -> None:
     assert all(isinstance(key, str) for key in message)
     for value in message.values():
         with suppress(protocol.ProtocolError):
-            decoded = protocol.decode(value)
+            decoded = encoding.decode(value)
             assert_plain(decoded, len(stream))
             # What has come in can be sent again, whatever it is.
-            protocol.encode(decoded)
+            encoding.encode(decoded)
         with suppress(protocol.ProtocolError):
-            protocol.restore_generator(np.random.default_rng(0), value)
+            encoding.restore_generator(np.random.default_rng(0), value)
     error = reported("f", message.get("error"))
     assert isinstance(error, StudentError)
     json.dumps([str(error), error.detail])
@@ -57,7 +57,7 @@ def assert_plain(value: Any, size: int) -> None:
         for item in value:
             assert_plain(item, size)
     elif type(value) is np.ndarray:
-        assert value.dtype.str in protocol.DTYPES
+        assert value.dtype.str in encoding.DTYPES
         assert value.nbytes <= size
     else:
         assert value is None or type(value) in (bool, int, float, str) or isinstance(value, np.generic)
@@ -79,8 +79,8 @@ def seeds(target: str) -> list[bytes]:
         ]
         return [*BASES, *(data for data in small if len(data) < 10_000)]
     values: list[Any] = [
-        protocol.encode(np.arange(3.0)), protocol.encode([1, (2.5, None), "x", np.float32(1)]),
-        protocol.encode_generator(np.random.default_rng(0)), {"array": "|u1", "shape": [256], "data": msgpack.ExtType(1, bytes(4))},
+        encoding.encode(np.arange(3.0)), encoding.encode([1, (2.5, None), "x", np.float32(1)]),
+        encoding.encode_generator(np.random.default_rng(0)), {"array": "|u1", "shape": [256], "data": msgpack.ExtType(1, bytes(4))},
     ]  # fmt: skip
     bodies = [msgpack.packb({"id": 1, "value": value, "changed": {"0": value}}) for value in values]
     bodies.append(

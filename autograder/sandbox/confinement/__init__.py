@@ -1,7 +1,8 @@
 """Starts workers where they can reach nothing; what a worker is asked, and what it answers, is not known in here."""
 
-from .bubblewrap import NOTHING, Confinement, Limits
 from .choosing import choose
+from .limits import Limits
 from .process import WorkerProcess, describe_status
+from .starting import NOTHING, Confinement
 
 __all__ = ["NOTHING", "Confinement", "Limits", "WorkerProcess", "choose", "describe_status"]

@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..errors import SandboxError
-from .bubblewrap import Bubblewrap, Confinement, Limits, Unconfined
+from .bubblewrap import Bubblewrap
+from .limits import Limits
+from .starting import Confinement
+from .unconfined import Unconfined
 from .unprivileged import Unprivileged
 
 

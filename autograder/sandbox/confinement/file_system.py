@@ -13,13 +13,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 INSIDE = Path(__file__).parents[1] / "inside"
+"""The folder of all that a worker sees of the kit."""
+
 KIT = Path(__file__).parents[2]
 """The folder of the `autograder` package."""
-
-WORKER_FILES = (
-    "worker.py", "protocol.py", "restrict.py", "fork_server.py", "inert.py", "tensors.py", "torch_worker.py",
-)  # fmt: skip
-"""All of the kit that a worker sees."""
 
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime")
 """What programs need of /etc; nothing else of it is there."""
@@ -31,7 +28,17 @@ def site_packages() -> str:
     return sysconfig.get_path("purelib")
 
 
+def files_inside() -> list[Path]:
+    """All of the kit that a worker sees: its modules, and not what Python has compiled, which tells where they lie."""
+    return sorted(INSIDE.glob("*.py"))
+
+
 def visible_files(secret: tuple[Path, ...]) -> list[str]:
+    """bubblewrap's options for what a worker sees.
+
+    Args:
+        secret: files and folders that it must not see, wherever they lie.
+    """
     options: list[str] = ["--ro-bind", "/usr", "/usr"]
     for name in ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"):
         if os.path.islink(name):
@@ -40,15 +47,23 @@ def visible_files(secret: tuple[Path, ...]) -> list[str]:
             options += ["--ro-bind", name, name]
     base = os.path.realpath(sys.base_prefix)
     # Made by name: the parents that bubblewrap makes by itself are closed to a worker that is not root.
-    for folder in (*reversed(Path(base).parents), "/etc", "/env", "/worker", "/data", "/attached"):
+    for folder in (
+        *reversed(Path(base).parents),
+        "/etc",
+        "/env",
+        "/worker",
+        "/worker/inside",
+        "/data",
+        "/attached",
+    ):
         options += ["--dir", str(folder)]
     for name in SYSTEM_FILES:
         options += ["--ro-bind-try", name, name]
     if base != "/usr" and not base.startswith("/usr/"):
         options += ["--ro-bind", base, base]
     options += ["--ro-bind", site_packages(), "/env/site-packages"]
-    for name in WORKER_FILES:
-        options += ["--ro-bind", str(INSIDE / name), f"/worker/{name}"]
+    for file in files_inside():
+        options += ["--ro-bind", str(file), f"/worker/inside/{file.name}"]
     views = {"/usr": "/usr", base: base, os.path.realpath(site_packages()): "/env/site-packages"}
     for path in (*kit_files(), *secret):
         options += _hide(path, views)

@@ -13,12 +13,12 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .file_system import INSIDE
+from .file_system import files_inside
 
 SECONDS_BETWEEN_LOOKS = 0.2
 MAX_FILES = 10_000
@@ -42,21 +42,21 @@ class Scratch:
     elsewhere: tuple[str, ...]
 
     @classmethod
-    def make(cls, user: int | None, worker_files: Iterable[str], *, closed: bool) -> Scratch:
+    def make(cls, user: int | None, *, closed: bool) -> Scratch:
         """Make the folder, with copies of the kit's files for the worker.
 
         Args:
             user: the worker's, None for the grader's own.
-            worker_files: names of the kit's files.
             closed: whether the worker cannot write outside of it.
         """
         root = Path(tempfile.mkdtemp(prefix="coursework-worker-"))
         root.chmod(0o711)  # a worker may pass; the folder's name is not known to others
-        for name in ("worker", "data", "attached"):
+        for name in ("worker", "worker/inside", "data", "attached"):
             (root / name).mkdir(mode=0o755)
-        for name in worker_files:
-            shutil.copyfile(INSIDE / name, root / "worker" / name)
-            (root / "worker" / name).chmod(0o644)
+        for file in files_inside():
+            copy = root / "worker/inside" / file.name
+            shutil.copyfile(file, copy)
+            copy.chmod(0o644)
         home = root / "home"
         home.mkdir(mode=0o700)
         if user is not None:

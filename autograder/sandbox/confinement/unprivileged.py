@@ -21,12 +21,12 @@ from typing import Any
 from ..errors import SandboxError
 from ..inside import landlock
 from . import users
-from .bubblewrap import MAX_THREADS, NOTHING, Limits, popen, readable, worker_command
-from .file_system import SYSTEM_FILES, WORKER_FILES, is_metadata, kit_files, site_packages
+from .file_system import SYSTEM_FILES, is_metadata, kit_files, site_packages
+from .limits import Limits
 from .process import WorkerProcess
 from .scratch import Scratch
+from .starting import MAX_THREADS, NOTHING, gpus, popen, readable, worker_command
 
-OWN_FILES = (*WORKER_FILES, "among_others.py", "landlock.py")
 SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/libx32")
 KERNEL = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/sys/devices/system/cpu")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
@@ -83,7 +83,7 @@ class Unprivileged:
         readable(attachments)
         locked = bool(landlock.version())
         user = users.take() if os.getuid() == 0 else None
-        scratch = Scratch.make(user.number if user else None, OWN_FILES, closed=locked)
+        scratch = Scratch.make(user.number if user else None, closed=locked)
         files = {
             **{f"{scratch.root}/data/{name}.npy": str(path) for name, path in self.data.items()},
             **{f"{scratch.root}/attached/{name}": str(path.absolute()) for name, path in attachments.items()},
@@ -97,7 +97,7 @@ class Unprivileged:
             "read": [*read, *own, *files.values()],
             "listed": listed,
             "write": [str(scratch.home)],
-            "devices": [path for path in (*DEVICES, *_gpus(limits)) if os.path.exists(path)],
+            "devices": [path for path in (*DEVICES, *gpus(limits)) if os.path.exists(path)],
             "home": str(scratch.home),
         }
         rules = scratch.root / "worker/rules.json"
@@ -105,7 +105,7 @@ class Unprivileged:
         ours, theirs = socket.socketpair()
         command = worker_command(
             os.path.realpath(sys.executable),
-            str(scratch.root / "worker/worker.py"),
+            str(scratch.root / "worker"),
             sock=theirs.fileno(),
             packages=os.path.realpath(site_packages()),
             folder=str(scratch.home / "submission"),
@@ -143,11 +143,6 @@ def _environment() -> tuple[Path, ...]:
 
 def _holds(path: Path, environment: tuple[Path, ...]) -> bool:
     return any(place.is_relative_to(path.resolve()) for place in environment)
-
-
-def _gpus(limits: Limits) -> list[str]:
-    """Not tried on a machine with a GPU yet."""
-    return [] if limits.device == "cpu" else sorted(str(path) for path in Path("/dev").glob("nvidia*"))
 
 
 @functools.cache

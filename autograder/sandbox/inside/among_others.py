@@ -1,7 +1,7 @@
 """How a worker settles in where it shares the machine's files and processes with everybody.
 
-One of the worker's files, used by `unprivileged`; it runs before numpy and the student's code are there, and must
-never import more than the standard library. What it opens as root must lead to nothing but what a worker may read.
+It runs before numpy and the student's code are there, and must never import more than the standard library. What it
+opens as root must lead to nothing but what a worker may read.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ import os
 import sys
 from typing import Any
 
-import landlock  # type: ignore[import-not-found]
-import restrict  # type: ignore[import-not-found]
+from . import landlock, restrict
 
 
 def settle(settings: dict[str, Any]) -> None:

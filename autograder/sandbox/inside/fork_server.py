@@ -1,7 +1,7 @@
 """The worker as a template: it has imported everything once, and every submission gets a copy of it by fork.
 
-One of the worker's files: it must never import more than the standard library. The template itself never holds
-anything of a submission's; what a copy may do is decided in `restrict.isolate`, before it returns from here.
+It must never import more than the standard library. The template itself never holds anything of a submission's; what a
+copy may do is decided in `restrict.isolate`, before it returns from here.
 """
 
 from __future__ import annotations

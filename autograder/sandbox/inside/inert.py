@@ -1,6 +1,6 @@
 """Stand-ins for packages that students import out of habit and that are not installed where this is graded.
 
-One of the worker's files: it runs inside the sandbox and must never import more than the standard library.
+It must never import more than the standard library.
 """
 
 from __future__ import annotations

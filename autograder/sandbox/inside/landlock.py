@@ -1,9 +1,9 @@
 """Landlock: a process gives up all files but those that it names, before any student code runs.
 
-One of the worker's files, where it is confined without a mount namespace. It must never import more than the
-standard library, and what it takes away cannot be had again. It covers opening, making and removing of files, and not
-what needs no opening: that something exists, its size and its times can still be seen, and what an owner may change
-of a file without opening it is denied by the system call filter.
+For workers that are confined without a mount namespace. It must never import more than the standard library, and what
+it takes away cannot be had again. It covers opening, making and removing of files, and not what needs no opening: that
+something exists, its size and its times can still be seen, and what an owner may change of a file without opening it is
+denied by the system call filter.
 
 Source of the numbers: linux/include/uapi/linux/landlock.h.
 """

@@ -1,6 +1,6 @@
 """By what a worker binds its own hands before any student code runs: its user, its limits, its system calls.
 
-One of the worker's files. It must never import more than the standard library, and nothing of it can be undone.
+It must never import more than the standard library, and nothing of it can be undone.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Torch's tensors, generators and networks as messages, beside `protocol`; both sides use this module.
+"""Torch's tensors, generators and networks as messages, beside `encoding`; both sides use this module.
 
-One of the worker's files. It imports torch, so it must only be imported where an assignment uses torch: never
+It imports torch, so it must only be imported where an assignment uses torch: never
 for one whose functions work on arrays. A tensor crosses as the dtype's name out of an allow-list, its shape
 and its bytes; what arrives is a plain, contiguous tensor on the CPU that the receiving side made itself.
 """
@@ -16,10 +16,7 @@ from typing import Any
 
 import torch
 
-if __package__:
-    from . import protocol
-else:  # in the worker, where this file stands alone
-    import protocol  # type: ignore[import-not-found, no-redef]
+from . import encoding, protocol
 
 WIRE = {
     "bool": ("|u1", torch.bool),
@@ -57,7 +54,7 @@ def encode(tensor: torch.Tensor) -> dict[str, Any]:
         plain = plain.view(torch.uint8)
     elif name == "bfloat16":
         plain = plain.view(torch.int16)
-    array = protocol.encode(plain.numpy())
+    array = encoding.encode(plain.numpy())
     return {"tensor": name, "shape": array["shape"], "data": array["data"], "grad": tensor.requires_grad}
 
 
@@ -73,7 +70,7 @@ def decode(message: dict[str, Any]) -> torch.Tensor:
     if not isinstance(name, str) or name not in WIRE or not isinstance(grad, bool):
         raise protocol.ProtocolError("a tensor of a dtype that is not allowed")
     wire, dtype = WIRE[name]
-    array = protocol.decode({"array": wire, "shape": message["shape"], "data": message["data"]})
+    array = encoding.decode({"array": wire, "shape": message["shape"], "data": message["data"]})
     tensor = torch.from_numpy(array)
     if dtype is torch.bool:
         tensor = tensor != 0  # a byte other than 0 and 1 is no truth value
@@ -127,7 +124,7 @@ def restore_generator(generator: torch.Generator, message: Any) -> None:
 
 def with_gradient(value: object) -> Iterator[torch.Tensor]:
     """The tensors that require a gradient in a value, lists and tuples included, in the order of their place."""
-    for _, item in protocol.items("", value):
+    for _, item in encoding.items("", value):
         if isinstance(item, torch.Tensor) and item.requires_grad:
             yield item
 

@@ -1,6 +1,6 @@
 """What a worker does more where an assignment uses torch: tensors, derivatives, and objects that stay here.
 
-One of the worker's files; imported before the system call filter and the limits are there, and only for an
+Imported before the system call filter and the limits are there, and only for an
 assignment that uses torch. Like `worker.py` it must never receive an expected value, and nothing that it sends
 is trusted by the other side.
 """
@@ -9,18 +9,13 @@ from __future__ import annotations
 
 import os
 import socket
-import types
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import Any, TypeGuard
 
 import torch
 
-if TYPE_CHECKING:
-    from . import tensors
-    from .worker import Worker
-else:
-    import tensors
-    from worker import Worker
+from . import encoding, protocol, tensors
+from .worker import Worker
 
 MAX_KEPT = 16
 """Most objects that a worker keeps at a time."""
@@ -62,15 +57,8 @@ def refuse_once_differentiable(outputs: list[torch.Tensor]) -> None:
 class TorchWorker(Worker):
     """Answers the requests of a `Worker`, and `differentiate`, `predict` and `load_weights`."""
 
-    def __init__(
-        self,
-        sock: socket.socket,
-        protocol: types.ModuleType,
-        np: types.ModuleType,
-        inert: type,
-        settings: dict[str, Any],
-    ) -> None:
-        super().__init__(sock, protocol, np, inert, settings)
+    def __init__(self, sock: socket.socket, settings: dict[str, Any]) -> None:
+        super().__init__(sock, settings)
         self.attached: str = settings["attached"]
         self.device: str = settings["device"]
         self.kept: dict[int, object] = {}
@@ -124,7 +112,7 @@ class TorchWorker(Worker):
         """What a kept model makes of images (N, 32, 32, 3), given to it as (n, 3, 32, 32) in batches."""
         self.reset()
         model = self.model(request)
-        images = torch.from_numpy(self.protocol.decode(request["images"], self.argument))
+        images = torch.from_numpy(encoding.decode(request["images"], self.argument))
         model.eval()
         with torch.no_grad():
             scores = [
@@ -168,14 +156,14 @@ class TorchWorker(Worker):
         return function
 
     def encode(self, value: object) -> Any:
-        return self.protocol.encode(value, self.encode_special)
+        return encoding.encode(value, self.encode_special)
 
     def encode_special(self, value: object) -> dict[str, Any]:
         """A tensor; anything else stays here and its number is sent."""
         if isinstance(value, torch.Tensor):
             return tensors.encode(value)
         if len(self.kept) >= MAX_KEPT:
-            raise self.protocol.ProtocolError(
+            raise protocol.ProtocolError(
                 f"an object of type {type(value).__name__}, beside {MAX_KEPT} others"
             )
         self.numbers += 1

@@ -1,21 +1,13 @@
-"""Runs a student's functions inside the sandbox, one call at a time, on a socket given as a file descriptor.
+"""Runs a student's functions inside the sandbox, one call at a time, on a socket.
 
-This file and those beside it in `file_system.WORKER_FILES` are all of the kit that exists in there:
-`protocol.py`, `restrict.py`, `fork_server.py`, `inert.py` and, imported only where the assignment uses torch, `tensors.py` and
-`torch_worker.py`. They must never import more than the standard library, numpy, msgpack and there torch, and
-never receive an expected value: they get inputs and return outputs. What this process sends is not trusted
-by the other side, since the student's code shares it.
-
-Run as `python -I -S worker.py SETTINGS`, a JSON object with what `main` reads from it.
+It must never receive an expected value: it gets inputs and returns outputs. What this process sends is not trusted by
+the other side, since the student's code shares it.
 """
 
 from __future__ import annotations
 
-import gc
 import importlib.util
-import json
 import os
-import random
 import socket
 import sys
 import traceback
@@ -23,20 +15,12 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from . import encoding, inert, protocol
+
 TORCH_OUT_OF_MEMORY = ("DefaultCPUAllocator: can't allocate memory", "std::bad_alloc", "CUDA out of memory")
 """What torch's RuntimeError says where Python's own would be a MemoryError."""
-
-WORKER_MODULES = (
-    "among_others",
-    "fork_server",
-    "inert",
-    "landlock",
-    "protocol",
-    "restrict",
-    "tensors",
-    "torch_worker",
-    "worker",
-)
 
 
 class ModuleBlocked(Exception):
@@ -102,36 +86,26 @@ def unsendable(error: Exception) -> dict[str, Any]:
 class Worker:
     """Answers the requests `files`, `import` and `call` of the grader until the socket closes."""
 
-    def __init__(
-        self,
-        sock: socket.socket,
-        protocol: types.ModuleType,
-        np: types.ModuleType,
-        inert: type,
-        settings: dict[str, Any],
-    ) -> None:
+    def __init__(self, sock: socket.socket, settings: dict[str, Any]) -> None:
         self.sock = sock
-        self.protocol = protocol
-        self.np = np
-        self.inert: Any = inert
         self.folder: str = settings["folder"]
         self.data: str = settings["data"]
         self.mapped: dict[str, Any] = {}
 
     def serve(self) -> None:
-        self.protocol.send(self.sock, {"ready": True})
+        protocol.send(self.sock, {"ready": True})
         while True:
-            request = self.protocol.receive(self.sock)
+            request = protocol.receive(self.sock)
             reply: dict[str, Any] = {"id": request["id"]}
             try:
                 reply.update(getattr(self, "do_" + request["op"])(request))
-                self.protocol.send(self.sock, reply)
-            except self.protocol.Disconnected:
+                protocol.send(self.sock, reply)
+            except protocol.Disconnected:
                 raise
-            except self.protocol.ProtocolError as error:
-                self.protocol.send(self.sock, {"id": request["id"], "error": unsendable(error)})
+            except protocol.ProtocolError as error:
+                protocol.send(self.sock, {"id": request["id"], "error": unsendable(error)})
             except BaseException as error:
-                self.protocol.send(self.sock, {"id": request["id"], "error": describe(error, self.folder)})
+                protocol.send(self.sock, {"id": request["id"], "error": describe(error, self.folder)})
 
     def do_files(self, request: dict[str, Any]) -> dict[str, Any]:
         """Write the submission's modules to the sandbox's own disk."""
@@ -176,7 +150,7 @@ class Worker:
         """Call one function; the reply holds its value and those arguments that it has changed."""
         args, kwargs = self.arguments(request)
         named = {**{str(i): arg for i, arg in enumerate(args)}, **kwargs}
-        given = {path: item for name, arg in named.items() for path, item in self.protocol.items(name, arg)}
+        given = {path: item for name, arg in named.items() for path, item in encoding.items(name, arg)}
         before = {path: self.snapshot(item) for path, item in given.items()}
         value = self.function(request)(*args, **kwargs)
         changed = {
@@ -188,11 +162,9 @@ class Worker:
         }
 
     def arguments(self, request: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
-        self.inert.importing = False
-        args = [self.protocol.decode(arg, self.argument) for arg in request["args"]]
-        return args, {
-            name: self.protocol.decode(arg, self.argument) for name, arg in request["kwargs"].items()
-        }
+        inert.Inert.importing = False
+        args = [encoding.decode(arg, self.argument) for arg in request["args"]]
+        return args, {name: encoding.decode(arg, self.argument) for name, arg in request["kwargs"].items()}
 
     def function(self, request: dict[str, Any]) -> Callable[..., Any]:
         """The function, or the `apply` of the class, that a request names."""
@@ -209,24 +181,24 @@ class Worker:
 
     def encode(self, value: object) -> Any:
         """What a student's function returned, as a message."""
-        return self.protocol.encode(value)
+        return encoding.encode(value)
 
     def argument(self, message: dict[str, Any]) -> object:
         """Arguments that are more than values: a function of the grader's, a generator, a mapped array."""
         if set(message) == {"callback"}:
             return self.callback(message["callback"])
         if set(message) == {"generator"}:
-            rng = self.np.random.default_rng(0)
-            self.protocol.restore_generator(rng, message["generator"])
+            rng = np.random.default_rng(0)
+            encoding.restore_generator(rng, message["generator"])
             return rng
         if set(message) == {"mapped"}:
             return self.map_array(message["mapped"])
-        raise self.protocol.ProtocolError("an argument of an unknown kind")
+        raise protocol.ProtocolError("an argument of an unknown kind")
 
     def callback(self, number: int) -> Any:
         def function(*args: object, **kwargs: object) -> Any:
-            encode = self.protocol.encode
-            self.protocol.send(
+            encode = encoding.encode
+            protocol.send(
                 self.sock,
                 {
                     "callback": number,
@@ -234,10 +206,10 @@ class Worker:
                     "kwargs": {name: encode(arg) for name, arg in kwargs.items()},
                 },
             )
-            answer = self.protocol.receive(self.sock)
+            answer = protocol.receive(self.sock)
             if "raise" in answer:
                 raise RuntimeError(answer["raise"])
-            return self.protocol.decode(answer["return"])
+            return encoding.decode(answer["return"])
 
         return function
 
@@ -245,82 +217,24 @@ class Worker:
         """A data file as an array; writes stay in this process's memory (copy on write)."""
         if name not in self.mapped:
             path = os.path.join(self.data, f"{name}.npy")
-            self.mapped[name] = self.np.load(path, mmap_mode="c").view(self.np.ndarray)
+            self.mapped[name] = np.load(path, mmap_mode="c").view(np.ndarray)
         return self.mapped[name]
 
     def snapshot(self, arg: object) -> object:
-        if isinstance(arg, self.np.random.Generator):
-            return self.protocol.encode_generator(arg)
-        if isinstance(arg, self.np.ndarray) and not any(arg is array for array in self.mapped.values()):
+        if isinstance(arg, np.random.Generator):
+            return encoding.encode_generator(arg)
+        if isinstance(arg, np.ndarray) and not any(arg is array for array in self.mapped.values()):
             return arg.copy()
         return None
 
     def same(self, arg: Any, before: Any) -> bool:
-        if isinstance(arg, self.np.random.Generator):
-            return bool(self.protocol.encode_generator(arg) == before)
+        if isinstance(arg, np.random.Generator):
+            return bool(encoding.encode_generator(arg) == before)
         if before is None:
             return True
         return bool(
-            arg.shape == before.shape and self.np.array_equal(arg, before, equal_nan=arg.dtype.kind == "f")
+            arg.shape == before.shape and np.array_equal(arg, before, equal_nan=arg.dtype.kind == "f")
         )
 
     def encode_changed(self, snapshot: object) -> object:
-        return {"generator": snapshot} if isinstance(snapshot, dict) else self.protocol.encode(snapshot)
-
-
-def main() -> None:
-    settings = json.loads(sys.argv[1])
-    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-    import restrict  # type: ignore[import-not-found]
-
-    forks = settings["control"] is not None
-    if settings["among_others"] is not None:
-        import among_others  # type: ignore[import-not-found]
-
-        among_others.settle(settings)
-    elif settings["user"] is not None and not forks:
-        restrict.become(settings["user"])
-    sys.path.append(settings["site_packages"])
-    import inert  # type: ignore[import-not-found]
-    import numpy as np
-    import numpy.random  # numpy would import it at its first use, which is after the fork
-    import protocol  # type: ignore[import-not-found]
-
-    kind, memory = Worker, settings["memory_bytes"]
-    if settings["torch"]:
-        sys.modules["worker"] = sys.modules["__main__"]
-        import torch_worker  # type: ignore[import-not-found]
-
-        kind = torch_worker.TorchWorker
-        # Its libraries alone can map more than the students' programs need, which is what the limit is about.
-        memory = None if settings["device"] != "cpu" else memory + restrict.address_space()
-        torch_worker.prepare(settings)
-    if forks:
-        import fork_server  # type: ignore[import-not-found]
-
-        gc.freeze()  # what all copies share stays shared
-        settings["socket"] = fork_server.serve(
-            settings["control"], lambda: restrict.isolate(settings["user"], settings["disk_bytes"])
-        )
-    sys.path.pop(0)
-    for name in WORKER_MODULES:  # a submission may have files of these names
-        sys.modules.pop(name, None)
-    sys.argv = ["worker"]
-    if settings["filter"] is not None:
-        restrict.filter_system_calls(bytes.fromhex(settings["filter"]))
-    restrict.limit_resources(memory, settings["disk_bytes"], settings["threads"])
-    # The submission comes last: its numpy.py or random.py must not take the place of the real one.
-    sys.path.append(settings["folder"])
-    sys.meta_path.append(inert.InertFinder(settings["folder"]))
-    # A student's own use of these gives the same grade every time; they know nothing of the run's seed.
-    np.random.seed(0)
-    random.seed(0)
-    sock = socket.socket(fileno=settings["socket"])
-    try:
-        kind(sock, protocol, np, inert.Inert, settings).serve()
-    except protocol.Disconnected:
-        os._exit(0)
-
-
-if __name__ == "__main__":
-    main()
+        return {"generator": snapshot} if isinstance(snapshot, dict) else encoding.encode(snapshot)

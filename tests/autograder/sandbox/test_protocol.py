@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.sandbox.inside import protocol
+from autograder.sandbox.inside import encoding, protocol
 
 
 @pytest.fixture
@@ -23,13 +23,13 @@ def pair():
         yield ours, theirs
 
 
-dtypes = st.sampled_from(sorted(protocol.DTYPES)).map(np.dtype)
+dtypes = st.sampled_from(sorted(encoding.DTYPES)).map(np.dtype)
 arrays = hnp.arrays(dtypes, hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4))
 
 
 @given(arrays)
 def test_an_array_crosses_with_its_dtype_shape_and_bits(array):
-    back = protocol.decode(protocol.encode(array))
+    back = encoding.decode(encoding.encode(array))
     assert type(back) is np.ndarray
     assert (back.dtype, back.shape) == (array.dtype, array.shape)
     assert back.tobytes() == array.tobytes()
@@ -50,7 +50,7 @@ nested = st.recursive(
 
 @given(nested)
 def test_plain_values_and_lists_cross_unchanged(value):
-    back = protocol.decode(protocol.encode(value))
+    back = encoding.decode(encoding.encode(value))
     assert back == value
     assert type(back) is type(value)
 
@@ -62,15 +62,15 @@ def test_subclasses_and_wide_floats_arrive_as_plain_arrays():
 
     matrix = np.ones((1, 2)).view(np.matrix)
     for array in (matrix, np.ones(3).view(Loud), np.ones(2, dtype=np.longdouble), np.ones(2, ">f8")):
-        back = protocol.decode(protocol.encode(array))
+        back = encoding.decode(encoding.encode(array))
         assert type(back) is np.ndarray
         assert back.dtype == np.float64
-    assert type(protocol.decode(protocol.encode(np.float32(2.5)))) is np.float32
+    assert type(encoding.decode(encoding.encode(np.float32(2.5)))) is np.float32
 
 
 def test_the_items_of_a_value_have_paths():
-    assert list(protocol.items("0", 5)) == [("0", 5)]
-    assert list(protocol.items("x", [1, (2, []), [3]])) == [("x.0", 1), ("x.1.0", 2), ("x.2.0", 3)]
+    assert list(encoding.items("0", 5)) == [("0", 5)]
+    assert list(encoding.items("x", [1, (2, []), [3]])) == [("x.0", 1), ("x.1.0", 2), ("x.2.0", 3)]
 
 
 @pytest.mark.parametrize(
@@ -82,24 +82,24 @@ def test_the_items_of_a_value_have_paths():
         (object(), "type object"),
         ({1: 2}, "type dict"),
         (2**70, "64 bits"),
-        ("a" * (protocol.MAX_TEXT + 1), "string"),
+        ("a" * (encoding.MAX_TEXT + 1), "string"),
     ],
 )
 def test_other_values_are_refused_with_their_type(value, words):
     with pytest.raises(protocol.ProtocolError, match=words):
-        protocol.encode(value)
+        encoding.encode(value)
 
 
 def test_endless_nesting_is_refused_on_both_sides():
     value: list = []
     value.append(value)
     with pytest.raises(protocol.ProtocolError, match="nested"):
-        protocol.encode(value)
+        encoding.encode(value)
     message: dict = {"list": []}
     for _ in range(50):
         message = {"list": [message]}
     with pytest.raises(protocol.ProtocolError, match="nested"):
-        protocol.decode(message)
+        encoding.decode(message)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_endless_nesting_is_refused_on_both_sides():
 )
 def test_malformed_values_are_refused(message):
     with pytest.raises(protocol.ProtocolError):
-        protocol.decode(message)
+        encoding.decode(message)
 
 
 @settings(max_examples=300)
@@ -136,7 +136,7 @@ def test_no_bytes_from_the_worker_raise_anything_but_protocol_errors(body):
         theirs.sendall(struct.pack(">II", 1, len(body)) + body)
         try:
             message = protocol.receive(ours, time.monotonic() + 5)
-            protocol.decode(message.get("value"))
+            encoding.decode(message.get("value"))
         except protocol.ProtocolError:
             return
         assert isinstance(message, dict)
@@ -145,11 +145,11 @@ def test_no_bytes_from_the_worker_raise_anything_but_protocol_errors(body):
 def test_frames_cross_whole(pair):
     ours, theirs = pair
     array = np.arange(1_000_000, dtype=np.float64)
-    sender = threading.Thread(target=protocol.send, args=(theirs, {"value": protocol.encode(array)}))
+    sender = threading.Thread(target=protocol.send, args=(theirs, {"value": encoding.encode(array)}))
     sender.start()
     message = protocol.receive(ours, time.monotonic() + 20)
     sender.join()
-    assert np.array_equal(protocol.decode(message["value"]), array)
+    assert np.array_equal(encoding.decode(message["value"]), array)
 
 
 def test_a_frame_that_claims_to_be_huge_is_refused_before_it_is_read(pair):
@@ -201,7 +201,7 @@ def test_a_frame_that_stops_half_way_is_given_up_at_the_deadline(pair):
 
 def test_a_reader_that_never_reads_does_not_hold_the_grader(pair):
     ours, _ = pair
-    message = {"value": protocol.encode(np.zeros(4_000_000))}
+    message = {"value": encoding.encode(np.zeros(4_000_000))}
     with pytest.raises(protocol.DeadlineExceeded):
         protocol.send(ours, message, time.monotonic() + 0.2)
 
@@ -217,7 +217,7 @@ def test_a_generator_crosses_with_its_state():
     rng = np.random.default_rng(5)
     rng.integers(10, size=3, dtype=np.uint32)
     copy = np.random.default_rng(0)
-    protocol.restore_generator(copy, protocol.encode_generator(rng))
+    encoding.restore_generator(copy, encoding.encode_generator(rng))
     assert np.array_equal(rng.random(4), copy.random(4))
     assert rng.integers(10, dtype=np.uint32) == copy.integers(10, dtype=np.uint32)
 
@@ -227,6 +227,6 @@ def test_a_generator_crosses_with_its_state():
     [{"state": b"short"}, {"inc": 5}, {"has_uint32": 2}, {"uinteger": -1}, {"uinteger": 2**40}, {"more": 1}],
 )
 def test_a_forged_generator_state_is_refused(change):
-    state = {**protocol.encode_generator(np.random.default_rng(1)), **change}
+    state = {**encoding.encode_generator(np.random.default_rng(1)), **change}
     with pytest.raises(protocol.ProtocolError):
-        protocol.restore_generator(np.random.default_rng(0), state)
+        encoding.restore_generator(np.random.default_rng(0), state)

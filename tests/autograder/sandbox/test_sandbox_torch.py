@@ -28,7 +28,7 @@ from autograder.sandbox import (
     errors,
 )
 from autograder.sandbox.confinement import WorkerProcess, bubblewrap
-from autograder.sandbox.inside import protocol, tensors
+from autograder.sandbox.inside import encoding, protocol, tensors
 
 LIMITS = Limits(call_seconds=20, import_seconds=30, memory_mb=1024, submission_seconds=300, torch=True)
 
@@ -549,13 +549,13 @@ def test_more_threads_are_given_on_request(data):
 def test_a_submission_may_have_files_named_like_the_workers(data):
     files = {
         f"{name}.py": b"x = 1"
-        for name in ("inert", "restrict", "tensors", "torch_worker", "worker", "protocol", "torch")
+        for name in ("inside", "inert", "restrict", "tensors", "torch_worker", "worker", "protocol", "torch")
     }
-    source = b"import inert, tensors, torch_worker, worker, protocol, torch\n" + (
-        b"def f(): return inert.x + tensors.x + torch_worker.x + worker.x + protocol.x + torch.ones(1).item()"
+    source = b"import inside, inert, tensors, torch_worker, worker, protocol, torch\n" + (
+        b"def f(): return inside.x + inert.x + tensors.x + torch_worker.x + worker.x + protocol.x + torch.ones(1).item()"
     )
     with Session(choose({}, (), allow_none=False), {"a.py": source, **files}, ("a",), LIMITS) as opened:
-        assert opened.functions({"f": "a"})["f"]() == 6
+        assert opened.functions({"f": "a"})["f"]() == 7
 
 
 def test_the_gpus_are_shown_where_they_are_asked_for_only(monkeypatch):
@@ -659,7 +659,7 @@ FORGED_CALLS = {
     "a list as a change": reply(changed={"1": {"list": [tensor()] * 3}}),
     "a changed tensor of another shape": reply(changed={"0": tensor(shape=[1, 2])}),
     "a changed tensor of another dtype": reply(changed={"0": tensor(tensor="int32")}),
-    "a changed tensor that is an array": reply(changed={"0": protocol.encode(np.ones(2))}),
+    "a changed tensor that is an array": reply(changed={"0": encoding.encode(np.ones(2))}),
     "a tensor where a number was": reply(changed={"2": tensor()}),
     "a tensor where a generator was": reply(changed={"3": tensor()}),
     "a generator's state of another size": reply(changed={"3": {"torch_generator": b"x" * 10**6}}),
@@ -739,7 +739,7 @@ FORGED_GRADIENTS = {
     "too many": {"gradients": [tensor()] * 2},
     "of another shape": {"gradients": [tensor(shape=[1, 2])]},
     "of another dtype": {"gradients": [tensor(tensor="int32")]},
-    "an array": {"gradients": [protocol.encode(np.ones(2, dtype=np.float32))]},
+    "an array": {"gradients": [encoding.encode(np.ones(2, dtype=np.float32))]},
     "a number": {"gradients": [1.0]},
     "an object": {"gradients": [{"object": 1}]},
     "a map": {"gradients": {"0": tensor()}},
@@ -796,7 +796,7 @@ def test_a_gradient_that_pretends_to_a_graph_has_none(forged):
         None,
         tensor(grad=True, shape=[1, 2]),
         tensor(tensor="int32", shape=[1, 2]),
-        protocol.encode(np.ones((1, 2), dtype=np.float32)),
+        encoding.encode(np.ones((1, 2), dtype=np.float32)),
         tensor(shape=[2**26] * 2),
     ],
     ids=["none", "a graph", "integers", "an array", "a giant shape"],
