@@ -1,4 +1,4 @@
-"""One call of a student's function: its arguments as messages, its callbacks, and what the reply holds.
+"""One call of a student's function: its arguments as messages, and what the reply holds.
 
 A reply is not trusted. Where it is no reply, `Call.read` raises an exception of whatever type and the session
 makes a crash of it.
@@ -6,21 +6,16 @@ makes a crash of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 import numpy as np
 
+from .callbacks import Callbacks
+from .conversation import Conversation, Target
 from .errors import SandboxError
 from .inside import encoding, protocol
-
-if TYPE_CHECKING:
-    from .session import Session
-
-MAX_CALLBACK_BYTES = 1 << 20
-"""Most bytes of arguments in a call of the grader's own functions."""
 
 
 @dataclass(frozen=True)
@@ -36,20 +31,6 @@ class MappedArray:
         return mapped
 
 
-class Target(Protocol):
-    """Something in a worker that can be called."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def seconds(self) -> float: ...
-
-    def request(self) -> dict[str, Any]:
-        """The part of a request that names it."""
-        ...
-
-
 class Call:
     """A call with its arguments.
 
@@ -61,13 +42,12 @@ class Call:
     """
 
     def __init__(
-        self, session: Session, target: Target, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, session: Conversation, target: Target, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
         self.session = session
         self.target = target
         self.random = b""
-        self.callbacks: list[Callable[..., Any]] = []
-        self.callback_error: Exception | None = None
+        self.callbacks = Callbacks()
         self.args = [self.encode(arg) for arg in args]
         self.kwargs = {name: self.encode(arg) for name, arg in kwargs.items()}
         named = {**{str(i): arg for i, arg in enumerate(args)}, **kwargs}
@@ -80,7 +60,7 @@ class Call:
     def run(self) -> Any:
         """The value that the student's function returns; see `StudentFunction` for what it raises."""
         return self.session.exchange(
-            self.target.name, {**self.request(), "op": "call"}, self.target.seconds, self.read, self
+            self.target.name, {**self.request(), "op": "call"}, self.target.seconds, self.read, self.callbacks
         )
 
     def read(self, reply: dict[str, Any]) -> Any:
@@ -102,28 +82,8 @@ class Call:
         if isinstance(arg, np.random.Generator):
             return {"generator": encoding.encode_generator(arg)}
         if callable(arg):
-            self.callbacks.append(arg)
-            return {"callback": len(self.callbacks) - 1}
+            return {"callback": self.callbacks.add(arg)}
         return None
-
-    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Call one of the grader's functions with arguments from the worker."""
-        number, args, kwargs = request["callback"], request.get("args"), request.get("kwargs")
-        if not isinstance(number, int) or not 0 <= number < len(self.callbacks):
-            raise protocol.ProtocolError("a call of a function that was not passed")
-        if not isinstance(args, list) or not isinstance(kwargs, dict):
-            raise protocol.ProtocolError("a call without arguments")
-        values = [encoding.decode(arg) for arg in args]
-        named = {str(name): encoding.decode(arg) for name, arg in kwargs.items()}
-        if sum(np.asarray(arg).nbytes for arg in (*values, *named.values())) > MAX_CALLBACK_BYTES:
-            # Two broad arrays of a few MB are enough to make a harmless expression fill the grader's memory.
-            raise protocol.ProtocolError("a call with more than the function's arguments can be")
-        try:
-            return {"return": encoding.encode(self.callbacks[number](*values, **named))}
-        except Exception as error:
-            if isinstance(error, AssertionError):
-                self.callback_error = error
-            return {"raise": f"{type(error).__name__}: {error}"[:2000]}
 
     def write_back(self, changes: Any) -> None:
         """Make the student's changes to arguments in the caller's own arrays and generators."""

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from .calls import MappedArray
+from .conversation import Conversation
 from .errors import Lost, Raised, SandboxError
 from .inside import encoding, protocol
 
 if TYPE_CHECKING:
     import torch
-
-    from .session import Session
 
 Value = TypeVar("Value")
 
@@ -33,7 +32,7 @@ class StudentObject:
         seconds: the time limit of a call of it.
     """
 
-    def __init__(self, session: Session, number: int, origin: str, seconds: float) -> None:
+    def __init__(self, session: Conversation, number: int, origin: str, seconds: float) -> None:
         self.session = session
         self.number = number
         self.name = f"what {origin} returned"

@@ -6,17 +6,15 @@ It imports torch, so it must only be imported for a session of an assignment tha
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
-from .calls import Call, Target
+from .calls import Call
+from .conversation import Conversation, Target
 from .errors import Raised, SandboxError
 from .inside import encoding, protocol, tensors
 from .objects import StudentObject
-
-if TYPE_CHECKING:
-    from .session import Session
 
 MAX_OBJECTS = 16
 """Most objects in what one call returns."""
@@ -34,7 +32,7 @@ class TorchCall(Call):
     """A call with tensors among its arguments and results."""
 
     def __init__(
-        self, session: Session, target: Target, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, session: Conversation, target: Target, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
         self.objects: list[StudentObject] = [target] if isinstance(target, StudentObject) else []
         self.random = b""
@@ -45,7 +43,7 @@ class TorchCall(Call):
         self.session.released.clear()
         request = {**self.request(), "op": "call", "grad": torch.is_grad_enabled(), "release": released}
         name, seconds = self.target.name, self.target.seconds
-        value, outputs = self.session.exchange(name, request, seconds, self.read, self)
+        value, outputs = self.session.exchange(name, request, seconds, self.read, self.callbacks)
         inputs = list(tensors.with_gradient(list(self.given.values())))
         if not (torch.is_grad_enabled() and inputs and outputs):
             return value
@@ -155,7 +153,7 @@ class _Step:
             "create_graph": again,
         }
         target = call.target
-        gradients = call.session.exchange(target.name, request, target.seconds, read, call)
+        gradients = call.session.exchange(target.name, request, target.seconds, read, call.callbacks)
         if not (again and outputs):
             return gradients
         below = (*inputs, *(cotangent for cotangent in cotangents if cotangent.requires_grad))

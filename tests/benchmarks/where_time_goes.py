@@ -143,7 +143,7 @@ def main() -> None:
         watch.watch("starting the worker", type(confinement), "start")
         watch.watch("starting the worker", WorkerProcess, "wait_until_ready")
         watch.watch("ending the worker", WorkerProcess, "kill")
-        watch.watch("importing the submission in it", Session, "_ready_worker")
+        watch.watch("importing the submission in it", Session, "ready")
         watch.watch("calls", Session, "call")
         recorder = Recorder(watch)
         if arguments.repeat:

@@ -374,7 +374,7 @@ def test_nothing_of_a_worker_is_left_when_it_is_ended(sandbox, forks):
         return children + [deeper for child in children for deeper in descendants(child)]
 
     with Session(sandbox, {"a.py": source}, ("a",), LIMITS) as opened:
-        worker = opened._ready_worker()
+        worker = opened.ready()
         started = [worker.process.pid, *descendants(worker.process.pid)]
         assert started
         with pytest.raises(errors.TimedOut):
@@ -463,7 +463,7 @@ NAMESPACES = ("pid", "user", "net", "mnt", "ipc", "uts")
 
 def kernel_knows(opened):
     """The status and the namespaces of the process that runs a session's student code, seen from outside."""
-    pid = opened._ready_worker().process.pid
+    pid = opened.ready().process.pid
     while children := Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         pid = int(children[-1])
     status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
@@ -522,7 +522,7 @@ import sys
 from autograder.sandbox import Limits, Session, choose
 confined = choose({}, (), allow_none=False)
 opened = Session(confined, {"a.py": b"def f():\\n while True: pass"}, ("a",), Limits(call_seconds=60))
-opened._ready_worker()
+opened.ready()
 servers = [confined._servers[Limits()], confined._servers[Limits(call_seconds=60)]]
 print(*[server.process.pid for server in servers], opened.worker.process.pid, flush=True)
 opened.functions({"f": "a"})["f"]()

@@ -1,0 +1,233 @@
+"""What the grader and the worker of a submission say to each other: one request at a time, and one reply.
+
+A call that hangs, crashes, exits or runs out of memory ends the worker; the next request gets a new one, which has
+imported the submission again. A reply is not trusted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import Any, Protocol, Self, TypeVar
+
+from .callbacks import Callbacks
+from .confinement import NOTHING, Confinement, Limits, WorkerProcess, describe_status
+from .errors import Crashed, OutOfMemory, SandboxError, StudentError, TimedOut, reported
+from .inside import encoding, protocol
+
+Value = TypeVar("Value")
+
+NO_SOURCES: Mapping[str, str] = MappingProxyType({})
+
+FREE_CALLBACKS = 1_000_000
+"""Most calls of the grader's own functions within one call of the student's."""
+
+
+class Target(Protocol):
+    """Something in a worker that can be called."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def seconds(self) -> float: ...
+
+    def request(self) -> dict[str, Any]:
+        """The part of a request that names it."""
+        ...
+
+
+class Conversation(ABC):
+    """One submission's code, in one worker at a time.
+
+    Args:
+        confinement: how workers are started.
+        files: the submission's Python files by relative path, as bytes.
+        modules: names of the assignment's modules in the order of their import.
+        limits: what the submission may use.
+        attachments: other files of the submission by name; see `Confinement.start`.
+        given: the modules' sources by name as students were given them; see `tensors.encode_network`.
+
+    Attributes:
+        worker: the present one, if there is one.
+        workers: how many there have been.
+        blocked: why a module cannot be used, by its name.
+        answered: requests that had a value for an answer.
+        student_seconds: wall-clock time spent waiting for the student's code.
+        released: objects that no handle stands for any more: which worker held it, and its number there.
+    """
+
+    def __init__(
+        self,
+        confinement: Confinement,
+        files: Mapping[str, bytes],
+        modules: tuple[str, ...],
+        limits: Limits,
+        attachments: Mapping[str, Path] = NOTHING,
+        given: Mapping[str, str] = NO_SOURCES,
+    ) -> None:
+        self.confinement = confinement
+        self.files = dict(files)
+        self.modules = modules
+        self.limits = limits
+        self.attachments = attachments
+        self.given = given
+        self.blocked = {
+            name: f"{name}.py is not in the submission." for name in modules if f"{name}.py" not in self.files
+        }
+        self.imported: set[str] = set()
+        self.worker: WorkerProcess | None = None
+        self.student_seconds = 0.0
+        self.answered = 0
+        self.requests = 0
+        self.workers = 0
+        self.released: list[tuple[int, int]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Have the submission imported, if it is not yet; `blocked` then tells what could not be."""
+        with contextlib.suppress(StudentError):
+            self.ready()
+
+    def close(self) -> None:
+        """End the worker."""
+        if self.worker is not None:
+            self.worker.kill()
+            self.worker = None
+
+    @abstractmethod
+    def call(self, target: Target, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Run one call. What is held of a worker, such as an object, is called through this, and needs to know nothing
+        of the kinds of calls."""
+
+    def exchange(
+        self,
+        name: str,
+        request: dict[str, Any],
+        seconds: float,
+        read: Callable[[dict[str, Any]], Value],
+        callbacks: Callbacks | None = None,
+    ) -> Value:
+        """Send a request to the worker and read its reply.
+
+        Args:
+            name: of what is called, for messages.
+            request: a map for `protocol.send`.
+            seconds: the time limit in wall-clock seconds.
+            read: what makes a value of the reply. Whatever it raises makes the reply a malformed one.
+            callbacks: those of the call to which the request belongs.
+
+        Raises:
+            StudentError: there is no value.
+            SandboxError: the grader itself failed.
+        """
+        reply = self._ask(self.ready(), request, seconds, name, callbacks)
+        if callbacks is not None and callbacks.error is not None and "error" in reply:
+            raise callbacks.error
+        try:
+            if "error" in reply:
+                raise reported(name, reply["error"])
+            value = read(reply)
+        except StudentError:
+            raise
+        except Exception as error:  # as in _ask
+            raise self._malformed(name) from error
+        self.answered += 1
+        return value
+
+    def ready(self) -> WorkerProcess:
+        """The worker, or a new one that has imported the submission."""
+        if self.worker is None:
+            worker = self.confinement.start(self.limits, self.attachments)
+            worker.wait_until_ready()
+            self.worker = worker
+            self.workers += 1
+            self._ask(
+                worker, {"op": "files", "files": self.files}, self.limits.import_seconds, "the submission"
+            )
+            for module in self.modules:
+                request = {"op": "import", "module": module, "blocked": self.blocked.get(module)}
+                try:
+                    reply = self._ask(worker, request, self.limits.import_seconds, f"importing {module}.py")
+                except StudentError as error:  # this worker is gone: the next one leaves the module out
+                    self._block(module, str(error))
+                    return self.ready()
+                if "error" in reply or "blocked" in reply:
+                    self._block(module, str(reply.get("blocked", "It could not be imported.")))
+                else:
+                    self.imported.add(module)
+        return self.worker
+
+    def _block(self, module: str, reason: str) -> None:
+        """Leave a module out from now on.
+
+        The reason is shown. A worker that takes the place of another may have learnt of hidden inputs, by what that
+        one left on the machine, and could tell them in it.
+        """
+        again = f"{module}.py was imported once and could not be imported again."
+        self.blocked[module] = again if module in self.imported else reason[: encoding.MAX_TEXT]
+
+    def _ask(
+        self,
+        worker: WorkerProcess,
+        request: dict[str, Any],
+        seconds: float,
+        what: str,
+        callbacks: Callbacks | None = None,
+    ) -> dict[str, Any]:
+        """Send a request and wait for its reply, serving callbacks meanwhile. A worker that fails is ended."""
+        left = self.limits.submission_seconds - self.student_seconds
+        if left <= 0:
+            raise TimedOut(
+                f"{what} was not run: the submission has used its {self.limits.submission_seconds:g} s."
+            )
+        self.requests += 1
+        started = time.monotonic()
+        deadline = started + min(seconds, left)
+        try:
+            try:
+                protocol.send(worker.sock, {**request, "id": self.requests}, deadline)
+            except protocol.ProtocolError as error:  # what the grader sends is the grader's business
+                raise SandboxError(f"A test passes more than can be sent: {error}.") from error
+            for _ in range(FREE_CALLBACKS):
+                reply = protocol.receive(worker.sock, deadline)
+                if callbacks is None or "callback" not in reply:
+                    break
+                protocol.send(worker.sock, callbacks.answer(reply), deadline)
+            if reply.pop("id", None) != self.requests:
+                raise protocol.ProtocolError("a reply to another request")
+            return reply
+        except protocol.DeadlineExceeded:
+            self.close()
+            raise TimedOut(f"{what} did not finish within {min(seconds, left):.3g} s.") from None
+        except protocol.Disconnected:
+            status, killed = describe_status(worker.end())
+            self.close()
+            if worker.fault:
+                raise Crashed(f"{what} did not return: {worker.fault}.") from None
+            if killed:
+                raise OutOfMemory(
+                    f"{what} was ended by the system, most likely for lack of memory."
+                ) from None
+            raise Crashed(f"{what} did not return: its process ended.", f"({status})") from None
+        except SandboxError:
+            raise
+        except Exception as error:  # whatever a forged message sets off here is its sender's fault
+            raise self._malformed(what) from error
+        finally:
+            self.student_seconds += time.monotonic() - started
+
+    def _malformed(self, what: str) -> Crashed:
+        self.close()
+        return Crashed(f"{what} did not return: its process sent something that is no reply.")
