@@ -12,50 +12,23 @@ import copy
 import hashlib
 import math
 import time
-import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, NoReturn
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import torch_values
+from .comparing import Comparing, Mismatch, holds_float32
+from .drawing import Inputs
 
 Array = NDArray[Any]
-
-SHAPES = ((9, 4, 5), (3, 7, 4), (1, 5, 3), (8, 3, 2), (6, 1, 4))
-"""(N, D, C) of `Check.problems`: N, D and C all different, N > D and N < D, N = 1, C = 2, D = 1."""
-
-MARGIN_GAP = 0.01
-"""How far the hinges of a drawn problem stay from their kink, where rounding decides the gradient, divided
-by their number: an unlucky draw is repeated about as rarely whatever the size."""
-
 
 MAX_VALUES = 5_000
 """Most expected values that are kept; a suite asks for some hundreds."""
 
 
-class Problem(NamedTuple):
-    """One input of a loss: weights (D, C), examples (N, D) and labels (N,), in the order of the functions."""
-
-    W: Array
-    X: Array
-    y: Array
-
-
-class Mismatch(AssertionError):
-    """A returned value is not the expected one.
-
-    Attributes:
-        excess: the largest difference in units of the tolerance, or infinity where there is no comparing.
-    """
-
-    def __init__(self, message: str, excess: float = math.inf) -> None:
-        super().__init__(message)
-        self.excess = excess
-
-
-class Check:
+class Check(Inputs, Comparing):
     """Draws inputs from the seed of the run and compares values.
 
     One serves a whole batch: problems are drawn, and expected values computed, once.
@@ -65,134 +38,8 @@ class Check:
     """
 
     def __init__(self, seed: int) -> None:
-        self.seed = seed
-        self._problems: dict[object, Problem] = {}
+        super().__init__(seed)
         self._values: dict[bytes | None, tuple[Callable[..., Any], Any]] = {}
-
-    def rng(self, *key: object) -> np.random.Generator:
-        """A generator of its own for every key, so that no test case shifts the inputs of another."""
-        return np.random.default_rng([abs(self.seed), int(self.seed < 0), zlib.crc32(repr(key).encode())])
-
-    def problem(
-        self,
-        n: int,
-        d: int,
-        c: int,
-        *key: object,
-        dtype: type[np.floating[Any]] = np.float64,
-        labels: type[np.integer[Any]] = np.int64,
-        scale: float = 1.0,
-        offsets: Sequence[float] = (),
-        delta: float = 1.0,
-    ) -> Problem:
-        """A random classification problem with weights and examples of order one.
-
-        Args:
-            n: the number of examples N.
-            d: the number of features D.
-            c: the number of classes C.
-            key: what tells this draw from others of the same seed.
-            dtype: of W and X.
-            labels: the dtype of y.
-            scale: the size of the weights.
-            offsets: constants that are added to all scores of a row, cycling through the rows; they make
-                W and X one row and one column larger.
-            delta: the margin that no hinge may meet exactly.
-        """
-        drawn = (n, d, c, key, dtype, labels, scale, tuple(offsets), delta)
-        if drawn not in self._problems:
-            self._problems[drawn] = self._draw(*drawn)
-        return Problem(*(part.copy() for part in self._problems[drawn]))  # a student may write into it
-
-    def _draw(
-        self,
-        n: int,
-        d: int,
-        c: int,
-        key: tuple[object, ...],
-        dtype: type[np.floating[Any]],
-        labels: type[np.integer[Any]],
-        scale: float,
-        offsets: tuple[float, ...],
-        delta: float,
-    ) -> Problem:
-        rng = self.rng("problem", n, d, c, *key)
-        while True:
-            W, X = scale * rng.standard_normal((d, c)), rng.standard_normal((n, d))
-            y = rng.integers(c, size=n)
-            scores = X @ W
-            margins = scores - scores[np.arange(n), y][:, None] + delta
-            margins[np.arange(n), y] = np.inf
-            if np.abs(margins).min() > MARGIN_GAP * scale / (n * c):
-                break
-        if offsets:
-            X = np.column_stack([X, np.resize(np.asarray(offsets, dtype=np.float64), n)])
-            W = np.vstack([W, np.ones((1, c))])
-        return Problem(W.astype(dtype), X.astype(dtype), y.astype(labels))
-
-    def problems(self, *key: object, **options: Any) -> Iterator[Problem]:
-        """One `problem` of each of the `SHAPES`, with these options of it."""
-        for n, d, c in SHAPES:
-            yield self.problem(n, d, c, *key, **options)
-
-    def same(
-        self,
-        got: object,
-        expected: object,
-        *,
-        rtol: float | None = None,
-        atol: float | None = None,
-        what: str = "the result",
-        dtype: bool = False,
-    ) -> None:
-        """Fail unless `got` is a number or array of the shape and, nearly, the value of `expected`.
-
-        A scalar may be a Python number, a numpy scalar, a 0-d array or a 0-d tensor. A list passes for an array only
-        where `expected` is a list itself, and nothing but a tensor where that is one. NaN equals nothing but an
-        expected NaN.
-
-        Args:
-            got: the student's value, of any type.
-            expected: a number, an array, a tensor or a list of numbers.
-            rtol: allowed difference relative to the expected element; by default 1e-6, or 1e-4 for a tensor of
-                float32 or less.
-            atol: allowed absolute difference; by default 1e-9, or 1e-5 for such a tensor.
-            what: the call that gave `got`, for the message.
-            dtype: whether an array or tensor must also have the dtype of `expected`.
-
-        Raises:
-            Mismatch: it is not.
-        """
-        rough = torch_values.is_rough(expected)
-        rtol = rtol if rtol is not None else 1e-4 if rough else 1e-6
-        atol = atol if atol is not None else 1e-5 if rough else 1e-9
-        tensors = torch_values.is_tensor(expected)
-        if tensors and got is not None and not torch_values.is_tensor(got):
-            raise Mismatch(f"{what} is a {type(got).__name__} where a tensor is expected")
-        want = torch_values.to_array(expected) if tensors else np.asarray(expected)
-        value = _as_numbers(got, what, lists=isinstance(expected, list | tuple))
-        if value.shape != want.shape:
-            raise Mismatch(f"{what} has shape {value.shape} where {want.shape} is expected")
-        if dtype and tensors and got.dtype != expected.dtype:  # type: ignore[attr-defined]
-            raise Mismatch(f"{what} is a tensor of {got.dtype} where {expected.dtype} is expected")  # type: ignore[attr-defined]
-        if dtype and want.ndim and value.dtype != want.dtype:
-            raise Mismatch(f"{what} is an array of {value.dtype} where {want.dtype} is expected")
-        a, b = value.astype(np.float64), want.astype(np.float64)
-        with np.errstate(all="ignore"):
-            difference = np.where((a == b) | (np.isnan(a) & np.isnan(b)), 0.0, np.abs(a - b))
-            difference = np.where(np.isnan(difference), np.inf, difference)
-            excess = difference / (atol + rtol * np.where(np.isfinite(b), np.abs(b), 0.0))
-        wrong = ~(excess <= 1)
-        if not wrong.any():
-            return
-        first = tuple(int(i) for i in np.argwhere(wrong)[0])
-        place = f" at {list(first)}" if first else ""
-        shape = f" (shape {want.shape}, {int(wrong.sum())} of {wrong.size} elements wrong)" if first else ""
-        raise Mismatch(
-            f"{what}{shape}: expected {b[first]:.9g}{place}, got {a[first]:.9g}; "
-            f"the largest difference is {difference.max():.3g}",
-            float(excess.max()),
-        )
 
     def agrees(
         self,
@@ -223,7 +70,7 @@ class Check:
         Raises:
             Mismatch: the values differ, or an argument was modified.
         """
-        rough = _rough([*args, *kwargs.values()])
+        rough = holds_float32([*args, *kwargs.values()])
         what = _call(getattr(reference_fn, "__name__", "function"), args, kwargs)
         expected = self._expected(reference_fn, args, kwargs)
         originals = [_copy(arg) for arg in (*args, *kwargs.values())]
@@ -254,23 +101,6 @@ class Check:
             self._values[key] = reference_fn, value  # with the function, whose id is in the key, kept alive
         return value
 
-    def intact(self, args: Sequence[object], originals: Sequence[object], *, what: str) -> None:
-        """Fail where an array or tensor of `args`, also in a list, is not what it was.
-
-        The rounding of a step there and back is allowed.
-
-        Raises:
-            Mismatch: an array was modified.
-        """
-        for position, (arg, original) in enumerate(zip(args, originals, strict=True)):
-            label = f"argument {position + 1} of {what} after the call"
-            now, before = torch_values.arrays_in(arg), torch_values.arrays_in(original)
-            if len(now) != len(before):
-                raise Mismatch(f"{label} holds {len(now)} arrays where {len(before)} are expected")
-            for array, kept in zip(now, before, strict=True):
-                tolerance = 1e-5 if _rough([kept]) else 1e-10
-                self.same(array, kept, rtol=tolerance, atol=tolerance, what=label)
-
     def differentiates(
         self,
         student_fn: Callable[..., Any],
@@ -296,7 +126,7 @@ class Check:
         Raises:
             Mismatch: a value or gradient differs, or there is none.
         """
-        rough = _rough([*args, *kwargs.values()])
+        rough = holds_float32([*args, *kwargs.values()])
         rtol = rtol if rtol is not None else 1e-4 if rough else 1e-6
         atol = atol if atol is not None else 1e-5 if rough else 1e-9
         what = _call(getattr(reference_fn, "__name__", "function"), args, kwargs)
@@ -421,19 +251,6 @@ def _key(function: Callable[..., Any], args: Sequence[object], kwargs: Mapping[s
     return digest.digest()
 
 
-def _copy(arg: object) -> object:
-    if torch_values.is_tensor(arg) or torch_values.is_generator(arg):
-        return torch_values.copy_of(arg)
-    if isinstance(arg, list) and torch_values.arrays_in(arg):  # a tensor out of a graph cannot be deep-copied
-        return [_copy(item) for item in arg]
-    return copy.deepcopy(arg) if isinstance(arg, np.ndarray | np.random.Generator | list) else arg
-
-
-def _rough(args: Sequence[object]) -> bool:
-    arrays = torch_values.arrays_in(list(args))
-    return any(torch_values.is_rough(array) or array.dtype == np.float32 for array in arrays)
-
-
 def _call(name: str, args: Sequence[object], kwargs: dict[str, object]) -> str:
     shown = [_brief(arg) for arg in args] + [f"{key}={_brief(arg)}" for key, arg in kwargs.items()]
     return f"{name}({', '.join(shown)})"
@@ -453,26 +270,9 @@ def _brief(arg: object) -> str:
     return repr(arg)[:40]
 
 
-def _as_numbers(got: object, what: str, *, lists: bool) -> Array:
-    """The value as a base-class array of real numbers.
-
-    Raises:
-        Mismatch: it is none.
-    """
-
-    def refuse(reason: str) -> NoReturn:
-        raise Mismatch(f"{what} {reason}")
-
-    if got is None:
-        refuse("returned None: is a return statement missing?")
-    if isinstance(got, list | tuple) and not lists:
-        refuse(f"returned a {type(got).__name__} of {len(got)} where a number, array or tensor is expected")
-    try:
-        if isinstance(got, list | tuple):
-            got = [torch_values.to_array(item) if torch_values.is_tensor(item) else item for item in got]
-        value = torch_values.to_array(got) if torch_values.is_tensor(got) else np.asarray(got)
-    except Exception:
-        refuse(f"returned a {type(got).__name__} that is no array of numbers")
-    if value.dtype.kind not in "biuf":
-        refuse(f"returned a {type(got).__name__} ({value.dtype}) where real numbers are expected")
-    return value
+def _copy(arg: object) -> object:
+    if torch_values.is_tensor(arg) or torch_values.is_generator(arg):
+        return torch_values.copy_of(arg)
+    if isinstance(arg, list) and torch_values.arrays_in(arg):  # a tensor out of a graph cannot be deep-copied
+        return [_copy(item) for item in arg]
+    return copy.deepcopy(arg) if isinstance(arg, np.ndarray | np.random.Generator | list) else arg

@@ -25,7 +25,8 @@ from . import assignment as assignments
 from .accuracy import TRAINING
 from .assignment import Assignment
 from .case_results import FAILED, NOTHING_KNOWN, CaseResult
-from .checks import Check, Mismatch
+from .checks import Check
+from .comparing import Mismatch
 from .diagnosis import Diagnostician, Recorder
 from .running import run_cases
 from .sandbox import NotAttempted, Raised, StudentError

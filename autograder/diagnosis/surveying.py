@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from ..accuracy import TRAINING
-from ..checks import Check, Mismatch
+from ..checks import Check
+from ..comparing import Mismatch
 
 
 class _Tolerant(Check):

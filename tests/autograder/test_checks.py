@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from autograder import checks
-from autograder.checks import SHAPES, Check, Mismatch
+from autograder.checks import Check
+from autograder.comparing import Mismatch
+from autograder.drawing import SHAPES
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.checks import Check, Mismatch
+from autograder.checks import Check
+from autograder.comparing import Mismatch
 
 EXPECTED = torch.tensor([[1.0, -2.0, 3.0], [4.0, 0.0, 6.0]], dtype=torch.float64)
 

@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 from otter.test_files.exception_test import ExceptionTestFile
 
-from autograder.checks import Check, Mismatch
+from autograder.checks import Check
+from autograder.comparing import Mismatch
 from autograder.stubs import public_tests
 from tests.autograder.proving import prove
 

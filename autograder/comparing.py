@@ -1,0 +1,136 @@
+"""Compares what a student's function returned with what is expected, and takes nothing on trust about its type."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import torch_values
+
+Array = NDArray[Any]
+
+
+class Mismatch(AssertionError):
+    """A returned value is not the expected one.
+
+    Attributes:
+        excess: the largest difference in units of the tolerance, or infinity where there is no comparing.
+    """
+
+    def __init__(self, message: str, excess: float = math.inf) -> None:
+        super().__init__(message)
+        self.excess = excess
+
+
+class Comparing:
+    """The comparisons that need nothing but the values."""
+
+    def same(
+        self,
+        got: object,
+        expected: object,
+        *,
+        rtol: float | None = None,
+        atol: float | None = None,
+        what: str = "the result",
+        dtype: bool = False,
+    ) -> None:
+        """Fail unless `got` is a number or array of the shape and, nearly, the value of `expected`.
+
+        A scalar may be a Python number, a numpy scalar, a 0-d array or a 0-d tensor. A list passes for an array only
+        where `expected` is a list itself, and nothing but a tensor where that is one. NaN equals nothing but an
+        expected NaN.
+
+        Args:
+            got: the student's value, of any type.
+            expected: a number, an array, a tensor or a list of numbers.
+            rtol: allowed difference relative to the expected element; by default 1e-6, or 1e-4 for a tensor of
+                float32 or less.
+            atol: allowed absolute difference; by default 1e-9, or 1e-5 for such a tensor.
+            what: the call that gave `got`, for the message.
+            dtype: whether an array or tensor must also have the dtype of `expected`.
+
+        Raises:
+            Mismatch: it is not.
+        """
+        rough = torch_values.is_rough(expected)
+        rtol = rtol if rtol is not None else 1e-4 if rough else 1e-6
+        atol = atol if atol is not None else 1e-5 if rough else 1e-9
+        tensors = torch_values.is_tensor(expected)
+        if tensors and got is not None and not torch_values.is_tensor(got):
+            raise Mismatch(f"{what} is a {type(got).__name__} where a tensor is expected")
+        want = torch_values.to_array(expected) if tensors else np.asarray(expected)
+        value = _as_numbers(got, what, lists=isinstance(expected, list | tuple))
+        if value.shape != want.shape:
+            raise Mismatch(f"{what} has shape {value.shape} where {want.shape} is expected")
+        if dtype and tensors and got.dtype != expected.dtype:  # type: ignore[attr-defined]
+            raise Mismatch(f"{what} is a tensor of {got.dtype} where {expected.dtype} is expected")  # type: ignore[attr-defined]
+        if dtype and want.ndim and value.dtype != want.dtype:
+            raise Mismatch(f"{what} is an array of {value.dtype} where {want.dtype} is expected")
+        a, b = value.astype(np.float64), want.astype(np.float64)
+        with np.errstate(all="ignore"):
+            difference = np.where((a == b) | (np.isnan(a) & np.isnan(b)), 0.0, np.abs(a - b))
+            difference = np.where(np.isnan(difference), np.inf, difference)
+            excess = difference / (atol + rtol * np.where(np.isfinite(b), np.abs(b), 0.0))
+        wrong = ~(excess <= 1)
+        if not wrong.any():
+            return
+        first = tuple(int(i) for i in np.argwhere(wrong)[0])
+        place = f" at {list(first)}" if first else ""
+        shape = f" (shape {want.shape}, {int(wrong.sum())} of {wrong.size} elements wrong)" if first else ""
+        raise Mismatch(
+            f"{what}{shape}: expected {b[first]:.9g}{place}, got {a[first]:.9g}; "
+            f"the largest difference is {difference.max():.3g}",
+            float(excess.max()),
+        )
+
+    def intact(self, args: Sequence[object], originals: Sequence[object], *, what: str) -> None:
+        """Fail where an array or tensor of `args`, also in a list, is not what it was.
+
+        The rounding of a step there and back is allowed.
+
+        Raises:
+            Mismatch: an array was modified.
+        """
+        for position, (arg, original) in enumerate(zip(args, originals, strict=True)):
+            label = f"argument {position + 1} of {what} after the call"
+            now, before = torch_values.arrays_in(arg), torch_values.arrays_in(original)
+            if len(now) != len(before):
+                raise Mismatch(f"{label} holds {len(now)} arrays where {len(before)} are expected")
+            for array, kept in zip(now, before, strict=True):
+                tolerance = 1e-5 if holds_float32([kept]) else 1e-10
+                self.same(array, kept, rtol=tolerance, atol=tolerance, what=label)
+
+
+def holds_float32(args: Sequence[object]) -> bool:
+    arrays = torch_values.arrays_in(list(args))
+    return any(torch_values.is_rough(array) or array.dtype == np.float32 for array in arrays)
+
+
+def _as_numbers(got: object, what: str, *, lists: bool) -> Array:
+    """The value as a base-class array of real numbers.
+
+    Raises:
+        Mismatch: it is none.
+    """
+
+    def refuse(reason: str) -> NoReturn:
+        raise Mismatch(f"{what} {reason}")
+
+    if got is None:
+        refuse("returned None: is a return statement missing?")
+    if isinstance(got, list | tuple) and not lists:
+        refuse(f"returned a {type(got).__name__} of {len(got)} where a number, array or tensor is expected")
+    try:
+        if isinstance(got, list | tuple):
+            got = [torch_values.to_array(item) if torch_values.is_tensor(item) else item for item in got]
+        value = torch_values.to_array(got) if torch_values.is_tensor(got) else np.asarray(got)
+    except Exception:
+        refuse(f"returned a {type(got).__name__} that is no array of numbers")
+    if value.dtype.kind not in "biuf":
+        refuse(f"returned a {type(got).__name__} ({value.dtype}) where real numbers are expected")
+    return value
