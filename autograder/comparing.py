@@ -107,6 +107,7 @@ class Comparing:
 
 
 def holds_float32(args: Sequence[object]) -> bool:
+    """Whether some array or tensor among these, also in lists, has fewer digits than float64."""
     arrays = torch_values.arrays_in(list(args))
     return any(torch_values.is_rough(array) or array.dtype == np.float32 for array in arrays)
 

@@ -19,7 +19,8 @@ from typing import Any
 
 from .assignment import SUITES, Assignment
 from .handout import generated
-from .stubs import make_stub, public_tests
+from .public_tests import public_tests
+from .stubs import make_stub
 from .variants import Variant, load_variants
 
 TELLING_LINE = 45

@@ -1,6 +1,7 @@
 """Tells why a case failed: compares what a submission answered with what misconceptions would have answered."""
 
-from .diagnosing import Diagnosis, Diagnostician
+from .diagnosing import Diagnostician
+from .findings import Diagnosis
 from .recording import Recorder
 from .surveying import survey
 

@@ -7,20 +7,18 @@ public ones by chance is not named.
 
 from __future__ import annotations
 
-import functools
-import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
-from .. import torch_values
 from ..assignment import Assignment
 from ..languages import LANGUAGES, translations
 from ..variants import Variant
-from . import evidence, measuring, outcomes
+from . import evidence, likeness, measuring, outcomes
+from .compared import LARGE, Compared, examples, redrawn
+from .findings import CaseName, Diagnosis, in_all_languages, together
 from .measuring import Sentence
 from .outcomes import STYLES, Outcome
 from .programs import Programs
@@ -28,10 +26,6 @@ from .recording import Call
 
 FOLLOWS = "This follows from a mistake in {function}. {hint}"
 
-LARGE = 50.0
-"""Where exponentials of smaller numbers go wrong, it is not for their size."""
-
-OTHER_SEED = 20_140_903
 
 MAX_OUTCOMES = 50_000
 """Most outcomes of calls that are kept for the submissions that come."""
@@ -39,23 +33,7 @@ MAX_OUTCOMES = 50_000
 MAX_OUTCOME_BYTES = 1 << 14
 """Larger ones are worked out anew."""
 
-CaseName = tuple[str, str]
 Style = type[np.random.Generator] | None
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """What there is to say of a case that failed.
-
-    Attributes:
-        misconceptions: the names of those that explain all answers of the function; none where it was measured only.
-        hint: what to look at, by language; empty where nothing is certain.
-        evidence: one call that went wrong; see `report.collecting.EVIDENCE`.
-    """
-
-    misconceptions: tuple[str, ...] = ()
-    hint: Mapping[str, str] = field(default_factory=dict)
-    evidence: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -99,7 +77,7 @@ class Diagnostician:
             cases = {call.case for call in noted} & set(failed)
             if not cases:
                 continue
-            theirs = [_Compared(call) for call in noted]
+            theirs = [Compared(call) for call in noted]
             for compared in theirs:
                 compared.is_random = self._is_random(function, compared)
                 reference = self._outcome(function, (), compared, None)
@@ -109,11 +87,11 @@ class Diagnostician:
                     and compared.outcome.error[0] == reference.error[0]
                 ):
                     compared.outcome = reference  # raised on purpose: everybody words it differently
-                compared.is_right = outcomes.same(compared.outcome, reference, compared.rough, dtypes=True)
+                compared.is_right = likeness.same(compared.outcome, reference, compared.rough, dtypes=True)
                 compared.overflows = (
                     not compared.is_right
                     and compared.largest >= LARGE
-                    and outcomes.overflows(compared.outcome, reference, compared.rough)
+                    and likeness.overflows(compared.outcome, reference, compared.rough)
                 )
             if all(compared.is_right for compared in theirs):
                 continue
@@ -128,10 +106,10 @@ class Diagnostician:
                     measurable = explanation is None and not (uses & faulty)
                     diagnosis = self._diagnosis(function, theirs, wrong, explanation, measurable)
                     found.setdefault(case, []).append(diagnosis)
-        return {case: _together(parts) for case, parts in found.items()}
+        return {case: together(parts) for case, parts in found.items()}
 
     def _explain(
-        self, function: str, calls: list[_Compared], explained: Mapping[str, _Explanation]
+        self, function: str, calls: list[Compared], explained: Mapping[str, _Explanation]
     ) -> _Explanation | None:
         """Why a function answers as it does.
 
@@ -146,7 +124,7 @@ class Diagnostician:
         return found
 
     def _explained_by(
-        self, function: str, calls: list[_Compared], explained: Mapping[str, _Explanation]
+        self, function: str, calls: list[Compared], explained: Mapping[str, _Explanation]
     ) -> _Explanation | None:
         calls = sorted(calls, key=lambda compared: compared.is_right)
         overflows = all(compared.is_right or compared.overflows for compared in calls)
@@ -162,12 +140,12 @@ class Diagnostician:
                 def fits(variants: tuple[Variant, ...], style: Style = style, dtypes: bool = dtypes) -> bool:
                     for compared in calls:
                         outcome = self._outcome(function, variants, compared, style)
-                        if not outcomes.same(compared.outcome, outcome, compared.rough, dtypes=dtypes):
+                        if not likeness.same(compared.outcome, outcome, compared.rough, dtypes=dtypes):
                             return False
                         if (
                             variants
                             and not compared.is_right
-                            and not outcomes.as_small(compared.outcome, outcome)
+                            and not likeness.as_small(compared.outcome, outcome)
                         ):
                             return False
                     return True
@@ -215,22 +193,22 @@ class Diagnostician:
             return None
         return _Explanation(tuple(variant for variant in variants if variant in common), pairs[0][1])
 
-    def _is_random(self, function: str, compared: _Compared) -> bool:
+    def _is_random(self, function: str, compared: Compared) -> bool:
         """Whether right functions may answer this call in different ways."""
         if compared.call.then is not None:  # the weights are drawn
             return True
         source = self.programs.draws_from(function)
         if source != "generator":
             return bool(source)
-        other = _Compared(_redrawn(self.programs.function(function), compared.call))
-        return not outcomes.same(
+        other = Compared(redrawn(self.programs.function(function), compared.call))
+        return not likeness.same(
             self._outcome(function, (), compared, None),
             self._outcome(function, (), other, None),
             compared.rough,
         )
 
     def _outcome(
-        self, function: str, variants: tuple[Variant, ...], compared: _Compared, style: Style
+        self, function: str, variants: tuple[Variant, ...], compared: Compared, style: Style
     ) -> Outcome:
         key = (function, variants, style, compared.digest)
         known = self._outcomes.get(key) or self._outcomes.get((*key, compared.call.random))
@@ -251,8 +229,8 @@ class Diagnostician:
     def _diagnosis(
         self,
         function: str,
-        calls: list[_Compared],
-        wrong: list[_Compared],
+        calls: list[Compared],
+        wrong: list[Compared],
         explanation: _Explanation | None,
         measurable: bool,
     ) -> Diagnosis:
@@ -271,10 +249,10 @@ class Diagnostician:
             named = explanation.own or explanation.others
             return Diagnosis(tuple(variant.name for variant in named), hint, shown)
         sentence = self._measured(function, calls, first.call.hidden) if measurable else None
-        texts = _in_all_languages(sentence) if sentence else {}
+        texts = in_all_languages(sentence) if sentence else {}
         return Diagnosis((), texts, shown)
 
-    def _measured(self, function: str, calls: list[_Compared], hidden: bool) -> Sentence | None:
+    def _measured(self, function: str, calls: list[Compared], hidden: bool) -> Sentence | None:
         """A description that holds for all calls; that of the public ones for a public case, since it is shown there."""
         pairs, public = [], []
         for compared in calls:
@@ -284,7 +262,7 @@ class Diagnostician:
             pair = measuring.pair(
                 compared.outcome,
                 reference,
-                _examples(self.programs.function(function), compared.call),
+                examples(self.programs.function(function), compared.call),
                 compared.largest,
                 compared.rough,
             )
@@ -298,58 +276,3 @@ class Diagnostician:
             return sentence
         shown = measuring.describe(public)
         return shown if shown is not None and shown.template == sentence.template else None
-
-
-class _Compared:
-    """A call and what the student's function did in it."""
-
-    def __init__(self, call: Call) -> None:
-        self.call = call
-        self.is_random = False
-        self.outcome = outcomes.of_student(call)
-        self.rough = outcomes.is_rough(call)
-        self.digest = outcomes.digest(call)
-        self.is_right = False
-        self.overflows = False
-
-    @functools.cached_property
-    def largest(self) -> float:
-        """The largest absolute value among the numbers that went in."""
-        arrays = torch_values.arrays_in([*self.call.args, *self.call.kwargs.values()])
-        sizes = (np.abs(torch_values.to_array(array)).max(initial=0) for array in arrays)
-        return float(max(sizes, default=0))
-
-
-def _redrawn(function: Callable[..., Any], call: Call) -> Call:
-    """The same call of a function with an argument `generator`, which is in another state."""
-    other = sys.modules["torch"].Generator().manual_seed(OTHER_SEED)
-    names = evidence.names_of(function, len(call.args))[: len(call.args)]
-    if "generator" not in names:
-        return replace(call, kwargs={**call.kwargs, "generator": other})
-    args = (other if name == "generator" else arg for name, arg in zip(names, call.args, strict=True))
-    return replace(call, args=tuple(args))
-
-
-def _together(parts: list[Diagnosis]) -> Diagnosis:
-    names = tuple(dict.fromkeys(name for part in parts for name in part.misconceptions))
-    certain = [part for part in parts if part.misconceptions] or parts[:1]
-    hint = {
-        language: " ".join(dict.fromkeys(part.hint[language] for part in certain if part.hint))
-        for language in LANGUAGES
-        if any(part.hint for part in certain)
-    }
-    shown = next((part.evidence for part in parts if part.evidence), {})
-    return Diagnosis(names, hint, shown)
-
-
-def _in_all_languages(sentence: Sentence) -> dict[str, str]:
-    return {language: sentence.text(translations(language, "hints").gettext) for language in LANGUAGES}
-
-
-def _examples(function: Callable[..., Any], call: Call) -> int:
-    """N, the number of examples of a call; 0 where no argument tells it."""
-    given = dict(evidence.named(function, call))
-    for name in ("y", "X", "scores", "logits", "x"):
-        if name in given and hasattr(given[name], "__len__"):
-            return len(given[name])
-    return 0

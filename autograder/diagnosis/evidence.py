@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from .. import torch_values
-from .outcomes import Outcome, paired, wrong_elements
+from .likeness import paired, wrong_elements
+from .outcomes import Outcome
 from .recording import Call
 
 MAX_TEXT = 1500
@@ -26,7 +27,7 @@ def describe(
         call: the call.
         got: what the student's function did.
         expected: what the reference does.
-        rough: see `outcomes.is_rough`.
+        rough: see `likeness.is_rough`.
     """
     given = named(function, call)
     labels = _labels(given)

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .outcomes import Outcome, close, wrong_elements
+from .likeness import close, wrong_elements
+from .outcomes import Outcome
 
 Array = NDArray[Any]
 
@@ -26,7 +27,7 @@ class Pair:
         expected: the reference's.
         examples: N, the number of examples that the call was about; 0 where that is not known.
         largest: the largest absolute value among the numbers that went in.
-        rough: see `outcomes.is_rough`.
+        rough: see `likeness.is_rough`.
     """
 
     got: Array

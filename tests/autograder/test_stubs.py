@@ -12,6 +12,7 @@ import pytest
 from otter.test_files import create_test_file
 
 from autograder import stubs
+from autograder.public_tests import public_tests
 
 ASSIGNMENTS = stubs.assignments()
 SOLVED = '''"""Doubling."""
@@ -140,16 +141,16 @@ def test_markers_that_do_not_pair_up_are_refused():
 
 
 def test_public_tests_hold_the_public_cases_and_what_they_use_and_nothing_else():
-    assert stubs.public_tests(SUITE) == PUBLIC_SUITE
+    assert public_tests(SUITE) == PUBLIC_SUITE
 
 
 def test_public_tests_of_public_tests_change_nothing():
-    assert stubs.public_tests(PUBLIC_SUITE) == PUBLIC_SUITE
+    assert public_tests(PUBLIC_SUITE) == PUBLIC_SUITE
 
 
 def test_public_tests_load_in_otter_with_the_points_of_their_cases(tmp_path):
     path = tmp_path / "double.py"
-    path.write_text(stubs.public_tests(SUITE))
+    path.write_text(public_tests(SUITE))
     test_file = create_test_file(str(path), nbmeta_config=None)
 
     assert [(case.name, case.points, case.hidden) for case in test_file.test_cases] == [
@@ -160,7 +161,7 @@ def test_public_tests_load_in_otter_with_the_points_of_their_cases(tmp_path):
 
 def test_a_suite_of_hidden_cases_only_gives_no_public_file():
     hidden = "@test_case(hidden=True)\ndef accuracy(accuracy):\n    assert accuracy\n"
-    assert stubs.public_tests(hidden) == ""
+    assert public_tests(hidden) == ""
 
 
 @pytest.mark.parametrize(
@@ -169,7 +170,7 @@ def test_a_suite_of_hidden_cases_only_gives_no_public_file():
 )
 def test_every_spelling_of_hidden_is_seen(decorator):
     public = "@test_case()\ndef one(f):\n    pass\n"
-    assert stubs.public_tests(public + f"\n\n{decorator}\ndef two(f):\n    pass\n") == public
+    assert public_tests(public + f"\n\n{decorator}\ndef two(f):\n    pass\n") == public
 
 
 @pytest.mark.parametrize(
@@ -185,7 +186,7 @@ def test_every_spelling_of_hidden_is_seen(decorator):
 )
 def test_a_suite_that_cannot_be_split_safely_is_refused(source, reason):
     with pytest.raises(ValueError, match=reason):
-        stubs.public_tests(source)
+        public_tests(source)
 
 
 def test_a_notebook_has_no_outputs_no_solutions_and_the_same_ids_every_time():
@@ -328,7 +329,7 @@ def test_what_stands_below_a_constant_goes_where_the_constant_goes():
         "@test_case()\ndef shown(f):\n    assert f(OPEN)\n\n\n"
         "@test_case(hidden=True)\ndef kept(f):\n    assert f(CLOSED)\n"
     )
-    public = stubs.public_tests(source)
+    public = public_tests(source)
     assert '"""What students see."""' in public
     assert "alone" not in public
     assert "CLOSED" not in public

@@ -21,7 +21,7 @@ from otter.test_files.exception_test import ExceptionTestFile
 from autograder import assignment as assignments
 from autograder.checks import Check
 from autograder.comparing import Mismatch
-from autograder.stubs import public_tests
+from autograder.public_tests import public_tests
 from autograder.variants import apply, load_variants
 from tests.autograder.proving import prove
 

@@ -18,7 +18,7 @@ from otter.test_files.exception_test import ExceptionTestFile
 
 from autograder.checks import Check
 from autograder.comparing import Mismatch
-from autograder.stubs import public_tests
+from autograder.public_tests import public_tests
 from tests.autograder.proving import prove
 
 REPOSITORY = Path(__file__).parents[2]

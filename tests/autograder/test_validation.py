@@ -7,7 +7,8 @@ from typer.testing import CliRunner
 from autograder import assignment as assignments
 from autograder.cli import app
 from autograder.diagnosis import evidence
-from autograder.validation import Suite, validate
+from autograder.suite_runs import Suite
+from autograder.validation import validate
 from autograder.variants import Variant, apply
 
 

@@ -6,7 +6,7 @@ import itertools
 import random
 
 from autograder import assignment as assignments
-from autograder.validation import Suite
+from autograder.suite_runs import Suite
 from tests.benchmarks.garbage import garbage
 
 PAIRS, ACROSS, GARBAGE = 200, 100, 200
