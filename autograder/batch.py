@@ -21,7 +21,7 @@ from typing import Any
 from . import answers
 from .case_results import GRADER_ERROR, CaseResult
 from .gradings import Grading, Row, fingerprint
-from .report.collecting import hidden_hints_shown
+from .report.feedback import hidden_hints_shown
 from .report.markdown import feedback
 from .results import Results
 from .scoring import Score, Scorer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from .collecting import Case, Question, questions_of
+from .feedback import Case, Question, questions_of
 from .text import fenced
 
 HEADS = {"call": "Called", "expected": "Expected", "got": "Got", "difference": "First difference"}

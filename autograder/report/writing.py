@@ -14,7 +14,8 @@ from ..batch import ATTENTION, GRADED, PARTIAL, REJECTED
 from ..results import STORE
 from ..store import Store, StoreError, assignment_of
 from . import charts, measures
-from .collecting import Submission, collect, hidden_hints_shown
+from .collecting import Submission, collect
+from .feedback import hidden_hints_shown
 from .marking import Marking, Server
 from .pages import Pages, page_name
 

@@ -16,6 +16,7 @@ from autograder import assignment as assignments
 from autograder import networks, sandbox
 from autograder.accuracy import Accuracy
 from autograder.assignment import Recipe
+from autograder.changing import changed
 from autograder.sandbox import NotAttempted, SandboxError, StudentError
 from autograder.variants import without_markers
 from colab_setup.data import synthetic
@@ -151,7 +152,7 @@ def test_changed_images_are_shifted_mirrored_and_noisy_by_a_little():
     image = np.tile(np.arange(32, dtype=np.uint8)[:, None] * 4, (1, 32))[None, :, :, None].repeat(3, axis=3)
     images = np.repeat(image.transpose(0, 2, 1, 3), 400, axis=0)  # brightness grows to the right
     given = images.copy()
-    found = networks.changed(images, np.random.default_rng(0))
+    found = changed(images, np.random.default_rng(0))
     assert np.array_equal(images, given)
     assert (found.shape, found.dtype) == (images.shape, np.uint8)
     middle = found[:, 8:24, 8:24].astype(float)
@@ -296,7 +297,7 @@ def build_model(width=16, classes=10):
     environment = submitted(attachments, model=module, sgd="def train(model, X, y, **settings): ...\n")
     assert retrained(data, environment) < 20
     public = dataclasses.replace(dataset, name="images")  # as for CIFAR-10, the test images are not made anew
-    weights = dataclasses.replace(environment["weights"], data=dataclasses.replace(data, public=public))
+    weights = dataclasses.replace(environment["weights"], public=public)
     assert weighed(data, {**environment, "weights": weights}) < 20
 
 
@@ -339,7 +340,7 @@ def test_weights_that_were_fitted_to_the_public_test_images_count_for_nothing(
     reference.train(model, small.X_test, shuffled, epochs=60, batch_size=20, learning_rate=0.1)
     cheated = dataclasses.replace(small, y_test=shuffled)
     environment = submitted(handed_in(model, log_of(model, cheated)))
-    weights = dataclasses.replace(environment["weights"], data=dataclasses.replace(data, public=cheated))
+    weights = dataclasses.replace(environment["weights"], public=cheated)
     with pytest.raises(StudentError, match="know the test images"):
         data.measure((environment["build_model"], weights), RECIPE, data.seed, 60)
 

@@ -13,7 +13,8 @@ import pytest
 from autograder import assignment as assignments
 from autograder.languages import LANGUAGES, translations
 from autograder.report import charts, markdown, measures, writing
-from autograder.report.collecting import collect, hidden_hints_shown
+from autograder.report.collecting import collect
+from autograder.report.feedback import hidden_hints_shown
 from autograder.report.pages import Pages, page_name
 from autograder.report.text import visible
 from autograder.results import STORE
