@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 import statistics
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from . import accuracy
 from . import assignment as assignments
 from .assignment import SUITES, Assignment, AssignmentError, Recipe
 from .files import write_atomically
+from .temporary import Folder
 from .variants import apply, load_variants
 
 DEVIATIONS = 4
@@ -94,8 +94,8 @@ def calibrate(assignment: Assignment, dataset: Dataset, seeds: int) -> Iterator[
         wanted = [place for place in kept if not place[1] or seed < CAUGHT_SEEDS]
         missing = [place for place in wanted if seed not in kept[place]]
         if missing:
-            with tempfile.TemporaryDirectory(prefix="coursework-data-") as folder:
-                data = accuracy.prepare(assignment, dataset, seed, Path(folder))
+            with Folder("data") as folder:
+                data = accuracy.prepare(assignment, dataset, seed, folder)
                 for name, wrong in missing:
                     # Recipes that differ in their tiers alone share a run.
                     shared = [kept.get((twin, wrong), {}) for twin in recipes if _alike(recipes, twin, name)]
@@ -139,10 +139,10 @@ def _trained_by(assignment: Assignment, misconception: str | None) -> tuple[Any,
             module: (assignment.solutions / f"{module}.py").read_text(encoding="utf-8")
             for module in assignment.modules
         }
-        with tempfile.TemporaryDirectory() as folder:
+        with Folder("variant") as folder:
             for module, source in apply(chosen, sources).items():
-                (Path(folder) / f"{module}.py").write_text(source, encoding="utf-8")
-            reference = assignments.load_reference(assignment, Path(folder))
+                (folder / f"{module}.py").write_text(source, encoding="utf-8")
+            reference = assignments.load_reference(assignment, folder)
     return tuple(getattr(reference, name) for name in assignment.trained_by)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -37,7 +36,7 @@ UNUSABLE = 2
 
 def main() -> None:
     """Entry point of the command."""
-    app()
+    app(prog_name="autograder")
 
 
 def _stop(message: str) -> typer.Exit:
@@ -434,14 +433,14 @@ def similar(
 ) -> None:
     """Rank pairs of submissions whose code is suspiciously alike, side by side for a person to read."""
     from . import assignment as assignments
-    from . import similarity
+    from . import similarity, temporary
     from .collection import collect
     from .submission import SubmissionError
 
     try:
         settings = assignments.load(assignment)
-        with tempfile.TemporaryDirectory(prefix="coursework-staged-") as staging:
-            found = collect(path, settings.modules, Path(staging), out)
+        with temporary.Folder("staged") as staging:
+            found = collect(path, settings.modules, staging, out)
             report = similarity.compare(settings, sorted(found.paths.items()))
         page = similarity.write(report, settings, out)
     except (assignments.AssignmentError, SubmissionError) as error:

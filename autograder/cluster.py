@@ -10,9 +10,7 @@ from __future__ import annotations
 import atexit
 import logging
 import os
-import shutil
 import socket
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +24,7 @@ from .case_results import NOTHING_KNOWN, CaseResult, Known, Record
 from .gradings import Setting
 from .scoring import Score, Scorer
 from .submission import Submission
+from .temporary import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,9 +137,9 @@ def _score(
     scorer = _scorers.get((name, seed, no_sandbox))
     if scorer is None:
         settings = assignments.load(name)
-        folder = Path(tempfile.mkdtemp(prefix="coursework-data-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        data = accuracy.prepare(settings, dataset, seed, folder)
+        folder = Folder("data")
+        atexit.register(folder.remove)
+        data = accuracy.prepare(settings, dataset, seed, folder.path)
         confinement = sandbox.choose(data.files, tuple(map(Path, secret)), allow_none=no_sandbox)
         scorer = _scorers[name, seed, no_sandbox] = Scorer(settings, confinement, data, seed)
     if scorer.setting != setting:

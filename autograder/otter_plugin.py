@@ -10,7 +10,6 @@ from __future__ import annotations
 import atexit
 import json
 import shutil
-import tempfile
 import traceback
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,8 @@ import nbformat
 from otter.execute import Checker
 from otter.plugins import AbstractOtterPlugin
 from otter.test_files import GradingResults
+
+from .temporary import Folder
 
 TESTS = "tests"
 STUDENT_FOLDER = "submission"
@@ -40,9 +41,10 @@ class SandboxedGrading(AbstractOtterPlugin):  # type: ignore[misc]
 
     def before_grading(self, config: Any) -> None:
         """Move everything but the tests out of the working directory, the student's `.OTTER_LOG` included."""
-        self.workspace = Path(tempfile.mkdtemp(prefix="coursework-otter-"))
+        folder = Folder("otter")
+        self.workspace = folder.path
         # After a kernel that died Otter calls no plugin again.
-        atexit.register(shutil.rmtree, self.workspace, ignore_errors=True)
+        atexit.register(folder.remove)
         student = self.workspace / STUDENT_FOLDER
         student.mkdir()
         for entry in list(Path.cwd().iterdir()):

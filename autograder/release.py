@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from importlib.metadata import requires
@@ -23,6 +22,7 @@ from .files import write_atomically
 from .handout import LANGUAGES as LANGUAGES
 from .handout import ROOT, collect
 from .handout import ReleaseError as ReleaseError
+from .temporary import Folder
 
 PACKAGES = ("autograder", "colab_setup", "solutions")
 
@@ -103,7 +103,7 @@ def build(assignment: Assignment, folder: Path, language: str = "en") -> tuple[P
 def _grader_files(assignment: Assignment) -> dict[str, bytes]:
     """The files of `otter generate`, with the kit in the set-up script and a repaired metadata file."""
     plugin = {"autograder.otter_plugin.SandboxedGrading": {"assignment": assignment.name}}
-    with tempfile.TemporaryDirectory() as temporary:
+    with Folder("release") as temporary:
         config = Path(temporary) / "otter_config.json"
         config.write_text(json.dumps({"plugins": [plugin]}), encoding="utf-8")
         requirements = Path(temporary) / "requirements.txt"
@@ -134,7 +134,7 @@ def _requirements(assignment: Assignment) -> list[str]:
 
 
 def _set_up_script() -> str:
-    with tempfile.TemporaryDirectory() as temporary:
+    with Folder("release") as temporary:
         # In a copy: setuptools keeps what it has once built beside the sources, files deleted since included.
         source = Path(temporary) / "source"
         source.mkdir()

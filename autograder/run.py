@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import fnmatch
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from .results import OutputError, Results
 from .roll import Intake, Roll
 from .scoring import Scorer
 from .submission import SubmissionError
+from .temporary import Folder
 
 _UNUSABLE = (
     assignments.AssignmentError,
@@ -135,8 +135,7 @@ def run(
         settings = assignments.load(assignment)
         zone = settings.deadline.at.tzinfo if settings.deadline else None
         students = roster.read(roster_file, zone) if roster_file else None
-        with tempfile.TemporaryDirectory(prefix="coursework-data-") as temporary:
-            folder = Path(temporary)
+        with Folder("data") as folder:
             (staging := folder / "staged").mkdir()
             collection = collect(path, settings.modules, staging, out)
             chosen = {name for name in collection.paths if fnmatch.fnmatch(name, only)}

@@ -11,7 +11,6 @@ import copy
 import dataclasses
 import functools
 import inspect
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -45,6 +44,7 @@ from .gradings import Setting, fingerprint
 from .running import freeze, run_cases
 from .sandbox import Blocked, Confinement, Session
 from .submission import Submission
+from .temporary import Folder
 
 
 @functools.cache
@@ -282,8 +282,8 @@ def _on_disk(attachments: Mapping[str, bytes]) -> Iterator[dict[str, Path]]:
     if not attachments:
         yield {}
         return
-    with tempfile.TemporaryDirectory(prefix="coursework-attached-") as folder:
-        paths = {name: Path(folder) / name for name in attachments}
+    with Folder("attached") as folder:
+        paths = {name: folder / name for name in attachments}
         for name, path in paths.items():
             path.write_bytes(attachments[name])
             path.chmod(0o644)  # a worker may be another user; the folder keeps everyone else out

@@ -24,6 +24,15 @@ def check(folder):
     return CliRunner().invoke(cli.app, ["check", str(folder), "--assignment", "linear_classifier"])
 
 
+def test_the_package_runs_as_the_command_does(tmp_path):
+    command = [sys.executable, "-m", "autograder", "release", "no_such", "--out", str(tmp_path)]
+    refused = subprocess.run(command, capture_output=True, text=True)
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "no_such" in refused.stderr
+    told = subprocess.run([*command[:4], "--help"], capture_output=True, text=True)
+    assert "Usage: autograder release " in told.stdout
+
+
 def test_check_passes_the_reference_and_fails_the_stubs():
     passed, failed = check(SOLUTIONS), check(STUBS)
     assert passed.exit_code == 0

@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...temporary import Folder, remove
 from .file_system import files_inside
 
 SECONDS_BETWEEN_LOOKS = 0.2
@@ -32,12 +33,12 @@ class Scratch:
     """A worker's folder.
 
     Attributes:
-        root: the grader's, in which a worker finds its files and links to its data.
+        folder: the grader's, in which a worker finds its files and links to its data.
         user: the worker's user, or None where it is the grader's own.
         elsewhere: further folders that the user may be able to write to.
     """
 
-    root: Path
+    folder: Folder
     user: int | None
     elsewhere: tuple[str, ...]
 
@@ -49,7 +50,8 @@ class Scratch:
             user: the worker's, None for the grader's own.
             closed: whether the worker cannot write outside of it.
         """
-        root = Path(tempfile.mkdtemp(prefix="coursework-worker-"))
+        folder = Folder("worker")
+        root = folder.path
         root.chmod(0o711)  # a worker may pass; the folder's name is not known to others
         for name in ("worker", "worker/inside", "data", "attached"):
             (root / name).mkdir(mode=0o755)
@@ -61,7 +63,12 @@ class Scratch:
         home.mkdir(mode=0o700)
         if user is not None:
             os.chown(home, user, user)
-        return cls(root, user, () if closed else tuple({*WORLD_WRITABLE, tempfile.gettempdir()}))
+        return cls(folder, user, () if closed else tuple({*WORLD_WRITABLE, tempfile.gettempdir()}))
+
+    @property
+    def root(self) -> Path:
+        """Where the folder lies."""
+        return self.folder.path
 
     @property
     def home(self) -> Path:
@@ -134,8 +141,6 @@ class Scratch:
         return found
 
     def remove(self) -> None:
-        """Remove the folder and what the user has left elsewhere; the worker must have ended.
-
-        `rm` does it, which unlike `shutil.rmtree` is not stopped by folders nested a thousand deep.
-        """
-        subprocess.run(["rm", "-rf", "--", str(self.root), *self._others()], capture_output=True)
+        """Remove the folder and what the user has left elsewhere; the worker must have ended."""
+        remove(*self._others())
+        self.folder.remove()

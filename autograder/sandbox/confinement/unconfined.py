@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import socket
 import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ...temporary import Folder
 from .file_system import INSIDE, site_packages
 from .limits import Limits
 from .process import WorkerProcess
@@ -25,10 +25,10 @@ class Unconfined:
 
     def start(self, limits: Limits, attachments: Mapping[str, Path] = NOTHING) -> WorkerProcess:
         readable(attachments)
-        scratch = tempfile.TemporaryDirectory(prefix="coursework-worker-")
+        scratch = Folder("worker")
         for name, path in self.data.items():
-            os.symlink(path, Path(scratch.name) / f"{name}.npy")
-        attached = Path(scratch.name) / "attached"
+            os.symlink(path, scratch.path / f"{name}.npy")
+        attached = scratch.path / "attached"
         attached.mkdir()
         for name, path in attachments.items():
             os.symlink(path.absolute(), attached / name)
@@ -38,12 +38,12 @@ class Unconfined:
             str(INSIDE.parent),
             sock=theirs.fileno(),
             packages=site_packages(),
-            folder=f"{scratch.name}/submission",
-            data=scratch.name,
+            folder=f"{scratch.path}/submission",
+            data=str(scratch.path),
             attached=str(attached),
             limits=limits,
         )
         with theirs:
             return WorkerProcess(
-                popen(command, limits, (theirs.fileno(),), cwd=scratch.name), ours, scratch.cleanup
+                popen(command, limits, (theirs.fileno(),), cwd=str(scratch.path)), ours, scratch.remove
             )
