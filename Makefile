@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 60
 .PHONY: demo test lint bench fuzz stubs pictures clean
 
 demo: $(READY)
-	@$(BIN)/python -m autograder.samples linear_classifier $(DEMO)/submissions
+	@$(BIN)/python -m autograder.authoring.samples linear_classifier $(DEMO)/submissions
 	@$(BIN)/autograder grade $(DEMO)/submissions --assignment linear_classifier --out $(DEMO)/out
 	@$(BIN)/autograder report $(DEMO)/out
 
@@ -32,14 +32,14 @@ fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz zips $(FUZZ_SECONDS)
 
 stubs: $(READY)
-	$(BIN)/python -m autograder.stubs
+	$(BIN)/python -m autograder.assignment.stubs
 
 # What the tests have photographed, into the README.
 pictures: $(READY)
 	$(BIN)/python -m pytest -q tests/solutions/test_notebook.py -k pictures
 	@mkdir -p assignments/pictures
 	cp build/notebook/{en,vi}-*.png assignments/pictures/
-	$(BIN)/python -m pytest -q tests/autograder/test_report_browser.py -k pictures
+	$(BIN)/python -m pytest -q tests/autograder/report/test_report_browser.py -k pictures
 	@mkdir -p autograder/pictures
 	cp build/report/{class,student,mark}.png autograder/pictures/
 

@@ -16,11 +16,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from .batch import Graded
-    from .collection import Collection
-    from .gradings import Row
-    from .roll import Roll
-    from .run import Begun, Outcome
+    from .course import Roll
+    from .grading import Begun, Graded, Outcome
+    from .records import Row
+    from .submissions import Collection
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -114,7 +113,7 @@ def grade(
     # A shutdown stops the batch as Ctrl-C does, and what is temporary is cleaned up.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Heavy imports come here, so that --help and wrong arguments answer at once.
-    from .run import RunError, run
+    from .grading import RunError, run
 
     try:
         with _GradingProgress() as progress:
@@ -176,7 +175,7 @@ class _GradingProgress:
 
 
 def _print_outcome(outcome: Outcome, out: Path) -> None:
-    from .batch import ATTENTION, REJECTED
+    from .grading import ATTENTION, REJECTED
 
     _print_grades(outcome.rows, outcome.points)
     _say(f"Grades: {out / 'grades.csv'}")
@@ -278,8 +277,8 @@ def release(
     language: Annotated[Literal["en", "vi"], typer.Option(help="Of the notebook and the README.")] = "en",
 ) -> None:
     """Build the students' zip, and autograder.zip for Otter and Gradescope."""
-    from . import assignment as assignments
-    from . import release as releases
+    from .assignment import settings as assignments
+    from .authoring import release as releases
 
     try:
         student, grader = releases.build(assignments.load(assignment), out, language)
@@ -304,8 +303,8 @@ def calibrate(
     """Run the reference over seeds and propose accuracy thresholds."""
     from colab_setup.data import DataError, load
 
-    from . import assignment as assignments
-    from . import calibration
+    from .assignment import settings as assignments
+    from .authoring import calibration
 
     try:
         settings = assignments.load(assignment)
@@ -341,8 +340,8 @@ def validate(
     seed: Annotated[int, typer.Option(help="Changes the hidden inputs, as in `autograder grade`.")] = 0,
 ) -> None:
     """Prove a suite: right variants keep all points, stubs get none, every misconception loses some; exit code 1 if not."""
-    from . import assignment as assignments
-    from . import validation
+    from .assignment import settings as assignments
+    from .authoring import validation
 
     try:
         settings = assignments.load(assignment)
@@ -380,7 +379,7 @@ def check(
     """Run the public tests on a folder, as `python -m colab_setup check` does for students. No sandbox."""
     from colab_setup import checking, checking_report
 
-    from . import assignment as assignments
+    from .assignment import settings as assignments
 
     try:
         settings = assignments.load(assignment)
@@ -407,10 +406,10 @@ def export(
     ] = "",
 ) -> None:
     """Write the final grades for a course site: late policy, extensions and points given by hand included."""
-    from . import assignment as assignments
-    from . import export as exports
-    from .results import STORE
-    from .store import Store, StoreError, assignment_of
+    from .assignment import settings as assignments
+    from .course import export as exports
+    from .grading import STORE
+    from .records import Store, StoreError, assignment_of
 
     try:
         name = assignment_of(out / STORE)
@@ -432,10 +431,10 @@ def similar(
     out: Annotated[Path, typer.Option(help="Where similarity.html and similarity.csv are written.")],
 ) -> None:
     """Rank pairs of submissions whose code is suspiciously alike, side by side for a person to read."""
-    from . import assignment as assignments
-    from . import similarity, temporary
-    from .collection import collect
-    from .submission import SubmissionError
+    from . import temporary
+    from .assignment import settings as assignments
+    from .report import similarity
+    from .submissions import SubmissionError, collect
 
     try:
         settings = assignments.load(assignment)
@@ -461,7 +460,7 @@ def doctor(
     out: Annotated[Path, typer.Option(help="Where results would be written.")] = Path("."),
 ) -> None:
     """Say what this machine has: sandbox, GPU, data, versions; exit code 1 where it cannot grade."""
-    from . import doctor as doctors
+    from .grading import doctor as doctors
 
     can_grade = True
     folder = next(place for place in (out.absolute(), *out.absolute().parents) if place.is_dir())

@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from colab_setup.checkpoint import Checkpoint, Checkpointer, CheckpointError
-    from colab_setup.runtime import SetupError
-    from colab_setup.session import Session, setup
-    from colab_setup.submitting import submit
+    from .checkpoint import Checkpoint, Checkpointer, CheckpointError
+    from .runtime import SetupError
+    from .session import Session, setup
+    from .submitting import submit
 
 __all__ = ["Checkpoint", "CheckpointError", "Checkpointer", "Session", "SetupError", "setup", "submit"]
 

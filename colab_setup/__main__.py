@@ -12,9 +12,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from colab_setup import checking, checking_report, folder, report
-from colab_setup.runtime import SetupError
-from colab_setup.submission_rules import SubmitError
+from . import checking, checking_report, folder, report
+from .runtime import SetupError
+from .submission_rules import SubmitError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _setup(options: argparse.Namespace) -> int:
-    from colab_setup.session import setup
+    from .session import setup
 
     name = folder.read(options.folder.resolve()).name
     setup(name, data=options.data, gpu_required=options.gpu_required)
@@ -85,7 +85,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _submit(options: argparse.Namespace) -> int:
-    from colab_setup.submitting import submit
+    from .submitting import submit
 
     submit(options.folder, out=options.out)
     return 0

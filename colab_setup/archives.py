@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from colab_setup.dataset import CLASSES, DataError
-from colab_setup.decoding import DEFLATED, STORED, Entry
+from .dataset import CLASSES, DataError
+from .decoding import DEFLATED, STORED, Entry
 
 SPLITS = ("train", "test")
 MAX_IMAGES = 500_000

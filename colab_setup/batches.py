@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from colab_setup.archives import damaged
-from colab_setup.dataset import CLASSES, IMAGE_BYTES, SIDE, DataError
+from .archives import damaged
+from .dataset import CLASSES, IMAGE_BYTES, SIDE, DataError
 
 if TYPE_CHECKING:
     import numpy as np

@@ -18,8 +18,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from colab_setup.archives import listing
-from colab_setup.dataset import CLASSES, SIDE, DataError, Dataset
+from .archives import listing
+from .dataset import CLASSES, SIDE, DataError, Dataset
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -25,8 +25,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from colab_setup.explaining import MAX_TEXT, TimeIsUp, call_text, definition, described, explained
-from colab_setup.folder import no_file
+from .explaining import MAX_TEXT, TimeIsUp, call_text, definition, described, explained
+from .folder import no_file
 
 
 class Case:

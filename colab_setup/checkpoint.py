@@ -26,8 +26,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from colab_setup import state as states
-from colab_setup.state import StateError
+from . import state as states
+from .state import StateError
 
 FORMAT = 1
 SUFFIX = ".ckpt"

@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from colab_setup import archives, batches
-from colab_setup import cache as caches
-from colab_setup.dataset import CLASSES, SIDE, DataError, Dataset, progress_bar
-from colab_setup.processes import decode_all
-from colab_setup.synthetic import synthetic
-from colab_setup.unpacking import is_partial, unpack
+from . import archives, batches
+from . import cache as caches
+from .dataset import CLASSES, SIDE, DataError, Dataset, progress_bar
+from .processes import decode_all
+from .synthetic import synthetic
+from .unpacking import is_partial, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import stat
 import tempfile
 from pathlib import Path
 
-from colab_setup.runtime import SetupError
+from .runtime import SetupError
 
 MOUNTPOINT = Path("/content/drive")
 TIMEOUT_SECONDS = 120

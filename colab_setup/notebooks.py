@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from colab_setup import drive, folder, runtime
-from colab_setup.submission_rules import SubmitError, is_notebook
+from . import drive, folder, runtime
+from .submission_rules import SubmitError, is_notebook
 
 FRONT_END_SECONDS = 20
 

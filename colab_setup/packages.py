@@ -12,8 +12,8 @@ import re
 import subprocess
 import sys
 
-from colab_setup import runtime
-from colab_setup.runtime import SetupError
+from . import runtime
+from .runtime import SetupError
 
 REQUIREMENTS = ("otter-grader==7.0.*", "ipywidgets>=8.1.5")
 INSTALL_SECONDS = 600

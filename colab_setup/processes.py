@@ -13,9 +13,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from colab_setup import decoding
-from colab_setup.dataset import IMAGE_BYTES, Advance, DataError
-from colab_setup.decoding import Chunk, DecodeError, Entry, Job
+from . import decoding
+from .dataset import IMAGE_BYTES, Advance, DataError
+from .decoding import Chunk, DecodeError, Entry, Job
 
 CHUNK_IMAGES = 500
 FEW_IMAGES = 2000  # which one process has decoded before a second one has started

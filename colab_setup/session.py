@@ -14,11 +14,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from colab_setup import drive as drives
-from colab_setup import folder as folders
-from colab_setup import gpu, packages, report, runtime
-from colab_setup.data import DataError, Dataset, load
-from colab_setup.runtime import SetupError
+from . import drive as drives
+from . import folder as folders
+from . import gpu, packages, report, runtime
+from .data import DataError, Dataset, load
+from .runtime import SetupError
 
 ARCHIVES = ("data.zip", "cifar10.zip", "cifar-10-python.tar.gz", "cifar-10-binary.tar.gz")
 """Names under which the data is looked for, in this order."""

@@ -18,9 +18,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from colab_setup import checking, checking_report, checkpoint, folder, notebooks, report, runtime
-from colab_setup.notebooks import Notebook
-from colab_setup.submission_rules import MAX_ATTACHMENT_BYTES, MAX_TOTAL_BYTES, SubmitError, verify
+from . import checking, checking_report, checkpoint, folder, notebooks, report, runtime
+from .notebooks import Notebook
+from .submission_rules import MAX_ATTACHMENT_BYTES, MAX_TOTAL_BYTES, SubmitError, verify
 
 NAME = "submission.zip"
 CHECKPOINT = "checkpoint.ckpt"

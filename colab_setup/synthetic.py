@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from colab_setup.dataset import IMAGE_BYTES, SIDE, DataError, Dataset
+from .dataset import IMAGE_BYTES, SIDE, DataError, Dataset
 
 if TYPE_CHECKING:
     import numpy as np

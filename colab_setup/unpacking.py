@@ -15,9 +15,9 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from colab_setup.archives import damaged, open_zip, safe_name
-from colab_setup.cache import NO_SPACE
-from colab_setup.dataset import DataError, progress_bar
+from .archives import damaged, open_zip, safe_name
+from .cache import NO_SPACE
+from .dataset import DataError, progress_bar
 
 IN_PROGRESS = ".unpacking"
 COMPLETE = ".unpacked"

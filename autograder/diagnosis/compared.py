@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import torch_values
+from ..checks import torch_values
 from . import evidence, likeness, outcomes
 from .recording import Call
 

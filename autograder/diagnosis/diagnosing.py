@@ -13,9 +13,7 @@ from itertools import combinations
 
 import numpy as np
 
-from ..assignment import Assignment
-from ..languages import LANGUAGES, translations
-from ..variants import Variant
+from ..assignment import LANGUAGES, Assignment, Variant, translations
 from . import evidence, likeness, measuring, outcomes
 from .compared import LARGE, Compared, examples, redrawn
 from .findings import CaseName, Diagnosis, in_all_languages, together

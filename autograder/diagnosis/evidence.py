@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import torch_values
+from ..checks import torch_values
 from .likeness import paired, wrong_elements
 from .outcomes import Outcome
 from .recording import Call

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..languages import LANGUAGES, translations
+from ..assignment import LANGUAGES, translations
 from .measuring import Sentence
 
 CaseName = tuple[str, str]

@@ -6,8 +6,7 @@ import hashlib
 
 import numpy as np
 
-from .. import torch_values
-from ..comparing import holds_float32
+from ..checks import holds_float32, torch_values
 from .outcomes import Array, Outcome
 from .recording import Call
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import torch_values
+from ..checks import torch_values
 from .recording import Call, changes, copied, is_plain
 
 Array = NDArray[Any]

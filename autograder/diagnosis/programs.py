@@ -15,8 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..assignment import Assignment
-from ..variants import Variant, apply, load_variants, without_markers
+from ..assignment import Assignment, Variant, apply, load_variants, without_markers
 from .merging import merged
 
 MAX_PROGRAMS = 4096

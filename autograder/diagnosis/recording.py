@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import torch_values
+from ..checks import torch_values
 from ..sandbox import StudentError, StudentFunction
 
 MAX_CALL_NUMBERS = 1 << 14

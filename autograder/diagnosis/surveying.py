@@ -11,9 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..accuracy import TRAINING
-from ..checks import Check
-from ..comparing import Mismatch
+from ..checks import TRAINING, Check, Mismatch
 
 
 class _Tolerant(Check):

@@ -7,12 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..answers import Answer
 from ..assignment import Assignment, ManualQuestion
-from ..gradings import Row
-from ..marks import Given
-from ..store import Store
-from .feedback import Case, Question, questions_of
+from ..grading import Case, Question, questions_of
+from ..records import Given, Row, Store
+from ..submissions import Answer
 
 
 @dataclass(frozen=True)

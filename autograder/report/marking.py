@@ -18,10 +18,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
 
-from ..answers import Answer
 from ..assignment import Assignment
-from ..marks import Given
-from ..store import Store
+from ..records import Given, Store
+from ..submissions import Answer
 from .pages import Pages
 
 HOST = "127.0.0.1"

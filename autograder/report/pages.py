@@ -18,8 +18,8 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ..languages import translations
-from .text import visible
+from ..assignment import translations
+from ..text import visible
 
 LONGEST_NAME = 200
 """Bytes of a page's name that come from a submission's; file systems allow 255."""

@@ -8,14 +8,12 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import assignment as assignments
 from ..assignment import Assignment, AssignmentError
-from ..batch import ATTENTION, GRADED, PARTIAL, REJECTED
-from ..results import STORE
-from ..store import Store, StoreError, assignment_of
+from ..assignment import settings as assignments
+from ..grading import ATTENTION, GRADED, PARTIAL, REJECTED, STORE, hidden_hints_shown
+from ..records import Store, StoreError, assignment_of
 from . import charts, measures
 from .collecting import Submission, collect
-from .feedback import hidden_hints_shown
 from .marking import Marking, Server
 from .pages import Pages, page_name
 

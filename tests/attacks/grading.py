@@ -17,11 +17,12 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder import assignment as assignments
-from autograder import batch, linear_classifiers
-from autograder.results import Results
+from autograder.assignment import settings as assignments
+from autograder.checks import linear_classifiers
+from autograder.grading import batch
+from autograder.grading.results import Results
+from autograder.grading.scoring import Scorer
 from autograder.sandbox import Confinement, MappedArray
-from autograder.scoring import Scorer
 from tests.attacks import target
 from tests.attacks.entries import Attack
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder import assignment as assignments
-from autograder import linear_classifiers, sandbox
-from autograder.scoring import Scorer
-from autograder.submission import Submission
+from autograder import sandbox
+from autograder.assignment import settings as assignments
+from autograder.checks import linear_classifiers
+from autograder.grading.scoring import Scorer
+from autograder.submissions.opening import Submission
 
 SETTINGS = """
 title = "Tiny"

@@ -5,8 +5,8 @@ import inspect
 import itertools
 import random
 
-from autograder import assignment as assignments
-from autograder.suite_runs import Suite
+from autograder.assignment import settings as assignments
+from autograder.authoring.suite_runs import Suite
 from tests.benchmarks.garbage import garbage
 
 PAIRS, ACROSS, GARBAGE = 200, 100, 200

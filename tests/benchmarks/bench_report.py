@@ -10,7 +10,7 @@ import pytest
 
 from autograder.report import writing
 from autograder.report.pages import page_name
-from tests.autograder import report_class
+from tests.autograder.report import report_class
 from tests.browser import launched
 
 SUBMISSIONS = 500

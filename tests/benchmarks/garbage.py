@@ -2,7 +2,7 @@
 
 import random
 
-from autograder.variants import Variant
+from autograder.assignment.variants import Variant
 
 EXPRESSIONS = (
     "{a}",

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENT = "linear_classifier"
 STUBS, REFERENCE = ROOT / "assignments" / ASSIGNMENT, ROOT / "solutions" / ASSIGNMENT
 SCRIPTS = Path(sys.executable).parent
-PLUGIN = "autograder.otter_plugin.SandboxedGrading"
+PLUGIN = "autograder.grading.otter_plugin.SandboxedGrading"
 
 
 def _modules() -> list[str]:

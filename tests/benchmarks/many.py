@@ -5,8 +5,8 @@ import random
 import zipfile
 from pathlib import Path
 
-from autograder import assignment as assignments
-from autograder.variants import Variant, apply, load_variants
+from autograder.assignment import settings as assignments
+from autograder.assignment.variants import Variant, apply, load_variants
 
 MISTAKES = (0, 0, 0, 1, 1, 2, 4)
 """How many misconceptions a submission has, each as likely as it stands here."""

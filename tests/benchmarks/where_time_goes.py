@@ -111,13 +111,14 @@ def main() -> None:
 
     start_up, watch = Stopwatch(), Stopwatch()
     with start_up.on("importing Otter, numpy and the kit"):
-        from autograder import assignment as assignments
-        from autograder import linear_classifiers, sandbox
-        from autograder.checks import Check
+        from autograder import sandbox
+        from autograder.assignment import settings as assignments
+        from autograder.checks import linear_classifiers
+        from autograder.checks.check import Check
+        from autograder.grading.scoring import Scorer
         from autograder.sandbox.confinement import WorkerProcess
         from autograder.sandbox.session import Session
-        from autograder.scoring import Scorer
-        from autograder.submission import open_submission
+        from autograder.submissions.opening import open_submission
         from colab_setup.data import load
 
     with tempfile.TemporaryDirectory(prefix="coursework-bench-") as folder:

@@ -12,8 +12,8 @@ import pytest
 from otter.test_files import test_case as otter_test_case
 from otter.test_files.exception_test import ExceptionTestFile
 
-from autograder import assignment as assignments
-from autograder import release
+from autograder.assignment import settings as assignments
+from autograder.authoring import release
 from colab_setup import checking, checking_report, explaining, folder
 from colab_setup.case_runner import Case
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder import archive as grader_archive
-from autograder import submission as grader
+from autograder.submissions import archive as grader_archive
+from autograder.submissions import opening as grader
 from colab_setup import Checkpointer, submission_rules, submitting
 from colab_setup.folder import FolderError
 from colab_setup.submission_rules import SubmitError, verify

@@ -14,8 +14,8 @@ with atheris.instrument_imports(
     include=[
         "autograder.sandbox.inside.protocol",
         "autograder.sandbox.inside.encoding",
-        "autograder.archive",
-        "autograder.submission",
+        "autograder.submissions.archive",
+        "autograder.submissions.opening",
         "zipfile",
     ]
 ):

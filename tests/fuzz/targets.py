@@ -16,7 +16,7 @@ import numpy as np
 from autograder.sandbox.errors import StudentError, reported
 from autograder.sandbox.inside import encoding, protocol
 from tests.attacks.archives import ARCHIVES
-from tests.autograder.test_submission import BASES, check_any_bytes
+from tests.autograder.submissions.test_submission import BASES, check_any_bytes
 
 REFUSED = (protocol.ProtocolError, protocol.Disconnected, protocol.DeadlineExceeded)
 FOLDER = Path(tempfile.mkdtemp(prefix="coursework-fuzz-"))

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 import torch
 
-from autograder import assignment as assignments
-from autograder import release
+from autograder.assignment import settings as assignments
+from autograder.authoring import release
 from colab_setup.data import synthetic
 from tests.solutions import notebook_rules as rules
 from tests.solutions.notebook_runs import REPOSITORY, execute, on_laptop, run, unpack

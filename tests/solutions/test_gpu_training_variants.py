@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 import torch
 
-from autograder import assignment as assignments
-from autograder.variants import apply, load_variants
+from autograder.assignment import settings as assignments
+from autograder.assignment.variants import apply, load_variants
 
 FOLDER = Path(__file__).parents[2] / "solutions" / "gpu_training"
 MODULES = ("loss", "gradient", "regularization", "sgd", "model")

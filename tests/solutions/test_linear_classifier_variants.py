@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.variants import apply, load_variants
+from autograder.assignment.variants import apply, load_variants
 
 FOLDER = Path(__file__).parents[2] / "solutions" / "linear_classifier"
 MISCONCEPTIONS = load_variants(FOLDER / "misconceptions.py")

@@ -13,8 +13,8 @@ import nbformat
 import pytest
 from PIL import Image
 
-from autograder import assignment as assignments
-from autograder import release
+from autograder.assignment import settings as assignments
+from autograder.authoring import release
 from tests.solutions import notebook_rules as rules
 from tests.solutions.notebook_pages import PICTURES, take_pictures
 from tests.solutions.notebook_runs import (

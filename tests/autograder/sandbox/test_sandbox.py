@@ -12,15 +12,7 @@ import numpy as np
 import pytest
 
 import autograder
-from autograder.sandbox import (
-    Limits,
-    MappedArray,
-    SandboxError,
-    Session,
-    choose,
-    errors,
-    inside,
-)
+from autograder.sandbox import Limits, MappedArray, SandboxError, Session, choose, errors, inside
 from autograder.sandbox.confinement import file_system
 from autograder.sandbox.inside import landlock
 from autograder.sandbox.inside.inert import InertFinder
@@ -350,7 +342,7 @@ PROBES = {
     "more files": "f = [open('/dev/null') for _ in range(1000)]",
     "raise a limit": "import resource; resource.setrlimit(resource.RLIMIT_AS, (2**45, 2**45))",
     "a file of 100 MB": "f = open('/tmp/x', 'wb', 0); [f.write(b'x' * 2**20) for _ in range(100)]",
-    "the kit": "import autograder.scoring",
+    "the kit": "import autograder.grading.scoring",
     "the solutions": "import solutions.linear_classifier.loss",
 }
 

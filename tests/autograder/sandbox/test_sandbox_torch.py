@@ -18,15 +18,7 @@ import safetensors.torch
 import torch
 from torch import nn
 
-from autograder.sandbox import (
-    Limits,
-    MappedArray,
-    SandboxError,
-    Session,
-    StudentObject,
-    choose,
-    errors,
-)
+from autograder.sandbox import Limits, MappedArray, SandboxError, Session, StudentObject, choose, errors
 from autograder.sandbox.confinement import WorkerProcess, bubblewrap
 from autograder.sandbox.inside import encoding, protocol, tensors
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.checks import Check
-from autograder.comparing import Mismatch
+from autograder.checks.check import Check
+from autograder.checks.comparing import Mismatch
 from autograder.sandbox import Limits, MappedArray, SandboxError, Session, errors
 from autograder.sandbox.confinement import users
 from autograder.sandbox.confinement.unprivileged import Unprivileged

@@ -1,0 +1,32 @@
+"""An assignment's settings, late policy, stubs, variants and languages. It knows nothing of submissions."""
+
+from .deadline import Deadline, Extension, FinalGrade, final_grade, lateness
+from .languages import LANGUAGES, translations
+from .public_cases import public_tests
+from .settings import PACKAGE, SUITES, Assignment, AssignmentError, ManualQuestion, Recipe
+from .stubs import generate, make_stub, notebook_path
+from .variants import Variant, apply, load_variants, without_markers
+
+__all__ = [
+    "LANGUAGES",
+    "PACKAGE",
+    "SUITES",
+    "Assignment",
+    "AssignmentError",
+    "Deadline",
+    "Extension",
+    "FinalGrade",
+    "ManualQuestion",
+    "Recipe",
+    "Variant",
+    "apply",
+    "final_grade",
+    "generate",
+    "lateness",
+    "load_variants",
+    "make_stub",
+    "notebook_path",
+    "public_tests",
+    "translations",
+    "without_markers",
+]

@@ -1,0 +1,156 @@
+"""Derives accuracy thresholds from recorded runs of the reference.
+
+A tier that means something lies at least four standard deviations under the mean of at least twenty seeds.
+The runs are kept beside the suite, so that everyone can see what a threshold comes from.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import statistics
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from colab_setup.dataset import Dataset
+
+from ..assignment import SUITES, Assignment, AssignmentError, Recipe, apply, load_variants
+from ..assignment import settings as assignments
+from ..checks import accuracy
+from ..files import write_atomically
+from ..temporary import Folder
+
+DEVIATIONS = 4
+"""How many standard deviations a tier lies under the mean."""
+
+CAUGHT_SEEDS = 3
+"""How many seeds a misconception is trained with."""
+
+STEP = 0.5
+"""Tiers are rounded down to a multiple of this, in per cent."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The recorded accuracies of one recipe, in per cent of the test images.
+
+    Attributes:
+        mean: over the seeds.
+        sd: sample standard deviation over the seeds.
+        n: number of seeds.
+        highest: the highest tier that the runs allow.
+    """
+
+    mean: float
+    sd: float
+    n: int
+    highest: float
+
+
+def path(assignment: Assignment, data: str) -> Path:
+    """Where the runs on a data set are kept."""
+    return SUITES / assignment.name / "calibration" / f"{data}.json"
+
+
+def summarise(assignment: Assignment, data: str) -> dict[str, Summary]:
+    """What the recorded runs say, by recipe; only runs of the recipe as it is now count."""
+    summaries: dict[str, Summary] = {}
+    for name, recipe in assignment.recipes[data].items():
+        accuracies = list(_runs(path(assignment, data), name, recipe).values())
+        if len(accuracies) > 1:
+            mean, sd = statistics.mean(accuracies), statistics.stdev(accuracies)
+            highest = math.floor((mean - DEVIATIONS * sd) / STEP) * STEP
+            summaries[name] = Summary(mean, sd, len(accuracies), highest)
+    return summaries
+
+
+def calibrate(assignment: Assignment, dataset: Dataset, seeds: int) -> Iterator[tuple[str, int, float]]:
+    """Train the reference with every recipe and seed that is not recorded yet, and record it.
+
+    The misconceptions that a recipe is said to catch are trained too, with the first `CAUGHT_SEEDS` seeds.
+
+    Args:
+        assignment: whose reference is trained.
+        dataset: what it is trained on.
+        seeds: the seeds are 0 to seeds - 1.
+
+    Yields:
+        (recipe or misconception, seed, accuracy in per cent) of every run, recorded ones included.
+    """
+    file = path(assignment, dataset.name)
+    file.parent.mkdir(exist_ok=True)
+    recipes = assignment.recipes[dataset.name]
+    functions = {"": _trained_by(assignment, None)}
+    kept: dict[tuple[str, str], dict[int, float]] = {}
+    for name, recipe in recipes.items():
+        for wrong in ("", *recipe.catches):
+            kept[name, wrong] = _runs(file, name, recipe, wrong)
+            if wrong not in functions:
+                functions[wrong] = _trained_by(assignment, wrong)
+    for seed in range(seeds):
+        wanted = [place for place in kept if not place[1] or seed < CAUGHT_SEEDS]
+        missing = [place for place in wanted if seed not in kept[place]]
+        if missing:
+            with Folder("data") as folder:
+                data = accuracy.prepare(assignment, dataset, seed, folder)
+                for name, wrong in missing:
+                    # Recipes that differ in their tiers alone share a run.
+                    shared = [kept.get((twin, wrong), {}) for twin in recipes if _alike(recipes, twin, name)]
+                    found = next((runs[seed] for runs in shared if seed in runs), None)
+                    if found is None:
+                        found = data.measure(functions[wrong], recipes[name], seed, math.inf).accuracy
+                    kept[name, wrong][seed] = found
+            record = {
+                name: {
+                    "recipe": recipe.arguments,
+                    "runs": kept[name, ""],
+                    "caught": {wrong: kept[name, wrong] for wrong in recipe.catches},
+                }
+                for name, recipe in recipes.items()
+            }
+            write_atomically(file, f"{json.dumps(record, indent=1)}\n".encode())
+        yield from ((wrong or name, seed, kept[name, wrong][seed]) for name, wrong in wanted)
+
+
+def caught(assignment: Assignment, data: str, name: str) -> dict[str, float]:
+    """What each misconception that a recipe is said to catch has reached at most, in per cent."""
+    recipe = assignment.recipes[data][name]
+    runs = {wrong: _runs(path(assignment, data), name, recipe, wrong).values() for wrong in recipe.catches}
+    return {wrong: max(accuracies, default=math.nan) for wrong, accuracies in runs.items()}
+
+
+def _alike(recipes: Mapping[str, Recipe], one: str, other: str) -> bool:
+    return recipes[one].arguments == recipes[other].arguments
+
+
+def _trained_by(assignment: Assignment, misconception: str | None) -> tuple[Any, ...]:
+    """The functions that train, of the reference or with one misconception in it."""
+    if misconception is None:
+        reference = assignments.load_reference(assignment)
+    else:
+        variants = load_variants(assignment.solutions / "misconceptions.py")
+        chosen = [variant for variant in variants if variant.name == misconception]
+        if not chosen:
+            raise AssignmentError(f"{assignment.name} has no misconception {misconception!r}.")
+        sources = {
+            module: (assignment.solutions / f"{module}.py").read_text(encoding="utf-8")
+            for module in assignment.modules
+        }
+        with Folder("variant") as folder:
+            for module, source in apply(chosen, sources).items():
+                (folder / f"{module}.py").write_text(source, encoding="utf-8")
+            reference = assignments.load_reference(assignment, folder)
+    return tuple(getattr(reference, name) for name in assignment.trained_by)
+
+
+def _runs(file: Path, name: str, recipe: Recipe, misconception: str = "") -> dict[int, float]:
+    """The recorded accuracies by seed, where they are of just this recipe."""
+    if not file.exists():
+        return {}
+    record = json.loads(file.read_text(encoding="utf-8")).get(name)
+    if record is None or record["recipe"] != recipe.arguments:
+        return {}
+    runs = record.get("caught", {}).get(misconception, {}) if misconception else record["runs"]
+    return {int(seed): accuracy for seed, accuracy in runs.items()}

@@ -1,0 +1,250 @@
+"""Looks for what students must not get in what they are about to get.
+
+Text is compared line by line, white space apart, so that a renamed file, a string anywhere in a notebook or a comment
+is no hiding place. A line gives something away by itself when it is long; short ones only two in a row. Of a
+misconception's hint, every long sentence counts, also inside another one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import accumulate, zip_longest
+from pathlib import Path
+from typing import Any
+
+from ..assignment import SUITES, Assignment, Variant, load_variants, make_stub, public_tests
+from .handout import generated
+
+TELLING_LINE = 45
+"""Characters from which a single line counts."""
+
+TELLING_PAIR = 40
+"""Characters from which two lines in a row count."""
+
+_OF_THRESHOLDS = re.compile("tier|threshold|ngưỡng", re.IGNORECASE)
+_ENCODED = re.compile(r"\S{200,}")
+"""An image in a notebook, say: chance puts any short word and number into it."""
+
+
+@dataclass(frozen=True)
+class Leak:
+    """One place in a file for students.
+
+    Attributes:
+        file: the file's name in the zip.
+        line: the line's number, from 1; in a notebook, of its texts one after another.
+        what: what it gives away.
+    """
+
+    file: str
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}, holds {self.what}"
+
+
+def find(assignment: Assignment, files: Mapping[str, bytes], language: str = "en") -> list[Leak]:
+    """Everything in the students' files that is the staff's.
+
+    Args:
+        assignment: whose secrets are looked for.
+        files: the content of every file by name.
+        language: of the notebook.
+    """
+    known = _known(assignment)
+    variants = _variants(assignment)
+    secrets = dict(_secrets(assignment, variants, known))
+    hints = list(_hints(variants, known))
+    told = (
+        (_tells_seed(assignment), "the seed of the hidden inputs"),
+        (_tells_tier(assignment), "an accuracy threshold"),
+    )
+    leaks = list(_unlike_generated(assignment, files, language))
+    for name, content in sorted(files.items()):
+        text = content.decode("utf-8", "replace")
+        if Path(name).suffix == ".ipynb":
+            try:
+                text, outputs = _notebook(text)
+            except (ValueError, RecursionError):
+                outputs = [(1, "what is no notebook")]
+            leaks += [Leak(name, number, what) for number, what in outputs]
+        lines = text.splitlines()
+        leaks += [
+            Leak(name, number, what)
+            for number, line in enumerate(lines, 1)
+            for tells, what in told
+            if tells(line)
+        ]
+        filled = [(number, normal) for number, line in enumerate(lines, 1) if (normal := _normal(line))]
+        for i, (number, line) in enumerate(filled):
+            found = secrets.get((line,)) or secrets.get(
+                (line, filled[i + 1][1] if i + 1 < len(filled) else "")
+            )
+            if found is not None:
+                leaks.append(Leak(name, number, found))
+        leaks += [leak for leak in _told_hints(name, filled, hints) if leak not in leaks]
+    return leaks
+
+
+def _unlike_generated(assignment: Assignment, files: Mapping[str, bytes], language: str) -> Iterator[Leak]:
+    """Where files are not just what is generated: a solution may be one short line."""
+    texts = generated(assignment, language)
+    for name in sorted(texts.keys() & files.keys()):
+        if texts[name].encode() == files[name]:
+            continue
+        expected = texts[name].splitlines(keepends=True)
+        found = files[name].decode("utf-8", "replace").splitlines(keepends=True)
+        differing = (n for n, (ours, theirs) in enumerate(zip_longest(expected, found), 1) if ours != theirs)
+        yield Leak(name, next(differing, 1), "something else than the generated file (run `make stubs`)")
+
+
+def _read(assignment: Assignment, module: str) -> str:
+    return (assignment.solutions / f"{module}.py").read_text(encoding="utf-8")
+
+
+def _known(assignment: Assignment) -> list[str]:
+    """The lines of stubs and public cases, in their order: what they say may be said anywhere."""
+    texts = [make_stub(_read(assignment, module)) for module in assignment.modules]
+    texts += [public_tests(path.read_text(encoding="utf-8")) for path in assignment.tests]
+    return [line for text in texts for line in _lines(text)]
+
+
+def _secrets(
+    assignment: Assignment, variants: Iterable[Variant], public: Iterable[str]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Telling lines and pairs of lines of the staff's files, with what they are."""
+    known = set(public)
+    for module in assignment.modules:
+        yield from _telling(_read(assignment, module), known, f"the reference of {module}.py")
+    for path in assignment.tests:
+        yield from _telling(path.read_text(encoding="utf-8"), known, f"a hidden case of {path.name}")
+    settings = (SUITES / assignment.name / "assignment.toml").read_text(encoding="utf-8")
+    for line in settings.splitlines():
+        if line.startswith("tiers"):
+            yield (_normal(line),), "an accuracy threshold"
+    for variant in variants:
+        yield from _telling(f"{variant.hint}\n{variant.source}", known, f"the variant {variant.name}")
+
+
+def _variants(assignment: Assignment) -> list[Variant]:
+    paths = [assignment.solutions / f"{kind}.py" for kind in ("misconceptions", "styles")]
+    return [variant for path in paths if path.exists() for variant in load_variants(path)]
+
+
+def _telling(secret: str, known: set[str], what: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The lines and pairs of `secret` that are not `known` and are long enough to mean something."""
+    lines = list(_lines(secret))
+    for first, second in zip(lines, [*lines[1:], ""], strict=True):
+        if first in known:
+            continue
+        if len(first) >= TELLING_LINE:
+            yield (first,), what
+        if second and second not in known and len(first) + len(second) >= TELLING_PAIR:
+            yield (first, second), what
+
+
+def _hints(variants: Iterable[Variant], public: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The long sentences of the hints, without their ends, and what they are."""
+    known = "".join(public).casefold()
+    for variant in variants:
+        for sentence in re.split(r"[.!?]\s", variant.hint):
+            told = _normal(sentence).casefold().rstrip(".!?:;")
+            if len(told) >= TELLING_LINE and told not in known:
+                yield told, f"the variant {variant.name}"
+
+
+def _told_hints(name: str, lines: list[tuple[int, str]], hints: Iterable[tuple[str, str]]) -> Iterator[Leak]:
+    """Hints anywhere in a file's normalised lines, across their ends too."""
+    folded = [line.casefold() for _, line in lines]
+    starts = list(accumulate(map(len, folded), initial=0))
+    text = "".join(folded)
+    for told, what in hints:
+        at = text.find(told)
+        if at >= 0:
+            yield Leak(name, lines[bisect_right(starts, at) - 1][0], what)
+
+
+def _tells_seed(assignment: Assignment) -> Callable[[str], bool]:
+    """Whether a line holds the seed: its digits, or those of its hexadecimal form, also with underscores."""
+    digits, hexadecimal = str(assignment.seed), f"{assignment.seed:x}"
+    # Without its 0x a short one is a word or another number.
+    prefix = "(?:0x_?)?" if len(hexadecimal) >= 8 else "0x_?"
+    pattern = re.compile(
+        rf"(?<![\w.])(?:{'_?'.join(digits)}|{prefix}[0_]*{'_?'.join(hexadecimal)})(?![\w.])", re.IGNORECASE
+    )
+    return lambda line: pattern.search(line) is not None
+
+
+def _tells_tier(assignment: Assignment) -> Callable[[str], bool]:
+    """Whether a line speaks of tiers or thresholds and holds one: 34.5 also as 34,5 or 0.345."""
+    tiers = {
+        tier
+        for recipes in assignment.recipes.values()
+        for recipe in recipes.values()
+        for tier in recipe.tiers.values()
+    }
+    numbers = {f"{number:.10g}" for tier in tiers for number in (tier, tier / 100)}
+    forms = "|".join(
+        (f"0?{number[1:]}" if number.startswith("0.") else number).replace(".", "[.,]")
+        + ("0*" if "." in number else "(?:[.,]0+)?")
+        for number in sorted(numbers)
+    )
+    pattern = re.compile(rf"(?<!\d)(?<!\d[.,])(?:{forms})(?!\d|[.,]\d)")
+
+    def tells(line: str) -> bool:
+        line = _ENCODED.sub(" ", unicodedata.normalize("NFC", line))
+        return bool(tiers) and _OF_THRESHOLDS.search(line) is not None and pattern.search(line) is not None
+
+    return tells
+
+
+def _lines(text: str) -> Iterable[str]:
+    return (line for line in map(_normal, text.splitlines()) if line)
+
+
+def _normal(line: str) -> str:
+    return re.sub(r"\s+", "", line.strip().lstrip("#"))
+
+
+def _notebook(content: str) -> tuple[str, list[tuple[int, str]]]:
+    """Every text in a notebook's JSON, sources first, and the line at which each cell with outputs begins.
+
+    Raises ValueError or RecursionError for what is no notebook.
+    """
+    notebook = json.loads(content)
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        raise ValueError("no cells")
+    lines: list[str] = []
+    outputs = []
+    for number, cell in enumerate(cells, 1):
+        if cell.get("outputs") or cell.get("execution_count"):
+            outputs.append((len(lines) + 1, f"the outputs of cell {number} (clear them)"))
+        for part in (cell.get("source", ""), {key: cell[key] for key in cell if key != "source"}):
+            lines += [line for text in _strings(part) for line in text.splitlines()]
+    rest = {key: notebook[key] for key in notebook if key != "cells"}
+    lines += [line for text in _strings(rest) for line in text.splitlines()]
+    return "\n".join(lines), outputs
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """The texts in a JSON value, keys and numbers too; a list of texts as the one that nbformat makes of it."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield key
+            yield from _strings(part)
+    elif isinstance(value, list) and value and all(isinstance(part, str) for part in value):
+        yield "".join(value)
+        if not all(part.endswith("\n") for part in value[:-1]):
+            yield "\n".join(value)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _strings(part)
+    elif value is not None:
+        yield str(value)

@@ -1,0 +1,137 @@
+"""Trains linear classifiers on data that nobody can have memorised, and scores them outside the sandbox.
+
+The class labels and the columns of the images are permuted at random with the run's seed: to a linear
+classifier that changes nothing, and to weights or answers brought along it changes everything. The test
+images and all test labels stay with the grader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from colab_setup.dataset import Dataset
+
+from ..assignment import Recipe
+from ..files import write_array
+from ..sandbox import MappedArray, Session, StudentFunction
+from .training_record import Measured, curve_of
+
+Array = np.ndarray[Any, Any]
+
+TRAINING_STREAM, LABEL_STREAM, COLUMN_STREAM, ROW_STREAM = range(1, 5)
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """A data set made ready for linear classifiers: mean image subtracted, a last column of ones, float32.
+
+    Attributes:
+        dataset: the data set's name.
+        source: where it came from, for the people who read the grades.
+        X_train: (N, D) training rows in a file that workers map.
+        y_train: (N,) int64 permuted labels.
+        X_test: (M, D) test rows; never leaves the grader.
+        y_test: (M,) int64 permuted labels; never leaves the grader.
+    """
+
+    dataset: str
+    source: str
+    X_train: MappedArray
+    y_train: Array
+    X_test: Array
+    y_test: Array
+
+    device = "cpu"
+
+    @property
+    def tested(self) -> int:
+        """How many test images there are."""
+        return len(self.y_test)
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """The files that workers map, by name."""
+        return {self.X_train.name: self.X_train.path}
+
+    def environment(self, attached: Session) -> dict[str, Any]:
+        """Nothing more is needed by test cases."""
+        return {}
+
+    def measure(
+        self, functions: tuple[Callable[..., Any], ...], recipe: Recipe, seed: int, seconds: float
+    ) -> Measured:
+        """Train once and return the test accuracy in per cent and the loss curve.
+
+        Args:
+            functions: a `train_linear_classifier`.
+            recipe: what it is called with.
+            seed: of the generator that it is given.
+            seconds: wall-clock limit, where it is a student's.
+
+        Raises:
+            AssertionError: what came back is no weight matrix.
+        """
+        (train,) = functions
+        X: Any = self.X_train
+        if isinstance(train, StudentFunction):
+            train = train.within(seconds)
+        else:
+            X = X.load()
+        rng = np.random.default_rng([seed, TRAINING_STREAM])
+        result = train(X, self.y_train.copy(), rng=rng, **recipe.arguments)
+        assert isinstance(result, tuple | list), "train_linear_classifier must return (W, history)."
+        assert len(result) == 2, (
+            f"train_linear_classifier returned {len(result)} values instead of (W, history)."
+        )
+        W = result[0]
+        shape = (self.X_test.shape[1], int(self.y_train.max()) + 1)
+        assert isinstance(W, np.ndarray), "The W that train_linear_classifier returned is no array."
+        assert W.shape == shape, (
+            f"The W that train_linear_classifier returned has shape {W.shape}, not {shape}."
+        )
+        assert W.dtype.kind in "fiu", f"The W that train_linear_classifier returned has dtype {W.dtype}."
+        assert np.isfinite(W).all(), "The W that train_linear_classifier returned holds inf or NaN."
+        predicted = (self.X_test @ W.astype(np.float32)).argmax(axis=1)
+        return Measured(float(100 * (predicted == self.y_test).mean()), curve_of(result[1]))
+
+
+def prepare(dataset: Dataset, seed: int, folder: Path) -> TrainingData:
+    """Permute and centre a data set, and write the training rows to `folder`.
+
+    Args:
+        dataset: uint8 images and labels.
+        seed: the run's seed.
+        folder: an existing folder; takes 4 bytes a pixel of the training set.
+    """
+    pixels = dataset.X_train[0].size
+    labels = np.random.default_rng([seed, LABEL_STREAM]).permutation(len(dataset.classes))
+    columns = np.random.default_rng([seed, COLUMN_STREAM]).permutation(pixels)
+    rows = np.random.default_rng([seed, ROW_STREAM]).permutation(len(dataset.X_train))
+    train = np.ascontiguousarray(dataset.X_train).reshape(len(rows), pixels)
+    mean = train.mean(axis=0, dtype=np.float64).astype(np.float32)[columns]
+    path = folder / "X_train.npy"
+
+    def parts() -> Iterator[Array]:
+        for start in range(0, len(rows), 4096):
+            part = np.take(train[rows[start : start + 4096]], columns, axis=1)
+            X = np.ones((len(part), pixels + 1), dtype="<f4")
+            np.subtract(part, mean, out=X[:, :-1])
+            yield X
+
+    write_array(path, "<f4", (len(rows), pixels + 1), parts())
+    test = np.take(np.ascontiguousarray(dataset.X_test).reshape(len(dataset.X_test), pixels), columns, axis=1)
+    X_test = np.ones((len(test), pixels + 1), dtype=np.float32)
+    np.subtract(test, mean, out=X_test[:, :-1])
+    return TrainingData(
+        dataset=dataset.name,
+        source=dataset.source,
+        X_train=MappedArray("X_train", path),
+        y_train=labels[dataset.y_train[rows]],
+        X_test=X_test,
+        y_test=labels[dataset.y_test],
+    )

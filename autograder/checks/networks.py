@@ -1,0 +1,137 @@
+"""Measures networks: trained here in the sandbox, or handed in as weights that were trained elsewhere.
+
+Test images enter the sandbox only when the training is over, and their labels never do. For a training, all images of
+a public data set are split anew with the run's seed and the class labels are permuted; for weights see `weights`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from colab_setup.dataset import Dataset
+
+from ..assignment import Recipe
+from ..files import write_array
+from ..sandbox import MappedArray, Session, StudentFunction
+from .changing import CHANGE_STREAM, LABEL_STREAM, SPLIT_STREAM, TRAINING_STREAM, changed
+from .predicting import built, predict, share
+from .training_record import Measured, curve_of
+from .weights import Weights
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class NetworkData:
+    """A data set made ready for networks.
+
+    Attributes:
+        dataset: the data set's name.
+        source: where it came from, for the people who read the grades.
+        device: "cuda" or "cpu".
+        X_train: (N, 32, 32, 3) uint8 training images in a file that workers map, of the run's own split.
+        y_train: (N,) int64 permuted labels.
+        X_test: (M, 32, 32, 3) uint8 changed test images of the run's own split.
+        y_test: (M,) int64 permuted labels; never leaves the grader.
+        public: the data set as students have it.
+        seed: the run's seed.
+    """
+
+    dataset: str
+    source: str
+    device: str
+    X_train: MappedArray
+    y_train: Array
+    X_test: Array
+    y_test: Array
+    public: Dataset
+    seed: int
+
+    @property
+    def tested(self) -> int:
+        """How many test images there are."""
+        return len(self.y_test)
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """The files that workers map, by name."""
+        return {self.X_train.name: self.X_train.path}
+
+    def environment(self, attached: Session) -> dict[str, Any]:
+        """What test cases receive beside functions: the submission's `weights`."""
+        return {"weights": Weights(attached, self.public, self.seed, self.device)}
+
+    def measure(self, functions: tuple[Any, ...], recipe: Recipe, seed: int, seconds: float) -> Measured:
+        """Train once, or load the weights, and return the test accuracy in per cent and the loss curve.
+
+        Args:
+            functions: `build_model` and either `train` or the submission's `Weights`.
+            recipe: `arguments` holds those of `build_model` under "model" and those of `train` under "train".
+            seed: what the training's random numbers come from.
+            seconds: wall-clock limit of the training, and again of the predictions.
+
+        Raises:
+            StudentError: there is no model, it is none for these images, its scores are not finite, or weights do
+                better on test images than on training images.
+        """
+        import torch
+
+        build_model, trained = functions
+        if isinstance(trained, Weights):
+            accuracy = trained.accuracy(build_model, seed, seconds)
+            return Measured(accuracy, curve_of(trained.log.get("history")))
+
+        start = int(np.random.default_rng([seed, TRAINING_STREAM]).integers(2**62))
+        X: Any = self.X_train
+        if isinstance(trained, StudentFunction):
+            trained = trained.within(seconds)
+        else:
+            X = X.load()
+            torch.manual_seed(start)  # a worker has seeded it: its initial weights are the same in every run
+        model = built(build_model, recipe.arguments["model"])
+        generator = torch.Generator().manual_seed(start)
+        labels = torch.from_numpy(self.y_train.copy())
+        arguments = recipe.arguments["train"]
+        history = trained(model, X, labels, device=self.device, generator=generator, **arguments)
+        accuracy = share(self.predict(model, self.X_test, seconds) == self.y_test)
+        return Measured(accuracy, curve_of(history))
+
+    def predict(self, model: Any, images: Array, seconds: float) -> Array:
+        """The class with the highest score of each image, (N,); see `predicting.scores`."""
+        return predict(model, images, len(self.public.classes), self.device, seconds)
+
+
+def prepare(dataset: Dataset, seed: int, folder: Path) -> NetworkData:
+    """Split a data set anew, permute its labels, and write the training images to `folder`.
+
+    Args:
+        dataset: uint8 images and labels.
+        seed: the run's seed.
+        folder: an existing folder; takes a byte a pixel of the training set.
+    """
+    import torch
+
+    rng = np.random.default_rng([seed, SPLIT_STREAM])
+    order = rng.permutation(len(dataset.y_train) + len(dataset.y_test))
+    labels = np.random.default_rng([seed, LABEL_STREAM]).permutation(len(dataset.classes))
+    y = labels[np.concatenate([dataset.y_train, dataset.y_test])[order]]
+    images = np.concatenate([dataset.X_train, dataset.X_test])
+    split = len(dataset.y_train)
+    path = folder / "X_train.npy"
+    parts = (images[order[start : min(start + 4096, split)]] for start in range(0, split, 4096))
+    write_array(path, "|u1", (split, *images.shape[1:]), parts)
+    return NetworkData(
+        dataset=dataset.name,
+        source=dataset.source,
+        device="cuda" if torch.cuda.is_available() else "cpu",
+        X_train=MappedArray("X_train", path),
+        y_train=y[:split],
+        X_test=changed(images[order[split:]], np.random.default_rng([seed, CHANGE_STREAM])),
+        y_test=y[split:],
+        public=dataset,
+        seed=seed,
+    )

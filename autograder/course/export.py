@@ -1,0 +1,281 @@
+"""Writes the final grades in the form that a course site reads.
+
+It must never write a grade that nobody has decided: such a cell stays empty, and a sentence says why. Texts are made
+harmless for spreadsheets. Where the columns come from is in the README beside this file.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..assignment import Assignment, FinalGrade
+from ..cells import table
+from ..files import write_atomically
+from ..records import Given, Store
+from .roll import Standing, load
+
+FORMATS = ("canvas", "moodle", "gradescope", "csv")
+
+
+class ExportError(Exception):
+    """The grades cannot be exported: one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """What was written.
+
+    Attributes:
+        path: the file.
+        students: how many it has.
+        notes: what a person should know, a sentence each.
+    """
+
+    path: Path
+    students: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Grades:
+    """All that the forms are made of.
+
+    Attributes:
+        standings: the students of the file.
+        by_hand: points given by hand.
+        questions: the names of the questions.
+        possible: points possible.
+        column: what the assignment is called there.
+        nothing: the grade of those who handed nothing in; "" while that is not certain.
+    """
+
+    standings: tuple[Standing, ...]
+    by_hand: Mapping[str, Mapping[str, Given]]
+    questions: tuple[str, ...]
+    possible: float
+    column: str
+    nothing: str | float
+
+
+def export(folder: Path, store: Store, assignment: Assignment, form: str, column: str = "") -> Export:
+    """Write `export-<form>.csv` into the folder of the results.
+
+    Args:
+        folder: the folder of the results.
+        store: its store.
+        assignment: its settings, for the late policy as it is now.
+        form: one of `FORMATS`.
+        column: what the course site calls the assignment; its title by default.
+
+    Raises:
+        ExportError: nothing has been graded.
+        OSError: the file cannot be written.
+    """
+    by_hand, roll = store.given_to_all(), load(store)
+    written = sum(question.points for question in assignment.manual.values())
+    rows = [replace(row, max_score=row.max_score + written) for row in store.rows()]
+    if not rows:
+        raise ExportError(f"Nothing has been graded in {folder}: run `autograder grade` first.")
+    standings = roll.standings(rows, by_hand, assignment.deadline)
+    notes = list(roll.notes)
+    if roll.listed and roll.unmatched:
+        names = ", ".join(one.submission for one in roll.unmatched)
+        kept = (
+            "They are in this file." if form == "csv" else "They are not in this file; --format csv has them."
+        )
+        notes.append(
+            f"{len(roll.unmatched)} submissions match no student on the list: {names}. {kept} Students without a "
+            "submission get an empty cell instead of 0 until that is settled."
+        )
+        if form != "csv":
+            standings = [one for one in standings if one.student.line]
+    undecided = [one for one in standings if one.hand_in and (one.grade is None or one.grade.points is None)]
+    for one in undecided:
+        why = one.grade.note if one.grade else "not graded yet"
+        notes.append(f"{_name(one)}: {why}. The cell is empty.")
+    unmarked = sum(
+        len(by_hand.get(one.hand_in.submission, {})) < len(assignment.manual)
+        for one in standings
+        if one.hand_in
+    )
+    if unmarked:
+        notes.append(
+            f"{unmarked} submissions have written answers without points, which count as 0: `autograder mark` gives them."
+        )
+    deadline = assignment.deadline
+    if deadline and deadline.matters:
+        untimed = sum(not _time_is_known(one) for one in standings)
+        if untimed:
+            notes.append(
+                f"When they were handed in is not known of {untimed} submissions, and nothing was taken off for being "
+                "late; a column `submitted` in the roster tells it."
+            )
+    grades = _Grades(
+        tuple(standings),
+        by_hand,
+        (*rows[0].questions, *assignment.manual),
+        max(row.max_score for row in rows),
+        column or assignment.title,
+        "" if roll.unmatched and roll.listed else 0.0,
+    )
+    path = folder / f"export-{form}.csv"
+    header, lines = _FORMS[form](grades)
+    write_atomically(path, table(header, lines))
+    return Export(path, len(standings), tuple(notes))
+
+
+_Table = tuple[list[str], list[list[str | float]]]
+
+
+def _canvas(grades: _Grades) -> _Table:
+    """Canvas's gradebook."""
+    lines: list[list[str | float]] = [["Points Possible", "", "", "", "", grades.possible]]
+    for one in grades.standings:
+        student = one.student
+        who: list[str | float] = [student.name, student.canvas, student.id, student.login, student.section]
+        lines.append([*who, _points(one, grades.nothing)])
+    return ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", grades.column], lines
+
+
+def _moodle(grades: _Grades) -> _Table:
+    """The grading worksheet of an assignment in Moodle."""
+    header = [
+        "Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade", "Grade can be changed",
+        "Last modified (submission)", "Last modified (grade)", "Feedback comments",
+    ]  # fmt: skip
+    lines: list[list[str | float]] = []
+    for one in grades.standings:
+        student = one.student
+        identifier = f"Participant {student.participant}" if student.participant else ""
+        status = "Submitted for grading" if one.hand_in else "No submission"
+        at = one.hand_in.at or student.submitted if one.hand_in else None
+        moment = at.strftime("%A, %d %B %Y, %I:%M %p") if at else "-"
+        who: list[str | float] = [identifier, student.name, student.email, status]
+        feedback = html.escape(_feedback(one, grades.by_hand), quote=False)
+        lines.append([*who, _points(one, ""), grades.possible, "Yes", moment, "-", feedback])
+    return header, lines
+
+
+def _gradescope(grades: _Grades) -> _Table:
+    """The grades of an assignment as Gradescope gives them out."""
+    header = [
+        "First Name", "Last Name", "SID", "Email", "Sections", "Total Score", "Max Points", "Status", "Submission ID",
+        "Submission Time", "Lateness (H:M:S)", *(f"{i}: {name}" for i, name in enumerate(grades.questions, 1)),
+    ]  # fmt: skip
+    lines: list[list[str | float]] = []
+    for one in grades.standings:
+        student, hand_in, grade = one.student, one.hand_in, one.grade
+        points = _points(one, "")
+        status = "Missing" if hand_in is None else "Ungraded" if points == "" else "Graded"
+        number = str(hand_in.order) if hand_in and hand_in.source == "gradescope" else ""
+        at = hand_in.at or student.submitted if hand_in else None
+        moment = at.strftime("%Y-%m-%d %H:%M:%S %z") if at else ""
+        who: list[str | float] = [*_first_and_last(student.name), student.id, student.email, student.section]
+        what: list[str | float] = [points, grades.possible, status, number, moment, _lateness(grade)]
+        lines.append([*who, *what, *_questions(one, grades)])
+    return header, lines
+
+
+def _csv(grades: _Grades) -> _Table:
+    """Everything, for people."""
+    header = [
+        "id", "name", "email", "group", "submission", "status", "score", "given", "deducted", "grade", "max_grade",
+        "submitted", "note", *grades.questions,
+    ]  # fmt: skip
+    lines: list[list[str | float]] = []
+    for one in grades.standings:
+        student, hand_in, grade, row = one.student, one.hand_in, one.grade, one.row
+        at = hand_in.at or student.submitted if hand_in else None
+        who: list[str | float] = [
+            student.id or student.canvas or student.participant,
+            student.name,
+            student.email,
+        ]
+        by_hand = grades.by_hand.get(hand_in.submission, {}) if hand_in else {}
+        status = row.status if row else "not graded" if hand_in else "nothing handed in"
+        what: list[str | float] = [student.group, hand_in.submission if hand_in else "", status]
+        score: list[str | float] = ["", "", ""]
+        if row and grade:
+            score = [row.score, sum(one.points for one in by_hand.values()), grade.deducted]
+        points: list[str | float] = [_points(one, grades.nothing), grades.possible]
+        note = " ".join(part for part in (grade.note if grade else "", row.reason if row else "") if part)
+        told: list[str | float] = [at.isoformat(sep=" ", timespec="seconds") if at else "", note]
+        lines.append([*who, *what, *score, *points, *told, *_questions(one, grades)])
+    return header, lines
+
+
+_FORMS: dict[str, Callable[[_Grades], _Table]] = {
+    "canvas": _canvas,
+    "moodle": _moodle,
+    "gradescope": _gradescope,
+    "csv": _csv,
+}
+
+
+def _points(standing: Standing, nothing: str | float) -> str | float:
+    if standing.hand_in is None:
+        return nothing
+    if standing.grade is None or standing.grade.points is None:
+        return ""
+    return standing.grade.points
+
+
+def _questions(standing: Standing, grades: _Grades) -> list[str | float]:
+    row = standing.row
+    if row is None:
+        return ["" for _ in grades.questions]
+    by_hand = {name: one.points for name, one in grades.by_hand.get(row.submission, {}).items()}
+    return [{**row.questions, **by_hand}.get(name, 0.0) for name in grades.questions]
+
+
+def _feedback(standing: Standing, by_hand: Mapping[str, Mapping[str, Given]]) -> str:
+    """What the student may read; of hidden cases it says nothing."""
+    row, grade = standing.row, standing.grade
+    if standing.hand_in is None or row is None or grade is None or grade.points is None:
+        return ""
+    comments = [
+        f"{question}: {one.comment}"
+        for question, one in by_hand.get(row.submission, {}).items()
+        if one.comment
+    ]
+    return " ".join(part for part in (row.reason, grade.note and f"{grade.note}.", *comments) if part)
+
+
+def _lateness(grade: FinalGrade | None) -> str:
+    by = grade.late.by if grade else None
+    seconds = int(by.total_seconds()) if by else 0
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def _first_and_last(name: str) -> tuple[str, str]:
+    """A full name in the two columns of Gradescope: at the comma of "Last, First", otherwise before the last word."""
+    if "," in name:
+        last, _, first = name.partition(",")
+        return first.strip(), last.strip()
+    first, _, last = name.rpartition(" ")
+    return first, last
+
+
+def _name(standing: Standing) -> str:
+    student = standing.student
+    return (
+        student.name
+        or student.id
+        or student.email
+        or (standing.hand_in.submission if standing.hand_in else "")
+    )
+
+
+def _time_is_known(standing: Standing) -> bool:
+    hand_in = standing.hand_in
+    return (
+        hand_in is None
+        or hand_in.at is not None
+        or standing.student.submitted is not None
+        or (
+            hand_in.source == "canvas"  # its marks say who is late
+        )
+    )

@@ -1,0 +1,124 @@
+"""Finds the students behind the names, numbers and addresses that a course site gives.
+
+It must never choose between two students who both fit: then it finds nobody, and a person decides.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ..submissions import HandIn, Person
+from .roster import Student
+
+_SHORTEST_NUMBER = 4
+"""Of a student number that is looked for inside the name of a file."""
+
+
+class Matcher:
+    """Finds the students who stand behind the names that a course site gives."""
+
+    def __init__(self, students: Sequence[Student]) -> None:
+        self.students = students
+        columns = ("id", "canvas", "participant", "email", "group")
+        self.by: dict[str, dict[str, set[int]]] = {column: {} for column in (*columns, "name", "plain name")}
+        for one, student in enumerate(students):
+            for column in columns:
+                if value := key_of(getattr(student, column)):
+                    self.by[column].setdefault(value, set()).add(one)
+            for name in _names(student.name):
+                self.by["name"].setdefault(name, set()).add(one)
+                self.by["plain name"].setdefault(_plain(name), set()).add(one)
+
+    def match_all(self, hand_ins: Iterable[HandIn], people: list[Student]) -> dict[str, tuple[int, ...]]:
+        """The students of every submission; those who are on no list are added to `people`."""
+        whose: dict[str, tuple[int, ...]] = {}
+        strangers: dict[tuple[str, ...], int] = {}
+        for hand_in in hand_ins:
+            members: set[int] = set()
+            for person in hand_in.people or (Person(name=hand_in.submission),):
+                found = self._find(person, hand_in.source)
+                if not found:
+                    key = _stranger_key(person, hand_in)
+                    if key not in strangers:
+                        strangers[key] = len(people)
+                        people.append(_stranger(person, hand_in.source))
+                    found = {strangers[key]}
+                members |= found
+            whose[hand_in.submission] = tuple(sorted(members))
+        return whose
+
+    def _find(self, person: Person, source: str) -> set[int]:
+        """By number, address, name, or the name of a group; nobody where two students fit."""
+        named = self._named(person.name)
+        number = key_of(person.id)
+        if source == "gradescope":
+            found = self._all("id", number)
+        elif source == "canvas":
+            # A number of the staff's own may be another student's in Canvas, so the name must fit too.
+            found = self._all("canvas", number) or self._all("id", number) & named
+        elif source == "moodle":
+            found = self._all("participant", number)
+        else:
+            found = self._in_file_name(person.name)
+        found = found or self._all("email", key_of(person.email)) or named
+        if not found and source != "gradescope":
+            return self._all("group", key_of(person.name))
+        return found if len(found) == 1 else set()
+
+    def _all(self, column: str, key: str) -> set[int]:
+        return self.by[column].get(key, set()) if key else set()
+
+    def _named(self, name: str) -> set[int]:
+        """By the name as it is written or else, where only one student fits, without its diacritics."""
+        written = "".join(_words(name))
+        return self._all("name", written) or self._all("plain name", _plain(written))
+
+    def _in_file_name(self, name: str) -> set[int]:
+        """Whose number or address a file is named after, whole or between separators."""
+        parts = {key_of(part) for split in (r"[\s_,;()+]+", r"[\W_]+") for part in re.split(split, name)}
+        whole = self._all("id", key_of(name))
+        inside = [self._all("id", part) for part in parts if len(part) >= _SHORTEST_NUMBER]
+        addresses = [self._all("email", part) for part in parts if "@" in part]
+        return whole.union(*inside, *addresses)
+
+
+def key_of(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip().casefold()
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[^\W_]+", key_of(name))
+
+
+def _names(name: str) -> set[str]:
+    """A name in each order of first and last names, without what stands between the words."""
+    words = _words(name)
+    return {"".join(words[i:] + words[:i]) for i in range(len(words))}
+
+
+def _plain(name: str) -> str:
+    """A name as it is typed where there are no diacritics."""
+    parted = unicodedata.normalize("NFD", name.replace("đ", "d"))
+    return "".join(letter for letter in parted if not unicodedata.combining(letter))
+
+
+def _stranger_key(person: Person, hand_in: HandIn) -> tuple[str, ...]:
+    """What two attempts of someone who is on no list have in common; never a mere name, which two may share."""
+    if hand_in.source == "gradescope" and (person.id or person.email):
+        return ("gradescope", key_of(person.id or person.email))
+    if hand_in.source in ("canvas", "moodle") and person.id:
+        return (hand_in.source, key_of(person.id), key_of(person.name))
+    return ("submission", hand_in.submission, key_of(person.name))
+
+
+def _stranger(person: Person, source: str) -> Student:
+    """Someone who is on no list; the number is the site's own, so that it finds its way back there."""
+    student = Student(name=person.name, email=person.email)
+    if source == "gradescope":
+        return replace(student, id=person.id)
+    if source == "canvas":
+        return replace(student, canvas=person.id)
+    return replace(student, participant=person.id)

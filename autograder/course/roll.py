@@ -1,0 +1,205 @@
+"""Who handed in what: matches submissions with the list of students, and says which attempt counts for whom.
+
+Kept in the store beside the gradings, so that the grades for a course site need nothing else. It must never lose a
+submission or a student: what matches nobody stays under its own name.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..assignment import Deadline, FinalGrade, final_grade, lateness
+from ..records import Given, Row, Store
+from ..submissions import HandIn, Person
+from .matching import Matcher, key_of
+from .roster import Student
+
+LAST, BEST = "last", "best"
+
+TABLES = (
+    "CREATE TABLE IF NOT EXISTS hand_ins (submission TEXT PRIMARY KEY, record TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS students (line INTEGER PRIMARY KEY, record TEXT NOT NULL)",
+)
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What one run of the grader brings.
+
+    Attributes:
+        hand_ins: the submissions that it found.
+        students: the list of students; None to keep the one from an earlier run.
+        attempts: which of several attempts counts, "last" or "best".
+    """
+
+    hand_ins: tuple[HandIn, ...]
+    students: tuple[Student, ...] | None
+    attempts: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one student stands.
+
+    Attributes:
+        student: the student, on the list or not.
+        hand_in: the attempt that counts; None for someone who handed nothing in.
+        row: its grading; None where it has not been graded.
+        grade: what it is worth; None without a grading.
+    """
+
+    student: Student
+    hand_in: HandIn | None = None
+    row: Row | None = None
+    grade: FinalGrade | None = None
+
+
+def record(store: Store, intake: Intake) -> Roll:
+    """Add what a run has found to the store, and give all that is there."""
+    with store.changing() as database:
+        for statement in TABLES:
+            database.execute(statement)
+        written = [(one.submission, json.dumps(one.record(), ensure_ascii=False)) for one in intake.hand_ins]
+        database.executemany("INSERT OR REPLACE INTO hand_ins VALUES (?, ?)", written)
+        if intake.students is not None:
+            database.execute("DELETE FROM students")
+            lines = [(one.line, json.dumps(one.record(), ensure_ascii=False)) for one in intake.students]
+            database.executemany("INSERT INTO students VALUES (?, ?)", lines)
+        database.execute("INSERT OR REPLACE INTO about VALUES ('attempts', ?)", (intake.attempts,))
+    return load(store)
+
+
+def load(store: Store) -> Roll:
+    """All hand-ins and students that the store knows."""
+    with store.changing() as database:
+        for statement in TABLES:
+            database.execute(statement)
+        hand_ins = [
+            json.loads(found[0])
+            for found in database.execute("SELECT record FROM hand_ins ORDER BY submission")
+        ]
+        students = [
+            json.loads(found[0]) for found in database.execute("SELECT record FROM students ORDER BY line")
+        ]
+        attempts = database.execute("SELECT value FROM about WHERE name = 'attempts'").fetchone()
+        graded = [found[0] for found in database.execute("SELECT DISTINCT submission FROM gradings")]
+    known = {one["submission"]: HandIn.from_record(one) for one in hand_ins}
+    for name in graded:
+        known.setdefault(name, HandIn(name, "folder", (Person(name=name),)))
+    listed = tuple(map(Student.from_record, students))
+    return Roll(tuple(known.values()), listed, attempts[0] if attempts else LAST)
+
+
+class Roll:
+    """Submissions and the students who handed them in.
+
+    Args:
+        hand_ins: all submissions.
+        students: the list of students, empty where there is none.
+        attempts: which of several attempts of a student counts.
+    """
+
+    def __init__(self, hand_ins: Sequence[HandIn], students: Sequence[Student], attempts: str) -> None:
+        self.hand_ins = {one.submission: one for one in hand_ins}
+        self.listed = bool(students)
+        self.attempts = attempts
+        self.notes: list[str] = []
+        people = list(students)
+        whose = Matcher(students).match_all(hand_ins, people)
+        self.unmatched = [
+            self.hand_ins[name]
+            for name, members in whose.items()
+            if all(one >= len(students) for one in members)
+        ]
+        self._share_in_groups(students, whose)
+        self.whose = {name: tuple(people[one] for one in members) for name, members in whose.items()}
+        theirs: list[list[HandIn]] = [[] for _ in people]
+        for name, members in whose.items():
+            for one in members:
+                theirs[one].append(self.hand_ins[name])
+        self.members = [(student, tuple(handed)) for student, handed in zip(people, theirs, strict=True)]
+
+    def _share_in_groups(self, students: Sequence[Student], whose: dict[str, tuple[int, ...]]) -> None:
+        """Let what one member of a group has handed in count for all of them."""
+        groups: dict[str, set[int]] = {}
+        for one, student in enumerate(students):
+            if student.group:
+                groups.setdefault(key_of(student.group), set()).add(one)
+        for members in groups.values():
+            theirs = {name: one for name, one in whose.items() if members & set(one)}
+            without = members - {one for found in theirs.values() for one in found}
+            if without and len({frozenset(found) for found in theirs.values()}) > 1:
+                names = ", ".join(sorted(students[one].name or students[one].id for one in without))
+                group = students[min(members)].group
+                self.notes.append(
+                    f"Several members of group {group} handed in on their own, so that none of it counts for {names}."
+                )
+            elif without:
+                for name, found in theirs.items():
+                    whose[name] = tuple(sorted({*found, *members}))
+
+    @cached_property
+    def to_grade(self) -> frozenset[str]:
+        """The submissions that may count for someone."""
+        return frozenset(one.submission for _, handed in self.members for one in self._candidates(handed))
+
+    def _candidates(self, handed: tuple[HandIn, ...]) -> tuple[HandIn, ...]:
+        """The attempts of which the better one counts: all, or the last; several where nothing tells the last one."""
+        if self.attempts == BEST or len(handed) < 2:
+            return handed
+        timed = all(one.at is not None for one in handed)
+        keys = [(one.at.timestamp() if timed and one.at else 0.0, one.order) for one in handed]
+        return tuple(one for one, key in zip(handed, keys, strict=True) if key == max(keys))
+
+    def standings(
+        self, rows: Iterable[Row], by_hand: Mapping[str, Mapping[str, Given]], deadline: Deadline | None
+    ) -> list[Standing]:
+        """Where everyone stands, first those on the list, in its order.
+
+        Args:
+            rows: the gradings.
+            by_hand: points given by hand.
+            deadline: the late policy.
+        """
+        graded = {row.submission: row for row in rows}
+        standings = []
+        for student, handed in self.members:
+            options = []
+            for hand_in in self._candidates(handed):
+                row = graded.get(hand_in.submission)
+                grade = (
+                    self.grade(hand_in, row, by_hand.get(hand_in.submission, {}), deadline) if row else None
+                )
+                options.append(Standing(student, hand_in, row, grade))
+            standings.append(max(options, key=_worth, default=Standing(student)))
+        return standings
+
+    def grade(
+        self, hand_in: HandIn, row: Row, by_hand: Mapping[str, Given], deadline: Deadline | None
+    ) -> FinalGrade:
+        """What a submission is worth to those who handed it in."""
+        if row.status == "attention" and row.reason:
+            return FinalGrade(row.score, 0.0, None, note="the grader failed: grade it again")
+        students = self.whose[hand_in.submission]
+        told = [student.submitted for student in students if student.submitted is not None]
+        at = hand_in.at or max(told, default=None)
+        late = lateness(deadline, [student.extension for student in students], at, hand_in.marked_late)
+        return final_grade(row.score, row.max_score, [one.points for one in by_hand.values()], late, deadline)
+
+    def counting(
+        self, rows: list[Row], by_hand: Mapping[str, Mapping[str, Given]], deadline: Deadline | None
+    ) -> list[Row]:
+        """The rows without the attempts that count for nobody."""
+        if self.to_grade == set(self.hand_ins) and self.attempts == LAST:
+            return rows
+        standing = {one.hand_in.submission for one in self.standings(rows, by_hand, deadline) if one.hand_in}
+        return [row for row in rows if row.submission in standing or row.submission not in self.hand_ins]
+
+
+def _worth(standing: Standing) -> float:
+    if standing.grade is None:
+        return -1.0
+    return standing.grade.earned if standing.grade.points is None else standing.grade.points

@@ -1,0 +1,29 @@
+"""Grades one submission and batches of them, here, under Otter and on a cluster. It knows nothing of pages and commands."""
+
+from .batch import ATTENTION, GRADED, PARTIAL, REJECTED, Graded
+from .case_results import FAILED, NOTHING_KNOWN, CaseResult
+from .feedback import Case, Question, hidden_hints_shown, questions_of
+from .results import STORE
+from .running import run_cases
+from .runs import Begun, Outcome, RunError, run
+
+__all__ = [
+    "ATTENTION",
+    "FAILED",
+    "GRADED",
+    "NOTHING_KNOWN",
+    "PARTIAL",
+    "REJECTED",
+    "STORE",
+    "Begun",
+    "Case",
+    "CaseResult",
+    "Graded",
+    "Outcome",
+    "Question",
+    "RunError",
+    "hidden_hints_shown",
+    "questions_of",
+    "run",
+    "run_cases",
+]

@@ -1,0 +1,177 @@
+"""Grades a batch: opens, scores and records every submission, several at a time.
+
+Every submission ends with a `results/<submission>/results.json` in Gradescope's form and a row in
+`grades.csv`, each written atomically; the store behind them has it the moment it is known. One bad submission never
+stops the batch.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import sys
+import traceback
+from collections.abc import Generator, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from ..records import Grading, Row, Store, fingerprint
+from ..submissions import SubmissionError, answers, open_submission
+from .case_results import GRADER_ERROR, CaseResult
+from .feedback import hidden_hints_shown
+from .markdown import feedback
+from .results import Results
+from .scoring import Score, Scorer
+
+GRADED, PARTIAL, ATTENTION, REJECTED = "graded", "partial", "attention", "rejected"
+
+
+NOTE_SECONDS = 0.3
+"""Seconds of grading that a kill may take back: cases are recorded together until they add up to it."""
+
+SWITCH_SECONDS = 0.0005
+"""How long a thread may keep the interpreter while another one waits for it, where several grade."""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What became of one submission.
+
+    Attributes:
+        row: its row.
+        grading: what is to be recorded; None where it was graded before and is the same.
+    """
+
+    row: Row
+    grading: Grading | None
+
+
+def grade(
+    scorer: Scorer, submissions: Iterable[tuple[str, Path]], results: Results, jobs: int
+) -> Generator[Graded, None, None]:
+    """Grade submissions and record them; yields each as it is known.
+
+    Args:
+        scorer: scores one.
+        submissions: (name, path) pairs.
+        results: where they are recorded. What is there already, of the same submission under the same suite, data,
+            seed and versions, stays.
+        jobs: how many are graded at a time.
+
+    Raises:
+        OSError: the results cannot be written; what was recorded stays.
+    """
+    if jobs > 1:
+        # A thread that has a reply to read must not wait for another one to give the interpreter up.
+        sys.setswitchinterval(SWITCH_SECONDS)
+    waiting = iter(submissions)
+    pool = ThreadPoolExecutor(jobs, thread_name_prefix="grader")
+
+    def start(number: int) -> set[Future[Graded]]:
+        return {pool.submit(_grade_one, scorer, results, *item) for item in islice(waiting, number)}
+
+    try:
+        # No more than can be graded soon: thousands of finished ones would fill the memory.
+        running = start(2 * jobs)
+        while running:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            running |= start(len(done))
+            while done:
+                graded = done.pop().result()
+                if graded.grading is not None:
+                    results.add(graded.grading)
+                yield graded
+        results.show()
+    except BaseException:
+        with contextlib.suppress(OSError):  # a full disk, perhaps; whatever stopped the batch is told
+            results.show()
+        raise
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+class _Notes:
+    """Records the cases of a submission as they end; those that took next to no time together."""
+
+    def __init__(self, store: Store, submission: str, mark: str) -> None:
+        self.store, self.submission, self.mark = store, submission, mark
+        self.cases: list[CaseResult] = []
+        self.seconds = 0.0
+
+    def add(self, case: CaseResult) -> None:
+        self.seconds += case.seconds
+        if case.state != GRADER_ERROR:
+            self.cases.append(case)
+        if self.seconds >= NOTE_SECONDS:
+            with contextlib.suppress(OSError):  # it would count against the case; the grading itself tells it
+                self.store.note(self.submission, self.mark, [case.record() for case in self.cases])
+            self.cases, self.seconds = [], 0.0
+
+
+def _grade_one(scorer: Scorer, results: Results, name: str, path: Path) -> Graded:
+    content, setting = "", scorer.setting
+    try:
+        try:
+            settings = scorer.assignment
+            submission = open_submission(name, path, settings.modules, settings.attachments)
+            # Before anything is known to stand: a notebook alone can be handed in anew.
+            results.store.add_answers(name, answers.read(submission.notebook, settings.manual))
+            content = fingerprint(submission.content())
+            if (row := results.standing(name, content, setting)) is not None:
+                return Graded(row, None)
+            notes = _Notes(results.store, name, setting.fingerprint(content))
+            score = scorer.score(submission, results.known(name, content, setting), notes.add)
+            status, reason = score.status, ""
+        except SubmissionError as error:
+            status, reason = REJECTED, str(error)
+            content = fingerprint([REJECTED.encode(), reason.encode()])
+            if (row := results.standing(name, content, setting)) is not None:
+                return Graded(row, None)
+            score = scorer.refuse(reason)
+        output = {**score.gradescope(), **_provenance(scorer, score)}
+        if not reason:
+            output |= {"output": _feedback(scorer, score, output["extra_data"]), "output_format": "md"}
+        row = _row(scorer, name, status, score, reason)
+        return Graded(row, Grading(row, content, setting, output, keep=status != ATTENTION))
+    except Exception as error:  # the grader's fault, whatever it is: the batch goes on, and a TA looks
+        reason = (
+            f"The grader failed on this submission ({error}). Grade it again; extra_data has the details."
+        )
+        score = scorer.refuse(reason)
+        details = {"details": "".join(traceback.format_exception(error))}
+        row = _row(scorer, name, ATTENTION, score, reason)
+        output = {**score.gradescope(), "extra_data": details}
+        return Graded(row, Grading(row, content, setting, output, keep=False))
+
+
+def _row(scorer: Scorer, name: str, status: str, score: Score, reason: str) -> Row:
+    questions = {question: float(file.score) for question, file in score.results.results.items()}
+    return Row(
+        name, status, sum(questions.values()), sum(scorer.points.values()), score.seconds, questions, reason
+    )
+
+
+def _provenance(scorer: Scorer, score: Score) -> dict[str, Any]:
+    """What is needed to make a grade again, and the state of every case."""
+    record = {
+        **asdict(scorer.setting),
+        "student_seconds": round(score.student_seconds, 3),
+        "notes": [line for line in score.output.splitlines() if line not in map(str, score.runs)],
+        "trainings": [asdict(run) for run in score.runs],
+        "cases": [case.record() for case in score.cases],
+    }
+    return {"extra_data": record}
+
+
+def _feedback(scorer: Scorer, score: Score, record: Mapping[str, Any]) -> str:
+    """What a student may read of the grading that is recorded."""
+    shown = hidden_hints_shown(scorer.assignment, datetime.datetime.now(datetime.UTC))
+    return feedback(
+        record["cases"],
+        score.output.splitlines(),
+        hidden_hints=shown,
+        language=scorer.assignment.feedback.language,
+    )

@@ -1,0 +1,105 @@
+"""What became of one test case: its state, its points, and what a student may read of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from ..checks import Run
+
+PASSED, FAILED, GRADER_ERROR = "passed", "failed", "grader error"
+
+
+EARNING = frozenset({PASSED, GRADER_ERROR})
+
+
+INTERRUPTED = frozenset({"timed out", "out of memory", "crashed"})
+"""States after which a submission is only partly graded."""
+
+
+MAX_MESSAGE = 4000
+"""Longest feedback on one case in characters."""
+
+
+@dataclasses.dataclass(frozen=True)
+class CaseResult:
+    """What became of one test case.
+
+    Attributes:
+        question: the question's name.
+        name: the case's name.
+        hidden: whether students see it.
+        state: passed, failed, not attempted, blocked, timed out, out of memory, crashed or grader error.
+        points: points earned.
+        max_points: points possible.
+        message: feedback that a student may read.
+        seconds: wall-clock seconds.
+        staff_message: for a grader error, what went wrong.
+        trainings: the trainings of this case, for an accuracy question.
+        misconceptions: the names of those that explain why it failed; staff's.
+        hint: what to look at, by language; of a hidden case it is for whom the assignment's settings say.
+        evidence: a call that went wrong, as texts; of a hidden case it is the staff's.
+    """
+
+    question: str
+    name: str
+    hidden: bool
+    state: str
+    points: float
+    max_points: float
+    message: str
+    seconds: float
+    staff_message: str = ""
+    trainings: tuple[Run, ...] = ()
+    misconceptions: tuple[str, ...] = ()
+    hint: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    evidence: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        """Whether it earns its points; a grader error costs none."""
+        return self.state in EARNING
+
+    def fail_again(self) -> None:
+        """Raise if the case did not pass; a method, since Otter quotes a line of the test two calls below itself."""
+        assert self.passed, self.message
+
+    def record(self) -> dict[str, Any]:
+        """As JSON can hold it. `dataclasses.asdict` would copy every value, which shows in a batch of thousands."""
+        return {**vars(self), "trainings": [vars(run) for run in self.trainings]}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> CaseResult:
+        """The result of which `record` made one."""
+        trainings = tuple(Run(**run) for run in record.get("trainings", ()))
+        names = tuple(record.get("misconceptions", ()))
+        return cls(**{**record, "trainings": trainings, "misconceptions": names})
+
+
+Known = Mapping[tuple[str, str], CaseResult]
+"""Results of cases that need not be run again, by question and name."""
+
+
+NOTHING_KNOWN: Known = MappingProxyType({})
+
+
+Record = Callable[[CaseResult], None]
+"""Is told of every case as it ends."""
+
+
+def forget(case: CaseResult) -> None:
+    """For those who keep nothing."""
+
+
+def told_of(state: str, message: str, hidden: bool) -> str:
+    """The text on one case for students; of a hidden one it tells the state alone."""
+    if state == PASSED:
+        return "✅ Test case passed"
+    text = message.strip()
+    if hidden:
+        text = f"{text.removesuffix(':').removesuffix('.')}." if text else "A hidden check failed."
+    if len(text) > MAX_MESSAGE:
+        text = text[:MAX_MESSAGE] + " […]"
+    return f"{'⚠️' if state == GRADER_ERROR else '❌'} {state.capitalize()}: {text}"

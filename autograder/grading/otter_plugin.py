@@ -1,0 +1,150 @@
+"""Makes stock Otter (`otter run`, `otter grade`, Gradescope) grade through the sandbox.
+
+Otter runs a student's notebook in the process that holds the tests. This plugin takes the student's files
+away before that, gives Otter a notebook of the grader's own, and scores in its kernel exactly as
+`autograder grade` does. Nothing of the student's may be left where Otter, IPython or Python would load it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import shutil
+import traceback
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from otter.execute import Checker
+from otter.plugins import AbstractOtterPlugin
+from otter.test_files import GradingResults
+
+from ..temporary import Folder
+
+TESTS = "tests"
+STUDENT_FOLDER = "submission"
+REPORT = "report.json"
+
+
+class GraderFailed(Exception):
+    """The grader failed, which says nothing about the submission.
+
+    No error of Otter's own class: of those it makes a result of zero points, and of any other none at all.
+    """
+
+
+class SandboxedGrading(AbstractOtterPlugin):  # type: ignore[misc]
+    """The plugin; its configuration names the `assignment` and may give `data` (a path) and `no_sandbox`."""
+
+    workspace: Path
+    staff_report: str = ""
+
+    def before_grading(self, config: Any) -> None:
+        """Move everything but the tests out of the working directory, the student's `.OTTER_LOG` included."""
+        folder = Folder("otter")
+        self.workspace = folder.path
+        # After a kernel that died Otter calls no plugin again.
+        atexit.register(folder.remove)
+        student = self.workspace / STUDENT_FOLDER
+        student.mkdir()
+        for entry in list(Path.cwd().iterdir()):
+            if config.zips and entry.suffix == ".zip" and (entry.is_symlink() or entry.is_file()):
+                # It is unpacked already. `otter grade` copies it out of its image again and fails without it.
+                entry.unlink()
+                entry.touch()
+            elif entry.name != TESTS:
+                shutil.move(entry, student / entry.name)
+        # Otter has noted the notebook's path and reads it once more before it asks for another.
+        nbformat.write(_notebook(""), self.submission_path)
+        config.grade_from_log = False
+
+    def before_execution(self, submission: Any) -> nbformat.NotebookNode:
+        """Replace the notebook by one that scores the student's modules."""
+        settings = {**self.plugin_config, "workspace": str(self.workspace)}
+        call = f"grade_in_kernel({json.dumps(json.dumps(settings))})"
+        return _notebook(f"from autograder.grading.otter_plugin import grade_in_kernel\n{call}")
+
+    def after_grading(self, results: GradingResults) -> None:
+        """Take over the text for the whole submission.
+
+        Raises:
+            GraderFailed: there is no score, or not the one that was given.
+        """
+        try:
+            report = json.loads((self.workspace / REPORT).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            report = {"error": "its kernel ended before it had graded anything"}
+        finally:
+            shutil.rmtree(self.workspace, ignore_errors=True)
+        if "error" not in report and _scores(results) != report["scores"]:
+            report = {"error": f"its results were lost on the way ({results.catastrophic_error})"}
+        if "error" in report:
+            details = report.get("details", "")
+            raise GraderFailed(
+                f"The grader failed, which says nothing about the submission: {report['error']}\n\n{details}"
+            )
+        results.set_output(report["output"])
+        self.staff_report = report["staff"]
+
+    def generate_report(self) -> str | None:
+        """What the course staff has to know, for the part of the output that students do not see."""
+        return self.staff_report or None
+
+
+def grade_in_kernel(settings: str) -> None:
+    """Score the moved submission and hand the test files to Otter; called by the grader's notebook.
+
+    Args:
+        settings: JSON of the plugin's configuration and the workspace.
+    """
+    options = json.loads(settings)
+    workspace = Path(options["workspace"])
+    try:
+        report = _score(workspace, options)
+    except Exception as error:
+        report = {"error": str(error), "details": "".join(traceback.format_exception(error))}
+    (workspace / REPORT).write_text(json.dumps(report), encoding="utf-8")
+
+
+def _score(workspace: Path, options: dict[str, Any]) -> dict[str, Any]:
+    from colab_setup.data import load
+
+    from .. import sandbox
+    from ..assignment import settings as assignments
+    from ..checks import accuracy
+    from ..submissions import SubmissionError, open_submission
+    from .scoring import Scorer
+
+    settings = assignments.load(options.get("assignment", ""))
+    data = options.get("data")
+    tests = tuple(sorted(Path(TESTS).glob("*.py")))
+    dataset = load(Path(data) if data else None)
+    prepared = accuracy.prepare(settings, dataset, settings.seed, workspace)
+    confinement = sandbox.choose(
+        prepared.files, (workspace, Path.cwd().parent), allow_none=bool(options.get("no_sandbox"))
+    )
+    scorer = Scorer(settings, confinement, prepared, settings.seed, tests)
+    try:
+        folder = workspace / STUDENT_FOLDER
+        score = scorer.score(open_submission("submission", folder, settings.modules, settings.attachments))
+    except SubmissionError as error:
+        score = scorer.refuse(str(error))
+    Checker.get_results().extend(score.results.results.values())
+    errors = [f"{case.name}: {case.staff_message}" for case in score.cases if case.staff_message]
+    if errors:
+        errors.insert(0, "The grader failed on these cases and gave their points: look at this submission.")
+    hints = [f"{case.name}: {case.hint['en']}" for case in score.cases if case.hidden and case.hint]
+    if hints:
+        hints.insert(0, "What hidden cases show, for the staff:")
+    staff = "\n".join([f"Sandbox: {confinement.name}.", *errors, *hints])
+    return {"output": score.output, "scores": _scores(score.results), "staff": staff}
+
+
+def _scores(results: GradingResults) -> dict[str, float]:
+    return {name: float(file.score) for name, file in results.results.items()}
+
+
+def _notebook(source: str) -> nbformat.NotebookNode:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return notebook

@@ -1,0 +1,164 @@
+"""The results of a batch in a folder: the store, and the files that are views of it.
+
+Every submission ends with a `results/<submission>/results.json` in Gradescope's form and a row in
+`grades.csv`, each written atomically; the store behind them has it the moment it is known."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from ..assignment import Deadline
+from ..course import roll
+from ..files import write_atomically
+from ..records import Grading, Row, Setting, Store, StoreError
+from .case_results import FAILED, GRADER_ERROR, CaseResult, Known
+
+STORE = "grades.sqlite"
+"""The store's name in the folder of the results."""
+
+
+VIEW_SECONDS = 1.0
+"""Least seconds between two writings of `grades.csv`, which holds all rows each time."""
+
+
+class OutputError(Exception):
+    """The folder for the results cannot be used; the message says why and what to do."""
+
+
+class Results:
+    """The results of an assignment in a folder: a store, and `grades.csv` and `results/` as views of it.
+
+    Rows of submissions that an earlier run has graded stay, so that a late one can be graded by itself.
+
+    Args:
+        folder: made if it is not there.
+        assignment: the assignment's name; a folder holds results of one assignment only.
+        points: points possible by question.
+        fresh: whether to grade again what was graded before and has not changed.
+        regrade: the questions to grade again in every submission, the others staying as they are.
+        intake: the submissions that this run has found, and whose they are.
+        deadline: the late policy; it may decide which of several attempts is the best.
+
+    Raises:
+        OutputError: the folder cannot be written, or holds another assignment's results, or there is no such question.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        assignment: str,
+        points: Mapping[str, float],
+        *,
+        fresh: bool = False,
+        regrade: Collection[str] = (),
+        intake: roll.Intake | None = None,
+        deadline: Deadline | None = None,
+    ) -> None:
+        self.folder = folder
+        self.assignment = assignment
+        self.points = dict(points)
+        self.fresh = fresh
+        self.regrade = frozenset(regrade)
+        self.deadline = deadline
+        self._write_next = 0.0
+        unknown = self.regrade - set(self.points)
+        if unknown:
+            raise OutputError(
+                f"{assignment} has no question {min(unknown)!r}. It has {', '.join(sorted(self.points))}."
+            )
+        try:
+            (folder / "results").mkdir(parents=True, exist_ok=True)
+            self.store = Store(folder / STORE, assignment)
+            self.roll = roll.record(self.store, intake) if intake else roll.load(self.store)
+            self.show()
+        except StoreError as error:
+            raise OutputError(str(error)) from error
+        except OSError as error:
+            raise OutputError(
+                f"{folder} cannot be written ({error.strerror}). Give another --out."
+            ) from error
+
+    def add(self, grading: Grading) -> None:
+        """Record one submission's grading, then show it."""
+        results, row = grading.results, grading.row
+        extra = {**results.get("extra_data", {}), "assignment": self.assignment, "row": asdict(row)}
+        grading = dataclasses.replace(grading, results={**results, "extra_data": extra})
+        self.store.add(grading)
+        self._write_results(grading)
+        if time.monotonic() >= self._write_next:
+            self.show()
+
+    def standing(self, submission: str, content: str, setting: Setting) -> Row | None:
+        """The row of a submission that was graded before and is the same, if it may stay."""
+        if self.fresh or self.regrade:
+            return None
+        found = self.store.last(submission)
+        if found is None or found.fingerprint != setting.fingerprint(content):
+            return None
+        self._write_results(found)
+        return found.row
+
+    def known(self, submission: str, content: str, setting: Setting) -> Known:
+        """The cases of a submission that stand, where it is graded once more or goes on after it was cut off."""
+        if self.regrade:
+            last = self.store.last(submission)
+            records = last.results.get("extra_data", {}).get("cases", []) if last else []
+            same = last is not None and last.content == content
+            records = [case for case in records if same and case["question"] not in self.regrade]
+        else:
+            records = [] if self.fresh else self.store.noted(submission, setting.fingerprint(content))
+            # The calls of a case that failed are needed once more, to say why.
+            records = [case for case in records if case["state"] != FAILED]
+        cases = [CaseResult.from_record(record) for record in records]
+        return {(case.question, case.name): case for case in cases if case.state != GRADER_ERROR}
+
+    def refuse_mixture(self, setting: Setting) -> None:
+        """See to it that questions are graded again under the setting of the others.
+
+        Raises:
+            OutputError: some submission was graded with another seed, data set, device or sandbox.
+        """
+        if self.regrade and (others := self.store.graded_otherwise(setting)):
+            name, other = others[0]
+            raise OutputError(
+                f"{name} and {len(others) - 1} others were graded on {other.data} with seed {other.seed}, device "
+                f"{other.device}, sandbox {other.sandbox}; a question graded again would not fit the rest. Give the "
+                "same --data and --seed, or grade all again with --fresh."
+            )
+
+    def show(self) -> None:
+        """Write `grades.csv`."""
+        started = time.monotonic()
+        by_hand = self.store.given_to_all()
+        self.store.view(lambda rows: self._write_rows(self.roll.counting(rows, by_hand, self.deadline)))
+        # As the rows grow in number, so does the time between two writings: it takes a tenth of a batch at most.
+        ended = time.monotonic()
+        self._write_next = ended + max(VIEW_SECONDS, 10 * (ended - started))
+
+    def _write_results(self, grading: Grading) -> None:
+        folder = self.folder / "results" / grading.row.submission
+        folder.mkdir(exist_ok=True)
+        content = grading.text.encode()
+        file = folder / "results.json"
+        if not file.exists() or file.read_bytes() != content:
+            write_atomically(file, content)
+
+    def _write_rows(self, rows: list[Row]) -> None:
+        text = io.StringIO()
+        table = csv.writer(text, lineterminator="\n")
+        table.writerow(["submission", "status", "score", "max_score", "seconds", *self.points])
+        for row in rows:
+            scores = [_number(row.questions.get(question, 0.0)) for question in self.points]
+            total = [_number(row.score), _number(row.max_score), f"{row.seconds:.2f}"]
+            table.writerow([row.submission, row.status, *total, *scores])
+        write_atomically(self.folder / "grades.csv", text.getvalue().encode())
+
+
+def _number(points: float) -> str:
+    return f"{round(points, 5):g}"

@@ -1,0 +1,208 @@
+"""Runs Otter's test files against an environment of proxies, and notes how every case ends.
+
+The public cases of all questions run before the hidden ones: a worker remembers what it was given."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import itertools
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from otter.test_files import GradingResults, TestCase, TestFile, test_case
+
+from ..checks import Accuracy
+from ..diagnosis import Recorder, survey
+from ..sandbox import SandboxError, StudentError
+from .case_results import (
+    EARNING,
+    FAILED,
+    GRADER_ERROR,
+    NOTHING_KNOWN,
+    PASSED,
+    CaseResult,
+    Known,
+    Record,
+    forget,
+    told_of,
+)
+
+SURVEY_SECONDS = 2.0
+"""Failed cases that took longer are not gone through again."""
+
+
+class _RecordedCase(test_case):  # type: ignore[misc]
+    """A test case that notes how it ended, for Otter to call in place of the original.
+
+    Args:
+        question: the question's name.
+        case: Otter's test case.
+        environment: what cases are called with; its accuracy knows the trainings.
+        known: how it ended before, if it need not be run again.
+        record: is told how it ended now.
+        answered: how many calls the student's functions have answered so far.
+        recorder: notes the calls.
+    """
+
+    def __init__(
+        self,
+        question: str,
+        case: TestCase,
+        environment: Mapping[str, Any],
+        known: CaseResult | None,
+        record: Record,
+        answered: Callable[[], int],
+        recorder: Recorder,
+    ) -> None:
+        original = case.body
+        super().__init__(
+            original.name,
+            original.points,
+            original.hidden,
+            original.success_message,
+            original.failure_message,
+        )
+        self.question = question
+        self.case = case
+        self.accuracy: Accuracy | None = environment.get("accuracy")
+        self.record = record
+        self.answered = answered
+        self.recorder = recorder
+        self.known = known
+        self.result: CaseResult | None = None
+
+    def call_func(self, global_environment: Mapping[str, Any]) -> None:
+        if self.known is not None:
+            points = float(self.case.points)
+            earned = points if self.known.passed else 0.0
+            self.result = dataclasses.replace(self.known, points=earned, max_points=points)
+            self.result.fail_again()
+            return
+        self.recorder.begin(self.question, self.name, self.hidden)
+        started = time.perf_counter()
+        answered = self.answered()
+        trained = len(self.accuracy.runs) if self.accuracy else 0
+        failure: Exception | None = None
+        try:
+            state, message, staff_message = PASSED, "", ""
+            with np.errstate(all="ignore"):
+                self.case.body.call_func(global_environment)
+        except Exception as error:
+            failure = error
+            state, message, staff_message = self._ended(error, answered)
+        trainings = tuple(self.accuracy.runs[trained:]) if self.accuracy else ()
+        points = float(self.case.points)
+        self.result = CaseResult(
+            question=self.question,
+            name=self.name,
+            hidden=self.hidden,
+            state=state,
+            points=points if state in EARNING else 0.0,
+            max_points=points,
+            message=told_of(state, message, self.hidden),
+            seconds=time.perf_counter() - started,
+            staff_message=staff_message,
+            trainings=trainings,
+        )
+        self.record(self.result)
+        if failure is not None and not self.result.passed:
+            raise failure
+
+    def survey(self, environment: Mapping[str, Any]) -> None:
+        """Where a hidden case has failed, and took little time, note what it would have called further on."""
+        result = self.result
+        if result is None or self.known or not (result.hidden and result.state == FAILED):
+            return
+        if result.seconds < SURVEY_SECONDS:
+            self.recorder.begin(self.question, self.name, self.hidden)
+            survey(self.case.body.call_func, environment)
+
+    def _ended(self, error: Exception, answered_before: int) -> tuple[str, str, str]:
+        """The state, what the student may read, and what the staff must know of a case that raised this."""
+        if isinstance(error, StudentError):
+            return error.state, error.message if self.hidden else str(error), ""
+        if isinstance(error, AssertionError):
+            return FAILED, "" if self.hidden else str(error), ""
+        if not isinstance(error, SandboxError) and self.answered() > answered_before:
+            # The student's function has answered, and its answer could not be worked with.
+            text = f"What came back could not be used: {type(error).__name__}: {error}"
+            return FAILED, "" if self.hidden else text, ""
+        told = "The grader failed here, which costs no marks. The course staff has been told."
+        return GRADER_ERROR, told, f"{type(error).__name__}: {error}"
+
+
+def run_cases(
+    files: list[TestFile],
+    environment: Mapping[str, Any],
+    known: Known = NOTHING_KNOWN,
+    record: Record = forget,
+    answered: Callable[[], int] = int,
+    recorder: Recorder | None = None,
+    explain: Callable[[list[CaseResult]], list[CaseResult]] = list,
+) -> tuple[GradingResults, tuple[CaseResult, ...]]:
+    """Run test files: the public cases of all of them, then the hidden ones.
+
+    Public feedback quotes the student's code, and a worker remembers what it was given: once hidden inputs
+    have been sent, nothing that it says is quoted any more.
+
+    Args:
+        files: test files of Otter's; they are copied.
+        environment: what their cases are called with, by name.
+        known: results that stand; their cases are not run.
+        record: is told of every other case as it ends.
+        answered: how many calls the student's functions have answered so far.
+        recorder: notes their calls.
+        explain: adds to the results of all cases what there is to say of those that were run.
+    """
+    recorder = recorder or Recorder()
+    bodies = {
+        file.name: [
+            _RecordedCase(
+                file.name, case, environment, known.get((file.name, case.name)), record, answered, recorder
+            )
+            for case in file.test_cases
+        ]
+        for file in files
+    }
+    outcomes: dict[tuple[str, int], Any] = {}
+    for hidden in (False, True):
+        for file in files:
+            chosen = [i for i, case in enumerate(file.test_cases) if case.hidden == hidden]
+            part = copy.copy(file)
+            part.test_cases = [
+                dataclasses.replace(file.test_cases[i], body=bodies[file.name][i]) for i in chosen
+            ]
+            part.run(environment)
+            outcomes.update(
+                {(file.name, i): result for i, result in zip(chosen, part.test_case_results, strict=True)}
+            )
+    for body in itertools.chain(*bodies.values()):
+        body.survey(environment)
+    ended = [body.result for file in files for body in bodies[file.name]]
+    cases = explain([result for result in ended if result is not None])
+    told = {(case.question, case.name): case.message for case in cases}
+    finished: list[TestFile] = []
+    for file in files:
+        whole = copy.copy(file)
+        whole.test_case_results = []
+        for i, case in enumerate(file.test_cases):
+            result = outcomes[file.name, i]
+            result.test_case = case
+            result.message = told[file.name, case.name]
+            whole.test_case_results.append(result)
+        finished.append(whole)
+    return GradingResults(finished), tuple(cases)
+
+
+def freeze(value: object) -> None:
+    """Make arrays read-only, also those in lists, tuples and dictionaries."""
+    if isinstance(value, np.ndarray):
+        value.setflags(write=False)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            freeze(item)
+    elif isinstance(value, dict):
+        freeze(list(value.values()))

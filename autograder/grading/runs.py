@@ -1,0 +1,215 @@
+"""One run of the grader: from the paths and options that a person gives to a graded folder.
+
+The command line is one caller, a script or a notebook of the staff's another; nothing is printed here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fnmatch
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from colab_setup.data import DataError, load
+
+from .. import sandbox
+from ..assignment import Assignment
+from ..assignment import settings as assignments
+from ..checks import accuracy
+from ..course import Intake, Roll, roster
+from ..records import Row
+from ..submissions import Collection, SubmissionError, collect
+from ..temporary import Folder
+from . import cluster
+from .batch import Graded, grade
+from .results import OutputError, Results
+from .scoring import Scorer
+
+_UNUSABLE = (
+    assignments.AssignmentError,
+    sandbox.SandboxError,
+    OutputError,
+    cluster.ClusterError,
+    DataError,
+    roster.RosterError,
+    SubmissionError,
+)
+
+
+class RunError(Exception):
+    """The run cannot be begun as it was asked for; one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What a run has found before it grades.
+
+    Attributes:
+        collection: what lies at the path.
+        roll: whose it is, and which attempts count.
+        to_grade: how many submissions are looked at.
+        superseded: how many are not, since a later one of the same student counts.
+        data: where the data set comes from, in words.
+        sandbox: the name of the confinement.
+    """
+
+    collection: Collection
+    roll: Roll
+    to_grade: int
+    superseded: int
+    data: str
+    sandbox: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a run.
+
+    Attributes:
+        rows: of the submissions that were looked at, in the order in which they ended.
+        unchanged: how many of them had been graded before and stay as they were.
+        points: points possible by question.
+    """
+
+    rows: Sequence[Row]
+    unchanged: int
+    points: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class _Machinery:
+    """What grades: the scorer, the submissions at a time, and what is told of both."""
+
+    scorer: Scorer
+    jobs: int
+    data: str
+    sandbox: str
+
+
+def run(
+    path: Path,
+    assignment: str,
+    out: Path,
+    *,
+    jobs: int | None = None,
+    data: Path | None = None,
+    seed: int = 0,
+    roster_file: Path | None = None,
+    attempts: Literal["last", "best"] = "last",
+    only: str = "*",
+    fresh: bool = False,
+    regrade: Sequence[str] = (),
+    engine: Literal["local", "ray"] = "local",
+    address: str | None = None,
+    no_sandbox: bool = False,
+    begun: Callable[[Begun], None] = lambda begun: None,
+    graded: Callable[[Graded], None] = lambda graded: None,
+) -> Outcome:
+    """Grade what lies at a path, as far as it is new or has changed.
+
+    Args:
+        path: an unpacked export of Gradescope, Canvas or Moodle, a folder of submissions, or a single one.
+        assignment: the assignment's name.
+        out: the folder of the results, made if it is not there; `grades.csv` and `results/` are in it.
+        jobs: how many submissions to grade at a time: by default as many as cores, or one where a GPU trains.
+        data: CIFAR-10 as a zip, folder or official archive; by default synthetic images.
+        seed: number of the run, at least 0: each has hidden inputs of its own.
+        roster_file: a CSV file of the students; by default the one of the last run.
+        attempts: which of several submissions of a student counts.
+        only: a pattern for the names of the submissions to grade.
+        fresh: whether to grade again what was graded before and has not changed.
+        regrade: the questions to grade again, the others staying as they are.
+        engine: "local" for this machine, "ray" for a cluster.
+        address: of the Ray cluster; by default the one of this machine, or a new one.
+        no_sandbox: whether student code may run unconfined where no sandbox works.
+        begun: is told once what was found.
+        graded: is told of each submission as it ends.
+
+    Raises:
+        RunError: something cannot be used as it was given.
+        OSError: the results cannot be written; what was graded so far stays.
+    """
+    try:
+        settings = assignments.load(assignment)
+        zone = settings.deadline.at.tzinfo if settings.deadline else None
+        students = roster.read(roster_file, zone) if roster_file else None
+        with Folder("data") as folder:
+            (staging := folder / "staged").mkdir()
+            collection = collect(path, settings.modules, staging, out)
+            chosen = {name for name in collection.paths if fnmatch.fnmatch(name, only)}
+            if not chosen:
+                raise RunError(f"No submission in {path} has a name that matches {only!r}.")
+            secret = tuple(place.resolve() for place in (path, out, staging, roster_file) if place)
+            with _machinery(
+                settings, folder, secret, data, seed, jobs, engine, address, no_sandbox
+            ) as machinery:
+                results = Results(
+                    out,
+                    assignment,
+                    machinery.scorer.points,
+                    fresh=fresh,
+                    regrade=regrade,
+                    intake=Intake(collection.hand_ins, students, attempts),
+                    deadline=settings.deadline,
+                )
+                results.refuse_mixture(machinery.scorer.setting)
+                counting = sorted(chosen & results.roll.to_grade)
+                superseded = len(chosen) - len(counting)
+                begun(
+                    Begun(
+                        collection, results.roll, len(counting), superseded, machinery.data, machinery.sandbox
+                    )
+                )
+                found = [(name, collection.paths[name]) for name in counting]
+                return _graded(machinery, found, results, graded)
+    except _UNUSABLE as error:
+        raise RunError(str(error)) from error
+
+
+@contextlib.contextmanager
+def _machinery(
+    settings: Assignment,
+    folder: Path,
+    secret: tuple[Path, ...],
+    data: Path | None,
+    seed: int,
+    jobs: int | None,
+    engine: Literal["local", "ray"],
+    address: str | None,
+    no_sandbox: bool,
+) -> Iterator[_Machinery]:
+    """A scorer for this machine or a cluster, for as long as the context lasts."""
+    with cluster.connected(address) if engine == "ray" else contextlib.nullcontext() as slots:
+        dataset = load(data)
+        run_seed = settings.seed + seed
+        prepared = accuracy.prepare(settings, dataset, run_seed, folder)
+        confinement = sandbox.choose(prepared.files, secret, allow_none=no_sandbox)
+        jobs = jobs or slots or (1 if prepared.device == "cuda" else _cores())
+        scorer = Scorer(settings, confinement, prepared, run_seed, jobs=1 if slots else jobs)
+        if slots:
+            scorer = cluster.ClusterScorer(scorer, dataset, secret)
+        yield _Machinery(scorer, jobs, prepared.source, confinement.name)
+
+
+def _graded(
+    machinery: _Machinery,
+    found: Sequence[tuple[str, Path]],
+    results: Results,
+    told: Callable[[Graded], None],
+) -> Outcome:
+    rows, unchanged = [], 0
+    with contextlib.closing(grade(machinery.scorer, found, results, machinery.jobs)) as grading:
+        for graded in grading:
+            rows.append(graded.row)
+            unchanged += graded.grading is None
+            told(graded)
+    return Outcome(rows, unchanged, machinery.scorer.points)
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

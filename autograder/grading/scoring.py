@@ -1,0 +1,301 @@
+"""Scores one submission: Otter's test files, run against functions that live in a sandbox.
+
+The tests, the reference and the expected values stay in this process; the student's code stays in its
+worker. Otter resolves the points and builds the results; this module adds the state of every case and makes
+sure that feedback on a hidden case says nothing of its inputs and expected values.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import functools
+import inspect
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from otter.nbmeta_config import NBMetadataConfig
+from otter.run import AutograderConfig
+from otter.test_files import GradingResults, TestFile, create_test_file
+
+from ..assignment import Assignment
+from ..assignment import settings as assignments
+from ..checks import Accuracy, Check, GradingData, Run
+from ..diagnosis import Diagnosis, Diagnostician, Recorder
+from ..records import Setting, fingerprint
+from ..sandbox import Blocked, Confinement, Session
+from ..submissions import Submission
+from ..temporary import Folder
+from .case_results import (
+    FAILED,
+    GRADER_ERROR,
+    INTERRUPTED,
+    NOTHING_KNOWN,
+    CaseResult,
+    Known,
+    Record,
+    forget,
+)
+from .running import freeze, run_cases
+
+
+@functools.cache
+def versions() -> dict[str, str]:
+    """The versions that a grade may depend on."""
+    names = ("deep-learning-coursework", "otter-grader", "numpy", "torch")
+    return {name: version(name) for name in names if find_spec(name.replace("-", "_")) or name != "torch"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Score:
+    """A scored submission.
+
+    Attributes:
+        results: Otter's results.
+        cases: the state of every case.
+        seconds: wall-clock seconds in all.
+        student_seconds: those spent inside the student's code.
+        output: one text for all of the submission.
+    """
+
+    results: GradingResults
+    cases: tuple[CaseResult, ...]
+    seconds: float
+    student_seconds: float
+    output: str
+
+    @property
+    def runs(self) -> list[Run]:
+        """The trainings of the accuracy questions."""
+        return _runs(self.cases)
+
+    @property
+    def status(self) -> str:
+        """graded, partial or attention."""
+        states = {case.state for case in self.cases}
+        if GRADER_ERROR in states:
+            return "attention"
+        return "partial" if states & INTERRUPTED else "graded"
+
+    def gradescope(self) -> dict[str, Any]:
+        """Otter's results in Gradescope's form."""
+        results: dict[str, Any] = self.results.to_gradescope_dict(_otter_config())
+        return results
+
+
+@functools.cache
+def _otter_config() -> AutograderConfig:
+    return AutograderConfig({})
+
+
+class Scorer:
+    """Scores the submissions of one run; everything that does not depend on a submission is loaded once.
+
+    Args:
+        assignment: what is graded.
+        confinement: how workers are started.
+        data: what accuracy questions train on.
+        seed: the run's seed.
+        tests: paths of the test files as they shall stand in the results; the suite's own by default.
+        jobs: how many submissions share the machine's GPU, where there is one.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        confinement: Confinement,
+        data: GradingData,
+        seed: int,
+        tests: tuple[Path, ...] | None = None,
+        jobs: int = 1,
+    ) -> None:
+        self.assignment = assignment
+        self.confinement = confinement
+        self.data = data
+        self.seed = seed
+        fraction = assignment.limits.gpu_memory_fraction / jobs
+        self.limits = dataclasses.replace(assignment.limits, device=data.device, gpu_memory_fraction=fraction)
+        self.reference: SimpleNamespace = assignments.load_reference(assignment)
+        self.given = assignment.given_sources
+        self.test_files: list[TestFile] = [
+            create_test_file(str(path), NBMetadataConfig()) for path in tests or assignment.tests
+        ]
+        # The files serve the whole batch, and what a student's function does to its arguments shows in the
+        # caller's: no submission may change what the next one is given.
+        for file in self.test_files:
+            for case in file.test_cases:
+                freeze(list(case.body.test_func.__globals__.values()))
+                # Otter asks for it at every call, and finds it here without taking the function apart.
+                case.body.test_func.__signature__ = inspect.signature(case.body.test_func)
+        self.check = Check(seed)
+        self.diagnostician = Diagnostician(assignment)
+
+    @functools.cached_property
+    def setting(self) -> Setting:
+        """What a grade depends on beside the submission."""
+        settings = self.assignment
+        files = [*settings.tests, *sorted(settings.solutions.glob("*.py"))]
+        data = [np.ascontiguousarray(part).tobytes() for part in (self.data.X_test, self.data.y_test)]
+        return Setting(
+            suite=fingerprint([settings.graded_settings(), *(path.read_bytes() for path in files)]),
+            data=self.data.source,
+            images=fingerprint([self.data.dataset.encode(), *data]),
+            seed=self.seed,
+            device=self.data.device,
+            sandbox=self.confinement.name,
+            versions=versions(),
+        )
+
+    @property
+    def points(self) -> dict[str, float]:
+        """The points of every question."""
+        return {file.name: float(file.possible) for file in self.test_files}
+
+    def score(self, submission: Submission, known: Known = NOTHING_KNOWN, record: Record = forget) -> Score:
+        """Run the test cases against a submission.
+
+        Args:
+            submission: what was handed in.
+            known: results that stand; their cases are not run.
+            record: is told of every other case as it ends.
+        """
+        started = time.perf_counter()
+        settings, limits = self.assignment, self.limits
+        files = {f"{name}.py": source for name, source in submission.modules.items()}
+        files = {**submission.other_modules, **files}
+        with (
+            _on_disk(submission.attachments) as attachments,
+            Session(self.confinement, files, settings.modules, limits, given=self.given) as session,
+            # Weights may hold answers: what is trained here is trained where they are not to be seen.
+            Session(self.confinement, files, settings.modules, limits, attachments) as attached,
+        ):
+
+            def answered() -> int:
+                return session.answered + attached.answered
+
+            accuracy = Accuracy(
+                self.data,
+                settings.recipes[self.data.dataset],
+                self.seed,
+                limits.training_seconds,
+                _too_much_code(files, settings.source_kb),
+                answered,
+            )
+            recorder = Recorder()
+            environment = {
+                **recorder.functions(session.functions(settings.owners)),
+                **self.data.environment(attached),
+                **{name: vars(self.reference)[name] for name in settings.given},
+                "reference": self.reference,
+                "seed": self.seed,
+                "check": self.check,
+                "accuracy": accuracy,
+            }
+            results, cases = run_cases(
+                self.test_files,
+                environment,
+                known,
+                record,
+                answered,
+                recorder,
+                lambda cases: self._explained(cases, recorder),
+            )
+            if known and not session.workers:
+                session.start()  # no case was run; what could not be imported is told all the same
+        output = self._output(submission, session, _runs(cases))
+        results.set_output(output)
+        seconds = time.perf_counter() - started + sum(case.seconds for case in known.values())
+        student_seconds = session.student_seconds + attached.student_seconds
+        return Score(results, cases, seconds, student_seconds, output)
+
+    def _explained(self, cases: list[CaseResult], recorder: Recorder) -> list[CaseResult]:
+        """The same, those that failed with what there is to say of them."""
+        failed = {(case.question, case.name) for case in cases if case.state == FAILED}
+        if not failed:
+            return cases
+        found = self.diagnostician.diagnose(recorder.calls, failed)
+        return [
+            self._with_hint(case, found[case.question, case.name])
+            if (case.question, case.name) in found
+            else case
+            for case in cases
+        ]
+
+    def _with_hint(self, case: CaseResult, diagnosis: Diagnosis) -> CaseResult:
+        told = diagnosis.hint.get(self.assignment.feedback.language, "")
+        message = f"{case.message}\n💡 {told}" if told and not case.hidden else case.message
+        return dataclasses.replace(
+            case,
+            message=message,
+            misconceptions=diagnosis.misconceptions,
+            hint=dict(diagnosis.hint),
+            evidence=dict(diagnosis.evidence),
+        )
+
+    def put_together(
+        self, cases: Iterable[CaseResult], seconds: float, student_seconds: float, output: str
+    ) -> Score:
+        """The score whose parts another process has found out, with Otter's results of this one."""
+        results, known = run_cases(self.test_files, {}, {(case.question, case.name): case for case in cases})
+        results.set_output(output)
+        return Score(results, known, seconds, student_seconds, output)
+
+    def refuse(self, reason: str) -> Score:
+        """The score of a submission that could not be opened: no points, and the reason with every case."""
+        started = time.perf_counter()
+
+        def refused() -> None:
+            raise Blocked(reason)
+
+        files = []
+        for original in self.test_files:
+            file = copy.copy(original)
+            file.test_cases = [
+                dataclasses.replace(case, body=copy.copy(case.body)(refused)) for case in original.test_cases
+            ]
+            files.append(file)
+        results, cases = run_cases(files, {})
+        results.set_output(reason)
+        return Score(results, cases, time.perf_counter() - started, 0.0, reason)
+
+    def _output(self, submission: Submission, session: Session, runs: list[Run]) -> str:
+        lines = [*submission.notes, *(reason for reason in session.blocked.values())]
+        if self.confinement.name == "none":
+            lines.append(
+                "Graded WITHOUT a sandbox (--no-sandbox): the student's code could reach the grader."
+            )
+        lines += [f"Accuracy was measured on {self.data.source}.", *map(str, runs)]
+        return "\n".join(lines)
+
+
+@contextmanager
+def _on_disk(attachments: Mapping[str, bytes]) -> Iterator[dict[str, Path]]:
+    """A submission's attachments as files, for as long as it is scored; they never cross a socket."""
+    if not attachments:
+        yield {}
+        return
+    with Folder("attached") as folder:
+        paths = {name: folder / name for name in attachments}
+        for name, path in paths.items():
+            path.write_bytes(attachments[name])
+            path.chmod(0o644)  # a worker may be another user; the folder keeps everyone else out
+        yield paths
+
+
+def _too_much_code(files: Mapping[str, bytes], most_kb: int) -> str:
+    """Why accuracies are not measured: answers for a whole data set take more room than code."""
+    size = sum(map(len, files.values())) / 1024
+    if size <= most_kb:
+        return ""
+    return f"The modules hold {size:,.0f} KiB, and accuracies are measured up to {most_kb} KiB: leave only code in them."
+
+
+def _runs(cases: Iterable[CaseResult]) -> list[Run]:
+    return [run for case in cases for run in case.trainings]

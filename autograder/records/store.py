@@ -1,0 +1,288 @@
+"""Keeps every grading of an assignment in one SQLite file; `grades.csv` and `results/` are views of it.
+
+A grading is a row with its cases, added in one transaction, so that a kill or a full disk leaves all of it or nothing.
+Until then the cases that have ended wait in a table of their own, so that a grading that was cut off goes on from
+there. Several graders may use one file. Earlier gradings of a submission stay.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ..submissions import Answer
+from . import marks
+from .gradings import Grading, Row, Setting
+from .marks import Given
+from .tables import ADD_CASE, ADD_GRADING, ALL_ROWS, GRADED_OTHERWISE, LAST_ROWS, TABLES, VERSION
+
+PATIENCE = 60.0
+"""Seconds to wait for another grader that is writing."""
+
+
+class StoreError(Exception):
+    """The file cannot be used: one sentence that says what to do."""
+
+
+def assignment_of(path: Path) -> str:
+    """The assignment whose gradings a file keeps.
+
+    Raises:
+        StoreError: it is not there or no store.
+    """
+    if not path.is_file():
+        raise StoreError(
+            f"There are no results in {path.parent}: give the folder that `autograder grade --out` wrote."
+        )
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            (name,) = database.execute("SELECT value FROM about WHERE name = 'assignment'").fetchone()
+            return str(name)
+    except (sqlite3.Error, TypeError) as error:
+        raise StoreError(f"{path} is no store of grades ({error}): give another folder.") from error
+
+
+class Store:
+    """The gradings of one assignment.
+
+    Args:
+        path: the file; made if it is not there.
+        assignment: the assignment's name.
+
+    Raises:
+        StoreError: the file is no store, of another version or another assignment, or cannot be written.
+    """
+
+    def __init__(self, path: Path, assignment: str) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        try:
+            # Transactions are begun by hand, as writing ones: one that reads first and then writes would fail at once
+            # where another grader has written in between, instead of waiting.
+            self._database = sqlite3.connect(
+                path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+            )
+            self._database.row_factory = sqlite3.Row
+            self._set_journal()
+            with self._transaction():
+                for statement in (TABLES + marks.TABLES).split(";"):
+                    self._database.execute(statement)
+                about = {"assignment": assignment, "version": str(VERSION)}
+                self._database.executemany("INSERT OR IGNORE INTO about VALUES (?, ?)", about.items())
+                found = {row["name"]: row["value"] for row in self._database.execute("SELECT * FROM about")}
+        except sqlite3.Error as error:
+            raise StoreError(f"{path} cannot be used ({error}). Give another --out.") from error
+        if found["assignment"] != assignment:
+            raise StoreError(
+                f"{path.parent} holds results of {found['assignment']}, not of {assignment}. Give another --out."
+            )
+        if found["version"] != str(VERSION):
+            raise StoreError(f"{path} was written by another version of this grader. Give another --out.")
+
+    def _set_journal(self) -> None:
+        """Use a write-ahead log; SQLite does not wait by itself for another grader that does the same."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self._database.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+
+    @contextmanager
+    def _transaction(self, synchronous: str = "FULL") -> Iterator[None]:
+        with self._lock:
+            self._database.execute(f"PRAGMA synchronous = {synchronous}")
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+            self._database.execute("COMMIT")
+
+    def close(self) -> None:
+        """Give the file back; its journal is folded into it."""
+        self._database.close()
+
+    def add(self, grading: Grading) -> None:
+        """Record one grading with its cases.
+
+        Raises:
+            OSError: it cannot be written; nothing of it is there then.
+        """
+        row, mark = grading.row, grading.setting.fingerprint(grading.content)
+        values = {
+            **asdict(row),
+            **grading.setting.columns(),
+            "content": grading.content,
+            "fingerprint": grading.fingerprint,
+            "questions": json.dumps(dict(row.questions)),
+            "results": grading.text,
+        }
+        cases = grading.results.get("extra_data", {}).get("cases", [])
+        with self._writing():
+            cursor = self._database.execute(ADD_GRADING, values)
+            self._database.executemany(ADD_CASE, [{**case, "grading": cursor.lastrowid} for case in cases])
+            self._database.execute(
+                "DELETE FROM ended_cases WHERE submission = ? AND fingerprint = ?", (row.submission, mark)
+            )
+
+    def note(self, submission: str, mark: str, cases: Iterable[Mapping[str, Any]]) -> None:
+        """Record cases of a grading that is under way.
+
+        Args:
+            submission: its name.
+            mark: the fingerprint that the grading will have.
+            cases: records of the cases that have ended.
+
+        Raises:
+            OSError: they cannot be written.
+        """
+        values = [
+            (submission, mark, case["question"], case["name"], json.dumps(case, ensure_ascii=False))
+            for case in cases
+        ]
+        with self._writing(wait_for_disk=False):
+            self._database.executemany("INSERT OR REPLACE INTO ended_cases VALUES (?, ?, ?, ?, ?)", values)
+
+    def noted(self, submission: str, mark: str) -> list[dict[str, Any]]:
+        """The records of the cases that had ended when a grading was cut off."""
+        query = "SELECT result FROM ended_cases WHERE submission = ? AND fingerprint = ?"
+        with self._lock:
+            return [
+                json.loads(record["result"]) for record in self._database.execute(query, (submission, mark))
+            ]
+
+    def add_answers(self, submission: str, answers: Mapping[str, Answer]) -> None:
+        """Record the written answers of a submission.
+
+        Raises:
+            OSError: they cannot be written.
+        """
+        if answers:
+            with self._writing():
+                marks.add_answers(self._database, submission, answers)
+
+    def answers(self, submission: str) -> dict[str, Answer]:
+        """The last written answers of a submission, by question."""
+        with self._lock:
+            return marks.answers_of(self._database, submission)
+
+    def answers_to(self, question: str) -> dict[str, Answer]:
+        """The last answers to a question, by submission."""
+        with self._lock:
+            return marks.answers_to(self._database, question)
+
+    def give(self, submission: str, question: str, points: float, comment: str) -> None:
+        """Record points that a person gives for a written answer.
+
+        Raises:
+            OSError: they cannot be written.
+        """
+        with self._writing():
+            marks.give(self._database, submission, question, points, comment)
+
+    def given(self, submission: str) -> dict[str, Given]:
+        """The last points and comment that people gave a submission, by question."""
+        with self._lock:
+            return marks.given_to(self._database, submission)
+
+    def given_to_all(self) -> dict[str, dict[str, Given]]:
+        """The last points and comments that people gave, by submission and question."""
+        with self._lock:
+            return marks.given_to_all(self._database)
+
+    def given_for(self, question: str) -> dict[str, Given]:
+        """The last points and comments for the answers to a question, by submission."""
+        with self._lock:
+            return marks.given_for(self._database, question)
+
+    @contextmanager
+    def _writing(self, wait_for_disk: bool = True) -> Iterator[None]:
+        """A transaction; a loss of power can take those back that did not wait for the disk, and no other."""
+        try:
+            with self._transaction("FULL" if wait_for_disk else "NORMAL"):
+                yield
+        except sqlite3.Error as error:
+            raise OSError(f"{self.path} cannot be written ({error})") from error
+
+    @contextmanager
+    def changing(self) -> Iterator[sqlite3.Connection]:
+        """The database in a transaction, for the tables of other modules.
+
+        Raises:
+            OSError: it cannot be written; nothing is changed then.
+        """
+        with self._writing():
+            yield self._database
+
+    def rows(self) -> list[Row]:
+        """The last grading of every submission, by name."""
+        with self._lock:
+            return self._rows()
+
+    def view(self, show: Callable[[list[Row]], None]) -> None:
+        """Show the last grading of every submission while no other grader can add one or show its own view.
+
+        Raises:
+            OSError: another grader has not let go of the file.
+        """
+        try:
+            with self._transaction():
+                show(self._rows())
+        except sqlite3.Error as error:
+            raise OSError(f"{self.path} cannot be used ({error})") from error
+
+    def _rows(self) -> list[Row]:
+        return [_row(record) for record in self._database.execute(LAST_ROWS)]
+
+    def last(self, submission: str) -> Grading | None:
+        """The last grading of a submission."""
+        query = "SELECT * FROM gradings WHERE submission = ? ORDER BY id DESC LIMIT 1"
+        with self._lock:
+            record = self._database.execute(query, (submission,)).fetchone()
+        if record is None:
+            return None
+        results, keep = json.loads(record["results"]), bool(record["fingerprint"])
+        return Grading(_row(record), record["content"], _setting(record), results, keep)
+
+    def graded_otherwise(self, setting: Setting) -> list[tuple[str, Setting]]:
+        """The submissions whose last grading was on other images, with another seed, device or sandbox."""
+        with self._lock:
+            found = self._database.execute(GRADED_OTHERWISE, setting.columns())
+            return [(record["submission"], _setting(record)) for record in found]
+
+    def history(self, submission: str) -> list[Row]:
+        """All gradings of a submission, the last one last."""
+        with self._lock:
+            return [_row(record) for record in self._database.execute(ALL_ROWS, (submission,))]
+
+
+def _row(record: sqlite3.Row) -> Row:
+    plain = {
+        name: record[name] for name in ("submission", "status", "score", "max_score", "seconds", "reason")
+    }
+    return Row(**plain, questions=json.loads(record["questions"]))
+
+
+def _setting(record: sqlite3.Row) -> Setting:
+    return Setting(
+        suite=record["suite"],
+        data=record["data"],
+        images=record["images"],
+        seed=int(record["seed"]),
+        device=record["device"],
+        sandbox=record["sandbox"],
+        versions=json.loads(record["versions"]),
+    )

@@ -1,0 +1,131 @@
+"""Finds the submissions at a path: what a course site gave out, a plain folder, or a single one.
+
+A submission must never pass for many: a student would hand in for others.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .archive import SubmissionError, entries_of_zip, is_junk, normal, shown
+from .course_sites import CANVAS, GRADESCOPE, METADATA, MOODLE, canvas, gradescope, moodle
+from .hand_in import Found, HandIn, Person
+from .module_files import holds_modules
+from .naming import safe_name, unique_names
+from .opening import find_submissions
+
+_EXPORT = re.compile(r"assignment_\d+_export")
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What was found at a path.
+
+    Attributes:
+        source: the course site, for people: "Gradescope's export", "a folder".
+        hand_ins: every submission, sorted by name.
+        paths: where each lies, by the submission's name.
+        notes: what a person should know, a sentence each.
+    """
+
+    source: str
+    hand_ins: tuple[HandIn, ...]
+    paths: Mapping[str, Path]
+    notes: tuple[str, ...] = ()
+
+
+def collect(path: Path, modules: Sequence[str], staging: Path, leave_out: Path) -> Collection:
+    """Find the submissions at a path.
+
+    Args:
+        path: an export of Gradescope, Canvas or Moodle, unpacked, or anything that `find_submissions` takes.
+        modules: the modules of the assignment; a folder that holds one of them is one submission.
+        staging: an empty folder of the grader's; files of one submission that lie among others' are copied there.
+        leave_out: what is no submission, wherever it lies: the folder of the results.
+
+    Raises:
+        SubmissionError: there is nothing, or something that has to be sorted out first.
+    """
+    if path.is_file():
+        _refuse_packed_export(path, modules)
+    if not path.is_dir():
+        return _plain(path, modules, leave_out)
+    folder = path.resolve()
+    items = _items(folder, leave_out)
+    if len(items) == 1 and _EXPORT.fullmatch(next(iter(items))) and next(iter(items.values())).is_dir():
+        folder = next(iter(items.values()))  # unpacked into a folder of its own
+        items = _items(folder, leave_out)
+    files = {name for name, place in items.items() if place.is_file() and not place.is_symlink()}
+    if METADATA in files and any(GRADESCOPE.fullmatch(name) for name in items):
+        if holds_modules(files, modules):
+            raise SubmissionError(
+                f"{shown(str(path))} holds {METADATA} as Gradescope's export does, and a module as a single submission "
+                "does: remove the one that does not belong there."
+            )
+        return _named("Gradescope's export", *gradescope(folder, items))
+    if holds_modules(files, modules):
+        return _plain(path, modules, leave_out)
+    if any(MOODLE.fullmatch(name) for name in items):
+        return _named("Moodle's export", list(moodle(items, staging)), [])
+    parsed = {name: match for name in files if (match := CANVAS.fullmatch(name))}
+    numbers = [match["file"] for match in parsed.values() if match["file"]]
+    if parsed and 2 * len(parsed) >= len(files) and len(set(numbers)) == len(numbers):
+        return _named("Canvas's export", *canvas(items, parsed, staging))
+    return _plain(path, modules, leave_out)
+
+
+def _items(folder: Path, leave_out: Path) -> dict[str, Path]:
+    """What lies in a folder, without junk, by normal name (two that differ only in form keep their own)."""
+    with os.scandir(folder) as listing:
+        names = [item.name for item in listing if not is_junk(item.name)]
+    items: dict[str, Path] = {}
+    for name in sorted(names, key=lambda name: (name != normal(name), name)):
+        if folder / name != leave_out.resolve():
+            items[normal(name) if normal(name) not in items else name] = folder / name
+    return items
+
+
+def _named(source: str, found: list[Found], notes: list[str]) -> Collection:
+    """Give every submission a name of its own."""
+    stems: dict[str, str] = {}
+    places: dict[str, Found] = {}
+    for one in sorted(found, key=lambda one: str(one.path)):
+        file = one.path.name
+        while file in stems:
+            file += "_"
+        stems[file], places[file] = safe_name(one.label), one
+    hand_ins, paths = [], {}
+    for file, name in unique_names(stems).items():
+        one = places[file]
+        hand_ins.append(HandIn(name, one.source, one.people, one.at, one.marked_late, one.order))
+        paths[name] = one.path
+    hand_ins.sort(key=lambda hand_in: hand_in.submission)
+    return Collection(source, tuple(hand_ins), paths, tuple(notes))
+
+
+def _plain(path: Path, modules: Sequence[str], leave_out: Path) -> Collection:
+    found = [item for item in find_submissions(path, modules) if item[1] != leave_out.resolve()]
+    hand_ins = tuple(HandIn(name, "folder", (Person(name=name),)) for name, _ in found)
+    return Collection("a folder" if path.is_dir() else "a file", hand_ins, dict(found))
+
+
+def _refuse_packed_export(path: Path, modules: Sequence[str]) -> None:
+    """Refuse a zip of many submissions. It is not unpacked here: one student's zip could pretend to be everyone's."""
+    try:
+        with entries_of_zip(path) as entries:
+            names = [entry.parts for entry in entries]
+    except Exception:
+        return  # opening it as a submission will tell what is wrong
+    if holds_modules({parts[0] for parts in names if len(parts) == 1}, modules):
+        return
+    tops = {parts[0] for parts in names}
+    moodle = {match["name"] for top in tops if (match := MOODLE.fullmatch(top))}
+    canvas = {match["user"] for top in tops if (match := CANVAS.fullmatch(top)) and match["file"]}
+    if any(parts[-1] == METADATA and len(parts) <= 2 for parts in names) or max(len(moodle), len(canvas)) > 1:
+        raise SubmissionError(
+            f"{shown(path.name)} is the zip of a whole course: unpack it into a folder of its own and give the folder."
+        )

@@ -1,0 +1,99 @@
+"""Tells which of the files that were handed in is which module."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from .archive import AGAIN, Entry, SubmissionError, entry_of_file, normal, shown
+
+ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
+
+
+Match = tuple[dict[str, str], list[str]]
+
+
+def levels_of(entries: list[Entry], modules: Sequence[str]) -> dict[tuple[str, ...], Match]:
+    """Every folder that holds an expected module, with what `_match` found there.
+
+    Folders named tests never count: the kit's own tests/sgd.py would pass for the module sgd.
+    """
+    files: dict[tuple[str, ...], set[str]] = {}
+    for entry in entries:
+        if "tests" not in entry.parts[:-1]:
+            files.setdefault(entry.parts[:-1], set()).add(entry.parts[-1])
+    matches = {folder: _match(names, modules) for folder, names in files.items()}
+    return {folder: match for folder, match in matches.items() if match[0]}
+
+
+def _match(files: Collection[str], modules: Sequence[str]) -> Match:
+    """Which of a folder's files is which module, and notes on those with an odd name.
+
+    In order: `loss.py`; the only one that differs in case; the only copy as Colab names it, `loss (1).py`.
+    """
+    chosen: dict[str, str] = {}
+    notes = []
+    for module in modules:
+        wanted = f"{module}.py"
+        cased = [file for file in files if file.casefold() == wanted.casefold()]
+        copies = [file for file in files if re.fullmatch(re.escape(module) + r" ?\(\d+\)\.py", file)]
+        fitting = [wanted] if wanted in files else sorted(cased or copies)
+        if len(fitting) == 1:
+            chosen[module] = fitting[0]
+            if fitting[0] != wanted:
+                notes.append(f"{shown(fitting[0])} was taken as {wanted}")
+        elif fitting:
+            notes.append(f"{' and '.join(map(shown, fitting[:2]))} could both be {wanted}: neither was taken")
+    return chosen, notes
+
+
+def missing(module: str, entries: list[Entry]) -> str:
+    elsewhere = sorted(
+        "/".join(entry.parts)
+        for entry in entries
+        if entry.parts[-1] == f"{module}.py" and "tests" not in entry.parts
+    )
+    aside = f" ({shown(elsewhere[0])} is in another folder and was not taken)" if elsewhere else ""
+    return f"module {module}.py is missing{aside}"
+
+
+def why_no_module(entries: list[Entry], modules: Sequence[str]) -> str:
+    files = sorted("/".join(entry.parts) for entry in entries)
+    archives = [file for file in files if file.lower().endswith(ARCHIVES)]
+    if archives:
+        return f"There is another archive inside ({shown(archives[0])}): {AGAIN}."
+    expected = ", ".join(f"{module}.py" for module in modules)
+    doubts = _match({entry.parts[-1] for entry in entries}, modules)[1]
+    found = (
+        f"only {', '.join(map(shown, files[:3]))}{' and more' if files[3:] else ''}" if files else "nothing"
+    )
+    return f"None of {expected} is in it ({'; '.join([*doubts, f'it holds {found}'])}): {AGAIN}."
+
+
+def single_file(path: Path, modules: Sequence[str], notes: list[str]) -> Entry:
+    """One .py file as the module that it is named for, whatever a course site puts before the name."""
+    # Canvas adds -1 to what is submitted again, browsers add (1) to what is downloaded again.
+    pattern = r"(?:.*[_-])?{}(?:-\d+| ?\(\d+\))?\.py"
+    name = normal(path.name)
+    fitting = [
+        m for m in modules if re.fullmatch(pattern.format(re.escape(m)), name, re.DOTALL | re.IGNORECASE)
+    ]
+    if not fitting:
+        expected = ", ".join(f"{module}.py" for module in modules)
+        raise SubmissionError(
+            f"The file {shown(name)} is none of {expected}: rename it or submit a zip of them."
+        )
+    module = f"{max(fitting, key=len)}.py"
+    if name != module:
+        notes.append(f"{shown(name)} was taken as {module}")
+    return entry_of_file(path, module)
+
+
+def holds_modules(files: Collection[str], modules: Sequence[str]) -> bool:
+    """Whether a folder with these files is a submission itself: it holds a module and no batch of zips.
+
+    Beside several zips a module is one that strayed into a batch, and the zips must not be lost for it.
+    """
+    zips = [name for name in files if name.lower().endswith(".zip")]
+    return bool(_match(files, modules)[0]) and len(zips) < 2

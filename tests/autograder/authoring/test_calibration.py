@@ -1,0 +1,87 @@
+"""Accuracy thresholds follow from recorded runs of the reference."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from autograder.assignment import settings as assignments
+from autograder.authoring import calibration
+from autograder.checks import linear_classifiers
+from colab_setup.data import synthetic
+
+CASES = [
+    (name, data, recipe, tier)
+    for name in assignments.names()
+    for data, recipes in assignments.load(name).recipes.items()
+    for recipe, settings in recipes.items()
+    for tier in settings.tiers
+]
+
+
+@pytest.mark.parametrize(("name", "data", "recipe", "tier"), CASES)
+def test_a_tier_lies_four_deviations_under_the_mean_of_twenty_recorded_seeds(name, data, recipe, tier):
+    settings = assignments.load(name)
+    runs = calibration.summarise(settings, data)[recipe]
+    assert runs.n >= 20
+    assert settings.recipes[data][recipe].tiers[tier] <= runs.mean - 4 * runs.sd
+    assert settings.recipes[data][recipe].sd == pytest.approx(runs.sd, abs=0.006)
+
+
+@pytest.mark.parametrize(("name", "data", "recipe"), sorted({case[:3] for case in CASES}))
+def test_the_highest_tier_lies_above_what_every_misconception_reaches_that_it_is_said_to_catch(
+    name, data, recipe
+):
+    settings = assignments.load(name)
+    highest = max(settings.recipes[data][recipe].tiers.values())
+    for misconception, reached in calibration.caught(settings, data, recipe).items():
+        assert reached < highest, misconception
+
+
+@pytest.fixture
+def small(monkeypatch, tmp_path):
+    """The linear classifier with one short recipe, its runs kept in a temporary folder."""
+    settings = assignments.load("linear_classifier")
+    given = settings.recipes["synthetic"]["softmax"]
+    recipe = dataclasses.replace(given, arguments={**given.arguments, "num_steps": 20})
+    monkeypatch.setattr(calibration, "SUITES", tmp_path)
+    (tmp_path / "linear_classifier").mkdir()
+    return dataclasses.replace(settings, recipes={"synthetic": {"softmax": recipe}})
+
+
+def test_calibration_goes_on_where_it_was_stopped(small, monkeypatch):
+    dataset = synthetic(train=200, test=50)
+    whole = list(calibration.calibrate(small, dataset, 3))
+    file = calibration.path(small, "synthetic")
+    record = json.loads(file.read_text())
+    del record["softmax"]["runs"]["2"]
+    file.write_text(json.dumps(record))
+    trained = []
+    measure = linear_classifiers.TrainingData.measure
+    monkeypatch.setattr(
+        linear_classifiers.TrainingData, "measure", lambda *args: trained.append(1) or measure(*args)
+    )
+    assert list(calibration.calibrate(small, dataset, 3)) == whole
+    assert len(trained) == 1
+    assert len({accuracy for _, _, accuracy in whole}) > 1
+
+
+def test_runs_of_another_recipe_do_not_count(small):
+    list(calibration.calibrate(small, synthetic(train=200, test=50), 2))
+    assert calibration.summarise(small, "synthetic")["softmax"].n == 2
+    given = small.recipes["synthetic"]["softmax"]
+    recipe = dataclasses.replace(given, arguments={**given.arguments, "reg": 5.0})
+    changed = dataclasses.replace(small, recipes={"synthetic": {"softmax": recipe}})
+    assert calibration.summarise(changed, "synthetic") == {}
+
+
+def test_the_highest_tier_is_rounded_down(small):
+    file = calibration.path(small, "synthetic")
+    file.parent.mkdir()
+    recipe = small.recipes["synthetic"]["softmax"].arguments
+    runs = {"0": 40.0, "1": 41.0, "2": 42.0}
+    file.write_text(json.dumps({"softmax": {"recipe": recipe, "runs": runs}}))
+    summary = calibration.summarise(small, "synthetic")["softmax"]
+    assert (summary.mean, summary.sd, summary.n) == (41.0, np.std([40, 41, 42], ddof=1), 3)
+    assert summary.highest == 37.0

@@ -1,0 +1,272 @@
+"""What leaves the repository: the students' zip holds nothing secret, autograder.zip all that grading needs."""
+
+import ast
+import base64
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import zipfile
+
+import pytest
+import yaml
+
+from autograder.assignment import settings as assignments
+from autograder.authoring import release
+
+ASSIGNMENT = assignments.load("linear_classifier")
+
+
+@pytest.fixture(scope="module")
+def zips(tmp_path_factory):
+    """Both zips, students' first."""
+    return release.build(ASSIGNMENT, tmp_path_factory.mktemp("release"))
+
+
+@pytest.fixture(scope="module")
+def student(zips):
+    """The students' files by name."""
+    return read(zips[0])
+
+
+@pytest.fixture(scope="module")
+def grader(zips):
+    """The files of autograder.zip by name."""
+    return read(zips[1])
+
+
+@pytest.fixture(scope="module")
+def wheel(grader):
+    """The wheel in the set-up script, as the script's own lines unpack it."""
+    text = grader["setup.sh"].decode()
+    found = re.search(
+        r"^base64 -d > /tmp/(\S+\.whl) <<'WHEEL'\n(.*?)\nWHEEL\n", text, re.MULTILINE | re.DOTALL
+    )
+    assert found is not None
+    assert found[1].endswith("-py3-none-any.whl")
+    return zipfile.ZipFile(io.BytesIO(base64.b64decode(found[2])))
+
+
+def read(path):
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_building_again_gives_the_same_bytes(zips, tmp_path):
+    again = release.build(ASSIGNMENT, tmp_path)
+    assert [path.read_bytes() for path in again] == [path.read_bytes() for path in zips]
+
+
+def test_students_get_the_modules_one_notebook_and_the_tools_at_the_top(student):
+    top = {name for name in student if "/" not in name}
+    assert {f"{module}.py" for module in ASSIGNMENT.modules} <= top
+    assert [name for name in student if name.endswith(".ipynb")] == ["linear_classifier.ipynb"]
+    assert {name.split("/")[0] for name in student if "/" in name} == {"colab_setup", "tests"}
+    assert "colab_setup/data.py" in student
+
+
+def test_students_get_no_hidden_case_and_nothing_that_only_one_uses(student):
+    suite = {path.name: path.read_text(encoding="utf-8") for path in ASSIGNMENT.tests}
+    hidden = 0
+    for name, source in suite.items():
+        released = student.get(f"tests/{name}", b"").decode()
+        for node in ast.parse(source).body:
+            if not isinstance(node, ast.FunctionDef) or not node.decorator_list:
+                continue
+            keywords = {key.arg: ast.literal_eval(key.value) for key in node.decorator_list[0].keywords}
+            words = [keywords["name"], f"def {node.name}("]
+            if keywords.get("hidden"):
+                hidden += 1
+                assert [word for word in words if word in released] == []
+            else:
+                assert [word for word in words if word not in released] == []
+    assert hidden > 25
+    tests = b"".join(content for name, content in student.items() if name.startswith("tests/"))
+    for word in (b"hidden", b"reference", b"check.", b"accuracy.reaches"):
+        assert word not in tests
+
+
+def test_students_get_no_solution_seed_or_threshold(student):
+    everything = b"\n".join(student.values()).decode()
+    for module in ASSIGNMENT.modules:
+        solution = (ASSIGNMENT.solutions / f"{module}.py").read_text(encoding="utf-8")
+        bodies = re.findall(r"# BEGIN SOLUTION\n(.*?)# END SOLUTION", solution, re.DOTALL)
+        assert bodies
+        assert not [body for body in bodies if body.strip() in everything]
+    assert str(ASSIGNMENT.seed) not in everything
+    assert "BEGIN SOLUTION" not in everything
+    settings = ("tiers", "call_seconds")
+    assert not [word for word in settings if word in everything]
+    assert not [name for name in student if name.endswith((".toml", ".pyc")) or "solution" in name]
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """A copy of what a release is built from, and in it the students' room."""
+    shutil.copytree(release.ROOT / "assignments", tmp_path / "assignments")
+    shutil.copytree(release.ROOT / "colab_setup", tmp_path / "colab_setup")
+    (tmp_path / "pyproject.toml").touch()
+    monkeypatch.setattr(release, "ROOT", tmp_path)
+    return tmp_path / "assignments" / ASSIGNMENT.name
+
+
+@pytest.mark.parametrize(
+    "name", ["grades.csv", "loss.py~", "helper.py", "tests/own.py", "vi/loss.py", "en/a.json"]
+)
+def test_a_file_that_lies_about_in_the_students_folder_stops_the_release_by_its_name(
+    checkout, tmp_path, name
+):
+    (checkout / name).parent.mkdir(exist_ok=True)
+    (checkout / name).write_text("{}")
+    with pytest.raises(release.ReleaseError, match=rf"(?m)^{re.escape(name)} is not on the list$") as caught:
+        release.build(ASSIGNMENT, tmp_path / "dist")
+    assert str(caught.value).count("not on the list") == 1
+    assert list((tmp_path / "dist").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["loss.py", "tests/l1.py", "assignment.json", "vi/linear_classifier.ipynb"])
+def test_a_generated_file_that_is_missing_stops_the_release_by_its_name(checkout, tmp_path, name):
+    (checkout / name).unlink()
+    with pytest.raises(release.ReleaseError, match=rf"(?m)^{re.escape(name)} is missing$"):
+        release.build(ASSIGNMENT, tmp_path / "dist")
+
+
+def test_the_litter_of_python_and_of_the_system_is_no_part_of_the_zip(checkout, student):
+    for name in ("tests/__pycache__/l1.py", ".DS_Store"):
+        (checkout / name).parent.mkdir(exist_ok=True)
+        (checkout / name).write_text("left here")
+    assert release.collect(ASSIGNMENT, "en") == student
+
+
+def test_a_notebook_that_is_no_json_stops_the_release_in_a_sentence(checkout, tmp_path):
+    (checkout / "linear_classifier.ipynb").write_text("{")
+    with pytest.raises(
+        release.ReleaseError, match=r"linear_classifier\.ipynb, line 1, holds what is no notebook"
+    ):
+        release.build(ASSIGNMENT, tmp_path / "dist")
+
+
+def test_a_language_without_a_notebook_is_told(checkout, tmp_path):
+    with pytest.raises(release.ReleaseError, match=r"There is no notebook of linear_classifier in 'xx'"):
+        release.build(ASSIGNMENT, tmp_path / "dist", "xx")
+
+
+def test_otter_runs_the_plugin_on_the_suite(grader):
+    assert json.loads(grader["otter_config.json"]) == {
+        "plugins": [{"autograder.grading.otter_plugin.SandboxedGrading": {"assignment": "linear_classifier"}}]
+    }
+    tests = {name.removeprefix("tests/"): text for name, text in grader.items() if name.startswith("tests/")}
+    assert tests == {path.name: path.read_bytes() for path in ASSIGNMENT.tests}
+
+
+def test_the_image_gets_the_sandbox_and_what_the_grader_imports(grader):
+    environment = yaml.safe_load(grader["environment.yml"])
+    *packages, pip = environment["dependencies"]
+    assert environment["channels"] == ["conda-forge"]
+    assert "bubblewrap>=0.8" in packages
+    names = {re.split(r"[<>=\[]", requirement)[0] for requirement in pip["pip"]}
+    assert {"otter-grader", "numpy", "msgpack", "pyseccomp", "pillow"} <= names
+    assert "torch" not in names
+    assert b"apt-get install -y libseccomp2" in grader["setup.sh"]
+
+
+def test_the_scripts_are_shell(grader, tmp_path):
+    for name in ("setup.sh", "run_autograder"):
+        (tmp_path / name).write_bytes(grader[name])
+        result = subprocess.run(["bash", "-n", tmp_path / name], capture_output=True, text=True)
+        assert (result.returncode, result.stderr) == (0, "")
+        assert grader[name].startswith(b"#!")
+        assert b"\r" not in grader[name]
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, "{}"), ("", "{}"), ('{"users": []}', '{"users": []}')])
+def test_an_empty_metadata_file_is_repaired_and_another_left_alone(grader, tmp_path, before, after):
+    script = grader["run_autograder"].decode().replace("/autograder/", f"{tmp_path}/")
+    lines = [line for line in script.splitlines() if "submission_metadata" in line]
+    metadata = tmp_path / "submission_metadata.json"
+    if before is not None:
+        metadata.write_text(before)
+    subprocess.run(["bash", "-e", "-c", "\n".join(lines)], check=True)
+    assert metadata.read_text().strip() == after
+    # Before Otter is started, and once.
+    assert script.index(lines[-1]) < script.index("run_otter.py")
+
+
+def test_what_is_the_staffs_is_closed_to_other_users_of_the_image(grader, tmp_path):
+    (tmp_path / "mamba").write_text(f"#!/bin/sh\necho {tmp_path}/packages\n")
+    (tmp_path / "mamba").chmod(0o755)
+    kit = [tmp_path / "packages" / name for name in release.PACKAGES]
+    for folder in (*kit, tmp_path / "packages/numpy"):
+        folder.mkdir(parents=True)
+        folder.chmod(0o755)
+    tmp_path.chmod(0o755)
+    setup = grader["setup.sh"].decode()
+    run = grader["run_autograder"].decode().replace("/autograder/.", f"{tmp_path}/.")
+    lines = [setup[setup.index("packages=$(") :], *(line for line in run.splitlines() if "chmod" in line)]
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    subprocess.run(["bash", "-e", "-c", "\n".join(lines)], check=True, env=environment)
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in (*kit, tmp_path)] == [0o700] * 4
+    assert stat.S_IMODE((tmp_path / "packages/numpy").stat().st_mode) == 0o755
+
+
+def test_the_wheel_is_whole(wheel):
+    assert wheel.testzip() is None
+    names = set(wheel.namelist())
+    (record,) = (name for name in names if name.endswith(".dist-info/RECORD"))
+    rows = list(csv.reader(wheel.read(record).decode().splitlines()))
+    assert {row[0] for row in rows} == names
+    for name, digest, size in rows:
+        if name != record:
+            content = wheel.read(name)
+            got = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).decode().rstrip("=")
+            assert (digest, int(size)) == (f"sha256={got}", len(content))
+    (entry_points,) = (name for name in names if name.endswith("entry_points.txt"))
+    assert b"autograder = autograder.cli:main" in wheel.read(entry_points)
+
+
+def test_the_wheel_holds_what_the_checkout_holds(wheel):
+    names = {name for name in wheel.namelist() if ".dist-info/" not in name}
+    assert {name.split("/")[0] for name in names} == {"autograder", "colab_setup", "solutions"}
+    root = release.ROOT
+    for package in ("autograder", "colab_setup", "solutions"):
+        files = {
+            path.relative_to(root).as_posix()
+            for pattern in ("*.py", "*.toml", "*.json")
+            for path in (root / package).rglob(pattern)
+        }
+        assert files <= names
+    assert [name for name in names if wheel.read(name) != (root / name).read_bytes()] == []
+    for name in (
+        "autograder/suites/linear_classifier/assignment.toml",
+        "solutions/linear_classifier/loss.py",
+    ):
+        assert name in names
+
+
+def test_the_wheel_finds_its_own_assignments_and_needs_no_torch(wheel, tmp_path):
+    """From the unpacked wheel alone, as in the image; only a release needs the checkout."""
+    wheel.extractall(tmp_path / "installed")
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]); sys.modules['torch'] = None\n"
+        "from autograder import accuracy, assignment, linear_classifiers, otter_plugin, release, scoring\n"
+        "from pathlib import Path\n"
+        "found = assignment.load('linear_classifier')\n"
+        "assert Path(assignment.__file__).is_relative_to(sys.argv[1])\n"
+        "print(len(found.tests), len(vars(assignment.load_reference(found))))\n"
+        "try:\n    release.build(found, Path(sys.argv[1]))\n"
+        "except release.ReleaseError as error:\n    print(error)\n"
+    )
+
+    result = subprocess.run(
+        [sys.executable, "-c", program, tmp_path / "installed"], capture_output=True, text=True, cwd=tmp_path
+    )
+    tests, message = result.stdout.splitlines() or (result.stderr, "")
+    assert tests == f"{len(ASSIGNMENT.tests)} {len(ASSIGNMENT.owners)}"
+    assert message == "A release is built from a checkout of the kit, and this is an installed copy."

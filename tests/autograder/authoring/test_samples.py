@@ -1,0 +1,105 @@
+"""The sample batch, graded as `make demo` does it: each mistake costs its own question and nothing else."""
+
+import dataclasses
+
+import pytest
+
+from autograder import sandbox
+from autograder.assignment import settings as assignments
+from autograder.assignment.variants import load_variants
+from autograder.authoring import samples
+from autograder.checks import linear_classifiers
+from autograder.grading import batch
+from autograder.grading.results import Results
+from autograder.grading.scoring import Scorer
+from autograder.submissions.opening import find_submissions
+from colab_setup.data import load, synthetic
+
+
+def scorer_of(dataset, seed, folder, **limits):
+    settings = assignments.load("linear_classifier")
+    settings = dataclasses.replace(settings, limits=dataclasses.replace(settings.limits, **limits))
+    data = linear_classifiers.prepare(dataset, seed, folder)
+    return Scorer(settings, sandbox.choose(data.files, (), allow_none=False), data, seed)
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """The rows of the sample batch by name, and the points of each question."""
+    folder = tmp_path_factory.mktemp("samples")
+    scorer = scorer_of(synthetic(), 5, tmp_path_factory.mktemp("data"), call_seconds=2)
+    samples.write(scorer.assignment, folder)
+    results = Results(folder / "out", scorer.assignment.name, scorer.points)
+    found = find_submissions(folder, scorer.assignment.modules)
+    found = [(name, path) for name, path in found if name != "out"]
+    rows = {graded.row.submission: graded.row for graded in batch.grade(scorer, found, results, 2)}
+    return rows, scorer.points
+
+
+def lost(graded, name):
+    rows, points = graded
+    return {question for question, most in points.items() if rows[name].questions[question] < most}
+
+
+def test_there_are_enough_samples_and_each_has_a_row(graded):
+    rows, points = graded
+    assert len(rows) >= 16
+    assert sum(points.values()) == 100
+    assert "attention" not in {row.status for row in rows.values()}
+
+
+@pytest.mark.parametrize("name", ["full marks", *samples.STYLES])
+def test_correct_ones_get_full_marks(graded, name):
+    assert lost(graded, name) == set()
+    assert graded[0][name].score == 100
+
+
+def test_the_stubs_get_nothing(graded):
+    assert graded[0]["unfinished stubs"].score == 0
+
+
+@pytest.mark.parametrize("name", samples.WRONG)
+def test_a_mistake_costs_its_question_and_at_most_the_accuracy(graded, name):
+    variants = load_variants(assignments.SOLUTIONS / "linear_classifier" / "misconceptions.py")
+    (variant,) = [variant for variant in variants if variant.name == name]
+    wrong = lost(graded, name.replace("_", " "))
+    assert wrong - {"accuracy"} == set(variant.questions)
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "questions"),
+    [
+        ("endless loop", "partial", {"softmax_loss_naive"}),
+        ("exits", "partial", {"relative_error"}),
+        ("allocates without end", "partial", {"l1"}),
+        ("reads the solutions and the network", "graded", {"svm_loss"}),
+    ],
+)
+def test_misbehaviour_costs_the_function_that_misbehaves(graded, name, status, questions):
+    assert graded[0][name].status == status
+    assert lost(graded, name) - {"accuracy"} == questions
+
+
+def test_a_module_that_cannot_be_imported_costs_its_own_questions(graded):
+    owners = assignments.load("linear_classifier").owners
+    for name, module in (("syntax error", "loss"), ("import that fails", "gradient")):
+        assert lost(graded, name) - {"accuracy"} == {
+            question for question, owner in owners.items() if owner == module
+        }
+
+
+def test_a_truncated_zip_is_rejected_with_its_reason(graded):
+    row = graded[0]["truncated zip"]
+    assert (row.status, row.score) == ("rejected", 0)
+    assert "zip" in row.reason
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_on_cifar10_the_reference_gets_full_marks(cifar10_zip, tmp_path, seed):
+    scorer = scorer_of(load(cifar10_zip), seed, tmp_path)
+    samples.write(scorer.assignment, tmp_path / "samples")
+    results = Results(tmp_path / "out", scorer.assignment.name, scorer.points)
+    (graded,) = batch.grade(scorer, [("full marks", tmp_path / "samples" / "full marks.zip")], results, 1)
+    row = graded.row
+    assert row.score == 100
+    assert row.status == "graded"

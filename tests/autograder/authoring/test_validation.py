@@ -1,0 +1,259 @@
+"""Hints name what is wrong and nothing else. The suites' own tests prove them with `validate`."""
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from autograder.assignment import settings as assignments
+from autograder.assignment.variants import Variant, apply
+from autograder.authoring.suite_runs import Suite
+from autograder.authoring.validation import validate
+from autograder.cli import app
+from autograder.diagnosis import evidence
+
+
+@pytest.fixture(scope="module")
+def suite():
+    settings = assignments.load("linear_classifier")
+    return Suite(settings, settings.seed)
+
+
+@pytest.fixture(scope="module")
+def networks():
+    settings = assignments.load("gpu_training")
+    return Suite(settings, settings.seed)
+
+
+def test_two_mistakes_in_one_function_are_both_named(suite):
+    names = {"svm_gradient_without_the_mean", "svm_gradient_transposed"}
+    (both,) = [
+        both for one, two, both in suite.programs.pairs("svm_gradient") if {one.name, two.name} == names
+    ]
+    trial = suite.try_variants("", (both,), ["svm_gradient"])
+    assert set(trial.named) == names
+    assert "divide by N" in trial.hint
+    assert "transposed" in trial.hint
+
+
+def made_up(suite, function, source):
+    module = suite.programs.owners[function]
+    return suite.try_variants("", (Variant("", module, function, (function,), "", source),), [function])
+
+
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        ("def l2(W):\n    return 3 * np.sum(W * W)", "Your result is 3 times the expected one."),
+        (
+            "def l2(W):\n    return np.sum(W * W) - 7.0",
+            "Your result is smaller than the expected one by 7, everywhere.",
+        ),
+        ("def l2(W):\n    return -np.sum(W * W)", "Your result has the wrong sign, and is right otherwise."),
+        ("def l2(W):\n    return np.sum(np.sin(W))", ""),
+        ("def l2(W):\n    return 0.0", ""),
+        ("def l2(W):\n    raise ValueError('no')", ""),
+    ],
+)
+def test_what_nothing_explains_is_measured_or_left(suite, source, hint):
+    trial = made_up(suite, "l2", source)
+    assert trial.lost
+    assert trial.named == ()
+    assert trial.hint == hint
+
+
+def test_a_factor_of_n_is_called_so(suite):
+    trial = made_up(
+        suite,
+        "softmax_loss",
+        suite.programs.source_of("softmax_loss").replace(
+            "    return ", "    return len(y) ** -1 * len(y) ** 2 * "
+        ),
+    )
+    assert "N" in trial.hint
+
+
+def test_what_overflows_is_said_to_be_right_for_small_numbers(suite):
+    source = (
+        "def softmax_loss(W, X, y):\n"
+        "    odds = np.exp((X @ W) * 3) ** (1 / 3)\n"
+        "    return -np.log(odds[np.arange(len(y)), y] / odds.sum(axis=1)).mean()"
+    )
+    trial = made_up(suite, "softmax_loss", source)
+    assert trial.named == ()
+    assert "small" in trial.hint
+
+
+def test_only_a_row_is_wrong(suite):
+    right = suite.programs.source_of("softmax_gradient").replace("def softmax_gradient(", "def right(")
+    inner = "\n".join(f"    {line}" for line in right.splitlines())
+    source = f"def softmax_gradient(W, X, y):\n{inner}\n    G = right(W, X, y)\n    G[0] = 7.5\n    return G"
+    trial = made_up(suite, "softmax_gradient", source)
+    assert trial.hint == "Your result is right except in its first row."
+
+
+def test_a_mistake_elsewhere_is_said_to_be_elsewhere(suite):
+    name = "svm_gradient_without_the_mean"
+    (variant,) = [variant for variant in suite.programs.variants["svm_gradient"] if variant.name == name]
+    cases = suite.run(apply([variant], dict(suite.programs.sources)), ["svm_gradient", "accuracy"])
+    training = [case for case in cases if case.question == "accuracy" and not case.passed]
+    assert training
+    for case in training:
+        assert case.misconceptions == (name,)
+        assert case.hint["en"].startswith(
+            "This follows from a mistake in svm_gradient. The gradient is a mean"
+        )
+
+
+def replaced(suite, function, old, new):
+    source = suite.programs.source_of(function)
+    assert old in source
+    return source.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    ("function", "write"),
+    [
+        (
+            "step_learning_rate",
+            lambda suite: replaced(suite, "step_learning_rate", " * gamma", " + 0 * gamma"),
+        ),
+        ("step_learning_rate", lambda suite: replaced(suite, "step_learning_rate", "sum(", "-1 + sum(")),
+        (
+            "l1_l2_penalty",
+            lambda suite: replaced(suite, "l1_l2_penalty", "in parameters", "in parameters[:1]"),
+        ),
+        ("cross_entropy", lambda suite: replaced(suite, "cross_entropy", "logits.amax(", "logits.mean(")),
+        (
+            "train",
+            lambda suite: replaced(
+                suite,
+                "train",
+                "step, learning_rate=learning_rate, num_steps=num_steps, warmup_steps=num_steps // 5",
+                "batch, learning_rate=learning_rate, num_steps=steps_per_epoch, warmup_steps=steps_per_epoch // 5",
+            ),
+        ),
+    ],
+    ids=[
+        "never falls",
+        "falls once too little",
+        "first alone",
+        "mean for maximum",
+        "starts again each epoch",
+    ],
+)
+def test_what_agrees_with_a_misconception_in_the_first_wrong_call_alone_is_not_taken_for_it(
+    networks, function, write
+):
+    trial = made_up(networks, function, write(networks))
+    assert trial.lost
+    assert trial.named == ()
+
+
+def test_infinity_for_large_numbers_is_no_sign_of_one_mistake(suite):
+    source = replaced(suite, "softmax_loss_naive", "scores.max()", "scores[0]")
+    assert made_up(suite, "softmax_loss_naive", source).named == ()
+
+
+@pytest.mark.parametrize(
+    "answer", ["torch.zeros((2,) * 24, dtype=torch.uint8)", "[[0] for _ in range(120_000)]"]
+)
+def test_giant_answers_are_not_worked_with(networks, answer, monkeypatch):
+    noted = []
+    monkeypatch.setattr(networks.diagnostician, "diagnose", lambda calls, failed: noted.extend(calls) or {})
+    head = networks.programs.source_of("predict").splitlines()[0]
+    assert made_up(networks, "predict", f"{head}\n    return {answer}").lost
+    assert noted == []
+
+
+def test_arrays_of_many_dimensions_are_shown_by_their_shape():
+    assert evidence._array(np.zeros((2,) * 12)) == f"shape {(2,) * 12}"
+
+
+def test_where_two_explanations_fit_none_is_given(networks):
+    """A step that forgets its velocity makes a training without Nesterov's momentum look like one without any."""
+    chosen = [
+        variant
+        for variants in networks.programs.variants.values()
+        for variant in variants
+        if variant.name in ("sgd_step_forgetting_the_velocity", "train_without_nesterov")
+    ]
+    trial = networks.try_variants("", tuple(chosen), ["sgd_step", "train"])
+    assert {"sgd_step", "train"} == set(trial.lost)
+    assert trial.named == ("sgd_step_forgetting_the_velocity",)
+
+
+ARCHITECTURE = """
+def build_model(width=16, classes=10):
+    layers = [nn.Conv2d(3, width, 5, stride=4), nn.ReLU(), nn.AdaptiveAvgPool2d(2), nn.Flatten()]
+    return ConvNet(nn.Sequential(*layers, nn.Linear(4 * width, classes), {end}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "named"),
+    [
+        ("nn.Softmax(dim=1)", ("build_model_with_a_softmax",)),
+        ("nn.ReLU()", ("build_model_with_a_relu_at_the_end",)),
+        ("nn.Sigmoid()", ()),
+        ("nn.Hardtanh(0.5, 0.6)", ()),
+        ("nn.Linear(1, 1)", ()),
+    ],
+)
+def test_models_are_known_by_what_their_outputs_are_like_whatever_their_layers(networks, end, named):
+    trial = made_up(networks, "build_model", ARCHITECTURE.format(end=end))
+    assert trial.lost
+    assert trial.named == named
+
+
+def test_a_model_of_constants_is_not_taken_for_one_of_a_known_mistake(networks):
+    source = (
+        "def build_model(width=16, classes=10):\n"
+        "    model = nn.Module()\n"
+        "    model.forward = lambda images: torch.zeros(len(images), classes)\n"
+        "    return model"
+    )
+    assert made_up(networks, "build_model", source).named == ()
+
+
+def test_other_ways_to_draw_a_batch_are_understood(suite):
+    """The misconception is written with integers; this student draws without replacement."""
+    (variant,) = [v for v in suite.programs.variants["sgd"] if v.name == "sgd_uphill"]
+    source = variant.source.replace(
+        "rng.integers(len(X), size=batch_size)", "rng.choice(len(X), batch_size, replace=False)"
+    )
+    assert made_up(suite, "sgd", source).named == ("sgd_uphill",)
+
+
+def test_a_suite_that_proves_nothing_is_complained_of(tiny):
+    (tiny.solutions / "misconceptions.py").write_text(
+        """
+@misconception(module="area", function="square", hint="Squares are products.")
+def doubles(x):
+    return x + x
+
+
+@misconception(module="area", function="total", hint="It is right, in truth.")
+def adds(x):
+    return sum(x)
+"""
+    )
+    (tiny.solutions / "styles.py").write_text(
+        """
+@style("halves", module="area", function="total")
+def halves(x):
+    return np.sum(x) / 2
+"""
+    )
+    complaints = {trial.name: trial.complaint for trial in validate(tiny, tiny.seed)}
+
+    assert complaints["reference"] == ""
+    assert (
+        complaints["stubs"] == "They earn points."
+    )  # the tiny reference has no markers: its stubs are itself
+    assert complaints["doubles"] == "It costs points in cube as well."
+    assert complaints["adds"] == "It survives: it loses no points."
+    assert complaints["halves"].startswith("It is right and loses points: total: of two")
+    result = CliRunner().invoke(app, ["validate", "tiny"])
+    assert result.exit_code == 1
+    assert "4 complaints" in result.output
+    assert CliRunner().invoke(app, ["validate", "nothing"]).exit_code == 2

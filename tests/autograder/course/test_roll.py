@@ -1,0 +1,197 @@
+"""Submissions find their students, the right attempt counts, and whatever fits nobody or two is told."""
+
+import itertools
+import unicodedata
+from datetime import datetime, timedelta
+
+import pytest
+
+from autograder.assignment.deadline import Deadline, Extension
+from autograder.course.roll import Intake, Roll, load, record
+from autograder.course.roster import Student
+from autograder.records.gradings import Row
+from autograder.records.store import Store
+from autograder.submissions.hand_in import HandIn, Person
+
+AT = datetime.fromisoformat("2026-12-01T23:59:00+07:00")
+DAY = timedelta(days=1)
+POLICY = Deadline(AT, percent_per_day=10)
+AN = Student(id="20215001", name="Nguyễn Văn An", email="an@x", line=2)
+BINH = Student(id="20215002", name="Trần Thị Bình", email="binh@x", line=3)
+HOA = Student(id="20215003", name="Lê Hoa", email="hoa@x", line=4)
+STUDENTS = (AN, BINH, HOA)
+count = itertools.count()
+
+
+def hand_in(*people, source="gradescope", at=None, order=0, late=False, name=""):
+    return HandIn(name or f"s{next(count)}", source, people, at, late, order)
+
+
+def whose(one, students=STUDENTS):
+    return {student.name for student in Roll([one], students, "last").whose[one.submission] if student.line}
+
+
+def row(one, score=8.0, status="graded", reason=""):
+    return Row(one.submission, status, score, 10.0, 1.0, {"square": score}, reason)
+
+
+@pytest.mark.parametrize(
+    ("source", "person", "name"),
+    [
+        ("gradescope", Person("An N.", "", "20215001"), "Nguyễn Văn An"),
+        ("gradescope", Person("An N.", "AN@X", ""), "Nguyễn Văn An"),
+        ("gradescope", Person(unicodedata.normalize("NFD", "lê HOA")), "Lê Hoa"),
+        ("canvas", Person("annguyễnvăn", "", "31"), "Nguyễn Văn An"),
+        ("canvas", Person("hoalê", "", "20215003"), "Lê Hoa"),
+        ("moodle", Person("Hoa Lê", "", "77"), "Lê Hoa"),
+        ("folder", Person("20215002"), "Trần Thị Bình"),
+        ("folder", Person("hw1_20215002_v2"), "Trần Thị Bình"),
+        ("folder", Person("binh@x"), "Trần Thị Bình"),
+        ("folder", Person("trần-thị_bình"), "Trần Thị Bình"),
+    ],
+)
+def test_a_student_is_found_by_number_address_or_name(source, person, name):
+    assert whose(hand_in(person, source=source)) == {name}
+
+
+@pytest.mark.parametrize(
+    ("source", "person"),
+    [
+        ("gradescope", Person("Somebody", "some@body", "1")),
+        ("canvas", Person("phạmminh", "", "20215001")),
+        ("moodle", Person("Participant", "", "20215001")),
+        ("folder", Person("20215001_20215002")),
+        ("folder", Person("homework")),
+        ("canvas", Person("", "", "")),
+    ],
+)
+def test_what_fits_nobody_or_two_belongs_to_nobody_and_is_told(source, person):
+    one = hand_in(person, source=source)
+    roll = Roll([one], STUDENTS, "last")
+    assert roll.unmatched == [one]
+    assert one.submission in roll.to_grade
+
+
+def test_a_name_without_its_diacritics_is_found_where_only_one_fits():
+    duc, hoa = Student(name="Đỗ Đức", line=5), Student(name="Lê Hòa", line=6)
+    assert whose(hand_in(Person("doduc", "", "9"), source="canvas"), (*STUDENTS, duc)) == {"Đỗ Đức"}
+    assert whose(hand_in(Person("lehoa", "", "9"), source="canvas"), STUDENTS) == {"Lê Hoa"}
+    assert whose(hand_in(Person("lehoa", "", "9"), source="canvas"), (*STUDENTS, hoa)) == set()
+    assert whose(hand_in(Person("lêhòa", "", "9"), source="canvas"), (*STUDENTS, hoa)) == {"Lê Hòa"}
+
+
+def test_two_students_of_one_name_are_told_apart_by_number_only():
+    twin = Student(id="20219999", name="Nguyễn Văn An", email="an2@x", line=9)
+    both = (*STUDENTS, twin)
+    assert whose(hand_in(Person("Nguyễn Văn An")), both) == set()
+    one = hand_in(Person("Nguyễn Văn An", "an2@x"))
+    assert Roll([one], both, "last").whose[one.submission] == (twin,)
+
+
+def test_site_numbers_of_the_list_are_used():
+    students = (
+        Student(id="1", name="A", canvas="31", line=2),
+        Student(id="31", name="B", participant="77", line=3),
+    )
+    assert whose(hand_in(Person("x", "", "31"), source="canvas"), students) == {"A"}
+    assert whose(hand_in(Person("x", "", "77"), source="moodle"), students) == {"B"}
+    assert whose(hand_in(Person("x", "", "31"), source="gradescope"), students) == {"B"}
+
+
+def test_the_last_attempt_counts_for_each_member_by_itself():
+    an, binh = Person("", "an@x"), Person("", "binh@x")
+    together = hand_in(an, binh, at=AT, order=1)
+    alone = hand_in(an, at=AT + DAY, order=2)
+    roll = Roll([together, alone], STUDENTS, "last")
+    standings = roll.standings([row(together, 5), row(alone, 7)], {}, None)
+    assert [one.grade and one.grade.points for one in standings] == [7, 5, None]
+    assert roll.to_grade == {together.submission, alone.submission}
+
+
+def test_earlier_attempts_are_not_graded_unless_the_best_counts():
+    an = Person("", "an@x")
+    first, second = hand_in(an, at=AT, order=9), hand_in(an, at=AT + DAY, order=1)
+    assert Roll([first, second], STUDENTS, "last").to_grade == {second.submission}
+    roll = Roll([first, second], STUDENTS, "best")
+    assert roll.to_grade == {first.submission, second.submission}
+    rows = [row(first, 8), row(second, 8.5)]
+    assert roll.standings(rows, {}, None)[0].hand_in == second
+    # A day late costs a point: the better grade, and not the better work, is the best.
+    assert roll.standings(rows, {}, POLICY)[0].hand_in == first
+    assert roll.counting(rows, {}, POLICY) == rows[:1]
+
+
+def test_where_nothing_tells_the_last_attempt_the_better_one_counts():
+    one, other = (hand_in(Person(name), source="folder", name=name) for name in ("20215001", "20215001 v2"))
+    roll = Roll([one, other], STUDENTS, "last")
+    assert roll.to_grade == {"20215001", "20215001 v2"}
+    assert roll.standings([row(one, 3), row(other, 4)], {}, None)[0].hand_in == other
+
+
+def test_strangers_with_one_name_are_two_and_with_one_number_are_one():
+    an = Person("Nguyễn Văn An")
+    assert len(Roll([hand_in(an), hand_in(an)], (), "last").members) == 2
+    numbered = Person("Nguyễn Văn An", "", "5")
+    attempts = [hand_in(numbered, source="canvas", order=1), hand_in(numbered, source="canvas", order=2)]
+    assert len(Roll(attempts, (), "last").members) == 1
+    # Another name under the same number may be someone who chose a name that looks like a number.
+    pretender = hand_in(Person("eve", "", "5"), source="canvas", order=3)
+    assert len(Roll([*attempts, pretender], (), "last").members) == 2
+
+
+def grouped(*students):
+    from dataclasses import replace
+
+    return tuple(replace(student, group="Nhóm 1") for student in students)
+
+
+def test_what_one_member_or_the_group_itself_hands_in_counts_for_all():
+    for person, source in ((Person("", "an@x"), "gradescope"), (Person("nhóm 1", "", "5"), "moodle")):
+        one = hand_in(person, source=source)
+        assert whose(one, grouped(AN, BINH)) == {AN.name, BINH.name}
+
+
+def test_members_who_hand_in_apart_have_their_own_and_the_rest_is_told():
+    one, other = hand_in(Person("", "an@x")), hand_in(Person("", "binh@x"))
+    roll = Roll([one, other], grouped(AN, BINH, HOA), "last")
+    assert [len(handed) for _, handed in roll.members] == [1, 1, 0]
+    assert "Several members of group Nhóm 1" in roll.notes[0]
+    assert "Lê Hoa" in roll.notes[0]
+
+
+def test_an_extension_of_one_member_and_a_time_of_the_list_count():
+    from dataclasses import replace
+
+    patient = replace(AN, extension=Extension(2 * DAY))
+    one = hand_in(Person("", "an@x"), Person("", "binh@x"), at=AT + DAY)
+    roll = Roll([one], (patient, BINH), "last")
+    assert [standing.grade.points for standing in roll.standings([row(one)], {}, POLICY)] == [8, 8]
+
+    marked = hand_in(Person("hoalê", "", "1"), source="canvas", late=True)
+    unknown = Roll([marked], (HOA,), "last").standings([row(marked)], {}, POLICY)[0]
+    assert unknown.grade.points is None
+    timed = Roll([marked], (replace(HOA, submitted=AT + DAY),), "last").standings([row(marked)], {}, POLICY)[
+        0
+    ]
+    assert timed.grade.points == 7
+
+
+def test_a_failure_of_the_grader_is_no_grade():
+    one = hand_in(Person("", "an@x"))
+    failed = row(one, 0.0, "attention", "The grader failed on this submission.")
+    assert Roll([one], STUDENTS, "last").standings([failed], {}, None)[0].grade.points is None
+    partly = row(one, 9.0, "attention")
+    assert Roll([one], STUDENTS, "last").standings([partly], {}, None)[0].grade.points == 9
+
+
+def test_the_store_keeps_hand_ins_and_the_list_from_run_to_run(tmp_path):
+    store = Store(tmp_path / "grades.sqlite", "tiny")
+    first, second = hand_in(Person("", "an@x"), at=AT), hand_in(Person("", "an@x"), at=AT + DAY, order=5)
+    record(store, Intake((first,), STUDENTS, "best"))
+    roll = record(store, Intake((second,), None, "last"))
+    assert roll.to_grade == {second.submission}
+    assert [student for student, _ in load(store).members] == list(STUDENTS)
+    assert load(store).members[0][1] == (first, second)
+    record(store, Intake((), (BINH,), "last"))
+    assert [student.line for student, _ in load(store).members] == [3, 0]
+    store.close()

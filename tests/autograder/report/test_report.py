@@ -1,0 +1,324 @@
+"""What stands in the pages: a student's says nothing of the staff's, and no text of a student's is markup."""
+
+import dataclasses
+import datetime
+import html
+import re
+from html.parser import HTMLParser
+from urllib.parse import unquote
+
+import markdown_it
+import pytest
+
+from autograder.assignment import settings as assignments
+from autograder.assignment.languages import LANGUAGES, translations
+from autograder.grading import markdown
+from autograder.grading.feedback import hidden_hints_shown
+from autograder.grading.results import STORE
+from autograder.records.store import Store
+from autograder.report import charts, measures, writing
+from autograder.report.collecting import collect
+from autograder.report.pages import Pages, page_name
+from autograder.text import visible
+
+from . import report_class
+from .report_class import SECRET, SEED, STAFF_HINT
+
+NAMES = (
+    "<img src=x onerror=alert(1)>", "\"><svg onload=alert(2)>'", "100% #1?&copy;", "{{ 7 * 7 }}{% raw %}",
+    "Nguyễn Văn An", "x" * 255, "x" * 254 + "y", "evil\u202egnp.exe",
+)  # fmt: skip
+TEXT = "</script><script>window.hacked = 1</script><!-- ]]> <img src=x onerror=hacked=1> \u202e \x1b[31m {{ 7 * 7 }}"
+OPEN_TAGS = {"script", "img", "iframe", "object", "embed", "link", "base", "form"}
+
+
+class Tags(HTMLParser):
+    """Notes the tags and links of a page, and what would run."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.links, self.handlers, self.comments = set(), [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.links += [value for name, value in attrs if name in ("href", "src")]
+        self.handlers += [name for name, _ in attrs if name.startswith("on") or name == "style"]
+
+    def handle_comment(self, data):
+        self.comments.append(data)
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    """The results of a class in which some are hostile, and its report in English."""
+    folder = tmp_path_factory.mktemp("out")
+    report_class.make(folder, 100, names=NAMES, text=TEXT).close()
+    writing.write(folder, "en")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def class_page(out):
+    return (out / "report" / "index.html").read_text(encoding="utf-8")
+
+
+def student(out, name):
+    return (out / "report" / "students" / page_name(name)).read_text(encoding="utf-8")
+
+
+def test_every_submission_has_a_page_whatever_its_name(out, class_page):
+    store = Store(out / STORE, report_class.ASSIGNMENT)
+    names = [row.submission for row in store.rows()]
+    store.close()
+    pages = {path.name for path in (out / "report" / "students").iterdir()}
+    assert pages == {page_name(name) for name in names}
+    assert len(pages) == 100
+    linked = {unquote(link) for link in Tags(class_page).links}
+    assert {f"students/{page}" for page in pages} <= linked
+    assert {f"../results/{name}/results.json" for name in names} <= linked
+
+
+def test_a_student_page_says_nothing_of_the_staff(out):
+    pages = [path.read_text(encoding="utf-8") for path in (out / "report" / "students").iterdir()]
+    assert not [page for page in pages if SECRET in page or STAFF_HINT in page or str(SEED) in page]
+    assert any("Hidden case 1" in page for page in pages)
+    rubrics = [
+        question.rubric.split("\n")[1]
+        for question in assignments.load(report_class.ASSIGNMENT).manual.values()
+    ]
+    assert all(len(line) > 40 for line in rubrics)
+    assert not [page for page in pages for line in rubrics if line[:40] in html.unescape(page)]
+    assert not [page for page in pages if Tags(page).comments]
+
+
+def test_a_student_page_says_that_hidden_cases_exist_and_count(out):
+    page = html.unescape(student(out, "Nguyễn Văn An"))
+    assert re.search(r"Hidden cases beside the public ones: \d+\. .* they count: [\d.]+ of 67 points", page)
+
+
+def test_a_student_page_tells_what_was_called_expected_and_got_and_the_hint(out):
+    store = Store(out / STORE, report_class.ASSIGNMENT)
+    found = list(collect(store, assignments.load(report_class.ASSIGNMENT)))
+    store.close()
+    whole = next(
+        it
+        for it in found
+        for case in it.cases
+        if it.row.submission not in NAMES and it.row.status == "graded" and case.evidence and not case.hidden
+    )
+    case = next(case for case in whole.cases if case.evidence and not case.hidden)
+    page = html.unescape(student(out, whole.row.submission))
+    for text in (*case.evidence.values(), case.hint["en"], case.name):
+        assert text in page
+
+
+def test_hints_on_hidden_cases_show_only_where_the_settings_say_so(out):
+    store = Store(out / STORE, report_class.ASSIGNMENT)
+    it = next(
+        it
+        for it in collect(store, assignments.load(report_class.ASSIGNMENT))
+        if any(case.hidden and case.hint for case in it.cases)
+    )
+    store.close()
+    pages = Pages("en")
+    shown = [
+        pages.render("student.html", title="", it=it.for_student(hidden_hints=told), curves=[])
+        for told in (False, True)
+    ]
+    assert [STAFF_HINT in page for page in shown] == [False, True]
+    assert not [page for page in shown if SECRET in page]
+
+
+@pytest.mark.parametrize(
+    ("settings", "shown"),
+    [
+        ("", False),
+        ('[feedback]\nhidden_hints = "staff"', False),
+        ('[feedback]\nhidden_hints = "always"', True),
+        ('[feedback]\nhidden_hints = "after the deadline"', False),
+        ('[feedback]\nhidden_hints = "after the deadline"\n[deadline]\nat = 2026-03-01T12:00:00+07:00', True),
+        (
+            '[feedback]\nhidden_hints = "after the deadline"\n'
+            "[deadline]\nat = 2026-03-01T12:00:00+07:00\ndrop_dead_days = 3",
+            False,
+        ),
+    ],
+)
+def test_after_the_deadline_means_when_nothing_can_be_handed_in_any_more(settings, shown, tiny):
+    tiny.suite.write_text(f"{tiny.suite.read_text()}\n{settings}")
+    now = datetime.datetime(2026, 3, 2, tzinfo=datetime.UTC)
+    assert hidden_hints_shown(assignments.load("tiny"), now) is shown
+
+
+def test_nothing_that_a_student_said_is_markup(out, class_page):
+    for page in (class_page, *(student(out, name) for name in NAMES)):
+        tags = Tags(page)
+        assert tags.handlers == []
+        assert tags.tags & OPEN_TAGS <= ({"script"} if page is class_page else set())
+        assert "49" not in re.findall(r"<bdi>(\d+)</bdi>", page)
+        assert "\u202e" not in page
+        assert "\x1b" not in page
+    assert "\\u202e" in student(out, NAMES[0])
+    assert "&lt;/script&gt;" in student(out, NAMES[0])
+
+
+def test_a_page_loads_nothing_and_may_run_nothing_but_its_own(out, class_page):
+    for page, script in ((class_page, True), (student(out, "Nguyễn Văn An"), False)):
+        (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page)
+        rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+        assert rules["default-src"] == "'none'"
+        assert re.fullmatch(r"'sha256-[\w+/=]+'", rules["style-src"])
+        assert ("script-src" in rules) is script
+        outside = [link for link in Tags(page).links if re.match(r"(?i)\s*(\w+:|//)", link)]
+        assert outside == []
+
+
+@pytest.mark.parametrize("harmless", ["Nguyễn Văn An", "a\tb\nc", "數學 עברית ελληνικά", "👩‍🎓", "العربية"])
+def test_texts_of_all_languages_stay_as_they_are(harmless):
+    assert visible(harmless) == harmless
+
+
+def test_characters_that_turn_or_hide_text_are_shown_by_their_number():
+    assert visible("a\u202eb\u200bc\x00d\x1be\ud83d\ufefff\u2066\r\n") == (
+        "a\\u202eb\\u200bc\\u0000d\\u001be\\ud83d\\ufefff\\u2066\\u000d\n"
+    )
+
+
+def test_every_text_of_the_pages_is_there_in_vietnamese():
+    environment = Pages("en").environment
+    texts = set()
+    for name in environment.list_templates(["html"]):
+        source, *_ = environment.loader.get_source(environment, name)
+        for _, _, message in environment.extract_translations(source):
+            texts |= {message} if isinstance(message, str) else {message[0]} if message else set()
+    vietnamese = translations("vi", "pages")
+    assert len(texts) > 80
+    assert [text for text in texts if vietnamese.gettext(text) == text] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_numbers_are_written_as_the_language_does(language):
+    number = Pages(language).environment.filters["number"]
+    assert number(1234.5) == {"en": "1,234.5", "vi": "1.234,5"}[language]
+
+
+def submission(store_row, points, score):
+    return dataclasses.replace(
+        store_row, row=dataclasses.replace(store_row.row, questions=points, score=score)
+    )
+
+
+@pytest.fixture
+def one(out):
+    store = Store(out / STORE, report_class.ASSIGNMENT)
+    found = next(iter(collect(store, assignments.load(report_class.ASSIGNMENT))))
+    store.close()
+    return dataclasses.replace(found, questions=found.questions[:2])
+
+
+def test_difficulty_and_discrimination_are_those_of_the_definition(one):
+    first, second = one.questions
+    rows = []
+    for number in range(20):  # who is strong has all of the first question, and half of them the second
+        strong = number >= 10
+        own = first.max_points * strong
+        rows.append(submission(one, {first.name: own, second.name: 0.0}, own + (60 if strong else 20)))
+    by_name = {item.name: item for item in measures.items(rows)}
+    assert by_name[first.name].share == 0.5
+    assert by_name[first.name].discrimination == pytest.approx(1)
+    assert by_name[second.name].share == 0
+    assert by_name[second.name].discrimination is None  # nobody differs
+    assert [item.name for item in measures.items(rows)] == [second.name, first.name]
+
+
+def test_a_question_that_only_the_weak_get_right_has_a_negative_discrimination(one):
+    first = one.questions[0]
+    rows = [
+        submission(one, {first.name: first.max_points * (n < 5)}, first.max_points * (n < 5) + 5 * n)
+        for n in range(10)
+    ]
+    item = next(item for item in measures.items(rows) if item.name == first.name)
+    assert item.discrimination == pytest.approx(-0.8704, abs=1e-3)
+    assert next(it for it in measures.items(rows[:9]) if it.name == first.name).discrimination is None
+
+
+def test_a_histogram_counts_every_submission_once():
+    bars = charts.histogram([0.0, 0.0999, 0.1, 0.3, 0.95, 1.0]).bars
+    assert [bar.count for bar in bars] == [2, 1, 0, 1, 0, 0, 0, 0, 0, 2]
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 100), (1.3, 9.7), (2.0, 2.0), (-5e-9, 3e-9), (1e6, 3e12)])
+def test_a_scale_holds_what_it_is_for_and_has_few_ticks(low, high):
+    scale = charts.scale(low, high, 50, 430)
+    assert scale.low <= low <= high <= scale.high
+    assert 2 <= len(scale.ticks) <= 7
+    assert 50 <= scale(low) <= scale(high) <= 430
+
+
+def test_without_results_the_command_says_what_to_do(tmp_path):
+    with pytest.raises(writing.ReportError, match=r"There are no results in .*: give the folder that"):
+        writing.write(tmp_path, "en")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_batch_of_nothing_but_rejected_submissions_has_a_report(tmp_path):
+    store = report_class.make(tmp_path, 1)
+    (row,) = store.rows()
+    grading = store.last(row.submission)
+    row = dataclasses.replace(row, status="rejected", reason="It is a photo.", score=0.0)
+    store.add(dataclasses.replace(grading, row=row, results={"extra_data": {}}))
+    store.close()
+    writing.write(tmp_path, "vi")
+    assert "It is a photo." in (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+    assert "It is a photo." in student(tmp_path, row.submission)
+
+
+def records_of(out, name):
+    store = Store(out / STORE, report_class.ASSIGNMENT)
+    found = store.last(name).results["extra_data"]
+    store.close()
+    return found["cases"], found["notes"]
+
+
+def test_the_feedback_in_markdown_says_what_the_page_says(out):
+    cases, notes = records_of(out, NAMES[0])
+    told = markdown.feedback(cases, notes, hidden_hints=False)
+    assert re.search(r"Hidden cases beside the public ones: \d+\.", told)
+    assert "### svm_loss: 0 / 7" in told
+    assert "- **failed** Hidden case 1 (0 / " in told
+    assert SECRET not in told
+    assert STAFF_HINT not in told
+    assert STAFF_HINT in markdown.feedback(cases, notes, hidden_hints=True)
+
+
+def test_no_text_of_a_student_is_markdown(out):
+    wild = "````\n# A heading\n```text\n![x](http://evil.example/x.png) <img src=x> \u202e"
+    case = {
+        "question": "l2", "name": "l2: small", "hidden": False, "state": "failed", "points": 0.0, "max_points": 1.0,
+        "message": f"❌ Failed: {wild}", "seconds": 0.1, "staff_message": "",
+    }  # fmt: skip
+    told = markdown.feedback([case], [wild], hidden_hints=False)
+    document = markdown_it.MarkdownIt("commonmark").parse(told)
+    inline = [child for token in document for child in token.children or ()]
+    assert {token.type for token in inline} <= {"text", "strong_open", "strong_close", "softbreak"}
+    assert [token.tag for token in document if token.type == "heading_open"] == ["h3", "h3"]
+    fences = [token.content.rstrip("\n") for token in document if token.type == "fence"]
+    assert fences == [visible(wild), visible(wild)]
+    assert "\u202e" not in told
+
+
+def test_a_hint_that_was_measured_on_hidden_inputs_stays_with_the_staff(out):
+    cases, notes = records_of(out, NAMES[0])
+    unnamed = [{**case, "misconceptions": []} for case in cases]
+    assert STAFF_HINT not in markdown.feedback(unnamed, notes, hidden_hints=True)
+
+
+def test_a_hint_is_told_once(out):
+    case = {
+        "question": "l2", "name": "l2: small", "hidden": False, "state": "failed", "points": 0.0, "max_points": 1.0,
+        "message": "❌ Failed: 3 is not 4\n💡 Hint: Add one.", "seconds": 0.1, "hint": {"en": "Add one.", "vi": "Cộng một."},
+    }  # fmt: skip
+    told = markdown.feedback([case, {**case, "name": "l2: large"}], [], hidden_hints=False)
+    assert told.count("Add one.") == 1
+    assert told.count("3 is not 4") == 2

@@ -1,0 +1,243 @@
+"""The pages in a real browser: by mouse and keyboard, in both languages, widths and colour schemes, off the network."""
+
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+
+from autograder.grading.results import STORE
+from autograder.records.store import Store
+from autograder.report import writing
+from autograder.report.pages import page_name
+from tests.browser import launched
+
+from . import report_class
+from .test_report import NAMES, TEXT
+
+PICTURES = Path(__file__).resolve().parents[3] / "build" / "report"
+"""Where the screenshots go, for the documentation and for whoever wants to look."""
+
+LOOKS = [("en", "light", 1280), ("en", "dark", 400), ("vi", "dark", 1280), ("vi", "light", 400)]
+"""Language, colour scheme and width; each with each of the others."""
+
+QUESTION = "shifted_scores"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with launched() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def outs(tmp_path_factory):
+    """The same results, some of them hostile, with the report in each language."""
+    folders = {}
+    for language in ("en", "vi"):
+        folders[language] = tmp_path_factory.mktemp(language)
+        report_class.make(folders[language], 60, names=NAMES, text=TEXT).close()
+        writing.write(folders[language], language)
+    return folders
+
+
+@pytest.fixture(scope="module")
+def marking(outs):
+    """A marking of the English results as it is served; its address."""
+    server = writing.serve(outs["en"], "en")
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.close()
+
+
+@contextmanager
+def opened(browser, address, *, scheme="light", width=1280):
+    """A page; when it is left, it has said nothing on the console, run nothing of a student's and asked for nothing else."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    said, asked = [], []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    context.on("request", lambda request: asked.append(request.url))
+    page.goto(address, wait_until="load")
+    yield page
+    assert page.evaluate("typeof window.hacked") == "undefined"
+    start = address.split("?")[0] if address.startswith("http:") else "file:///"
+    assert [url for url in asked if not url.startswith(start)] == []
+    assert said == []
+    context.close()
+
+
+def pages_of(outs, language):
+    folder = outs[language] / "report"
+    found = {
+        "class": folder / "index.html",
+        "student": folder / "students" / page_name("Nguyễn Văn An"),
+        "hostile": folder / "students" / page_name(NAMES[0]),
+    }
+    return {name: path.as_uri() for name, path in found.items()}
+
+
+def first_rows(page, column, count=5):
+    cells = page.locator(f"#submissions tbody tr > :nth-child({column})")
+    return [cells.nth(i).inner_text() for i in range(min(count, cells.count()))]
+
+
+def test_the_documentations_pictures_show_the_pages(browser, outs, marking):
+    places = pages_of(outs, "en") | {"mark": marking.address}
+    student = next(
+        path
+        for path in sorted((outs["en"] / "report" / "students").iterdir())
+        if path.stem[-3:].isdigit() and path.read_text(encoding="utf-8").count("<article") in (4, 5)
+    )
+    for name, address in (places | {"student": student.as_uri()}).items():
+        with opened(browser, address, width=1100) as page:
+            page.screenshot(path=PICTURES / f"{name}.png")
+        with Image.open(PICTURES / f"{name}.png") as picture:
+            small = picture.resize((825, 675), Image.Resampling.LANCZOS).quantize(64)
+        small.save(PICTURES / f"{name}.png", optimize=True)
+        assert len(small.getcolors()) > 20, name
+
+
+@pytest.mark.parametrize(("language", "scheme", "width"), LOOKS)
+def test_pages_are_accessible_fit_the_window_and_are_quiet(browser, outs, language, scheme, width):
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for name, address in pages_of(outs, language).items():
+        with opened(browser, address, scheme=scheme, width=width) as page:
+            assert page.evaluate("document.documentElement.scrollWidth") == width, name
+            found = Axe().run(page).response["violations"]
+            assert [
+                (rule["id"], rule["nodes"][0]["html"])
+                for rule in found
+                if rule["impact"] in ("serious", "critical")
+            ] == [], name
+            page.screenshot(path=PICTURES / f"{name}-{language}-{scheme}-{width}.png", full_page=True)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 400)])
+def test_the_marking_page_is_accessible_and_fits_the_window(browser, marking, scheme, width):
+    with opened(browser, marking.address, scheme=scheme, width=width) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        found = Axe().run(page).response["violations"]
+        assert [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")] == []
+
+
+def test_a_click_on_a_column_sorts_it_and_another_one_turns_it_round(browser, outs):
+    with opened(browser, pages_of(outs, "en")["class"]) as page:
+        page.get_by_role("columnheader", name="Score").first.click()
+        scores = [float(score) for score in first_rows(page, 3, 25)]
+        assert scores == sorted(scores)
+        page.get_by_role("columnheader", name="Score").first.click()
+        page.locator("#submissions th[aria-sort=descending]").wait_for()
+        scores = [float(score) for score in first_rows(page, 3, 25)]
+        assert scores == sorted(scores, reverse=True)
+        assert scores[0] > scores[-1]
+
+
+def test_columns_are_sorted_with_the_keyboard_alone(browser, outs):
+    with opened(browser, pages_of(outs, "en")["class"]) as page:
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.ariaLabel") == "Seconds: sort":
+                break
+        page.keyboard.press("Enter")
+        seconds = [float(score) for score in first_rows(page, 5, 25)]
+        assert seconds == sorted(seconds)
+        heading = page.locator("#submissions th[aria-sort]")
+        assert heading.get_attribute("aria-sort") == "ascending"
+        assert heading.inner_text().strip() == "Seconds"
+
+
+def test_the_table_is_filtered_by_status_and_searched_for_names_and_questions(browser, outs):
+    with opened(browser, pages_of(outs, "en")["class"]) as page:
+        page.get_by_label("Status", exact=True).focus()
+        page.keyboard.type("rejected")
+        page.keyboard.press("Enter")
+        assert set(first_rows(page, 2)) == {"rejected"}
+        page.get_by_label("Status", exact=True).select_option("")
+        assert len(set(first_rows(page, 2, 25))) > 1
+        page.get_by_label("Search").fill("Nguyễn Văn An")
+        assert first_rows(page, 1) == ["Nguyễn Văn An"]
+        page.get_by_label("Search").fill("kl_divergence")
+        assert len(first_rows(page, 1)) >= 1
+        page.get_by_label("Search").fill("nobody of this name")
+        assert page.locator("#submissions tbody").inner_text() == "No submission fits."
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_links_lead_to_the_page_of_that_student_whatever_the_name(browser, outs, name):
+    with opened(browser, pages_of(outs, "en")["class"]) as page:
+        page.get_by_label("Search").fill(name[:40].replace("\u202e", "\\u202e"))
+        row = page.locator("#submissions tbody tr", has_text=name.replace("\u202e", "\\u202e"))
+        link = row.first.get_by_role("link").first
+        link.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_load_state("load")
+        assert page.locator("h1").inner_text() == name.replace("\u202e", "\\u202e")
+
+
+def test_a_page_without_script_still_shows_all_rows(browser, outs):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(pages_of(outs, "en")["class"])
+    assert page.locator("#submissions tbody tr").count() == 60
+    context.close()
+
+
+def test_points_are_in_the_store_as_they_are_typed(browser, marking, outs):
+    answers = marking.marking.to_mark(QUESTION)
+    with opened(browser, marking.address) as page:
+        forms = page.locator("form.give")
+        assert forms.count() == len(answers)
+        boxes = forms.get_by_label("Points")
+        boxes.nth(0).fill("3,5")
+        page.keyboard.press("Enter")
+        assert boxes.nth(1).evaluate("box => box === document.activeElement")
+        page.get_by_text("Recorded.").first.wait_for()
+        forms.get_by_label("Comment for the student").nth(0).fill("Đúng <b>rồi</b>")
+        with page.expect_response(marking.address):
+            page.keyboard.press("Tab")
+        forms.nth(0).get_by_text("Recorded.").wait_for()
+        said = page.locator("article").first.inner_text()
+        assert answers[0].submission not in said
+        page.get_by_text("Who wrote it?").first.click()
+        assert answers[0].submission in page.locator("article").first.inner_text()
+        page.reload()
+        assert boxes.nth(0).input_value() == "3.5"
+        page.get_by_label("Only those without points").check()
+        assert not forms.nth(0).is_visible()
+    store = Store(outs["en"] / STORE, report_class.ASSIGNMENT)
+    given = store.given(answers[0].submission)[QUESTION]
+    store.close()
+    assert (given.points, given.comment) == (3.5, "Đúng <b>rồi</b>")
+    writing.write(outs["en"], "en")
+    page = outs["en"] / "report" / "students" / page_name(answers[0].submission)
+    assert "Đúng &lt;b&gt;rồi&lt;/b&gt;" in page.read_text(encoding="utf-8")
+
+
+def test_what_cannot_be_recorded_is_said(browser, outs):
+    server = writing.serve(outs["en"], "en")
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    messages = SimpleNamespace(said=[])
+    context = browser.new_context()
+    page = context.new_page()
+    page.on("pageerror", lambda error: messages.said.append(str(error)))
+    page.goto(server.address)
+    page.locator("form.give").get_by_label("Points").first.fill("5")
+    page.get_by_text("Points are a number from 0 to 4.").wait_for()
+    server.shutdown()
+    thread.join()
+    server.close()
+    page.locator("form.give").get_by_label("Points").first.fill("2")
+    page.get_by_text("Not recorded: the command no longer runs.").first.wait_for()
+    assert messages.said == []
+    context.close()

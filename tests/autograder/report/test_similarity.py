@@ -1,0 +1,122 @@
+"""Copies come first, whatever was renamed and moved about in them; independent work and the stubs do not show."""
+
+import ast
+import csv
+import random
+import zipfile
+from collections import Counter
+
+import pytest
+from typer.testing import CliRunner
+
+from autograder import cli
+from autograder.assignment import settings as assignments
+from autograder.assignment.variants import apply, load_variants
+from autograder.report import similarity
+from tests.benchmarks.many import renamed
+
+SETTINGS = assignments.load("linear_classifier")
+STUBS = assignments.PACKAGE.parent / "assignments" / "linear_classifier"
+REFERENCE = {name: (SETTINGS.solutions / f"{name}.py").read_text() for name in SETTINGS.modules}
+MISCONCEPTIONS = load_variants(SETTINGS.solutions / "misconceptions.py")
+STYLES = load_variants(SETTINGS.solutions / "styles.py")
+
+
+def own_work(rng):
+    """Each function in one of its styles, some with a mistake, all with names of its author's."""
+    chosen = {}
+    for function in sorted({style.function for style in STYLES}):
+        choice = rng.choice([None, *(style for style in STYLES if style.function == function)])
+        if choice:
+            chosen[function] = choice
+    for mistake in rng.sample(MISCONCEPTIONS, rng.choice((0, 1, 2, 3))):
+        chosen[mistake.function] = mistake
+    return {name: renamed(source, rng) for name, source in apply(chosen.values(), REFERENCE).items()}
+
+
+def disguised(modules, rng):
+    """The same code with other names, comments, layout and order of functions."""
+    copy = {}
+    for name, source in modules.items():
+        tree = ast.parse(renamed(source, rng))
+        rng.shuffle(tree.body)
+        tree.body.sort(key=lambda node: isinstance(node, ast.FunctionDef))
+        copy[name] = ast.unparse(tree).replace("    ", "  ").replace("\n", "  # all mine\n")
+    return copy
+
+
+def put(folder, name, modules):
+    with zipfile.ZipFile(folder / f"{name}.zip", "w") as archive:
+        for module, source in modules.items():
+            archive.writestr(f"{module}.py", source)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """A class of 40, three of whom copied, with the stubs, an essay and a hostile one; the report's folder."""
+    folder, out = tmp_path_factory.mktemp("class"), tmp_path_factory.mktemp("out")
+    works = {f"student {number:02}": own_work(random.Random(number)) for number in range(40)}
+    for name, modules in works.items():
+        put(folder, name, modules)
+    for number in (3, 11, 20):
+        put(folder, f"copy of {number:02}", disguised(works[f"student {number:02}"], random.Random(-number)))
+    put(folder, "only stubs", {name: (STUBS / f"{name}.py").read_text() for name in SETTINGS.modules})
+    put(folder, "only stubs too", {name: (STUBS / f"{name}.py").read_text() for name in SETTINGS.modules})
+    (folder / "essay.txt").write_text("I could not open the notebook")
+    hostile = (
+        "\n\nwords = '''</pre><script>alert(1)</script>\u202e'''\n" + "words = words.replace('a', 'b')\n" * 30
+    )
+    for number in (1, 2):
+        put(folder, f"<b>{number}", {"loss": REFERENCE["loss"] + hostile + "def f(:"})
+    result = CliRunner().invoke(
+        cli.app, ["similar", str(folder), "--assignment", "linear_classifier", "--out", str(out)]
+    )
+    assert result.exit_code == 0, result.output
+    return out, result.output
+
+
+def pairs(out):
+    with (out / "similarity.csv").open(encoding="utf-8-sig", newline="") as file:
+        return [(row["one"], row["other"], float(row["likeness"])) for row in csv.DictReader(file)]
+
+
+def test_copies_come_first_and_independent_work_does_not_show(written):
+    found = [pair for pair in pairs(written[0]) if "<b>" not in pair[0]]
+    copies = {(f"copy of {number:02}", f"student {number:02}") for number in (3, 11, 20)}
+    assert {pair[:2] for pair in found} == copies
+    assert min(likeness for *_, likeness in found) > 0.95
+
+
+def test_what_is_alike_is_marked_on_both_sides(written):
+    page = (written[0] / "similarity.html").read_text(encoding="utf-8")
+    first = page.split("<details")[1]
+    assert Counter(part[:5] for part in first.split("<mark>")[1:])
+    left, right = first.split("<section")[1:]
+    assert "<mark>" in left
+    assert "<mark>" in right
+    assert "# all mine" not in page
+
+
+def test_what_is_hostile_is_text(written):
+    page = (written[0] / "similarity.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert "\u202e" not in page
+    assert "<b>" not in page
+
+
+def test_nothing_is_lost(written):
+    out, said = written
+    page = (out / "similarity.html").read_text(encoding="utf-8")
+    assert "45 submissions compared" in said
+    assert "3 could not be compared" in said
+    for name in ("only stubs", "only stubs too", "essay"):
+        assert f"<li>{name}: " in page
+    assert "next to nothing beside what was given out" in page
+
+
+def test_a_huge_submission_is_left_out_with_the_reason(tmp_path):
+    put(tmp_path, "huge", {"loss": "x = 1\n" * 60_000})
+    report = similarity.compare(SETTINGS, [("huge", tmp_path / "huge.zip")])
+    assert report.pairs == ()
+    assert report.left_out == (("huge", "It holds 359,999 characters of code, too much to be compared."),)
