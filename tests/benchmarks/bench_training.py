@@ -15,6 +15,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -22,7 +23,7 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from colab_setup.data import load
+from colab_setup.data import Dataset, load
 from tests.solutions.conftest import load_functions
 
 FOLDER = Path(__file__).parents[2] / "solutions" / "gpu_training"
@@ -95,17 +96,27 @@ def images_per_second(
     return num_steps * batch_size / clock.seconds
 
 
+@dataclass(frozen=True)
+class Epoch:
+    """Where a training stood after an epoch: mean loss over it, per cent of the test images, seconds of training."""
+
+    number: int
+    loss: float
+    accuracy: float
+    seconds: float
+
+
 def curve(
     reference: SimpleNamespace,
-    source: Path,
+    data: Dataset,
     device: torch.device,
     width: int,
     amp: bool,
     epochs: int,
     batch_size: int,
+    told: Callable[[Epoch], None],
 ) -> None:
-    """Train once on a data set and print loss and test accuracy after each epoch; predicting does not count."""
-    data = load(source)
+    """Train once on a data set and tell of each epoch when it ends; predicting does not count."""
     steps = len(data.X_train) // batch_size
 
     class Epochs:
@@ -118,9 +129,7 @@ def curve(
                 self.spent += time.perf_counter() - self.last
                 right = reference.predict(model, data.X_test, device=device).numpy() == data.y_test
                 loss = losses[step - steps : step].mean().item()
-                print(
-                    f"epoch {step // steps}: loss {loss:.3f}, test {100 * right.mean():.2f} %, {self.spent:.1f} s"
-                )
+                told(Epoch(step // steps, loss, 100 * float(right.mean()), self.spent))
                 model.train()
                 self.last = time.perf_counter()
 
@@ -130,6 +139,18 @@ def curve(
         reference.build_model(width=width), data.X_train, data.y_train, epochs=epochs, batch_size=batch_size,
         learning_rate=0.2, **options,
     )  # fmt: skip
+
+
+def load_reference() -> SimpleNamespace:
+    """The functions of gpu_training's reference."""
+    return load_functions({name: (FOLDER / f"{name}.py").read_text(encoding="utf-8") for name in MODULES})
+
+
+def _print(epoch: Epoch) -> None:
+    print(
+        f"epoch {epoch.number}: loss {epoch.loss:.3f}, test {epoch.accuracy:.2f} %, {epoch.seconds:.1f} s",
+        flush=True,
+    )
 
 
 def random_images(n: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -165,9 +186,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     num_steps = arguments.steps or (200 if gpu else 20)
     amp = gpu if arguments.amp is None else arguments.amp
 
-    reference = load_functions(
-        {name: (FOLDER / f"{name}.py").read_text(encoding="utf-8") for name in MODULES}
-    )
+    reference = load_reference()
     spent = parts(reference, device, width, batch_size, amp, num_steps)
     speed = images_per_second(reference, device, width, batch_size, amp, num_steps)
 
@@ -188,7 +207,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(f"train, without clocks: {speed:,.0f} images/s (load {os.getloadavg()[0]:.1f})")
     if arguments.curve is not None:
         epochs = arguments.epochs or (20 if gpu else 6)
-        curve(reference, arguments.curve, device, width, amp, epochs, batch_size)
+        curve(reference, load(arguments.curve), device, width, amp, epochs, batch_size, _print)
     return 0
 
 
