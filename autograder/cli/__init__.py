@@ -1,0 +1,24 @@
+"""The command `autograder`: what is typed and what is printed. It decides nothing; each command calls a room below."""
+
+from __future__ import annotations
+
+import typer
+
+from .authors import calibrate, check, release, validate
+from .grading import grade
+from .machine import doctor
+from .results import export, mark, report, similar
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Grades deep-learning coursework with Otter, student code confined.",
+)
+for command in (grade, report, mark, release, calibrate, validate, check, export, similar, doctor):
+    app.command()(command)
+
+
+def main() -> None:
+    """Entry point of the command."""
+    app(prog_name="autograder")

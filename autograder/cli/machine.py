@@ -1,0 +1,28 @@
+"""`doctor`: what this machine has for grading."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from . import arguments
+from .telling import say
+
+
+def doctor(
+    data: arguments.Data = None,
+    out: Annotated[Path, typer.Option(help="Where results would be written.")] = Path("."),
+) -> None:
+    """Say what this machine has: sandbox, GPU, data, versions; exit code 1 where it cannot grade."""
+    from ..grading import doctor as doctors
+
+    can_grade = True
+    folder = next(place for place in (out.absolute(), *out.absolute().parents) if place.is_dir())
+    for finding in doctors.examine(data, folder):
+        say(f"{finding.what}: {finding.found}")
+        if finding.advice:
+            say(f"    {finding.advice}")
+        can_grade = can_grade and not (finding.needed and finding.advice)
+    raise typer.Exit(0 if can_grade else 1)

@@ -1,0 +1,118 @@
+"""What follows a grading: pages, marking by hand, grade files, similar submissions."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from . import arguments
+from .telling import console, say, stop
+
+
+def report(
+    out: arguments.Graded,
+    language: arguments.PageLanguage = "en",
+) -> None:
+    """Write the pages: one of the class for the staff, and one for each student."""
+    from ..report import writing
+
+    try:
+        written = writing.write(out, language)
+    except writing.ReportError as error:
+        raise stop(str(error)) from error
+    console.print(
+        f"For the staff: {written.index}\nFor students: {written.students} pages in "
+        f"{written.index.parent / 'students'}",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def mark(
+    out: arguments.Graded,
+    language: Annotated[Literal["en", "vi"], typer.Option(help="Of the page.")] = "en",
+) -> None:
+    """Mark written answers in the browser, a page a question; points are recorded as you type."""
+    from ..report import writing
+
+    try:
+        server = writing.serve(out, language)
+    except writing.ReportError as error:
+        raise stop(str(error)) from error
+    console.print(
+        f"Mark the written answers at {server.address}\nOnly this machine can open it. Ctrl-C ends it; what was "
+        "recorded stays.",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        console.print("Stopped. `autograder report` shows the points to the students.")
+    finally:
+        server.close()
+
+
+def export(
+    out: Annotated[Path, typer.Argument(help="The folder that `autograder grade` wrote.")],
+    form: Annotated[
+        Literal["canvas", "moodle", "gradescope", "csv"],
+        typer.Option("--format", help="For which course site; csv has everything, for people."),
+    ],
+    column: Annotated[
+        str,
+        typer.Option(
+            help="What Canvas's gradebook calls the assignment, with its number: 'Homework 1 (4711)'."
+        ),
+    ] = "",
+) -> None:
+    """Write the final grades for a course site: late policy, extensions and points given by hand included."""
+    from ..assignment import settings as assignments
+    from ..course import export as exports
+    from ..grading import STORE
+    from ..records import Store, StoreError, assignment_of
+
+    try:
+        name = assignment_of(out / STORE)
+        with contextlib.closing(Store(out / STORE, name)) as store:
+            written = exports.export(out, store, assignments.load(name), form, column)
+    except (assignments.AssignmentError, StoreError, exports.ExportError) as error:
+        raise stop(str(error)) from error
+    except OSError as error:
+        raise stop(f"The grades cannot be written to {out} ({error}).") from error
+    for note in written.notes:
+        say(note)
+    say(f"{written.students} students: {written.path}")
+
+
+def similar(
+    path: Annotated[Path, typer.Argument(help="A folder of submissions, or a course site's export.")],
+    assignment: arguments.AssignmentOption,
+    out: Annotated[Path, typer.Option(help="Where similarity.html and similarity.csv are written.")],
+) -> None:
+    """Rank pairs of submissions whose code is suspiciously alike, side by side for a person to read."""
+    from .. import temporary
+    from ..assignment import settings as assignments
+    from ..report import similarity
+    from ..submissions import SubmissionError, collect
+
+    try:
+        settings = assignments.load(assignment)
+        with temporary.Folder("staged") as staging:
+            found = collect(path, settings.modules, staging, out)
+            report = similarity.compare(settings, sorted(found.paths.items()))
+        page = similarity.write(report, settings, out)
+    except (assignments.AssignmentError, SubmissionError) as error:
+        raise stop(str(error)) from error
+    except OSError as error:
+        raise stop(f"The report cannot be written to {out} ({error}). Give another --out.") from error
+    say(f"{report.compared} submissions compared, {len(report.pairs)} pairs to read: {page}")
+    if report.left_out:
+        say(f"{len(report.left_out)} could not be compared; the page says why.")
