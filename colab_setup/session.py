@@ -16,7 +16,7 @@ from pathlib import Path
 
 from . import drive as drives
 from . import folder as folders
-from . import gpu, packages, report, runtime
+from . import gpu, packages, report, rereading, runtime
 from .data import DataError, Dataset, load
 from .runtime import SetupError
 
@@ -73,6 +73,8 @@ def setup(
 ) -> Session:
     """Make a working runtime of a bare one, print a summary, and return what was found.
 
+    In a notebook the modules of the folder are read anew, from then on, whenever they were saved.
+
     `drive` is the folder that takes the place of the one on Drive, `data` the data set's zip or folder; both are
     looked for where they are not given. `cache` is where the decoded data set is kept. For `seed`,
     `deterministic` and `tf32` see `colab_setup.gpu.prepare`.
@@ -103,6 +105,7 @@ def setup(
     source = _find_data(data, folder, kept, on_drive, mounted, mountpoint)
     dataset = _load(source, cache, progress, mountpoint, problems)
     _enter(folder)
+    rereading.start(folder)
     rows = [
         ("Runtime", f"{'Google Colab' if colab else platform.node() or 'this machine'}, {_versions(device)}"),
         ("Otter", otter),

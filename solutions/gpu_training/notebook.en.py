@@ -68,14 +68,11 @@ except ModuleNotFoundError:
 kit = colab_setup.setup("gpu_training")
 
 # %% about-imports [markdown]
-# The next two cells import your functions, and see to it that a module that you saved is read anew before the next cell runs.
-# (Colab's usual `%autoreload` cannot do that with the classes of `gradient.py`.)
+# The next cell imports your functions. A module that you have saved is read anew before the next cell runs.
 
 # %% imports
-import importlib
 import json
 import time
-import types
 import zlib
 from pathlib import Path
 
@@ -83,11 +80,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import otter
 import torch
-
-sys.dont_write_bytecode = True  # so that two saves within one second are told apart
-
 from gradient import CrossEntropy, MulticlassHinge
-from IPython import get_ipython
 from IPython.display import Markdown, display
 from loss import cross_entropy, multiclass_hinge
 from model import ConvNet, build_model
@@ -97,8 +90,6 @@ from sgd import SGD, augment, cosine_learning_rate, predict, sgd_step, step_lear
 grader = otter.Notebook("gpu_training.ipynb", tests_dir="./tests")
 
 # %% helpers
-MODULES = ("loss", "gradient", "regularization", "sgd", "model")
-
 plt.rcParams.update(
     {
         "figure.figsize": (6, 4),
@@ -113,32 +104,6 @@ plt.rcParams.update(
         "legend.fontsize": 11,
     }
 )
-
-
-def times_of_saving():
-    """When each of your modules was saved last."""
-    paths = [Path(f"{name}.py") for name in MODULES]
-    return {path: path.stat().st_mtime_ns for path in paths if path.exists()}
-
-
-def reread(*_):
-    """Before a cell runs: read all modules anew, in their order, if one of them was saved since the last cell."""
-    global saved
-    if times_of_saving() == saved:
-        return
-    saved = times_of_saving()
-    for module in MODULES:
-        try:
-            importlib.reload(sys.modules[module])
-        except Exception as error:
-            print(f"{module}.py cannot be read, so what it was before stays in use: {error}")
-    for name, value in list(globals().items()):
-        if isinstance(value, (type, types.FunctionType)) and value.__module__ in MODULES:
-            globals()[name] = getattr(sys.modules[value.__module__], name, value)
-
-
-saved = times_of_saving()
-get_ipython().events.register("pre_run_cell", reread)
 
 
 def need(*questions):

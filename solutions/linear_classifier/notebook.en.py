@@ -64,12 +64,9 @@ except ModuleNotFoundError:
 kit = colab_setup.setup("linear_classifier")
 
 # %% about-imports [markdown]
-# The next cell imports your functions. `%autoreload 2` reads a module anew whenever you have saved it.
+# The next cell imports your functions. A module that you have saved is read anew before the next cell runs.
 
 # %% imports
-# %load_ext autoreload
-# %autoreload 2
-
 import time
 
 import matplotlib.pyplot as plt

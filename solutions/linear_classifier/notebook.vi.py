@@ -64,12 +64,9 @@ except ModuleNotFoundError:
 kit = colab_setup.setup("linear_classifier")
 
 # %% about-imports [markdown]
-# Ô tiếp theo nạp các hàm của bạn. `%autoreload 2` đọc lại một mô-đun mỗi khi bạn lưu nó.
+# Ô tiếp theo nạp các hàm của bạn. Mỗi mô-đun bạn vừa lưu được đọc lại trước khi ô kế tiếp chạy.
 
 # %% imports
-# %load_ext autoreload
-# %autoreload 2
-
 import time
 
 import matplotlib.pyplot as plt

@@ -58,6 +58,21 @@ def stopped_at_the_first_question(run, question, module, at):
     assert names[-2:] == [f"check-{question.replace('_', '-')}", at]
 
 
+def saved_modules_are_read_anew(said, checks, broken):
+    """`said_between_saves`: the checks follow the files, and fail for the module that cannot be read."""
+    stubs, solved, halved = said
+    assert all("not written yet" in text for text in stubs)
+    for name, text in zip(checks, solved, strict=True):
+        assert f"{name} results: All test cases passed!" in text
+    for text in halved:
+        assert (
+            f"{broken}.py cannot be read (line 1: invalid syntax): correct {broken}.py and save it." in text
+        )
+        _, _, result = text.partition(" results:")
+        assert "passed!" not in result
+        assert f"correct {broken}.py and save it." in result, result
+
+
 def fits_the_page(run, name, width, figures):
     """Nothing sticks out of a window of this width, and figures are as wide as they can be."""
     assignment, _ = described(run.folder)

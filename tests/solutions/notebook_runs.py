@@ -141,6 +141,26 @@ def run(folder, environment, *, where=None, drive=None):
     return Run(notebook, stopped, figures, folder, package)
 
 
+def said_between_saves(folder, environment, checks, broken):
+    """What each of these checks puts out with stubs, after the reference was saved, and with one module broken."""
+    assignment, modules = described(folder)
+    by_id = {cell.id: cell for cell in nbformat.read(folder / f"{assignment}.ipynb", as_version=4).cells}
+    saves = [
+        "import shutil\n"
+        f"for module in {modules!r}:\n"
+        f"    shutil.copyfile(f'{REPOSITORY}/solutions/{assignment}/{{module}}.py', f'{{module}}.py')",
+        f"with open('{broken}.py', 'w') as file:\n    file.write('def half(:')",
+    ]
+    parts = [[by_id[f"check-{name.replace('_', '-')}"].source for name in checks] for _ in range(3)]
+    cells = [*parts[0], saves[0], *parts[1], saves[1], *parts[2]]
+    notebook = nbformat.v4.new_notebook(
+        cells=[by_id["setup"], by_id["imports"], *map(nbformat.v4.new_code_cell, cells)]
+    )
+    assert execute(notebook, folder, environment) is None
+    said = ["".join(map(str, cell.outputs)) for cell in notebook.cells[2:]]
+    return [said[i * (len(checks) + 1) :][: len(checks)] for i in range(3)]
+
+
 def execute(notebook, folder, environment):
     """Run a notebook in a folder with a kernel of its own, on one thread; the error that stopped it, or None."""
     client = nbclient.NotebookClient(

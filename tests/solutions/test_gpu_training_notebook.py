@@ -8,7 +8,6 @@ import sys
 import zipfile
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 import torch
@@ -17,7 +16,7 @@ from autograder.assignment import settings as assignments
 from autograder.authoring import release
 from colab_setup.data import synthetic
 from tests.solutions import notebook_rules as rules
-from tests.solutions.notebook_runs import REPOSITORY, execute, on_laptop, run, unpack
+from tests.solutions.notebook_runs import REPOSITORY, on_laptop, run, said_between_saves, unpack
 
 ASSIGNMENT = "gpu_training"
 SOLUTIONS = REPOSITORY / "solutions" / ASSIGNMENT
@@ -170,29 +169,7 @@ def test_the_zip_of_the_last_cell_gets_full_marks(finished, tmp_path):
 
 def test_a_saved_module_is_read_anew_without_a_restart(tmp_path, released):
     folder = unpack(released["en"], tmp_path / ASSIGNMENT, solved=False)
-    by_id = {cell.id: cell for cell in nbformat.read(folder / f"{ASSIGNMENT}.ipynb", as_version=4).cells}
+    checks = ("CrossEntropy", "MulticlassHinge")
 
-    def new(source):
-        return nbformat.v4.new_code_cell(source)
-
-    save = (
-        "import shutil\n"
-        f"for module in {MODULES!r}:\n"
-        f"    shutil.copyfile(f'{SOLUTIONS}/{{module}}.py', f'{{module}}.py')"
-    )
-    check = by_id["check-CrossEntropy"].source
-    broken = "Path('loss.py').write_text('def cross_entropy(:')"
-    notebook = nbformat.v4.new_notebook(
-        cells=[
-            *(by_id[name] for name in ("setup", "imports", "helpers")),
-            *map(new, [check, save, check, by_id["check-sgd-step"].source, broken, check]),
-        ]
-    )
-
-    assert execute(notebook, folder, on_laptop(tmp_path)) is None
-    before, _, after, other, _, still = ("".join(map(str, cell.outputs)) for cell in notebook.cells[3:])
-    assert "NotImplementedError: CrossEntropy.forward: not written yet" in before
-    assert "CrossEntropy results: All test cases passed!" in after
-    assert "sgd_step results: All test cases passed!" in other
-    assert "loss.py cannot be read, so what it was before stays in use" in still
-    assert "CrossEntropy results: All test cases passed!" in still
+    said = said_between_saves(folder, on_laptop(tmp_path), checks, broken="gradient")
+    rules.saved_modules_are_read_anew(said, checks, broken="gradient")

@@ -20,10 +20,10 @@ from tests.solutions.notebook_pages import PICTURES, take_pictures
 from tests.solutions.notebook_runs import (
     FAKE_COLAB,
     REPOSITORY,
-    execute,
     in_colab,
     on_laptop,
     run,
+    said_between_saves,
     unpack,
 )
 
@@ -246,23 +246,10 @@ def test_with_stubs_the_notebook_stops_at_the_first_question_with_one_sentence(b
 
 def test_a_saved_module_is_read_anew_without_a_restart(tmp_path, released):
     folder = unpack(released["en"] / f"{ASSIGNMENT}.zip", tmp_path / ASSIGNMENT, solved=False)
-    by_id = {cell.id: cell for cell in cells("en")}
-    save = nbformat.v4.new_code_cell(
-        "import shutil\n"
-        f"for module in {MODULES!r}:\n"
-        f"    shutil.copyfile(f'{REPOSITORY}/solutions/{ASSIGNMENT}/{{module}}.py', f'{{module}}.py')"
-    )
-    again = nbformat.v4.new_code_cell(by_id["check-svm-loss"].source)
-    names = ("setup", "imports", "check-svm-loss")
-    notebook = nbformat.v4.new_notebook(
-        cells=[*(by_id[name] for name in names), save, again, by_id["check-accuracy"]]
-    )
+    checks = ("svm_loss", "accuracy")
 
-    assert execute(notebook, folder, on_laptop(tmp_path)) is None
-    before, after, together = (notebook.cells[i].outputs[0].data["text/plain"] for i in (2, 4, 5))
-    assert "NotImplementedError: svm_loss: not written yet" in before
-    assert after.startswith("svm_loss results: All test cases passed!")
-    assert together.startswith("accuracy results: All test cases passed!")
+    said = said_between_saves(folder, on_laptop(tmp_path), checks, broken="loss")
+    rules.saved_modules_are_read_anew(said, checks, broken="loss")
 
 
 @pytest.mark.parametrize("width", [1280, 400])
