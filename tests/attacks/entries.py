@@ -28,9 +28,17 @@ def total(x):
 WIRE = """
 def wire():
     import gc, socket
+    gc.unfreeze()  # a copy of the template does not list what the template holds
     objects = gc.get_objects()
     sock = next(each for each in objects if isinstance(each, socket.socket))
     return sock, next(each for each in objects if getattr(each, "__name__", "") == "inside.protocol")
+
+def asked():
+    import sys
+    frame = next(iter(sys._current_frames().values()))
+    while "request" not in frame.f_locals:
+        frame = frame.f_back
+    return frame.f_locals["request"]["id"]
 
 """
 
@@ -50,7 +58,7 @@ class Attack:
         before: code at the start of area.py.
         in_area: code at its end.
         in_use: code at the end of use.py.
-        wire: whether `wire()` is given to it.
+        wire: whether `wire()` and `asked()` are given to it.
         control: what it gets where there is no sandbox: the name of a canary, or "contact".
         forbidden: a text that must not be in the results.
         unseen: a text that must not be in what the student sees.

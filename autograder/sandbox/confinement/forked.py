@@ -5,6 +5,7 @@ Only the template writes to the control socket, and it runs nothing of a student
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -38,8 +39,10 @@ class ForkedProcess:
 
     def kill(self) -> None:
         """End it and all that it may have started."""
-        if self.status is None:
-            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+        # It may have ended by itself, after its last reply: the template has reaped it then.
+        with contextlib.suppress(ProcessLookupError):
+            if self.status is None:
+                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
 
     def wait(self, timeout: float | None = None) -> int:
         """Its exit status.
