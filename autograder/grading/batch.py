@@ -20,11 +20,11 @@ from typing import Any
 
 from ..records import Grading, Row, Store, fingerprint
 from ..submissions import SubmissionError, answers, open_submission
-from .case_results import GRADER_ERROR, CaseResult
+from .case_results import GRADER_ERROR, CaseResult, Score
 from .feedback import hidden_hints_shown
 from .markdown import feedback
 from .results import Results
-from .scoring import Score, Scorer
+from .scoring import Scorer
 
 GRADED, PARTIAL, ATTENTION, REJECTED = "graded", "partial", "attention", "rejected"
 

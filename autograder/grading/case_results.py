@@ -1,23 +1,22 @@
-"""What became of one test case: its state, its points, and what a student may read of it."""
+"""What became of one test case, and of all of a submission's: states, points, and what a student may read."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+import functools
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
+
+from otter.run import AutograderConfig
+from otter.test_files import GradingResults
 
 from ..checks import Run
 
 PASSED, FAILED, GRADER_ERROR = "passed", "failed", "grader error"
-
-
 EARNING = frozenset({PASSED, GRADER_ERROR})
-
-
 INTERRUPTED = frozenset({"timed out", "out of memory", "crashed"})
 """States after which a submission is only partly graded."""
-
 
 MAX_MESSAGE = 4000
 """Longest feedback on one case in characters."""
@@ -103,3 +102,49 @@ def told_of(state: str, message: str, hidden: bool) -> str:
     if len(text) > MAX_MESSAGE:
         text = text[:MAX_MESSAGE] + " […]"
     return f"{'⚠️' if state == GRADER_ERROR else '❌'} {state.capitalize()}: {text}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Score:
+    """A scored submission.
+
+    Attributes:
+        results: Otter's results.
+        cases: the state of every case.
+        seconds: wall-clock seconds in all.
+        student_seconds: those spent inside the student's code.
+        output: one text for all of the submission.
+    """
+
+    results: GradingResults
+    cases: tuple[CaseResult, ...]
+    seconds: float
+    student_seconds: float
+    output: str
+
+    @property
+    def runs(self) -> list[Run]:
+        """The trainings of the accuracy questions."""
+        return runs_of(self.cases)
+
+    @property
+    def status(self) -> str:
+        """graded, partial or attention."""
+        states = {case.state for case in self.cases}
+        if GRADER_ERROR in states:
+            return "attention"
+        return "partial" if states & INTERRUPTED else "graded"
+
+    def gradescope(self) -> dict[str, Any]:
+        """Otter's results in Gradescope's form."""
+        results: dict[str, Any] = self.results.to_gradescope_dict(_otter_config())
+        return results
+
+
+@functools.cache
+def _otter_config() -> AutograderConfig:
+    return AutograderConfig({})
+
+
+def runs_of(cases: Iterable[CaseResult]) -> list[Run]:
+    return [run for case in cases for run in case.trainings]

@@ -24,8 +24,8 @@ from ..checks import accuracy
 from ..records import Setting
 from ..submissions import Submission
 from ..temporary import Folder
-from .case_results import NOTHING_KNOWN, CaseResult, Known, Record
-from .scoring import Score, Scorer
+from .case_results import NOTHING_KNOWN, CaseResult, Known, Record, Score
+from .scoring import Scorer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,12 +18,10 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 from otter.nbmeta_config import NBMetadataConfig
-from otter.run import AutograderConfig
-from otter.test_files import GradingResults, TestFile, create_test_file
+from otter.test_files import TestFile, create_test_file
 
 from ..assignment import Assignment
 from ..assignment import settings as assignments
@@ -35,13 +33,13 @@ from ..submissions import Submission
 from ..temporary import Folder
 from .case_results import (
     FAILED,
-    GRADER_ERROR,
-    INTERRUPTED,
     NOTHING_KNOWN,
     CaseResult,
     Known,
     Record,
+    Score,
     forget,
+    runs_of,
 )
 from .running import freeze, run_cases
 
@@ -51,48 +49,6 @@ def versions() -> dict[str, str]:
     """The versions that a grade may depend on."""
     names = ("deep-learning-coursework", "otter-grader", "numpy", "torch")
     return {name: version(name) for name in names if find_spec(name.replace("-", "_")) or name != "torch"}
-
-
-@dataclasses.dataclass(frozen=True)
-class Score:
-    """A scored submission.
-
-    Attributes:
-        results: Otter's results.
-        cases: the state of every case.
-        seconds: wall-clock seconds in all.
-        student_seconds: those spent inside the student's code.
-        output: one text for all of the submission.
-    """
-
-    results: GradingResults
-    cases: tuple[CaseResult, ...]
-    seconds: float
-    student_seconds: float
-    output: str
-
-    @property
-    def runs(self) -> list[Run]:
-        """The trainings of the accuracy questions."""
-        return _runs(self.cases)
-
-    @property
-    def status(self) -> str:
-        """graded, partial or attention."""
-        states = {case.state for case in self.cases}
-        if GRADER_ERROR in states:
-            return "attention"
-        return "partial" if states & INTERRUPTED else "graded"
-
-    def gradescope(self) -> dict[str, Any]:
-        """Otter's results in Gradescope's form."""
-        results: dict[str, Any] = self.results.to_gradescope_dict(_otter_config())
-        return results
-
-
-@functools.cache
-def _otter_config() -> AutograderConfig:
-    return AutograderConfig({})
 
 
 class Scorer:
@@ -209,7 +165,7 @@ class Scorer:
             )
             if known and not session.workers:
                 session.start()  # no case was run; what could not be imported is told all the same
-        output = self._output(submission, session, _runs(cases))
+        output = self._output(submission, session, runs_of(cases))
         results.set_output(output)
         seconds = time.perf_counter() - started + sum(case.seconds for case in known.values())
         student_seconds = session.student_seconds + attached.student_seconds
@@ -295,7 +251,3 @@ def _too_much_code(files: Mapping[str, bytes], most_kb: int) -> str:
     if size <= most_kb:
         return ""
     return f"The modules hold {size:,.0f} KiB, and accuracies are measured up to {most_kb} KiB: leave only code in them."
-
-
-def _runs(cases: Iterable[CaseResult]) -> list[Run]:
-    return [run for case in cases for run in case.trainings]
