@@ -19,10 +19,10 @@ from pathlib import Path
 
 import torch
 
-from autograder import accuracy
-from autograder import assignment as assignments
 from autograder.assignment import Recipe
-from autograder.calibration import DEVIATIONS
+from autograder.assignment import settings as assignments
+from autograder.authoring.calibration import DEVIATIONS
+from autograder.checks import accuracy
 from colab_setup.data import Dataset, load, synthetic
 from tests.benchmarks import bench_training
 from tests.gpu.summary import FIGURE, NO_DEVICE
