@@ -1,8 +1,8 @@
 """Runs a folder's public tests on its modules, in a process of its own that `checking.py` starts.
 
 Its imports are the standard library's only: Otter, which takes seconds to import, is stood in for by the one name
-that test files take from it. It writes a line of JSON for whatever begins or ends, so
-that its parent knows where it was when it hangs or dies.
+that test files take from it. It tells its parent of whatever begins or ends, which so knows where it was when it hangs
+or dies.
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import inspect
-import io
 import json
 import os
 import re
-import signal
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from .explaining import MAX_TEXT, TimeIsUp, call_text, definition, described, explained
+from .describing import described
+from .explaining import SECONDS, call_text, definition, explained
 from .folder import no_file
+from .limiting import TimeIsUp, time_limit
+from .speaking import Printed, Speaker
 
 
 class Case:
@@ -60,7 +61,7 @@ class FromSource(importlib.machinery.SourceFileLoader):
         self.finder = finder
 
     def exec_module(self, module: types.ModuleType) -> None:
-        say(self.finder.out, loading=self.name)
+        self.finder.speaker.say(loading=self.name)
         hung = False
         try:
             super().exec_module(module)
@@ -69,7 +70,7 @@ class FromSource(importlib.machinery.SourceFileLoader):
             self.finder.hung.add(self.name)
             raise
         finally:
-            say(self.finder.out, loaded=self.name, hung=hung)
+            self.finder.speaker.say(loaded=self.name, hung=hung)
 
     def get_code(self, fullname: str) -> types.CodeType:
         path = self.get_filename(fullname)
@@ -79,8 +80,8 @@ class FromSource(importlib.machinery.SourceFileLoader):
 class FolderFinder(importlib.abc.MetaPathFinder):
     """Finds the folder's own files before any installed module of the same name, except those that hung before."""
 
-    def __init__(self, folder: Path, hung: set[str], out: TextIO) -> None:
-        self.folder, self.hung, self.out = folder, hung, out
+    def __init__(self, folder: Path, hung: set[str], speaker: Speaker) -> None:
+        self.folder, self.hung, self.speaker = folder, hung, speaker
 
     def find_spec(
         self, name: str, path: Any = None, target: Any = None
@@ -99,64 +100,74 @@ class Recorder:
     """Passes calls on to a student's function and remembers the last one."""
 
     def __init__(self) -> None:
-        self.last: dict[str, Any] | None = None
+        self.last: dict[str, Any] = {}
 
-    def wrap(self, name: str, function: Callable[..., Any], folder: Path) -> Callable[..., Any]:
+    def wrap(self, name: str, function: types.FunctionType, folder: Path) -> Callable[..., Any]:
         place = definition(function, folder)
 
         @functools.wraps(function)
         def recorded(*args: Any, **kwargs: Any) -> Any:
             call: dict[str, Any] = {"text": call_text(name, function, args, kwargs), "place": place}
             self.last = call
-            result = function(*args, **kwargs)
-            call["returned"] = described(result)
+            call["value"] = result = function(*args, **kwargs)
             self.last = call
             return result
 
         return recorded
 
+    def described(self) -> dict[str, Any]:
+        """The last call: its text, its function's place, and what it returned, as a text, if it did.
+
+        Only now, so that a value that cannot be looked at does not spoil a case that passes.
+        """
+        call = dict(self.last)
+        if "value" in call:
+            value, call["returned"] = call.pop("value"), ""
+            with contextlib.suppress(TimeIsUp), time_limit(SECONDS):
+                call["returned"] = described(value)
+        return call
+
 
 def main(arguments: list[str]) -> None:
     job = json.loads(arguments[0])
     folder, limit = Path(job["folder"]), float(job["limit"])
-    # What students print must not get between the lines for the parent.
-    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
+    speaker = Speaker(job["token"])
+    say = speaker.say
     sys.dont_write_bytecode = True
-    sys.path[0] = str(folder)  # `python -m` put there where this package lies
-    finder = FolderFinder(folder, set(job["hung"]), out)
+    # `python -m` put there where this package lies. The folder comes last: a file named like a module of Python's
+    # own must not stand in for it in numpy.
+    sys.path[:1] = []
+    sys.path.append(str(folder))
+    finder = FolderFinder(folder, set(job["hung"]), speaker)
     sys.meta_path.insert(0, finder)
     os.chdir(folder)
 
     import_libraries(job["modules"], folder)
-    functions, broken = import_modules(job["modules"], finder, float(job["import_limit"]), out)
-    say(out, ready=True)
+    # Before the student's code, which may leave Python without files to open.
+    tests = [(file, cases(file)) for file in map(Path, job["tests"])]
+    functions, broken = import_modules(job["modules"], finder, float(job["import_limit"]))
+    say(ready=True)
     recorder = Recorder()
     environment = {
-        name: recorder.wrap(name, value, folder) if isinstance(value, types.FunctionType) else value
+        name: recorder.wrap(name, value, folder) if type(value) is types.FunctionType else value
         for name, value in functions.items()
     }
     skipped = {tuple(pair) for pair in job["done"]}
     slow: set[str] = set(job["slow"])
-    for file in map(Path, job["tests"]):
-        for number, (question, case) in enumerate(cases(file)):
+    for file, found in tests:
+        for number, (question, case) in enumerate(found):
             if case.hidden or (file.stem, number) in skipped:
                 continue
             title = case.name or f"{question} - {number + 1}"
-            say(out, begin=[file.stem, number], question=question, case=title)
+            say(begin=[file.stem, number], question=question, case=title)
             if question in slow:
                 result = {"state": "timed out", "message": "not run, since the case before it took too long"}
             else:
                 result = run(case, environment, broken, recorder, folder, limit, file)
             if result["state"] == "timed out":
                 slow.add(question)
-            say(out, end=[file.stem, number], question=question, case=title, **result)
-    say(out, over=True)
-
-
-def say(out: TextIO, **message: Any) -> None:
-    out.write(json.dumps(message) + "\n")
-    out.flush()
+            say(end=[file.stem, number], question=question, case=title, **result)
+    say(over=True)
 
 
 def import_libraries(modules: list[str], folder: Path) -> None:
@@ -172,11 +183,11 @@ def import_libraries(modules: list[str], folder: Path) -> None:
 
 
 def import_modules(
-    modules: list[str], finder: FolderFinder, limit: float, out: TextIO
+    modules: list[str], finder: FolderFinder, limit: float
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The modules' public names, those that a module defines itself first; and why a module cannot be imported."""
-    folder = finder.folder
-    imported, broken = [], {}
+    folder, say = finder.folder, finder.speaker.say
+    imported, broken = {}, {}
     for name in modules:
         if name in finder.hung:
             broken[name] = f"{name}.py cannot be imported"
@@ -185,31 +196,36 @@ def import_modules(
             broken[name] = f"{name}.py is missing"
             instead = no_file(folder / f"{name}.py")
             is_what = f"{instead}: put the file there" if instead else "not in the folder"
-            say(out, broken=name, why=f"{name}.py is {is_what}.")
+            say(broken=name, why=f"{name}.py is {is_what}.")
             continue
-        say(out, importing=name)
-        printed = io.StringIO()
+        say(importing=name)
         try:
-            with time_limit(limit), contextlib.redirect_stdout(printed):
-                imported.append(importlib.import_module(name))
+            with time_limit(limit), contextlib.redirect_stdout(Printed()):
+                imported[name] = importlib.import_module(name)
         except BaseException as error:
             why = explained(error, folder, limit)
             broken[name] = f"{name}.py cannot be imported"
             say(
-                out,
                 broken=name,
                 why=f"{name}.py cannot be imported: {why['message']}",
                 place=why.get("place"),
             )
     names: dict[str, Any] = {}
     for own in (True, False):
-        for module in imported:
-            for name, value in vars(module).items():
-                if not name.startswith("_") and own == (
-                    getattr(value, "__module__", None) == module.__name__
-                ):
+        for module_name, module in imported.items():
+            for name, value in getattr(module, "__dict__", {}).items():
+                if not name.startswith("_") and own == (_home(value) == module_name):
                     names.setdefault(name, value)
     return names, broken
+
+
+def _home(value: object) -> str:
+    """The module that says of a value that it is its own; "" where the value doesn't say."""
+    try:
+        home = getattr(value, "__module__", "")
+    except Exception:
+        return ""
+    return home if type(home) is str else ""
 
 
 def cases(file: Path) -> list[tuple[str, Case]]:
@@ -248,40 +264,18 @@ def run(
     if absent:
         because = f" ({'; '.join(broken.values())})" if broken else ": was it renamed or deleted?"
         return {"state": "blocked", "message": f"{absent[0]} is not there{because}"}
-    recorder.last = None
-    printed = io.StringIO()
+    recorder.last = {}
+    printed = Printed()
     try:
         with time_limit(limit), contextlib.redirect_stdout(printed):
             case.test_func(**{name: environment if name == "env" else environment[name] for name in wanted})
     except BaseException as error:
         result = explained(error, folder, limit, file)
-        result["call"] = recorder.last
+        result["call"] = recorder.described()
         result["hint"] = case.failure_message
-        result["printed"] = printed.getvalue()[-MAX_TEXT:]
+        result["printed"] = printed.last()
         return result
     return {"state": "passed"}
-
-
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise TimeIsUp in the block after so many seconds, and again every second, in case it was caught.
-
-    Where there are no alarm signals (Windows) or no Python code runs, the parent ends the process instead.
-    """
-    if not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def ring(number: int, frame: types.FrameType | None) -> None:
-        raise TimeIsUp
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 if __name__ == "__main__":

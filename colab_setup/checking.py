@@ -6,16 +6,12 @@ crashes ends alone. It is no sandbox: it is for the machine of whoever wrote the
 
 from __future__ import annotations
 
-import json
-import os
-import queue
-import subprocess
-import sys
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from .runner import Runner
 
 LIMIT_SECONDS = 5.0
 IMPORT_SECONDS = 10.0
@@ -171,41 +167,27 @@ class _Run:
             "done": self.done,
             "slow": [case.question for case in self.cases if case.state == TIMED_OUT],
         }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "colab_setup.case_runner", json.dumps(job)],
-            cwd=Path(__file__).resolve().parents[1],
-            env={**os.environ, "PYTHONSAFEPATH": "", "PYTHONIOENCODING": "utf-8"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-        )
+        runner = Runner(job)
         try:
-            return self._follow(process)
+            return self._follow(runner)
         finally:
-            process.kill()
-            process.wait()
+            runner.stop()
 
-    def _follow(self, process: subprocess.Popen[str]) -> bool:
-        lines, errors = _lines(process)
+    def _follow(self, runner: Runner) -> bool:
         current: dict[str, Any] = {}
         loading: list[str] = []
         while True:
             limit = self.limit if "begin" in current else IMPORT_SECONDS if current else _START_SECONDS
             try:
-                text = lines.get(timeout=limit + _GRACE_SECONDS)
-            except queue.Empty:
+                message = runner.message(limit + _GRACE_SECONDS)
+            except TimeoutError:
                 if not current:
                     raise CheckError(_unusable(f"nothing came within {limit:g} seconds")) from None
                 return self._stopped(current, loading, TIMED_OUT, f"still running after {limit:g} seconds")
-            if text is None:
-                why = f"the process ended with {process.wait()}"
+            if message is None:
                 if not current:
-                    raise CheckError(_unusable("".join(errors)))
-                return self._stopped(current, loading, CRASHED, f"Python itself crashed ({why})")
-            message = json.loads(text)
+                    raise CheckError(_unusable(runner.errors()))
+                return self._stopped(current, loading, CRASHED, runner.ended())
             if "over" in message:
                 return False
             if "loading" in message:
@@ -258,30 +240,6 @@ class _Run:
                 printed=message.get("printed", ""),
             )
         )
-
-
-def _lines(process: subprocess.Popen[str]) -> tuple[queue.Queue[str | None], list[str]]:
-    """The lines of the process, then None; and what it writes to its standard error, the last of it."""
-    lines: queue.Queue[str | None] = queue.Queue()
-    errors: list[str] = []
-
-    def read() -> None:
-        assert process.stdout is not None
-        with process.stdout as stream:
-            for line in stream:
-                lines.put(line)
-        lines.put(None)
-
-    def drain() -> None:
-        assert process.stderr is not None
-        with process.stderr as stream:
-            for line in stream:
-                errors.append(line)
-                del errors[:-50]
-
-    for target in (read, drain):
-        threading.Thread(target=target, daemon=True).start()
-    return lines, errors
 
 
 def _line(place: dict[str, Any] | None) -> Line | None:

@@ -14,7 +14,7 @@ from otter.test_files.exception_test import ExceptionTestFile
 
 from autograder.assignment import settings as assignments
 from autograder.authoring import release
-from colab_setup import checking, checking_report, explaining, folder
+from colab_setup import checking, checking_report, describing, folder
 from colab_setup.case_runner import Case
 
 MODULES = ("loss", "gradient", "regularization", "sgd")
@@ -461,8 +461,8 @@ def test_a_file_with_the_time_stamp_of_the_handout_was_not_changed(tmp_path, mon
 
 
 def test_long_values_are_cut():
-    assert len(explaining.described(list(range(10_000)))) <= 200
-    assert explaining.described(Unprintable()) == "a Unprintable"
+    assert len(describing.described(list(range(10_000)))) <= 200
+    assert describing.described(Unprintable()) == "a value of type Unprintable"
 
 
 class Unprintable:
