@@ -125,7 +125,7 @@ def compared_values(frames: list[tuple[types.FrameType, int]], file: Path | None
             return pair(local["got"], local["expected"], local.get("what", ""), inner)
     for frame, _ in frames:
         local = frame.f_locals
-        if "numpy" in Path(frame.f_code.co_filename).parts and {"actual", "desired"} <= local.keys():
+        if "numpy" in Path(frame.f_code.co_filename).parts and {"actual", "desired"} <= set(local):
             return pair(local["actual"], local["desired"], local.get("err_msg", ""), False)
     return {}
 
