@@ -2,9 +2,10 @@
 
 from .deadline import Deadline, Extension, FinalGrade, final_grade, lateness
 from .languages import LANGUAGES, translations
+from .notebooks import notebook_path
 from .public_cases import public_tests
 from .settings import PACKAGE, SUITES, Assignment, AssignmentError, ManualQuestion, Recipe
-from .stubs import generate, make_stub, notebook_path
+from .stubs import generate, make_stub
 from .variants import Variant, apply, load_variants, without_markers
 
 __all__ = [

@@ -9,23 +9,16 @@ text that is written.
 import argparse
 import ast
 import json
-import re
 import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-import jupytext
-import nbformat
-from otter.assign.solutions import remove_ignored_lines, replace_solutions
-
+from .notebooks import make_notebooks, notebook_path, without_solutions
 from .public_cases import public_tests
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 STAFF_MODULES = frozenset({"__init__", "misconceptions", "styles"})
-LANGUAGE = "en"
-"""The language of what lies in an assignment's folder itself; others have a folder in it."""
-
 GENERATED_SUFFIXES = (".py", ".ipynb", ".json")
 
 
@@ -35,14 +28,10 @@ def make_stub(source: str) -> str:
     Signatures, docstrings and imports stay. The error names the function, which is the name of its question.
     Raises AssertionError (Otter's) for markers that do not pair up, SyntaxError where the rest is no Python.
     """
-    lines = _without_solutions(source)
+    lines = without_solutions(source)
     for row, question in _prompts(ast.parse("\n".join(lines))):
         lines[row] = lines[row].replace("...", f'raise NotImplementedError("{question}: not written yet")')
     return "\n".join(lines) + "\n"
-
-
-def _without_solutions(source: str) -> list[str]:
-    return list(replace_solutions(remove_ignored_lines(source.splitlines()), "python"))
 
 
 def _prompts(node: ast.AST, question: str = "") -> Iterator[tuple[int, str]]:
@@ -59,39 +48,6 @@ def _prompts(node: ast.AST, question: str = "") -> Iterator[tuple[int, str]]:
             yield from _prompts(child, question)
 
 
-def make_notebook(source: str, assignment: str) -> str:
-    """The notebook (nbformat 4.5, no outputs) of a py:percent source.
-
-    A cell's id is its title (`# %% loss-curves`), else `check-<question>` where it checks one, else its number, so
-    that a cell keeps its id while others come and go, and in every language. Raises ValueError where two cells share
-    an id.
-    """
-    notebook = jupytext.reads(source, fmt="py:percent")
-    for number, cell in enumerate(notebook.cells):
-        checked = re.fullmatch(r'grader\.check\("(\w+)"\)', cell.source)
-        unnamed = f"check-{checked[1]}" if checked else f"{assignment}-{number:02}"
-        cell.id = (cell.metadata.pop("title", None) or unnamed).replace("_", "-")
-        if cell.cell_type == "code":
-            cell.source = "\n".join(_without_solutions(cell.source))
-    ids = [cell.id for cell in notebook.cells]
-    if twice := {name for name in ids if ids.count(name) > 1}:
-        raise ValueError(f"Several cells of {assignment}'s notebook are called {', '.join(sorted(twice))}.")
-    notebook.metadata = nbformat.from_dict(
-        {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        }
-    )
-    notebook.nbformat, notebook.nbformat_minor = 4, 5
-    nbformat.validate(notebook)
-    return str(nbformat.writes(notebook)) + "\n"
-
-
-def notebook_path(language: str, assignment: str) -> str:
-    """Where a language's notebook lies in the assignment's folder; its name is the same in all of them."""
-    return f"{assignment}.ipynb" if language == LANGUAGE else f"{language}/{assignment}.ipynb"
-
-
 def assignments(repository: Path = REPOSITORY) -> list[str]:
     """The assignments that have solutions, by name."""
     return sorted(path.parent.name for path in (repository / "solutions").glob("*/__init__.py"))
@@ -102,9 +58,9 @@ def generate(assignment: str, repository: Path = REPOSITORY) -> dict[str, str]:
     files = {}
     for path in sorted((repository / "solutions" / assignment).glob("*.py")):
         source = path.read_text(encoding="utf-8")
-        kind, _, language = path.stem.partition(".")
-        if kind == "notebook":
-            files[notebook_path(language, assignment)] = make_notebook(source, assignment)
+        if path.stem == "notebook":
+            for language, notebook in make_notebooks(source, assignment).items():
+                files[notebook_path(language, assignment)] = notebook
         elif path.stem not in STAFF_MODULES:
             files[path.name] = make_stub(source)
     for path in sorted((repository / "autograder" / "suites" / assignment / "tests").glob("*.py")):
@@ -145,7 +101,10 @@ def main(arguments: list[str] | None = None, repository: Path = REPOSITORY) -> i
     check = parser.parse_args(arguments).check
     changes: dict[Path, str | None] = {}
     for assignment in assignments(repository):
-        changes |= out_of_step(assignment, repository)
+        try:
+            changes |= out_of_step(assignment, repository)
+        except ValueError as error:
+            parser.exit(2, f"{error}\n")
     for path, text in changes.items():
         done = "out of step" if check else "removed" if text is None else "wrote"
         print(f"{done}: {path.relative_to(repository)}")

@@ -13,9 +13,6 @@ from ..assignment import PACKAGE, Assignment, generate, notebook_path
 
 ROOT = PACKAGE.parent
 
-LANGUAGES = ("en", "vi")
-"""The languages that students' notebooks come in."""
-
 
 class ReleaseError(Exception):
     """A zip could not be built; the message says why."""
@@ -65,8 +62,8 @@ def _in_language(files: dict[str, str], assignment: Assignment, language: str) -
     notebook = notebook_path(language, assignment.name)
     if notebook not in files:
         raise ReleaseError(
-            f"There is no notebook of {assignment.name} in {language!r}: write solutions/{assignment.name}/"
-            f"notebook.{language}.py and run `make stubs`."
+            f"There is no notebook of {assignment.name} in {language!r}: write the texts of solutions/{assignment.name}/"
+            f"notebook.py in it (lang={language!r}) and run `make stubs`."
         )
     notebooks = {name for name in files if name.endswith(".ipynb")}
     kept = {name: text for name, text in files.items() if name not in notebooks}

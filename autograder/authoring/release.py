@@ -16,11 +16,11 @@ from pathlib import Path
 
 import otter.generate
 
+from ..assignment import LANGUAGES as LANGUAGES
 from ..assignment import Assignment
 from ..files import write_atomically
 from ..temporary import Folder
 from . import leaks
-from .handout import LANGUAGES as LANGUAGES
 from .handout import ROOT, collect
 from .handout import ReleaseError as ReleaseError
 

@@ -7,11 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import pytest
 from otter.test_files import create_test_file
 
 from autograder.assignment import stubs
+from autograder.assignment.notebooks import make_notebooks
 from autograder.assignment.public_cases import public_tests
 
 ASSIGNMENTS = stubs.assignments()
@@ -46,6 +46,16 @@ class Model:
 def given(x: tuple[int, ...]) -> int:
     return x[0]
 '''
+
+NOTEBOOK = """# %% [markdown] lang="en"
+# Double
+
+# %% [markdown] lang="vi"
+# Gấp đôi
+
+# %%
+grader.check("double")
+"""
 
 SUITE = '''"""The double of a number."""
 
@@ -189,36 +199,6 @@ def test_a_suite_that_cannot_be_split_safely_is_refused(source, reason):
         public_tests(source)
 
 
-def test_a_notebook_has_no_outputs_no_solutions_and_the_same_ids_every_time():
-    source = (
-        "# %% title [markdown]\n# # Title\n\n# %%\n# %autoreload 2\nx = 1  # SOLUTION\n\n"
-        '# %%\ngrader.check("l2_gradient")\n'
-    )
-    text = stubs.make_notebook(source, "a_b")
-    notebook = nbformat.reads(text, as_version=4)
-
-    assert text == stubs.make_notebook(source, "a_b")
-    assert json.loads(text)["nbformat_minor"] == 5
-    assert [(cell.id, cell.source, cell.metadata) for cell in notebook.cells] == [
-        ("title", "# Title", {}),
-        ("a-b-01", "%autoreload 2\nx = ...", {}),
-        ("check-l2-gradient", 'grader.check("l2_gradient")', {}),
-    ]
-
-
-def test_a_named_cell_keeps_its_id_when_others_come_before_it():
-    def ids(source):
-        return [cell["id"] for cell in json.loads(stubs.make_notebook(source, "a"))["cells"]]
-
-    assert ids("# %% loss-curves\nplot()\n") == ["loss-curves"]
-    assert ids("# %%\nx = 1\n\n# %% loss-curves\nplot()\n") == ["a-00", "loss-curves"]
-
-
-def test_two_cells_of_one_name_are_refused():
-    with pytest.raises(ValueError, match="Several cells of a's notebook are called plot"):
-        stubs.make_notebook("# %% plot\nx\n\n# %% plot\ny\n", "a")
-
-
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_assignments_are_in_step_with_solutions_and_suites(assignment):
     assert stubs.out_of_step(assignment) == {}, "run: python -m autograder.assignment.stubs"
@@ -233,8 +213,7 @@ def repository(tmp_path):
     (solutions / "__init__.py").touch()
     (solutions / "double.py").write_text(SOLVED)
     (solutions / "misconceptions.py").write_text("SECRET = 1\n")
-    (solutions / "notebook.en.py").write_text('# %%\ngrader.check("double")\n')
-    (solutions / "notebook.vi.py").write_text('# %%\ngrader.check("double")  # gấp đôi\n')
+    (solutions / "notebook.py").write_text(NOTEBOOK, encoding="utf-8")
     (suite / "double.py").write_text(SUITE)
     return tmp_path
 
@@ -247,13 +226,12 @@ def test_a_folder_out_of_step_is_noticed_file_by_file(repository):
 
     changes = stubs.out_of_step("doubling", repository)
 
+    notebooks = make_notebooks(NOTEBOOK, "doubling")
     assert changes == {
         folder / "left_over.py": None,
         folder / "double.py": stubs.make_stub(SOLVED),
-        folder / "doubling.ipynb": stubs.make_notebook('# %%\ngrader.check("double")\n', "doubling"),
-        folder / "vi" / "doubling.ipynb": stubs.make_notebook(
-            '# %%\ngrader.check("double")  # gấp đôi\n', "doubling"
-        ),
+        folder / "doubling.ipynb": notebooks["en"],
+        folder / "vi" / "doubling.ipynb": notebooks["vi"],
         folder / "tests" / "double.py": PUBLIC_SUITE,
     }
 
@@ -278,6 +256,19 @@ def test_check_reports_and_writes_nothing_and_writing_brings_in_step(repository,
     assert stubs.main([], repository) == 0
     assert stub.read_text() == stubs.make_stub(SOLVED)
     assert stubs.main(["--check"], repository) == 0
+
+
+def test_a_notebook_without_a_translation_is_refused_in_one_sentence(repository, capsys):
+    source = repository / "solutions" / "doubling" / "notebook.py"
+    source.write_text(NOTEBOOK + '\n# %% [markdown] lang="vi"\n# Hết\n', encoding="utf-8")
+
+    with pytest.raises(SystemExit) as stopped:
+        stubs.main(["--check"], repository)
+
+    assert stopped.value.code == 2
+    said = capsys.readouterr()
+    assert said.err.startswith("solutions/doubling/notebook.py, line 10: this text lacks en.")
+    assert (said.out, len(said.err.splitlines())) == ("", 1)
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)

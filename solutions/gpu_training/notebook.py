@@ -1,4 +1,4 @@
-# %% title [markdown]
+# %% title [markdown] lang="en"
 # # Training on a GPU: a ConvNet in PyTorch
 #
 # The same path as in the first assignment, losses, gradients, regularisation, SGD, now with PyTorch's tensors, and with
@@ -26,7 +26,35 @@
 #
 # A loss is the mean over the examples of the batch; logarithms are natural.
 
-# %% about-setup [markdown]
+# %% [markdown] lang="vi"
+# # Huấn luyện trên GPU: một ConvNet trong PyTorch
+#
+# Vẫn con đường của bài tập thứ nhất: hàm mất mát, gradient, điều chuẩn, SGD, nhưng lần này dùng tensor của PyTorch, và
+# cuối con đường là một mạng nơ-ron: một ConvNet có khối phần dư do chính bạn huấn luyện, trên GPU của Colab nếu có.
+#
+# **Cách làm.** Bạn viết các hàm trong năm mô-đun nằm cạnh sổ tay này: `loss.py`, `gradient.py`, `regularization.py`,
+# `sgd.py` và `model.py`. Docstring của mỗi hàm nói rõ hàm nhận gì và trả về gì.
+#
+# 1. Mở một mô-đun (trên Colab: biểu tượng thư mục ở bên trái, rồi nháy đúp), viết một hàm, **lưu lại**.
+# 2. Chạy ô `grader.check("...")` của hàm đó. Sổ tay tự đọc lại mô-đun vừa lưu, không cần khởi động lại.
+# 3. Chạy các ô phía dưới: chúng vẽ những gì các hàm của bạn tính ra. Ô nào cần một hàm chưa qua bài kiểm tra thì dừng lại
+#    và cho biết điều đó bằng một câu.
+#
+# Mỗi hàm là một câu hỏi. Các bài kiểm tra ở đây là phần công khai; khi chấm điểm còn có những bài khác, với dữ liệu khác.
+# Có thêm hai câu hỏi chỉ xuất hiện khi chấm điểm: `accuracy` (hàm `train` của bạn chạy trên máy chấm) và `weights` (mạng
+# mà bạn nộp, được huấn luyện tại đây).
+#
+# **Quy ước dùng trong toàn bài**
+#
+# | ký hiệu | kích thước | ý nghĩa |
+# | --- | --- | --- |
+# | $s$ | $(N, C)$ | điểm số (logit) của $N$ mẫu cho $C$ lớp |
+# | $y$ | $(N,)$ | lớp đúng, $0 \ldots C-1$ |
+# | ảnh | $(N, 3, 32, 32)$ | điểm ảnh thô, từ 0 đến 255 |
+#
+# Mất mát là trung bình trên các mẫu của lô (batch); logarit là logarit tự nhiên.
+
+# %% about-setup [markdown] lang="en"
 # ## 0. Getting ready
 #
 # **In Colab** choose Runtime > Change runtime type > GPU first. Everything runs on a CPU too, where the network at the end
@@ -35,6 +63,16 @@
 #
 # Run the next cell first, and again in each new session. Without the course's `data.zip` (CIFAR-10), synthetic images
 # stand in, and the cell says so.
+
+# %% [markdown] lang="vi"
+# ## 0. Chuẩn bị
+#
+# **Trên Colab**, trước hết hãy chọn Runtime > Change runtime type > GPU. Mọi thứ cũng chạy được trên CPU, chỉ là mạng ở
+# cuối bài nhỏ hơn. Trước đó hãy tải thư mục đã giải nén lên Drive của bạn; ô dưới đây xin quyền truy cập Drive, và
+# `FOLDER` cho biết thư mục nằm ở đâu.
+#
+# Hãy chạy ô dưới đây trước tiên, và chạy lại trong mỗi phiên mới. Nếu không có `data.zip` của môn học (CIFAR-10), ảnh
+# tổng hợp (synthetic) được dùng thay và ô này báo cho bạn biết.
 
 # %% setup
 # ruff: noqa: E402, F401  # IGNORE
@@ -67,8 +105,11 @@ except ModuleNotFoundError:
 
 kit = colab_setup.setup("gpu_training")
 
-# %% about-imports [markdown]
+# %% about-imports [markdown] lang="en"
 # The next cell imports your functions. A module that you have saved is read anew before the next cell runs.
+
+# %% [markdown] lang="vi"
+# Ô tiếp theo nạp các hàm của bạn. Mỗi mô-đun bạn vừa lưu được đọc lại trước khi ô kế tiếp chạy.
 
 # %% imports
 import json
@@ -134,11 +175,17 @@ def seeded(number, device="cpu"):
     return torch.Generator(device).manual_seed(number)
 
 
-# %% about-data [markdown]
+# %% about-data [markdown] lang="en"
 # ### The data
 #
 # Small colour images, 32 x 32 pixels, of ten classes. The network gets the raw bytes and normalises them itself, so that
 # its weights are all that is needed to classify an image.
+
+# %% [markdown] lang="vi"
+# ### Dữ liệu
+#
+# Ảnh màu nhỏ, 32 x 32 điểm ảnh, thuộc mười lớp. Mạng nhận các byte thô và tự chuẩn hóa chúng, nhờ vậy chỉ cần bộ trọng số
+# của mạng là đủ để phân loại một ảnh.
 
 # %% samples
 X_train, y_train = kit.data.X_train, np.array(kit.data.y_train)
@@ -154,7 +201,7 @@ fig.supylabel("row of pixels")
 fig.suptitle(f"{kit.data.name}: {len(y_train)} training, {len(y_test)} test images")
 plt.show()
 
-# %% about-cross-entropy [markdown]
+# %% about-cross-entropy [markdown] lang="en"
 # ## 1. Losses: `loss.py`
 #
 # ### Cross-entropy from logits
@@ -173,10 +220,29 @@ plt.show()
 #
 # $$q_{ic} = (1 - e)\,[\,c = y_i\,] + \frac eC$$
 
+# %% [markdown] lang="vi"
+# ## 1. Hàm mất mát: `loss.py`
+#
+# ### Entropy chéo tính từ logit
+#
+# Với phân phối đích $q_i$ của mẫu $i$ và $p_i$ là softmax của các logit của mẫu đó:
+#
+# $$L = -\frac 1N \sum_i \sum_c q_{ic} \log p_{ic}$$
+#
+# $$\log p_{ic} = s_{ic} - \log \sum_k e^{s_{ik}}$$
+#
+# Biểu thức cuối cùng gọi là *log-sum-exp*. Với $m = \max_k s_k$, nó không thể tràn số:
+#
+# $$\log \sum_k e^{s_k} = m + \log \sum_k e^{s_k - m}$$
+#
+# **Làm mềm nhãn** (label smoothing) lấy đi phần $e$ của lớp đúng và chia đều cho tất cả các lớp:
+#
+# $$q_{ic} = (1 - e)\,[\,c = y_i\,] + \frac eC$$
+
 # %%
 grader.check("cross_entropy")
 
-# %% about-log-sum-exp [markdown]
+# %% about-log-sum-exp [markdown] lang="en"
 # ### What log-sum-exp saves
 #
 # The true class has the logit 0, as has a second one; the third has the logit $a$ and wins wrongly. The loss should
@@ -185,6 +251,15 @@ grader.check("cross_entropy")
 # **Expect** two lines that lie on one another up to $a = 88$. From 89 on $e^a$ is more than a float32 holds, and the
 # formula without the maximum gives infinity, which no plot shows and no training survives. Your function goes on; at
 # $a = 10000$ it says 10000.
+
+# %% [markdown] lang="vi"
+# ### Log-sum-exp cứu ta khỏi điều gì?
+#
+# Lớp đúng có logit 0, một lớp khác cũng vậy; lớp thứ ba có logit $a$ và lại thắng, dù sai. Mất mát phải tăng như $a$.
+#
+# **Kết quả mong đợi**: hai đường nằm chồng lên nhau cho đến $a = 88$. Từ 89 trở đi, $e^a$ lớn hơn mọi số float32, và công
+# thức không trừ giá trị lớn nhất cho kết quả vô cùng: không hình nào vẽ được và không cuộc huấn luyện nào chịu nổi. Hàm
+# của bạn vẫn tiếp tục; tại $a = 10000$ nó cho 10000.
 
 # %% log-sum-exp
 need("cross_entropy")
@@ -217,13 +292,22 @@ table(
     ["exponentials first", f"{naive_cross_entropy(a, true_class):g}"],
 )
 
-# %% about-smoothing [markdown]
+# %% about-smoothing [markdown] lang="en"
 # ### What label smoothing asks for
 #
 # Ten classes; the nine wrong ones have the logit 0. Without smoothing the loss always falls with the true class's
 # logit, so weights grow without end. With smoothing there is a best logit, and more is too sure of itself.
 #
 # **Expect** minima at 4.51 for $e = 0.1$ and at 2.97 for $e = 0.35$: where the softmax of the true class is
+# $1 - e + e/10$.
+
+# %% [markdown] lang="vi"
+# ### Làm mềm nhãn đòi hỏi điều gì?
+#
+# Có mười lớp; chín lớp sai có logit 0. Không làm mềm thì mất mát luôn giảm khi logit của lớp đúng tăng, nên trọng số cứ
+# lớn mãi. Có làm mềm thì tồn tại một logit tốt nhất, vượt quá nó là mạng tự tin quá mức.
+#
+# **Kết quả mong đợi**: cực tiểu tại 4.51 với $e = 0.1$ và tại 2.97 với $e = 0.35$: nơi softmax của lớp đúng bằng
 # $1 - e + e/10$.
 
 # %% smoothing
@@ -247,17 +331,24 @@ ax.legend()
 plt.show()
 table(["e", "best logit", "loss there"], *rows)
 
-# %% about-hinge [markdown]
+# %% about-hinge [markdown] lang="en"
 # ### The multiclass SVM (hinge) loss
 #
 # As in the first assignment, in PyTorch:
 #
 # $$L = \frac 1N \sum_i \sum_{j \ne y_i} \max(0,\; s_{ij} - s_{i y_i} + \Delta)$$
 
+# %% [markdown] lang="vi"
+# ### Hàm mất mát SVM đa lớp (hinge)
+#
+# Như trong bài tập thứ nhất, nay viết bằng PyTorch:
+#
+# $$L = \frac 1N \sum_i \sum_{j \ne y_i} \max(0,\; s_{ij} - s_{i y_i} + \Delta)$$
+
 # %%
 grader.check("multiclass_hinge")
 
-# %% about-gradients [markdown]
+# %% about-gradients [markdown] lang="en"
 # ## 2. Gradients: `gradient.py`
 #
 # So far autograd found the gradients. Now you write them: an operation of autograd is a class with a `forward` that
@@ -271,13 +362,27 @@ grader.check("multiclass_hinge")
 #
 # and at $y_i$ minus the sum of these.
 
+# %% [markdown] lang="vi"
+# ## 2. Gradient: `gradient.py`
+#
+# Cho đến đây autograd tìm gradient giúp bạn. Bây giờ bạn tự viết: một phép toán của autograd là một lớp (class) có
+# `forward` để tính giá trị, và `backward` để nhân gradient truyền đến với gradient của chính nó. Với entropy chéo:
+#
+# $$\nabla_{s_i} L = \frac{p_i - q_i}{N}$$
+#
+# Với mất mát hinge, tại mỗi lớp có $s_{ij} - s_{i y_i} + \Delta > 0$ và $j \ne y_i$:
+#
+# $$\frac{\partial L}{\partial s_{ij}} = \frac 1N$$
+#
+# còn tại $y_i$ là trừ tổng của các giá trị ấy.
+
 # %%
 grader.check("CrossEntropy")
 
 # %%
 grader.check("MulticlassHinge")
 
-# %% about-gradient-check [markdown]
+# %% about-gradient-check [markdown] lang="en"
 # ### Your formula, autograd, and differences
 #
 # Each loss on 50 random examples with ten classes, in float64. The middle column is the largest difference between your
@@ -286,6 +391,16 @@ grader.check("MulticlassHinge")
 #
 # **Expect** differences below 1e-15, and True. A second derivative is an error: your `backward` is a formula that autograd
 # does not see, and an error is better than a wrong number.
+
+# %% [markdown] lang="vi"
+# ### Công thức của bạn, autograd và sai phân
+#
+# Mỗi hàm mất mát được tính trên 50 mẫu ngẫu nhiên với mười lớp, bằng float64. Cột giữa là chênh lệch lớn nhất giữa
+# gradient của bạn và gradient mà autograd tìm ra cho hàm trong `loss.py`; cột cuối là kết luận của
+# `torch.autograd.gradcheck`, hàm so sánh với sai phân.
+#
+# **Kết quả mong đợi**: chênh lệch nhỏ hơn 1e-15, và True. Đòi đạo hàm bậc hai thì gặp lỗi: `backward` của bạn là một công
+# thức mà autograd không nhìn thấy, và báo lỗi thì tốt hơn là cho một con số sai.
 
 # %% gradient-check
 need("cross_entropy", "multiclass_hinge", "CrossEntropy", "MulticlassHinge")
@@ -308,7 +423,7 @@ try:
 except RuntimeError as error:
     print("Second derivative:", error)
 
-# %% about-regularization [markdown]
+# %% about-regularization [markdown] lang="en"
 # ## 3. Regularisation: `regularization.py`
 #
 # ### Dropout
@@ -316,19 +431,32 @@ except RuntimeError as error:
 # In training each element is 0 with probability $p$; the others are divided by $1 - p$, so that the mean stays and
 # nothing has to be changed at test time.
 
+# %% [markdown] lang="vi"
+# ## 3. Điều chuẩn: `regularization.py`
+#
+# ### Dropout
+#
+# Khi huấn luyện, mỗi phần tử bằng 0 với xác suất $p$; các phần tử khác được chia cho $1 - p$ để trung bình giữ nguyên,
+# nhờ đó lúc kiểm tra không phải thay đổi gì.
+
 # %%
 grader.check("dropout")
 
-# %% about-stochastic-depth [markdown]
+# %% about-stochastic-depth [markdown] lang="en"
 # ### Stochastic depth
 #
 # In a residual block $x + f(x)$ the branch $f(x)$ of a whole example is dropped with probability $p$: the network is
 # shallower for that example.
 
+# %% [markdown] lang="vi"
+# ### Độ sâu ngẫu nhiên (stochastic depth)
+#
+# Trong một khối phần dư $x + f(x)$, nhánh $f(x)$ của cả một mẫu bị bỏ đi với xác suất $p$: đối với mẫu đó, mạng nông hơn.
+
 # %%
 grader.check("stochastic_depth")
 
-# %% about-masks [markdown]
+# %% about-masks [markdown] lang="en"
 # ### Elements or examples
 #
 # Both functions on a tensor of ones, with $p = 0.3$: 16 examples in rows with 32 features each.
@@ -336,6 +464,15 @@ grader.check("stochastic_depth")
 # **Expect** single cells that are dark (dropout), and whole rows (stochastic depth). What is left is $1 / 0.7 = 1.43$.
 # Over a million elements 30.0 % are 0, and the mean is 1.00, for dropout; a thousand whole examples make stochastic
 # depth less exact: 25 % to 35 %.
+
+# %% [markdown] lang="vi"
+# ### Từng phần tử hay từng mẫu?
+#
+# Cả hai hàm áp dụng lên một tensor toàn số một, với $p = 0.3$: 16 mẫu xếp theo hàng, mỗi mẫu 32 đặc trưng.
+#
+# **Kết quả mong đợi**: từng ô riêng lẻ tối màu (dropout), và cả hàng tối màu (độ sâu ngẫu nhiên). Phần còn lại bằng
+# $1 / 0.7 = 1.43$. Trên một triệu phần tử, với dropout có 30.0 % bằng 0 và trung bình là 1.00; độ sâu ngẫu nhiên chỉ chọn
+# trong một nghìn mẫu nên kém chính xác hơn: từ 25 % đến 35 %.
 
 # %% masks
 need("dropout", "stochastic_depth")
@@ -359,7 +496,7 @@ fig.colorbar(picture, ax=axes, label="value of what was 1", shrink=0.7)
 plt.show()
 table(["of a million", "per cent zero", "mean"], *rows)
 
-# %% about-batch-norm [markdown]
+# %% about-batch-norm [markdown] lang="en"
 # ### Batch normalisation
 #
 # $$\hat x = \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}}, \qquad y = \gamma \hat x + \beta$$
@@ -367,10 +504,18 @@ table(["of a million", "per cent zero", "mean"], *rows)
 # In training $\mu$ and $\sigma^2$ are those of the batch, for each channel, and both take part in the gradient; the
 # running statistics follow them: $r \leftarrow (1 - m)\, r + m\, b$. At test time the running statistics are used.
 
+# %% [markdown] lang="vi"
+# ### Chuẩn hóa theo lô (batch normalisation)
+#
+# $$\hat x = \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}}, \qquad y = \gamma \hat x + \beta$$
+#
+# Khi huấn luyện, $\mu$ và $\sigma^2$ là của lô hiện tại, tính riêng cho từng kênh, và cả hai đều tham gia vào gradient;
+# các thống kê tích lũy đi theo chúng: $r \leftarrow (1 - m)\, r + m\, b$. Lúc kiểm tra thì dùng các thống kê tích lũy ấy.
+
 # %%
 grader.check("batch_norm")
 
-# %% about-before-after [markdown]
+# %% about-before-after [markdown] lang="en"
 # ### Before and after
 #
 # Three channels with means -4, 0, 5 and standard deviations 0.5, 1, 3, and $\gamma = 1$, $\beta = 0$.
@@ -378,6 +523,15 @@ grader.check("batch_norm")
 # **Expect** three different hills above, and below three that are one: mean 0, standard deviation 1. The running mean
 # of the third channel starts at 0 and goes to 5 like $5\,(1 - 0.9^k)$ after $k$ batches: about 0.5, 3.3 and 5.0 after
 # 1, 10 and 100.
+
+# %% [markdown] lang="vi"
+# ### Trước và sau
+#
+# Ba kênh có trung bình -4, 0, 5 và độ lệch chuẩn 0.5, 1, 3, với $\gamma = 1$, $\beta = 0$.
+#
+# **Kết quả mong đợi**: phía trên là ba ngọn đồi khác nhau, phía dưới ba ngọn đồi trùng làm một: trung bình 0, độ lệch
+# chuẩn 1. Trung bình tích lũy của kênh thứ ba khởi đầu từ 0 và tiến đến 5 theo $5\,(1 - 0.9^k)$ sau $k$ lô: khoảng 0.5,
+# 3.3 và 5.0 sau 1, 10 và 100 lô.
 
 # %% before-after
 need("batch_norm")
@@ -403,7 +557,7 @@ axes[-1].set(xlabel="value")
 plt.show()
 table(["batches", "running mean", "5 (1 - 0.9^k)"], *rows)
 
-# %% question-small-batches [markdown]
+# %% question-small-batches [markdown] lang="en"
 # ### In words: batches that are small or lopsided
 #
 # *Written answer, 4 points. Write it into the cell below (a double click opens it); a person reads it.*
@@ -413,11 +567,25 @@ table(["batches", "running mean", "5 (1 - 0.9^k)"], *rows)
 # Say for each what the normalisation computes then, and what this does to the accuracy. Which of the three is put right
 # after the training, without training again, and how?
 
-# %% answer-small-batches [markdown] tags=["answer:small_batches"]
+# %% [markdown] lang="vi"
+# ### Bằng lời: những lô quá nhỏ hoặc lệch
+#
+# *Câu trả lời viết, 4 điểm. Viết vào ô bên dưới (nhấp đúp để mở); giảng viên sẽ đọc và chấm.*
+#
+# Một mạng có chuẩn hóa theo lô đã được huấn luyện tốt. (a) Có người quên `model.eval()` và dự đoán từng ảnh một. (b) Có
+# người dự đoán ở chế độ huấn luyện với những lô mà mỗi lô chỉ chứa một lớp. (c) Có người huấn luyện với các lô gồm 2 ảnh.
+# Trong mỗi trường hợp, phép chuẩn hóa tính ra gì, và độ chính xác bị ảnh hưởng thế nào? Trường hợp nào trong ba có thể sửa
+# sau khi huấn luyện mà không phải huấn luyện lại, và sửa bằng cách nào?
+
+# %% answer-small-batches [markdown] lang="en" tags=["answer:small_batches"]
 # <!-- answer: small_batches -->
 # *Write your answer here.*
 
-# %% about-fractional [markdown]
+# %% [markdown] lang="vi"
+# <!-- answer: small_batches -->
+# *Viết câu trả lời của bạn vào đây.*
+
+# %% about-fractional [markdown] lang="en"
 # ### Fractional max pooling
 #
 # Pooling by 2 halves an image each time. Windows of size $k$ at distances that change at random between whole
@@ -427,10 +595,21 @@ table(["batches", "running mean", "5 (1 - 0.9^k)"], *rows)
 #
 # and the last one at $n - k$. Another random $u$ gives other windows: that is what regularises.
 
+# %% [markdown] lang="vi"
+# ### Gộp cực đại phân số (fractional max pooling)
+#
+# Mỗi lần gộp theo 2 thì ảnh nhỏ đi một nửa. Các cửa sổ kích thước $k$ đặt cách nhau những khoảng nguyên thay đổi ngẫu
+# nhiên thì gộp được về kích thước $o$ bất kỳ: với $\alpha = (n - k) / (o - 1)$, các cửa sổ bắt đầu tại
+#
+# $$a_i = \lfloor \alpha (i + u) \rfloor - \lfloor \alpha u \rfloor$$
+#
+# và cửa sổ cuối cùng tại $n - k$. Một giá trị ngẫu nhiên $u$ khác cho những cửa sổ khác: chính điều đó có tác dụng điều
+# chuẩn.
+
 # %%
 grader.check("fractional_max_pool2d")
 
-# %% about-windows [markdown]
+# %% about-windows [markdown] lang="en"
 # ### The windows
 #
 # A row of 12 pixels whose values are their own numbers, pooled to 7 with windows of 2: the maximum tells where each window
@@ -438,6 +617,15 @@ grader.check("fractional_max_pool2d")
 #
 # **Expect** seven windows in each line; the first begins at pixel 0 and the last ends at pixel 11; in between they
 # lie side by side, or overlap by one pixel, and where they overlap depends on $u$.
+
+# %% [markdown] lang="vi"
+# ### Các cửa sổ
+#
+# Một hàng gồm 12 điểm ảnh có giá trị là số thứ tự của chính nó, được gộp thành 7 bằng các cửa sổ 2 điểm ảnh: giá trị cực
+# đại cho biết mỗi cửa sổ kết thúc ở đâu. Mỗi dòng trong hình ứng với một $u$.
+#
+# **Kết quả mong đợi**: mỗi dòng có bảy cửa sổ; cửa sổ đầu bắt đầu ở điểm ảnh 0 và cửa sổ cuối kết thúc ở điểm ảnh 11; ở
+# giữa, chúng nằm sát nhau hoặc chồng lên nhau một điểm ảnh, và chồng ở đâu thì tùy vào $u$.
 
 # %% windows
 need("fractional_max_pool2d")
@@ -460,20 +648,32 @@ ax.set(xlabel="pixel", ylabel="u", title="12 pixels, seven windows of 2", xlim=(
 fig.legend(loc="outside lower center", ncols=2)
 plt.show()
 
-# %% about-penalty [markdown]
+# %% about-penalty [markdown] lang="en"
 # ### Penalties on the weights
 #
 # $$R = \lambda_1 \sum |w| + \lambda_2 \sum w^2$$
 #
 # over all weights of all parameters, as autograd can differentiate it.
 
+# %% [markdown] lang="vi"
+# ### Số hạng phạt trên trọng số
+#
+# $$R = \lambda_1 \sum |w| + \lambda_2 \sum w^2$$
+#
+# tính trên mọi trọng số của mọi tham số, sao cho autograd lấy đạo hàm được.
+
 # %%
 grader.check("l1_l2_penalty")
 
-# %% about-penalty-values [markdown]
+# %% about-penalty-values [markdown] lang="en"
 # The two sets of weights of the first assignment: both give the score 1 for $x = (1, 1, 1, 1)$.
 #
 # **Expect** 1 and 1 (L1), 1 and 0.25 (L2), 2 and 1.25 (both). L2 would rather have the second one; L1 does not mind.
+
+# %% [markdown] lang="vi"
+# Hai bộ trọng số của bài tập thứ nhất: cả hai đều cho điểm số 1 với $x = (1, 1, 1, 1)$.
+#
+# **Kết quả mong đợi**: 1 và 1 (L1), 1 và 0.25 (L2), 2 và 1.25 (cả hai). L2 thích bộ thứ hai hơn; L1 coi hai bộ như nhau.
 
 # %% penalty-values
 need("l1_l2_penalty")
@@ -487,7 +687,7 @@ table(
     ],
 )
 
-# %% about-sgd [markdown]
+# %% about-sgd [markdown] lang="en"
 # ## 4. Training: `sgd.py` and `model.py`
 #
 # ### SGD with momentum
@@ -505,10 +705,28 @@ table(
 #
 # $$w \leftarrow w - \eta\,(g + \mu v)$$
 
+# %% [markdown] lang="vi"
+# ## 4. Huấn luyện: `sgd.py` và `model.py`
+#
+# ### SGD với động lượng (momentum)
+#
+# Vận tốc $v$ ghi nhớ các gradient trước đó; biến thể của Nesterov nhìn trước một bước. Suy giảm trọng số (weight decay)
+# được *tách riêng*: nó làm trọng số nhỏ đi một cách trực tiếp, không đi qua vận tốc.
+#
+# $$w \leftarrow w - \eta \lambda w$$
+#
+# $$v \leftarrow \mu v + g$$
+#
+# $$w \leftarrow w - \eta\, v$$
+#
+# hoặc, với biến thể của Nesterov,
+#
+# $$w \leftarrow w - \eta\,(g + \mu v)$$
+
 # %%
 grader.check("sgd_step")
 
-# %% about-valley [markdown]
+# %% about-valley [markdown] lang="en"
 # ### In a valley
 #
 # $f(w) = (w_1^2 + 30\, w_2^2)/2$ is a valley, 30 times as steep across as along. All start at $(-4, 1)$ with the learning
@@ -517,6 +735,16 @@ grader.check("sgd_step")
 # **Expect** plain SGD to fall to the bottom at once and then to crawl: after 40 steps it is 1.183 away from the lowest
 # point. With momentum 0.8 the distance is 0.03, after swinging from side to side; with Nesterov's it is below 0.01, and
 # it hardly swings.
+
+# %% [markdown] lang="vi"
+# ### Trong một thung lũng
+#
+# $f(w) = (w_1^2 + 30\, w_2^2)/2$ là một thung lũng, theo chiều ngang dốc gấp 30 lần theo chiều dọc. Tất cả xuất phát từ
+# $(-4, 1)$ với tốc độ học 0.03 và đi 40 bước.
+#
+# **Kết quả mong đợi**: SGD thuần túy rơi ngay xuống đáy rồi bò chậm chạp: sau 40 bước vẫn cách điểm thấp nhất 1.183. Với
+# động lượng 0.8, khoảng cách là 0.03, sau khi đã lắc qua lắc lại; với Nesterov khoảng cách nhỏ hơn 0.01 và gần như không
+# lắc.
 
 # %% valley
 need("sgd_step")
@@ -540,10 +768,16 @@ fig.legend(loc="outside lower center", ncols=2)
 plt.show()
 table(["method", "distance after 40 steps"], *rows)
 
-# %% about-schedules [markdown]
+# %% about-schedules [markdown] lang="en"
 # ### Learning rates that change
 #
 # High at first, to get far; low at the end, to settle. A warm-up at the start keeps fresh weights from being thrown about.
+
+# %% [markdown] lang="vi"
+# ### Tốc độ học thay đổi
+#
+# Lúc đầu cao để đi xa; lúc cuối thấp để ổn định. Giai đoạn khởi động (warm-up) giữ cho bộ trọng số còn mới khỏi bị hất
+# tung.
 
 # %%
 grader.check("step_learning_rate")
@@ -551,9 +785,13 @@ grader.check("step_learning_rate")
 # %%
 grader.check("cosine_learning_rate")
 
-# %% about-schedule-curves [markdown]
+# %% about-schedule-curves [markdown] lang="en"
 # **Expect** stairs at steps 50 and 75, each down to a tenth; and a straight line up to 0.1 at step 20, then half a
 # cosine, 0.05 at step 60 and nearly 0 at the end.
+
+# %% [markdown] lang="vi"
+# **Kết quả mong đợi**: bậc thang tại các bước 50 và 75, mỗi bậc xuống còn một phần mười; và một đường thẳng đi lên 0.1
+# tại bước 20, rồi nửa đường cosin, 0.05 tại bước 60 và gần 0 khi kết thúc.
 
 # %% schedule-curves
 need("step_learning_rate", "cosine_learning_rate")
@@ -568,20 +806,32 @@ ax.set(xlabel="step", ylabel="learning rate", title="Two schedules", ylim=(0, 0.
 ax.legend(loc="upper right")
 plt.show()
 
-# %% about-augment [markdown]
+# %% about-augment [markdown] lang="en"
 # ### More images from those at hand
 #
 # A mirrored or slightly shifted image shows the same thing. `augment` draws a flip and a shift of up to four pixels for each
 # image of a batch, with no loop, on the device where the images are.
 
+# %% [markdown] lang="vi"
+# ### Thêm ảnh từ những ảnh có sẵn
+#
+# Một ảnh lật ngang hoặc dịch đi một chút vẫn cho thấy cùng một vật. Với mỗi ảnh của lô, `augment` chọn ngẫu nhiên có lật
+# hay không và độ dịch tối đa bốn điểm ảnh, không dùng vòng lặp, ngay trên thiết bị chứa các ảnh.
+
 # %%
 grader.check("augment")
 
-# %% about-augmented [markdown]
+# %% about-augmented [markdown] lang="en"
 # One training image, and eleven times what `augment` makes of it.
 #
 # **Expect** about half of them mirrored, none shifted by more than four pixels, and at the border the reflected image
 # instead of black.
+
+# %% [markdown] lang="vi"
+# Một ảnh huấn luyện, và mười một kết quả mà `augment` tạo ra từ ảnh đó.
+#
+# **Kết quả mong đợi**: khoảng một nửa bị lật ngang, không ảnh nào dịch quá bốn điểm ảnh, và ở rìa là phần ảnh phản chiếu
+# chứ không phải màu đen.
 
 # %% augmented
 need("augment")
@@ -599,20 +849,32 @@ fig.supylabel("row of pixels")
 fig.suptitle(f"Augmented: {kit.data.classes[8]}")
 plt.show()
 
-# %% about-model [markdown]
+# %% about-model [markdown] lang="en"
 # ### The network
 #
 # Convolutions with batch normalisation and ReLU, at least one residual block $x + f(x)$, pooling, and a linear layer at the
 # end. `width` scales the number of channels everywhere.
 
+# %% [markdown] lang="vi"
+# ### Mạng
+#
+# Các lớp tích chập kèm chuẩn hóa theo lô và ReLU, ít nhất một khối phần dư $x + f(x)$, các lớp gộp, và cuối cùng một lớp
+# tuyến tính. `width` quyết định số kênh ở mọi nơi.
+
 # %%
 grader.check("build_model")
 
-# %% about-sizes [markdown]
+# %% about-sizes [markdown] lang="en"
 # How many parameters? With `width` twice as large, a convolution has four times as many.
 #
 # **Expect** less than a million with `width` 16. The staff's network has 48,698 with 8 and 191,850 with 16; yours may
 # have others.
+
+# %% [markdown] lang="vi"
+# Mạng có bao nhiêu tham số? Khi `width` tăng gấp đôi, một lớp tích chập có số tham số gấp bốn.
+#
+# **Kết quả mong đợi**: ít hơn một triệu với `width` 16. Mạng của giảng viên có 48,698 tham số với 8 và 191,850 với 16;
+# mạng của bạn có thể khác.
 
 # %% sizes
 need("build_model")
@@ -625,7 +887,7 @@ table(
     ],
 )
 
-# %% about-train [markdown]
+# %% about-train [markdown] lang="en"
 # ### The training loop
 #
 # What keeps a GPU busy:
@@ -635,13 +897,23 @@ table(
 #   the GPU has done everything before it.
 # - `channels_last` and, with `amp`, bfloat16 let the GPU use its fastest units.
 
+# %% [markdown] lang="vi"
+# ### Vòng lặp huấn luyện
+#
+# Điều gì giữ cho GPU luôn bận:
+#
+# - Ảnh được chuyển sang thiết bị **một lần**, dưới dạng byte; lô, phép lật và phép cắt được làm ngay tại đó. Không gì phải chờ dữ liệu.
+# - Mất mát **không được đọc ra** ở mỗi bước. Đọc một con số, bằng `float(loss)` hay `print(loss)`, buộc CPU phải chờ cho đến khi GPU
+#   làm xong mọi việc trước đó.
+# - `channels_last` và, cùng với `amp`, kiểu bfloat16 cho phép GPU dùng những đơn vị tính nhanh nhất.
+
 # %%
 grader.check("predict")
 
 # %%
 grader.check("train")
 
-# %% about-resume [markdown]
+# %% about-resume [markdown] lang="en"
 # ### Cut off, and on again
 #
 # Colab ends sessions that are idle or last too long, and there is no trick against that: what helps is to have the run's
@@ -649,6 +921,17 @@ grader.check("train")
 # checkpoint it finds. Here 200 images, on the CPU: once without interruption; once cut off after step 7, and started again.
 #
 # **Expect** a largest difference of 0 in both rows: the run that was cut off ends with the very same bits.
+
+# %% [markdown] lang="vi"
+# ### Bị ngắt, rồi chạy tiếp
+#
+# Colab kết thúc những phiên để không hoặc kéo dài quá lâu, và không có mẹo nào chống lại điều đó: điều giúp được bạn là
+# giữ trạng thái của cuộc huấn luyện trên Drive. `Checkpointer` định kỳ lưu trọng số, vận tốc, các bộ sinh số ngẫu nhiên
+# và lịch sử; `train` bắt đầu từ điểm lưu (checkpoint) mới nhất mà nó tìm thấy. Ở đây dùng 200 ảnh, trên CPU: một lần
+# không gián đoạn; một lần bị ngắt sau bước 7 rồi chạy lại.
+#
+# **Kết quả mong đợi**: chênh lệch lớn nhất bằng 0 ở cả hai hàng: cuộc huấn luyện bị ngắt cho kết quả giống cuộc kia đến
+# từng bit.
 
 # %% resume
 need("build_model", "train")
@@ -701,7 +984,7 @@ table(
     ],
 )
 
-# %% about-recipe [markdown]
+# %% about-recipe [markdown] lang="en"
 # ## 5. The real training
 #
 # The settings depend on what this runtime has. On a GPU: a network of `width` 64, many epochs, `amp`. On a CPU: `width` 16
@@ -710,6 +993,17 @@ table(
 # The checkpoints are on your Drive (on a laptop in `checkpoints/`), one a minute. **Cut off? Run the notebook again from the
 # top**: the training goes on where it was. That is the answer to Colab's time limit: what is saved outlives the session,
 # and no minute counts twice. The training starts anew where the settings, `loss.py`, `sgd.py` or `model.py` have changed.
+
+# %% [markdown] lang="vi"
+# ## 5. Huấn luyện thật
+#
+# Các thiết lập tùy thuộc vào máy đang chạy. Trên GPU: mạng có `width` 64, nhiều vòng (epoch), `amp`. Trên CPU: `width` 16
+# và ít vòng; với ảnh tổng hợp còn ít hơn nữa, vừa đủ để thấy mọi thứ hoạt động.
+#
+# Các điểm lưu nằm trên Drive của bạn (trên máy cá nhân thì trong `checkpoints/`), mỗi phút một điểm. **Bị ngắt? Hãy chạy
+# lại sổ tay từ đầu**: cuộc huấn luyện tiếp tục từ chỗ đang dở. Đó là câu trả lời cho giới hạn thời gian của Colab: những
+# gì đã lưu tồn tại lâu hơn phiên làm việc, và không phút nào phải tính hai lần. Huấn luyện bắt đầu lại từ đầu nếu các
+# thiết lập, `loss.py`, `sgd.py` hoặc `model.py` đã thay đổi.
 
 # %% recipe
 need("cross_entropy", "sgd_step", "cosine_learning_rate", "augment", "build_model", "train")
@@ -757,7 +1051,7 @@ table(
     ["images a second", f"{len(history) * recipe['batch_size'] / seconds:.0f}"],
 )
 
-# %% about-loss-curve [markdown]
+# %% about-loss-curve [markdown] lang="en"
 # ### The loss curve
 #
 # The loss of each batch, and its moving average. With label smoothing of 0.1 and ten classes it cannot go below 0.50: the
@@ -765,6 +1059,15 @@ table(
 #
 # **Expect** a start somewhat above $\log 10 = 2.30$, since fresh weights are not quite fair to all classes: 2.5 to 2.8
 # with the staff's network. On the synthetic set its loss is 0.53 to 0.58 at the end.
+
+# %% [markdown] lang="vi"
+# ### Đường cong mất mát
+#
+# Mất mát của từng lô, và trung bình trượt của nó. Với độ làm mềm nhãn 0.1 và mười lớp, nó không thể xuống dưới 0.50:
+# entropy của phân phối đích đã làm mềm.
+#
+# **Kết quả mong đợi**: lúc đầu cao hơn $\log 10 = 2.30$ một chút, vì bộ trọng số còn mới chưa thật công bằng với mọi lớp:
+# từ 2.5 đến 2.8 với mạng của giảng viên. Trên tập tổng hợp, mất mát của mạng này khi kết thúc là 0.53 đến 0.58.
 
 # %% loss-curve
 need("predict")
@@ -779,7 +1082,7 @@ ax.set(xlabel="step", ylabel="loss", title=f"{kit.data.name}, width {width}, on 
 ax.legend()
 plt.show()
 
-# %% about-accuracy [markdown]
+# %% about-accuracy [markdown] lang="en"
 # ### Training and test accuracy
 #
 # The training accuracy is that of the images as they are, without flips and shifts. The mean cross-entropy over all
@@ -787,6 +1090,15 @@ plt.show()
 #
 # **Expect** on the synthetic set 99 % to 100 % right, on both, with the staff's network; the linear classifiers of the
 # first assignment reach 55 % to 58 % there.
+
+# %% [markdown] lang="vi"
+# ### Độ chính xác trên tập huấn luyện và tập kiểm tra
+#
+# Độ chính xác huấn luyện được đo trên các ảnh nguyên gốc, không lật hay dịch. Entropy chéo trung bình trên mọi ảnh huấn
+# luyện, không làm mềm nhãn, được ghi vào nhật ký mà bạn nộp.
+#
+# **Kết quả mong đợi** trên tập tổng hợp: đúng từ 99 % đến 100 % ở cả hai tập, với mạng của giảng viên; các bộ phân loại
+# tuyến tính của bài tập thứ nhất đạt từ 55 % đến 58 % trên tập này.
 
 # %% accuracy
 need("cross_entropy", "predict")
@@ -812,12 +1124,19 @@ table(
     ["test accuracy", f"{test_accuracy:.1f} %"],
 )
 
-# %% about-confusion [markdown]
+# %% about-confusion [markdown] lang="en"
 # ### Which class is taken for which?
 #
 # Each row is a true class and adds up to 100 %.
 #
 # **Expect** a dark diagonal. What lies beside it are classes that look alike to the network.
+
+# %% [markdown] lang="vi"
+# ### Lớp nào bị nhầm với lớp nào?
+#
+# Mỗi hàng là một lớp đúng và có tổng bằng 100 %.
+#
+# **Kết quả mong đợi**: một đường chéo đậm màu. Nằm ngoài đường chéo là những lớp mà mạng thấy giống nhau.
 
 # %% confusion
 need("predict")
@@ -838,11 +1157,17 @@ image_axes(ax)
 fig.colorbar(picture, ax=ax, label="per cent of the true class", shrink=0.8)
 plt.show()
 
-# %% about-hardest [markdown]
+# %% about-hardest [markdown] lang="en"
 # ### The hardest images
 #
 # The test images to whose true class the network gives the least probability. Above each stand the true class, what it
 # was taken for (in red where that is wrong), and the probability of the true class. Which would you get wrong yourself?
+
+# %% [markdown] lang="vi"
+# ### Những ảnh khó nhất
+#
+# Các ảnh kiểm tra mà mạng cho lớp đúng xác suất thấp nhất: phía trên mỗi ảnh là lớp đúng, lớp được dự đoán (màu đỏ nếu
+# sai) và xác suất của lớp đúng. Bản thân bạn sẽ nhầm ảnh nào?
 
 # %% hardest
 need("predict")
@@ -861,7 +1186,7 @@ fig.supxlabel("column of pixels")
 fig.supylabel("row of pixels")
 plt.show()
 
-# %% about-time [markdown]
+# %% about-time [markdown] lang="en"
 # ### Where the time of a step goes
 #
 # A GPU works on its own: a call such as `model(batch)` only puts work in its queue and returns. So a clock that is read
@@ -870,6 +1195,17 @@ plt.show()
 #
 # **Expect** on the CPU, for the staff's network, about: data 3 %, forward 37 %, backward 57 %, optimiser 3 %. A faster
 # device leaves more to data and optimiser, and a training loop that makes its batches on the CPU may then wait for them.
+
+# %% [markdown] lang="vi"
+# ### Thời gian của một bước trôi đi đâu?
+#
+# GPU làm việc độc lập: một lời gọi như `model(batch)` chỉ xếp việc vào hàng đợi của GPU rồi trở về ngay. Vì thế, xem đồng
+# hồ ngay sau lời gọi chẳng đo được gì, trừ khi `torch.cuda.synchronize()` chờ cho hàng đợi trống. Ô này chờ như vậy sau
+# mỗi phần, điều mà `train` không bao giờ làm. *Data* là tất cả những gì tạo nên một lô: chọn mẫu, lật và cắt.
+#
+# **Kết quả mong đợi** trên CPU, với mạng của giảng viên, vào khoảng: data 3 %, forward 37 %, backward 57 %, optimiser 3
+# %. Thiết bị nhanh hơn thì phần của data và optimiser lớn hơn, và một vòng lặp tạo lô trên CPU khi đó có thể bắt GPU phải
+# chờ.
 
 # %% time
 need("cross_entropy", "sgd_step", "augment", "build_model")
@@ -925,7 +1261,7 @@ ax.margins(x=0.15)
 ax.set(xlabel="milliseconds", ylabel="part of a step", title=f"One step of {recipe['batch_size']} images")
 plt.show()
 
-# %% question-faster-device [markdown]
+# %% question-faster-device [markdown] lang="en"
 # ### In words: a device ten times as fast
 #
 # *Written answer, 4 points. Write it into the cell below (a double click opens it); a person reads it.*
@@ -935,15 +1271,36 @@ plt.show()
 # What would you work on next, and how would you find out whether it was worth it? Name one line that, put into the training loop,
 # would make it slower on a GPU and hardly on a CPU, and say why.
 
-# %% answer-faster-device [markdown] tags=["answer:faster_device"]
+# %% [markdown] lang="vi"
+# ### Bằng lời: một thiết bị nhanh gấp mười
+#
+# *Câu trả lời viết, 4 điểm. Viết vào ô bên dưới (nhấp đúp để mở); giảng viên sẽ đọc và chấm.*
+#
+# Giả sử một thiết bị chạy lượt tiến và lượt lùi nhanh gấp 10 lần, mọi thứ khác vẫn như máy của bạn. Theo các tỉ lệ mà bạn vừa
+# đo, một bước nhanh lên bao nhiêu lần, và bằng cách này một thiết bị bất kỳ có thể giúp nhiều nhất là bao nhiêu? Tiếp theo
+# bạn sẽ cải thiện phần nào, và làm sao biết việc đó có đáng hay không? Hãy nêu một dòng lệnh mà nếu đặt vào vòng lặp huấn
+# luyện sẽ làm nó chậm đi trên GPU nhưng hầu như không trên CPU, và giải thích vì sao.
+
+# %% answer-faster-device [markdown] lang="en" tags=["answer:faster_device"]
 # <!-- answer: faster_device -->
 # *Write your answer here.*
 
-# %% about-save [markdown]
+# %% [markdown] lang="vi"
+# <!-- answer: faster_device -->
+# *Viết câu trả lời của bạn vào đây.*
+
+# %% about-save [markdown] lang="en"
 # ## 6. Handing in
 #
 # First the network itself: `weights.pt` holds the weights and the normalisation, and `training_log.json` says how they
 # came about. The grader predicts with the weights on images that you do not have, and holds what it finds against the log.
+
+# %% [markdown] lang="vi"
+# ## 6. Nộp bài
+#
+# Trước hết là chính mạng đã huấn luyện: `weights.pt` chứa trọng số và các hằng số chuẩn hóa, còn `training_log.json` cho
+# biết chúng được tạo ra như thế nào. Khi chấm, trọng số này được dùng để dự đoán trên những ảnh mà bạn không có, và kết
+# quả được đối chiếu với nhật ký.
 
 # %% save
 need("build_model", "train", "predict")
@@ -964,10 +1321,15 @@ table(
     *[[n, f"{(kit.folder / n).stat().st_size / 1000:.0f}"] for n in ("weights.pt", "training_log.json")],
 )
 
-# %% about-submit [markdown]
+# %% about-submit [markdown] lang="en"
 # Save the notebook (Ctrl-S), then run the next cell. It makes `submission.zip` of your five modules, this notebook, and what
 # the cell above wrote, checks it as the grader will, and says which modules it found and when each was last changed: look
 # at these times. Hand in that file.
+
+# %% [markdown] lang="vi"
+# Lưu sổ tay (Ctrl-S) rồi chạy ô dưới đây. Ô này tạo `submission.zip` gồm năm mô-đun của bạn, sổ tay này và những tệp mà ô
+# trên đã ghi, kiểm tra tệp như khi chấm bài, cho biết đã tìm thấy những mô-đun nào và mỗi mô-đun được sửa lần cuối khi
+# nào: hãy xem kỹ các thời điểm ấy. Hãy nộp tệp đó.
 
 # %% submit
 colab_setup.submit()

@@ -1,0 +1,142 @@
+"""Makes the notebooks of an assignment, one a language, from their one source, `solutions/<a>/notebook.py`.
+
+The source is a jupytext script (py:percent). A code cell stands in it once, for every language. A text stands in it
+in every language, one cell after the other, of which only the first has a name:
+
+    # %% title [markdown] lang="en"
+    # # Linear classifiers
+
+    # %% [markdown] lang="vi"
+    # # Bộ phân loại tuyến tính
+"""
+
+import copy
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import jupytext
+import nbformat
+from otter.assign.solutions import remove_ignored_lines, replace_solutions
+
+from .languages import LANGUAGES
+
+LANGUAGE = "en"
+"""The language of what lies in an assignment's folder itself; others have a folder in it."""
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A cell of the source, the line that it begins at, and the language of its text (of code: None)."""
+
+    node: nbformat.NotebookNode
+    line: int
+    language: str | None
+
+
+def make_notebooks(source: str, assignment: str) -> dict[str, str]:
+    """The notebooks (nbformat 4.5, no outputs) of a source: language -> text.
+
+    Their languages are those that the source's texts are in. A cell's id is its name (`# %% loss-curves`), else
+    `check-<question>` where it checks one, else its number, so that a cell keeps its id while others come and go, and
+    in every language. Raises ValueError, with the file and the line, where a text lacks one of the languages or has an
+    unknown one, where code has a language, and where two cells share an id.
+    """
+    place = f"solutions/{assignment}/notebook.py"
+    rows = _rows(_cells(source, place))
+    languages = [language for language in LANGUAGES if any(language in _languages(row) for row in rows)]
+    for row in rows:
+        _check(row, languages, place)
+    ids = [_id(row[0].node, f"{assignment}-{number:02}") for number, row in enumerate(rows)]
+    if twice := {name for name in ids if ids.count(name) > 1}:
+        raise ValueError(f"Several cells of {place} are called {', '.join(sorted(twice))}.")
+    return {language: _written(rows, ids, language) for language in languages or [LANGUAGE]}
+
+
+def notebook_path(language: str, assignment: str) -> str:
+    """Where a language's notebook lies in the assignment's folder; its name is the same in all of them."""
+    return f"{assignment}.ipynb" if language == LANGUAGE else f"{language}/{assignment}.ipynb"
+
+
+def without_solutions(source: str) -> list[str]:
+    """The lines that stay for students, by Otter Assign's markers; AssertionError (Otter's) where these do not pair up."""
+    return list(replace_solutions(remove_ignored_lines(source.splitlines()), "python"))
+
+
+def _cells(source: str, place: str) -> Iterator[_Cell]:
+    nodes = jupytext.reads(source, fmt="py:percent").cells
+    lines = [number for number, line in enumerate(source.splitlines(), 1) if line.startswith("# %%")]
+    if len(lines) != len(nodes):
+        raise ValueError(f"{place}: it begins with `# %%`, and no line within a cell does.")
+    for node, line in zip(nodes, lines, strict=True):
+        node.metadata.pop("lines_to_next_cell", None)  # jupytext's note of unusual blank lines
+        language = node.metadata.pop("lang", None)
+        if node.cell_type == "code" and language is not None:
+            raise ValueError(
+                f'{place}, line {line}: code is for every language: leave out lang="{language}".'
+            )
+        if node.cell_type != "code" and language not in LANGUAGES:
+            told = (
+                "a text needs its language" if language is None else f'there is no language "{language}" here'
+            )
+            raise ValueError(f"{place}, line {line}: {told}: lang= one of {', '.join(LANGUAGES)}.")
+        yield _Cell(node, line, language)
+
+
+def _rows(cells: Iterator[_Cell]) -> list[list[_Cell]]:
+    """What becomes one cell of each notebook: code, or a text in its languages."""
+    rows: list[list[_Cell]] = []
+    for cell in cells:
+        goes_on = bool(rows) and None not in (cell.language, rows[-1][0].language)
+        if goes_on and "title" not in cell.node.metadata and cell.language not in _languages(rows[-1]):
+            rows[-1].append(cell)
+        else:
+            rows.append([cell])
+    return rows
+
+
+def _languages(row: list[_Cell]) -> set[str | None]:
+    return {cell.language for cell in row}
+
+
+def _check(row: list[_Cell], languages: list[str], place: str) -> None:
+    first, *others = row
+    lacking = [language for language in languages if language not in _languages(row)]
+    if first.language is not None and lacking:
+        raise ValueError(
+            f"{place}, line {first.line}: this text lacks {', '.join(lacking)}. A text's languages follow one another, "
+            f'and only the first cell has a name: `# %% [markdown] lang="{lacking[0]}"`.'
+        )
+    for cell in others:
+        if cell.node.metadata:
+            raise ValueError(
+                f"{place}, line {cell.line}: {', '.join(cell.node.metadata)} of a text stand with its first language "
+                f"(line {first.line}) and hold for all."
+            )
+
+
+def _id(node: nbformat.NotebookNode, number: str) -> str:
+    checked = re.fullmatch(r'grader\.check\("(\w+)"\)', node.source)
+    unnamed = f"check-{checked[1]}" if checked else number
+    return str(node.metadata.pop("title", None) or unnamed).replace("_", "-")
+
+
+def _written(rows: list[list[_Cell]], ids: list[str], language: str) -> str:
+    cells = []
+    for row, name in zip(rows, ids, strict=True):
+        (chosen,) = (cell.node for cell in row if cell.language in (None, language))
+        node = copy.deepcopy(chosen)
+        node.id, node.metadata = name, copy.deepcopy(row[0].node.metadata)
+        if node.cell_type == "code":
+            node.source = "\n".join(without_solutions(node.source))
+        cells.append(node)
+    notebook = nbformat.v4.new_notebook(
+        cells=cells,
+        metadata={
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+    )
+    notebook.nbformat_minor = 5
+    nbformat.validate(notebook)
+    return str(nbformat.writes(notebook)) + "\n"
