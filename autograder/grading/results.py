@@ -122,14 +122,15 @@ class Results:
         """See to it that questions are graded again under the setting of the others.
 
         Raises:
-            OutputError: some submission was graded with another seed, data set, device or sandbox.
+            OutputError: some submission was graded with another seed, data set, device, sandbox, Python or package.
         """
         if self.regrade and (others := self.store.graded_otherwise(setting)):
             name, other = others[0]
+            more = f" and {len(others) - 1} more were not graded as now either" if len(others) > 1 else ""
             raise OutputError(
-                f"{name} and {len(others) - 1} others were graded on {other.data} with seed {other.seed}, device "
-                f"{other.device}, sandbox {other.sandbox}; a question graded again would not fit the rest. Give the "
-                "same --data and --seed, or grade all again with --fresh."
+                f"{name} was graded with {', '.join(other.differences(setting))}{more}; a "
+                "question graded again would not fit the rest. Grade it with what they were graded with, or all again "
+                "with --fresh."
             )
 
     def show(self) -> None:

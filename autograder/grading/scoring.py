@@ -11,6 +11,7 @@ import copy
 import dataclasses
 import functools
 import inspect
+import platform
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -46,9 +47,10 @@ from .running import freeze, run_cases
 
 @functools.cache
 def versions() -> dict[str, str]:
-    """The versions that a grade may depend on."""
+    """The versions that a grade may depend on: Python's, and those of packages by their names."""
     names = ("deep-learning-coursework", "otter-grader", "numpy", "torch")
-    return {name: version(name) for name in names if find_spec(name.replace("-", "_")) or name != "torch"}
+    found = {name: version(name) for name in names if find_spec(name.replace("-", "_")) or name != "torch"}
+    return {"python": platform.python_version(), **found}
 
 
 class Scorer:

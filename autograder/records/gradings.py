@@ -33,6 +33,10 @@ class Row:
     reason: str = ""
 
 
+KIT = "deep-learning-coursework"
+"""The kit's own name among the versions: what is new in it is why a question is graded again."""
+
+
 @dataclass(frozen=True)
 class Setting:
     """What a grade depends on beside the submission; with the same one it can be made again.
@@ -44,7 +48,7 @@ class Setting:
         seed: the run's seed.
         device: what models were trained on.
         sandbox: the name of the confinement.
-        versions: of the packages that a grade may depend on.
+        versions: Python's, and those of the packages that a grade may depend on.
     """
 
     suite: str
@@ -58,6 +62,16 @@ class Setting:
     def columns(self) -> dict[str, str]:
         """As the store keeps it; a seed has more bits than SQLite's integers."""
         return {**asdict(self), "seed": str(self.seed), "versions": json.dumps(dict(self.versions))}
+
+    def differences(self, now: Setting) -> list[str]:
+        """What is not the same in two settings, apart from the suite's and the kit's own versions, in words."""
+        pairs = [("seed", str(self.seed), str(now.seed)), ("device", self.device, now.device)]
+        pairs.append(("sandbox", self.sandbox, now.sandbox))
+        for name in {**self.versions, **now.versions}:
+            if name != KIT:
+                pairs.append((name, self.versions.get(name, "unknown"), now.versions.get(name, "missing")))
+        data = [f"the images of {self.data} (now {now.data})"] if self.images != now.images else []
+        return data + [f"{name} {before} (now {after})" for name, before, after in pairs if before != after]
 
     def fingerprint(self, content: str) -> str:
         """Of the grading of a submission with this `content`."""

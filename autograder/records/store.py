@@ -22,7 +22,7 @@ from ..submissions import Answer
 from . import marks
 from .gradings import Grading, Row, Setting
 from .marks import Given
-from .tables import ADD_CASE, ADD_GRADING, ALL_ROWS, GRADED_OTHERWISE, LAST_ROWS, TABLES, VERSION
+from .tables import ADD_CASE, ADD_GRADING, ALL_ROWS, LAST_ROWS, LAST_SETTINGS, TABLES, VERSION
 
 PATIENCE = 60.0
 """Seconds to wait for another grader that is writing."""
@@ -258,10 +258,13 @@ class Store:
         return Grading(_row(record), record["content"], _setting(record), results, keep)
 
     def graded_otherwise(self, setting: Setting) -> list[tuple[str, Setting]]:
-        """The submissions whose last grading was on other images, with another seed, device or sandbox."""
+        """The submissions whose last grading was on other images, or with another seed, device, sandbox, Python or
+        package than the kit's own."""
         with self._lock:
-            found = self._database.execute(GRADED_OTHERWISE, setting.columns())
-            return [(record["submission"], _setting(record)) for record in found]
+            settings = [
+                (record["submission"], _setting(record)) for record in self._database.execute(LAST_SETTINGS)
+            ]
+        return [(name, other) for name, other in settings if other.differences(setting)]
 
     def history(self, submission: str) -> list[Row]:
         """All gradings of a submission, the last one last."""

@@ -82,7 +82,7 @@ SELECT submission, status, score, max_score, seconds, questions, reason FROM gra
 """
 
 
-GRADED_OTHERWISE = """
-SELECT * FROM last_gradings WHERE status != 'rejected'
-AND (images != :images OR seed != :seed OR device != :device OR sandbox != :sandbox) ORDER BY submission
+LAST_SETTINGS = """
+SELECT submission, suite, data, images, seed, device, sandbox, versions FROM last_gradings WHERE status != 'rejected'
+ORDER BY submission
 """

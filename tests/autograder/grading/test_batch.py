@@ -4,6 +4,7 @@ import csv
 import dataclasses
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -261,8 +262,30 @@ def test_a_question_is_not_graded_again_under_another_seed_than_the_others(
     other = Scorer(tiny_scorer.assignment, tiny_scorer.confinement, tiny_scorer.data, tiny_scorer.seed + 1)
     results = Results(tmp_path / "out", "tiny", tiny_scorer.points, regrade=["cube"])
     results.refuse_mixture(tiny_scorer.setting)
-    with pytest.raises(OutputError, match=r"good .* with seed 11.*Give the same"):
+    with pytest.raises(OutputError, match=r"good was graded with seed 11 \(now 12\); .*--fresh"):
         results.refuse_mixture(other.setting)
+
+
+@pytest.mark.parametrize("name", ["python", "numpy", "torch"])
+def test_a_question_is_not_graded_again_under_another_python_or_library(
+    tiny_scorer, submissions, tmp_path, name
+):
+    grade(tiny_scorer, submissions / "good.zip", tmp_path / "out")
+    other = Results(tmp_path / "out", "tiny", tiny_scorer.points).store.last("good")
+    now = tiny_scorer.setting.versions[name]
+    assert other.setting.versions[name] == now
+    setting = dataclasses.replace(tiny_scorer.setting, versions={**other.setting.versions, name: "9.9"})
+    assert setting.fingerprint(other.content) != other.fingerprint
+    results = Results(tmp_path / "out", "tiny", tiny_scorer.points, regrade=["cube"])
+    with pytest.raises(OutputError, match=re.escape(f"good was graded with {name} {now} (now 9.9); ")):
+        results.refuse_mixture(setting)
+
+
+def test_a_question_may_be_graded_again_after_the_kit_was_mended(tiny_scorer, submissions, tmp_path):
+    grade(tiny_scorer, submissions / "good.zip", tmp_path / "out")
+    versions = {**tiny_scorer.setting.versions, "deep-learning-coursework": "9.9"}
+    results = Results(tmp_path / "out", "tiny", tiny_scorer.points, regrade=["cube"])
+    results.refuse_mixture(dataclasses.replace(tiny_scorer.setting, versions=versions))
 
 
 def test_a_question_that_is_not_there_is_told_with_those_that_are(tiny_scorer, tmp_path):

@@ -93,7 +93,7 @@ def test_gradings_under_other_conditions_are_told(store):
     store.add(grading("a", setting=dataclasses.replace(SETTING, seed=5)))
     store.add(grading("a"))
     store.add(grading("b", setting=dataclasses.replace(SETTING, device="cuda")))
-    store.add(grading("c", setting=dataclasses.replace(SETTING, suite="mended", versions={})))
+    store.add(grading("c", setting=dataclasses.replace(SETTING, suite="mended")))
     ((name, setting),) = store.graded_otherwise(SETTING)
     assert (name, setting.device) == ("b", "cuda")
 
