@@ -12,7 +12,7 @@ import json
 import sys
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, TypeGuard
@@ -84,6 +84,21 @@ class Feedback:
 
 
 @dataclass(frozen=True)
+class Container:
+    """What grading one submission in a container takes, on Gradescope or under `otter grade`.
+
+    Attributes:
+        memory_mb: the least memory in MiB that gives a right submission its points, by data set.
+        processor_seconds: what a right submission takes of one core, from the start of the container to its end, by data set.
+        limit_seconds: when Gradescope ends the container; by default its default.
+    """
+
+    memory_mb: Mapping[str, int] = field(default_factory=dict)
+    processor_seconds: Mapping[str, float] = field(default_factory=dict)
+    limit_seconds: float = 600.0
+
+
+@dataclass(frozen=True)
 class Assignment:
     """The settings of one assignment.
 
@@ -105,6 +120,7 @@ class Assignment:
         deadline: the late policy; None where nothing is ever late.
         manual: the questions whose answers people mark, by name.
         feedback: who reads which hints.
+        container: what grading in a container takes.
     """
 
     name: str
@@ -123,6 +139,7 @@ class Assignment:
     manual: Mapping[str, ManualQuestion]
     deadline: Deadline | None = None
     feedback: Feedback = Feedback()
+    container: Container = Container()
 
     @property
     def given_sources(self) -> dict[str, str]:
@@ -145,11 +162,13 @@ class Assignment:
         return SUITES / self.name / "assignment.toml"
 
     def graded_settings(self) -> bytes:
-        """The settings that a grading depends on, as JSON: when it was due, who reads hints and what people mark
-        change none."""
+        """The settings that a grading depends on, as JSON: when it was due, who reads hints, what people mark and
+        what containers allow change none."""
         settings = tomllib.loads(self.suite.read_text(encoding="utf-8"))
         graded = {
-            name: value for name, value in settings.items() if name not in ("deadline", "feedback", "manual")
+            name: value
+            for name, value in settings.items()
+            if name not in ("container", "deadline", "feedback", "manual")
         }
         return json.dumps(graded, sort_keys=True, default=str).encode()
 
@@ -199,6 +218,7 @@ def load(name: str) -> Assignment:
                 if path.stem not in settings.get("left_out", ())
             ),
             feedback=Feedback(**settings.get("feedback", {})),
+            container=Container(**settings.get("container", {})),
             deadline=Deadline.from_settings(settings["deadline"]) if "deadline" in settings else None,
             manual={
                 question: ManualQuestion(**described)

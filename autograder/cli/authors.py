@@ -21,13 +21,17 @@ def release(
     assignment: arguments.AssignmentName,
     out: Annotated[Path, typer.Option(help="Where the two zips are written.")],
     language: Annotated[Literal["en", "vi"], typer.Option(help="Of the notebook and the README.")] = "en",
+    data: Annotated[
+        Path | None,
+        typer.Option(help="CIFAR-10 as a zip of images, for autograder.zip; synthetic images without."),
+    ] = None,
 ) -> None:
     """Build the students' zip, and autograder.zip for Otter and Gradescope."""
     from ..assignment import settings as assignments
     from ..authoring import release as releases
 
     try:
-        student, grader = releases.build(assignments.load(assignment), out, language)
+        student, grader = releases.build(assignments.load(assignment), out, language, data)
     except (assignments.AssignmentError, releases.ReleaseError) as error:
         raise stop(str(error)) from error
     except OSError as error:

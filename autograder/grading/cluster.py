@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import math
 import os
 import socket
 from collections.abc import Iterator
@@ -110,9 +111,13 @@ class ClusterScorer(Scorer):
         self._task: Callable[..., Any] = remote(max_retries=RETRIES, **needs)(_score).remote
 
     def score(
-        self, submission: Submission, known: Known = NOTHING_KNOWN, record: Record = lambda case: None
+        self,
+        submission: Submission,
+        known: Known = NOTHING_KNOWN,
+        record: Record = lambda case: None,
+        until: float = math.inf,
     ) -> Score:
-        """Score a submission on some node; cases are told when all of them are there.
+        """Score a submission on some node; cases are told when all of them are there, and no time is set for them.
 
         Raises:
             ClusterError: the node's kit is another one.

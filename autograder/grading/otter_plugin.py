@@ -1,4 +1,4 @@
-"""Makes stock Otter (`otter run`, `otter grade`, Gradescope) grade through the sandbox.
+"""Makes stock Otter (`otter run`) grade through the sandbox; in containers `autograder.grading.container` does.
 
 Otter runs a student's notebook in the process that holds the tests. This plugin takes the student's files
 away before that, gives Otter a notebook of the grader's own, and scores in its kernel exactly as
@@ -34,7 +34,7 @@ class GraderFailed(Exception):
 
 
 class SandboxedGrading(AbstractOtterPlugin):  # type: ignore[misc]
-    """The plugin; its configuration names the `assignment` and may give `data` (a path) and `no_sandbox`."""
+    """The plugin; its configuration names the `assignment` and may give `data` (a file beside it) and `no_sandbox`."""
 
     workspace: Path
     staff_report: str = ""
@@ -109,35 +109,25 @@ def grade_in_kernel(settings: str) -> None:
 def _score(workspace: Path, options: dict[str, Any]) -> dict[str, Any]:
     from colab_setup.data import load
 
-    from .. import sandbox
     from ..assignment import settings as assignments
-    from ..checks import accuracy
-    from ..submissions import SubmissionError, open_submission
-    from .scoring import Scorer
+    from ..submissions import open_submission
+    from .alone import grade_alone
 
     settings = assignments.load(options.get("assignment", ""))
     data = options.get("data")
-    tests = tuple(sorted(Path(TESTS).glob("*.py")))
-    dataset = load(Path(data) if data else None)
-    prepared = accuracy.prepare(settings, dataset, settings.seed, workspace)
-    confinement = sandbox.choose(
-        prepared.files, (workspace, Path.cwd().parent), allow_none=bool(options.get("no_sandbox"))
+    folder = workspace / STUDENT_FOLDER
+    alone = grade_alone(
+        lambda: open_submission("submission", folder, settings.modules, settings.attachments),
+        settings,
+        load(Path("../source", data) if data else None),
+        workspace,
+        (Path.cwd().parent,),
+        tuple(sorted(Path(TESTS).glob("*.py"))),
+        allow_none=bool(options.get("no_sandbox")),
     )
-    scorer = Scorer(settings, confinement, prepared, settings.seed, tests)
-    try:
-        folder = workspace / STUDENT_FOLDER
-        score = scorer.score(open_submission("submission", folder, settings.modules, settings.attachments))
-    except SubmissionError as error:
-        score = scorer.refuse(str(error))
-    Checker.get_results().extend(score.results.results.values())
-    errors = [f"{case.name}: {case.staff_message}" for case in score.cases if case.staff_message]
-    if errors:
-        errors.insert(0, "The grader failed on these cases and gave their points: look at this submission.")
-    hints = [f"{case.name}: {case.hint['en']}" for case in score.cases if case.hidden and case.hint]
-    if hints:
-        hints.insert(0, "What hidden cases show, for the staff:")
-    staff = "\n".join([f"Sandbox: {confinement.name}.", *errors, *hints])
-    return {"output": score.output, "scores": _scores(score.results), "staff": staff}
+    results = alone.score.results
+    Checker.get_results().extend(results.results.values())
+    return {"output": alone.score.output, "scores": _scores(results), "staff": alone.staff}
 
 
 def _scores(results: GradingResults) -> dict[str, float]:

@@ -11,6 +11,7 @@ import copy
 import dataclasses
 import functools
 import inspect
+import math
 import platform
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -116,13 +117,20 @@ class Scorer:
         """The points of every question."""
         return {file.name: float(file.possible) for file in self.test_files}
 
-    def score(self, submission: Submission, known: Known = NOTHING_KNOWN, record: Record = forget) -> Score:
+    def score(
+        self,
+        submission: Submission,
+        known: Known = NOTHING_KNOWN,
+        record: Record = forget,
+        until: float = math.inf,
+    ) -> Score:
         """Run the test cases against a submission.
 
         Args:
             submission: what was handed in.
             known: results that stand; their cases are not run.
             record: is told of every other case as it ends.
+            until: when, by `time.monotonic`, the submission's code is run no more.
         """
         started = time.perf_counter()
         settings, limits = self.assignment, self.limits
@@ -130,9 +138,11 @@ class Scorer:
         files = {**submission.other_modules, **files}
         with (
             _on_disk(submission.attachments) as attachments,
-            Session(self.confinement, files, settings.modules, limits, given=self.given) as session,
+            Session(
+                self.confinement, files, settings.modules, limits, given=self.given, until=until
+            ) as session,
             # Weights may hold answers: what is trained here is trained where they are not to be seen.
-            Session(self.confinement, files, settings.modules, limits, attachments) as attached,
+            Session(self.confinement, files, settings.modules, limits, attachments, until=until) as attached,
         ):
 
             def answered() -> int:

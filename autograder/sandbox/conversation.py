@@ -7,6 +7,7 @@ imported the submission again. A reply is not trusted.
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -51,6 +52,7 @@ class Conversation(ABC):
         limits: what the submission may use.
         attachments: other files of the submission by name; see `Confinement.start`.
         given: the modules' sources by name as students were given them; see `tensors.encode_network`.
+        until: when, by `time.monotonic`, nothing more is run.
 
     Attributes:
         worker: the present one, if there is one.
@@ -69,6 +71,7 @@ class Conversation(ABC):
         limits: Limits,
         attachments: Mapping[str, Path] = NOTHING,
         given: Mapping[str, str] = NO_SOURCES,
+        until: float = math.inf,
     ) -> None:
         self.confinement = confinement
         self.files = dict(files)
@@ -76,6 +79,7 @@ class Conversation(ABC):
         self.limits = limits
         self.attachments = attachments
         self.given = given
+        self.until = until
         self.blocked = {
             name: f"{name}.py is not in the submission." for name in modules if f"{name}.py" not in self.files
         }
@@ -149,6 +153,8 @@ class Conversation(ABC):
     def ready(self) -> WorkerProcess:
         """The worker, or a new one that has imported the submission."""
         if self.worker is None:
+            # Before the start, which takes its time too: a submission that hangs everywhere has many.
+            self._left("The submission")
             worker = self.confinement.start(self.limits, self.attachments)
             worker.wait_until_ready()
             self.worker = worker
@@ -169,6 +175,17 @@ class Conversation(ABC):
                     self.imported.add(module)
         return self.worker
 
+    def _left(self, what: str) -> float:
+        """The seconds that are left to the submission."""
+        if self.limits.submission_seconds <= self.student_seconds:
+            raise TimedOut(
+                f"{what} was not run: the submission has used its {self.limits.submission_seconds:g} s."
+            )
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise TimedOut(f"{what} was not run: the time for grading this submission was used up before.")
+        return min(left, self.limits.submission_seconds - self.student_seconds)
+
     def _block(self, module: str, reason: str) -> None:
         """Leave a module out from now on.
 
@@ -187,11 +204,7 @@ class Conversation(ABC):
         callbacks: Callbacks | None = None,
     ) -> dict[str, Any]:
         """Send a request and wait for its reply, serving callbacks meanwhile. A worker that fails is ended."""
-        left = self.limits.submission_seconds - self.student_seconds
-        if left <= 0:
-            raise TimedOut(
-                f"{what} was not run: the submission has used its {self.limits.submission_seconds:g} s."
-            )
+        left = self._left(what)
         self.requests += 1
         started = time.monotonic()
         deadline = started + min(seconds, left)

@@ -6,6 +6,7 @@ What comes back is a plain number, list or base-class ndarray, and each way to f
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,8 +89,9 @@ class Session(Conversation):
         limits: Limits,
         attachments: Mapping[str, Path] = NOTHING,
         given: Mapping[str, str] = NO_SOURCES,
+        until: float = math.inf,
     ) -> None:
-        super().__init__(confinement, files, modules, limits, attachments, given)
+        super().__init__(confinement, files, modules, limits, attachments, given, until)
         self.random = b""
         self.new_call: type[Call] = Call
         if limits.torch:  # and never otherwise: it imports torch

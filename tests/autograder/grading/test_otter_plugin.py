@@ -9,7 +9,6 @@ import csv
 import json
 import os
 import pickle
-import re
 import subprocess
 import sys
 import zipfile
@@ -27,10 +26,8 @@ from autograder.assignment import settings as assignments
 from autograder.assignment.variants import apply, load_variants
 from autograder.authoring import release
 from autograder.grading.otter_plugin import GraderFailed, SandboxedGrading, grade_in_kernel
-from autograder.sandbox.inside import landlock
 
 BIN = Path(sys.executable).parent
-CONTAINER = (sys.executable, Path(__file__).parents[2] / "container.py")
 ASSIGNMENT = assignments.load("linear_classifier")
 QUESTIONS = {path.stem for path in ASSIGNMENT.tests}
 SOURCES = {
@@ -346,80 +343,6 @@ def test_a_refused_submission_gets_no_points_and_the_sentence(autograder, submit
     assert rows[0]["status"] == "rejected"
     assert "The modules are in two folders, first/ and second/" in run.results["output"]
     assert "two folders" in run.results["tests"][0]["output"]
-
-
-@pytest.fixture
-def image(autograder, tmp_path):
-    """The folders of the image that `otter grade` builds, without the image: everything but conda is real."""
-    root = tmp_path / "image"
-    for name in ("source", "submission", "results", "bin"):
-        (root / name).mkdir(parents=True)
-    with zipfile.ZipFile(autograder) as archive:
-        archive.extractall(root / "source")
-    for name in ("run_autograder", "source/run_autograder", "source/run_otter.py"):
-        text = (root / "source" / Path(name).name).read_text().replace("/autograder/", f"{root}/")
-        (root / name).write_text(text.replace('"/autograder"', f'"{root}"'))
-    (root / "submission_metadata.json").touch()
-    config = AutograderConfig(json.loads((root / "source/otter_config.json").read_text()))
-    config.update({"zips": True, "pdf": False, "debug": False})
-    (root / "source/otter_config.json").write_text(json.dumps(config.get_user_config()))
-    (root / "bin/mamba").write_text("#!/bin/sh\n")
-    (root / "bin/mamba").chmod(0o755)
-    return root
-
-
-def run_autograder(image, *under, **environment):
-    result = subprocess.run(
-        [*under, "/bin/bash", image / "run_autograder"],
-        env={**os.environ, "PATH": f"{image / 'bin'}:{BIN}:{os.environ['PATH']}", **environment},
-        cwd=image,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    file = image / "results/results.json"
-    results = json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
-    return Run(result.returncode, result.stdout + result.stderr, results)
-
-
-def test_the_image_of_otter_grade_gives_full_marks_to_a_zip(image, submit):
-    notebook = re.sub(r'"kernelspec": \{[^}]*\},?', "", NOTEBOOK)
-    submission = submit(notebook=notebook, name="An")
-    (image / "submission/An.zip").write_bytes(submission.read_bytes())
-    run = run_autograder(image)
-    assert run.code == 0, run.printed
-    assert sum(run.scores.values()) == 100
-    assert "An.zip" not in run.visible
-    # These two are copied out of the image again, and `otter grade` unpickles the second without the kit.
-    assert (image / "submission/An.zip").exists()
-    unpickle = (
-        "import dill, sys; sys.modules['autograder'] = None; print(dill.load(open(sys.argv[1], 'rb')).total)"
-    )
-    total = subprocess.run(
-        [sys.executable, "-c", unpickle, image / "results/results.pkl"], capture_output=True, text=True
-    )
-    assert total.stdout.strip() == "100.0", total.stderr
-
-
-@pytest.mark.skipif(not landlock.version(), reason="this kernel has no Landlock")
-def test_it_grades_in_a_container_that_allows_no_namespaces(image, submit):
-    (image / "submission/An.zip").write_bytes(submit({"sgd": "raise OSError"}, name="An").read_bytes())
-    run = run_autograder(image, *CONTAINER)
-    assert run.code == 0, run.printed
-    assert 0 < sum(run.scores.values()) < 97
-    assert run.scores["softmax_loss"] == 7
-    assert "Landlock" in run.printed
-    assert "unprivileged" not in run.visible
-
-
-def test_a_grader_that_fails_says_so_and_gives_no_score(image, submit):
-    (image / "submission/An.zip").write_bytes(submit(name="An").read_bytes())
-    run = run_autograder(image, *CONTAINER, "--no-landlock")
-    assert run.code != 0
-    assert "The grader failed, which says nothing about the submission: No sandbox" in run.printed
-    assert "bubblewrap does not work here" in run.printed
-    assert "the kernel has no Landlock" in run.printed
-    assert run.results is None
 
 
 @pytest.fixture

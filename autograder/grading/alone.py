@@ -1,0 +1,76 @@
+"""Grades one submission by itself, where no batch is: under `otter run`, and in a container."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from colab_setup.dataset import Dataset
+
+from .. import sandbox
+from ..assignment import Assignment
+from ..checks import accuracy
+from ..submissions import Submission, SubmissionError
+from .case_results import Score
+from .scoring import Scorer
+
+
+@dataclass(frozen=True)
+class Alone:
+    """What became of a submission.
+
+    Attributes:
+        score: its score.
+        staff: what the course staff has to know.
+        refusal: why it could not be opened, if it could not.
+    """
+
+    score: Score
+    staff: str
+    refusal: str = ""
+
+
+def grade_alone(
+    opened: Callable[[], Submission],
+    assignment: Assignment,
+    dataset: Dataset,
+    workspace: Path,
+    secret: tuple[Path, ...],
+    tests: tuple[Path, ...],
+    *,
+    allow_none: bool = False,
+    until: float = math.inf,
+) -> Alone:
+    """Score one submission with the assignment's own seed.
+
+    Args:
+        opened: opens it; its `SubmissionError` is the reason for no points.
+        assignment: what is graded.
+        dataset: what models are trained on.
+        workspace: an existing folder for the grader's own files.
+        secret: folders that the submission must not see; `workspace` is one more.
+        tests: the test files.
+        allow_none: the staff has said that no sandbox is needed.
+        until: when, by `time.monotonic`, the submission's code is run no more.
+
+    Raises:
+        SandboxError: there is no sandbox.
+    """
+    prepared = accuracy.prepare(assignment, dataset, assignment.seed, workspace)
+    confinement = sandbox.choose(prepared.files, (workspace, *secret), allow_none=allow_none)
+    scorer = Scorer(assignment, confinement, prepared, assignment.seed, tests)
+    refusal = ""
+    try:
+        score = scorer.score(opened(), until=until)
+    except SubmissionError as error:
+        refusal = str(error)
+        score = scorer.refuse(refusal)
+    errors = [f"{case.name}: {case.staff_message}" for case in score.cases if case.staff_message]
+    if errors:
+        errors.insert(0, "The grader failed on these cases and gave their points: look at this submission.")
+    hints = [f"{case.name}: {case.hint['en']}" for case in score.cases if case.hidden and case.hint]
+    if hints:
+        hints.insert(0, "What hidden cases show, for the staff:")
+    return Alone(score, "\n".join([f"Sandbox: {confinement.name}.", *errors, *hints]), refusal)
