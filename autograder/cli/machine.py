@@ -15,13 +15,15 @@ def doctor(
     data: arguments.Data = None,
     out: Annotated[Path, typer.Option(help="Where results would be written.")] = Path("."),
 ) -> None:
-    """Say what this machine has: sandbox, GPU, data, versions; exit code 1 where it cannot grade."""
+    """Say what this machine has, and which ways to grade work here; exit code 1 where it cannot grade."""
     from ..grading import doctor as doctors
 
     can_grade = True
     folder = next(place for place in (out.absolute(), *out.absolute().parents) if place.is_dir())
     for finding in doctors.examine(data, folder):
         say(f"{finding.what}: {finding.found}")
+        for detail in finding.details:
+            say(f"    {detail}")
         if finding.advice:
             say(f"    {finding.advice}")
         can_grade = can_grade and not (finding.needed and finding.advice)
