@@ -327,7 +327,9 @@ def test_the_wheel_finds_its_own_assignments_and_needs_no_torch(wheel, tmp_path)
     wheel.extractall(tmp_path / "installed")
     program = (
         "import sys; sys.path.insert(0, sys.argv[1]); sys.modules['torch'] = None\n"
-        "from autograder import accuracy, assignment, linear_classifiers, otter_plugin, release, scoring\n"
+        "from autograder.assignment import settings as assignment\n"
+        "from autograder.authoring import release\n"
+        "from autograder.grading import otter_plugin, scoring\n"
         "from pathlib import Path\n"
         "found = assignment.load('linear_classifier')\n"
         "assert Path(assignment.__file__).is_relative_to(sys.argv[1])\n"
