@@ -6,6 +6,9 @@ from tests.attacks.__main__ import grade
 from tests.attacks.entries import attacks, loot
 from tests.attacks.judging import assert_stopped, assert_undisturbed
 
+pytestmark = pytest.mark.slow
+
+
 ALL = attacks()
 CONTROLS = [attack for attack in ALL if attack.control]
 

@@ -12,6 +12,9 @@ from tests.attacks.__main__ import CONTAINER, grade
 from tests.attacks.entries import attacks
 from tests.attacks.judging import assert_stopped, assert_undisturbed
 
+pytestmark = pytest.mark.slow
+
+
 ALL = attacks()
 BY_MODE = [attack for attack in ALL if attack.family in ("reading", "writing", "processes")]
 """Those that Landlock could have had a part in stopping."""

@@ -13,6 +13,9 @@ import torch
 
 from colab_setup import Checkpointer, CheckpointError, checkpoint
 
+pytestmark = pytest.mark.slow
+
+
 TRAIN = """
 import os, random, signal, sys
 import numpy as np

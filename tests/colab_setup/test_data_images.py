@@ -276,6 +276,7 @@ def test_progress_goes_to_the_error_stream(
     assert "50/50" in err
 
 
+@pytest.mark.slow
 def test_the_real_zip_is_read_like_pillow_reads_it(cifar10_zip: Path, tmp_path: Path) -> None:
     found = load(cifar10_zip, cache=tmp_path)
     assert np.bincount(found.y_train).tolist() == [5000] * 10

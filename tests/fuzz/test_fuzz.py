@@ -9,6 +9,9 @@ import pytest
 
 from tests.fuzz.targets import TARGETS, seeds
 
+pytestmark = pytest.mark.slow
+
+
 HERE = Path(__file__).parent
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.gpu import steps, summary
 
+pytestmark = pytest.mark.slow
+
 
 def noted(tmp_path, capsys, said, code):
     log = tmp_path / "log.txt"

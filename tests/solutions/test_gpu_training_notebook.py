@@ -18,6 +18,9 @@ from colab_setup.data import synthetic
 from tests.solutions import notebook_rules as rules
 from tests.solutions.notebook_runs import REPOSITORY, on_laptop, run, said_between_saves, unpack
 
+pytestmark = pytest.mark.slow
+
+
 ASSIGNMENT = "gpu_training"
 SOLUTIONS = REPOSITORY / "solutions" / ASSIGNMENT
 MODULES = ("loss", "gradient", "regularization", "sgd", "model")

@@ -20,6 +20,9 @@ from autograder.assignment.stubs import make_stub
 from colab_setup import Checkpointer
 from colab_setup.data import synthetic
 
+pytestmark = pytest.mark.slow
+
+
 FOLDER = Path(__file__).parents[2] / "solutions" / "gpu_training"
 MODULES = ("loss", "gradient", "regularization", "sgd", "model")
 FALSE_ALARM = 1e-7  # of one comparison; no test makes more than ten

@@ -16,6 +16,9 @@ import torch
 from autograder.assignment import settings as assignments
 from autograder.assignment.variants import apply, load_variants
 
+pytestmark = pytest.mark.slow
+
+
 FOLDER = Path(__file__).parents[2] / "solutions" / "gpu_training"
 MODULES = ("loss", "gradient", "regularization", "sgd", "model")
 GRADED = assignments.load("gpu_training").owners

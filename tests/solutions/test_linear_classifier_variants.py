@@ -10,6 +10,9 @@ import pytest
 
 from autograder.assignment.variants import apply, load_variants
 
+pytestmark = pytest.mark.slow
+
+
 FOLDER = Path(__file__).parents[2] / "solutions" / "linear_classifier"
 MISCONCEPTIONS = load_variants(FOLDER / "misconceptions.py")
 STYLES = load_variants(FOLDER / "styles.py")

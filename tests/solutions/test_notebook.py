@@ -27,6 +27,9 @@ from tests.solutions.notebook_runs import (
     unpack,
 )
 
+pytestmark = pytest.mark.slow
+
+
 ASSIGNMENT = "linear_classifier"
 MODULES = ("loss", "gradient", "regularization", "sgd")
 ASSIGNMENTS = (ASSIGNMENT, "gpu_training")

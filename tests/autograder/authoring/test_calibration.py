@@ -11,6 +11,9 @@ from autograder.authoring import calibration
 from autograder.checks import linear_classifiers
 from colab_setup.data import synthetic
 
+pytestmark = pytest.mark.slow
+
+
 CASES = [
     (name, data, recipe, tier)
     for name in assignments.names()

@@ -20,6 +20,9 @@ import pytest
 from autograder.assignment import settings as assignments
 from autograder.authoring import release
 
+pytestmark = pytest.mark.slow
+
+
 ASSIGNMENT = assignments.load("linear_classifier")
 
 

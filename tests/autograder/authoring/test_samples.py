@@ -15,6 +15,8 @@ from autograder.grading.scoring import Scorer
 from autograder.submissions.opening import find_submissions
 from colab_setup.data import load, synthetic
 
+pytestmark = pytest.mark.slow
+
 
 def scorer_of(dataset, seed, folder, **limits):
     settings = assignments.load("linear_classifier")

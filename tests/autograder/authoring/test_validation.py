@@ -11,6 +11,8 @@ from autograder.authoring.validation import validate
 from autograder.cli import app
 from autograder.diagnosis import evidence
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def suite():

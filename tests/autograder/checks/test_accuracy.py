@@ -7,6 +7,9 @@ from autograder.checks.accuracy import Accuracy
 from autograder.checks.training_record import Measured
 from autograder.sandbox import StudentError
 
+pytestmark = pytest.mark.slow
+
+
 RECIPE = Recipe(tiers={"low": 60.0, "high": 80.0}, arguments={}, sd=1.0)
 
 

@@ -22,6 +22,9 @@ from autograder.checks.changing import changed
 from autograder.sandbox import NotAttempted, SandboxError, StudentError
 from colab_setup.data import synthetic
 
+pytestmark = pytest.mark.slow
+
+
 SETTINGS = assignments.load("gpu_training")
 SOURCES = {
     f"{name}.py": without_markers((SETTINGS.solutions / f"{name}.py").read_text(encoding="utf-8"))

@@ -13,6 +13,9 @@ from autograder.diagnosis.diagnosing import FOLLOWS
 from autograder.diagnosis.measuring import TEMPLATES
 from autograder.grading import batch
 
+pytestmark = pytest.mark.slow
+
+
 HINTS = sorted(
     {
         variant.hint

@@ -29,6 +29,8 @@ from autograder.submissions.opening import find_submissions
 
 from ..conftest import REFERENCE, TESTS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def submissions(tmp_path):

@@ -21,6 +21,7 @@ pytest.importorskip("ray", reason="Ray, an optional part, is not installed")
 
 # Ray leaves files open and warns of what it will do one day.
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::FutureWarning"),

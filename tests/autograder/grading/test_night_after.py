@@ -2,11 +2,15 @@
 
 import csv
 
+import pytest
 from typer.testing import CliRunner
 
 from autograder import cli
 
 from ..exports import AN, BINH, WRONG, gradescope, metadata, modules, put_folder, put_zip
+
+pytestmark = pytest.mark.slow
+
 
 DEADLINE = """
 [deadline]

@@ -27,6 +27,9 @@ from autograder.assignment.variants import apply, load_variants
 from autograder.authoring import release
 from autograder.grading.otter_plugin import GraderFailed, SandboxedGrading, grade_in_kernel
 
+pytestmark = pytest.mark.slow
+
+
 BIN = Path(sys.executable).parent
 ASSIGNMENT = assignments.load("linear_classifier")
 QUESTIONS = {path.stem for path in ASSIGNMENT.tests}

@@ -8,6 +8,8 @@ import pytest
 from autograder.grading.scoring import Scorer
 from autograder.sandbox import SandboxError
 
+pytestmark = pytest.mark.slow
+
 
 def states(score):
     return {case.name: case.state for case in score.cases}

@@ -18,6 +18,9 @@ from tests.browser import launched
 from . import report_class
 from .test_report import NAMES, TEXT
 
+pytestmark = pytest.mark.slow
+
+
 PICTURES = Path(__file__).resolve().parents[3] / "build" / "report"
 """Where the screenshots go, for the documentation and for whoever wants to look."""
 

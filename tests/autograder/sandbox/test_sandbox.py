@@ -17,6 +17,9 @@ from autograder.sandbox.confinement import file_system
 from autograder.sandbox.inside import landlock
 from autograder.sandbox.inside.inert import InertFinder
 
+pytestmark = pytest.mark.slow
+
+
 LIMITS = Limits(call_seconds=3, import_seconds=20, memory_mb=1024, submission_seconds=120)
 
 

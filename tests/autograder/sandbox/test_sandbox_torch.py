@@ -22,6 +22,9 @@ from autograder.sandbox import Limits, MappedArray, SandboxError, Session, Stude
 from autograder.sandbox.confinement import WorkerProcess, bubblewrap
 from autograder.sandbox.inside import encoding, protocol, tensors
 
+pytestmark = pytest.mark.slow
+
+
 LIMITS = Limits(call_seconds=20, import_seconds=30, memory_mb=1024, submission_seconds=300, torch=True)
 
 STUDENT = """

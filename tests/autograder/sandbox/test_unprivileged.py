@@ -15,7 +15,10 @@ from autograder.sandbox.confinement.unprivileged import Unprivileged
 from autograder.sandbox.inside import landlock
 
 needs_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can give a worker another user")
-pytestmark = pytest.mark.skipif(not landlock.version(), reason="this kernel has no Landlock")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not landlock.version(), reason="this kernel has no Landlock"),
+]
 
 LIMITS = Limits(call_seconds=10, memory_mb=1024, disk_mb=8)
 

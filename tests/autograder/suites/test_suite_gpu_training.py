@@ -25,6 +25,9 @@ from autograder.checks.check import Check
 from autograder.checks.comparing import Mismatch
 from tests.autograder.suites.proving import prove
 
+pytestmark = pytest.mark.slow
+
+
 REPOSITORY = Path(__file__).parents[3]
 SOLUTIONS = REPOSITORY / "solutions" / "gpu_training"
 MEASURED = frozenset({"accuracy", "weights"})

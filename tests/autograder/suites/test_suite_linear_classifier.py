@@ -21,6 +21,9 @@ from autograder.checks.check import Check
 from autograder.checks.comparing import Mismatch
 from tests.autograder.suites.proving import prove
 
+pytestmark = pytest.mark.slow
+
+
 REPOSITORY = Path(__file__).parents[3]
 SOLUTIONS = REPOSITORY / "solutions" / "linear_classifier"
 TESTS = sorted((REPOSITORY / "autograder" / "suites" / "linear_classifier" / "tests").glob("*.py"))
