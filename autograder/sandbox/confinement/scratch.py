@@ -6,6 +6,7 @@ end with an error because of what is found.
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import stat
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...temporary import Folder, remove
+from . import users
 from .file_system import files_inside
 
 SECONDS_BETWEEN_LOOKS = 0.2
@@ -63,7 +65,7 @@ class Scratch:
         home.mkdir(mode=0o700)
         if user is not None:
             os.chown(home, user, user)
-        return cls(folder, user, () if closed else tuple({*WORLD_WRITABLE, tempfile.gettempdir()}))
+        return cls(folder, user, () if closed else tuple(places()))
 
     @property
     def root(self) -> Path:
@@ -144,3 +146,20 @@ class Scratch:
         """Remove the folder and what the user has left elsewhere; the worker must have ended."""
         remove(*self._others())
         self.folder.remove()
+
+
+def places() -> set[str]:
+    """Where everybody may write on this machine."""
+    return {*WORLD_WRITABLE, tempfile.gettempdir()}
+
+
+@functools.cache
+def remove_left() -> None:
+    """Remove what the workers of graders that were killed have left where everybody may write; once is enough."""
+    for place in places():
+        with suppress(OSError), os.scandir(place) as entries:
+            for entry in entries:
+                with suppress(OSError):
+                    if user := users.claim(entry.stat(follow_symlinks=False).st_uid):
+                        remove(entry.path)
+                        user.end()

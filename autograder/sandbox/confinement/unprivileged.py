@@ -24,7 +24,7 @@ from . import users
 from .file_system import SYSTEM_FILES, is_metadata, kit_files, site_packages
 from .limits import Limits
 from .process import WorkerProcess
-from .scratch import Scratch
+from .scratch import Scratch, remove_left
 from .starting import MAX_THREADS, NOTHING, gpus, popen, readable, worker_command
 
 SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/libx32")
@@ -82,6 +82,8 @@ class Unprivileged:
         self.check()
         readable(attachments)
         locked = bool(landlock.version())
+        if os.getuid() == 0 and not locked:
+            remove_left()  # before a user is taken whose disk it would count against
         user = users.take() if os.getuid() == 0 else None
         scratch = Scratch.make(user.number if user else None, closed=locked)
         files = {

@@ -6,6 +6,7 @@ A worker can then not signal, trace or read another, and nothing that it starts 
 from __future__ import annotations
 
 import os
+import pwd
 import signal
 import socket
 from contextlib import suppress
@@ -35,6 +36,22 @@ class User:
         self.claim.close()
 
 
+def claim(number: int) -> User | None:
+    """The user of a number; None where another grader has it, or a person, or it is none of a worker's."""
+    if not FIRST <= number <= LAST:
+        return None
+    with suppress(KeyError):
+        pwd.getpwuid(number)
+        return None
+    name = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        name.bind(f"\0coursework-worker-{number}")
+    except OSError:
+        name.close()
+        return None
+    return User(number, name)
+
+
 def take() -> User:
     """Take a user that no other grader on this machine has.
 
@@ -45,14 +62,8 @@ def take() -> User:
     """
     count = LAST - FIRST + 1
     for step in range(count):
-        number = FIRST + (os.getpid() + step) % count
-        claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        try:
-            claim.bind(f"\0coursework-worker-{number}")
-        except OSError:
-            claim.close()
-            continue
-        return User(number, claim)
+        if user := claim(FIRST + (os.getpid() + step) % count):
+            return user
     raise SandboxError(f"No user is left for a worker: all of {FIRST} to {LAST} are taken by other graders.")
 
 

@@ -10,7 +10,7 @@ import pytest
 from autograder.checks.check import Check
 from autograder.checks.comparing import Mismatch
 from autograder.sandbox import Limits, MappedArray, SandboxError, Session, errors
-from autograder.sandbox.confinement import users
+from autograder.sandbox.confinement import scratch, users
 from autograder.sandbox.confinement.unprivileged import Unprivileged
 from autograder.sandbox.inside import landlock
 
@@ -141,6 +141,25 @@ def test_a_user_is_taken_by_one_grader_at_a_time(monkeypatch):
     assert third.number == first.number
     for user in (second, third):
         user.claim.close()
+
+
+@needs_root
+def test_what_workers_of_killed_graders_left_is_removed_and_nothing_of_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(scratch, "places", lambda: {str(tmp_path)})
+    living = users.take()
+    dead = users.LAST if living.number != users.LAST else users.FIRST
+    for name, user in (("dead", dead), ("living", living.number), ("root", 0), ("person", 1000)):
+        (tmp_path / name / "deep").mkdir(parents=True)
+        os.chown(tmp_path / name, user, user)
+    scratch.remove_left.cache_clear()
+    scratch.remove_left()
+    assert {entry.name for entry in tmp_path.iterdir()} == {"living", "root", "person"}
+    living.claim.close()
+
+
+def test_a_number_that_is_a_persons_is_no_workers(monkeypatch):
+    monkeypatch.setattr(users.pwd, "getpwuid", lambda number: "a person")
+    assert users.claim(users.FIRST) is None
 
 
 @pytest.mark.parametrize(
