@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import drive as drives
+from . import figures, gpu, packages, report, rereading, runtime
 from . import folder as folders
-from . import gpu, packages, report, rereading, runtime
 from .data import DataError, Dataset, load
 from .runtime import SetupError
 
@@ -106,6 +106,7 @@ def setup(
     dataset = _load(source, cache, progress, mountpoint, problems)
     _enter(folder)
     rereading.start(folder)
+    figures.tell_figures()
     rows = [
         ("Runtime", f"{'Google Colab' if colab else platform.node() or 'this machine'}, {_versions(device)}"),
         ("Otter", otter),

@@ -5,6 +5,7 @@ import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from bs4 import BeautifulSoup
 from latex2mathml.converter import convert
 from nbconvert import HTMLExporter
 from PIL import Image
@@ -56,6 +57,12 @@ def look(notebook, name, width):
     with opened(notebook, name, width) as page:
         page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
         return Page(**page.evaluate(MEASURE))
+
+
+def images_of(notebook):
+    """Every `<img>` of the page that nbconvert makes of a notebook."""
+    html, _ = HTMLExporter().from_notebook_node(notebook)
+    return BeautifulSoup(html, "html.parser").find_all("img")
 
 
 def take_pictures(notebook, name, spans, *, code):

@@ -1,6 +1,6 @@
 """What holds for the executed notebook of every assignment; each function asserts one of the rules."""
 
-from tests.solutions.notebook_pages import look
+from tests.solutions.notebook_pages import images_of, look
 from tests.solutions.notebook_runs import described
 
 
@@ -41,6 +41,16 @@ def every_cell_that_draws_shows_one_figure(run):
         if cell.cell_type == "code":
             shown = [output for output in cell.outputs if "image/png" in output.get("data", {})]
             assert len(shown) == cell.source.count("plt.show()"), cell.id
+
+
+def every_figure_can_be_heard(run):
+    """Each has an alternative text of its own, in which its labels and legends occur."""
+    texts = [image["alt"] for image in images_of(run.notebook)]
+    assert len(texts) == len(set(texts)) == len(run.figures)
+    for text, figure in zip(texts, run.figures, strict=True):
+        for ax in figure["axes"]:
+            if not ax["colorbar"]:
+                assert all(label in text for label in (ax["y"], *ax["legend"])), text
 
 
 def stopped_at_the_first_question(run, question, module, at):

@@ -157,6 +157,10 @@ def test_every_figure_has_titles_labels_and_legends_in_readable_type(finished):
     rules.figures_are_readable(finished, 12)
 
 
+def test_every_figure_has_an_alternative_text(finished):
+    rules.every_figure_can_be_heard(finished)
+
+
 def test_every_cell_that_draws_shows_one_figure(finished):
     rules.every_cell_that_draws_shows_one_figure(finished)
 
