@@ -1,4 +1,8 @@
-"""Runs student code where it can reach nothing; the grader gets functions that look like the student's."""
+"""Runs student code where it can reach nothing; the grader gets functions that look like the student's.
+
+Nothing in here knows of tests, expected values or grades. Other rooms import the names below and nothing from further
+in. `inside` is what a worker may import, `confinement` the ways to start one; the rest talks to it.
+"""
 
 from .calls import MappedArray
 from .confinement import Confinement, Limits, choose

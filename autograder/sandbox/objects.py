@@ -38,6 +38,7 @@ class StudentObject:
         self.name = f"what {origin} returned"
         self.seconds = seconds
         self.worker = session.workers
+        # A finalizer may run at any moment, even within an exchange: it only notes the number, and the next call tells.
         weakref.finalize(self, session.released.append, (session.workers, number)).atexit = False
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -75,7 +76,7 @@ class StudentObject:
         Raises:
             Raised: the object is no model, or does not return one row for each image.
         """
-        from .inside import tensors
+        from .inside import tensors  # it imports torch, which a grader of arrays never needs
 
         count = len(images.load() if isinstance(images, MappedArray) else images)
 

@@ -74,6 +74,7 @@ class Bubblewrap:
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        # Not a method of this object's, which would keep it alive for ever.
         weakref.finalize(self, _close, self._servers)
 
     def start(self, limits: Limits, attachments: Mapping[str, Path] = NOTHING) -> WorkerProcess:
@@ -87,6 +88,7 @@ class Bubblewrap:
             return WorkerProcess(process, ours)
 
     def _fork(self, limits: Limits) -> WorkerProcess:
+        # Several submissions are graded at a time, and a template is started once.
         with self._lock:
             if limits in self._servers:
                 try:

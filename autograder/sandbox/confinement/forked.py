@@ -88,12 +88,14 @@ class ForkServer:
         ours, theirs = socket.socketpair()
         status_fd, their_status_fd = os.pipe()
         try:
+            # Request and answer belong together: two threads would get each other's worker.
             with self._lock:
                 socket.send_fds(self.control, [b"fork"], [theirs.fileno(), their_status_fd])
                 (pidfd,) = self._expect(b"forked")
         except OSError as error:
             raise SandboxError(f"A worker could not be forked ({error}).") from error
         finally:
+            # The template has its own by now; with ours open too, the end of the worker would never show.
             theirs.close()
             os.close(their_status_fd)
         return WorkerProcess(ForkedProcess(pidfd, status_fd), ours)

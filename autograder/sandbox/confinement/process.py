@@ -104,7 +104,7 @@ def _clock_of(pid: int) -> Callable[[], float]:
     try:
         while children := Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
             pid = int(children[-1])
-        number = (~pid << 3) | 2  # as clock_getcpuclockid(3) makes it
+        number = (~pid << 3) | 2  # the clock of a process by its number, as clock_getcpuclockid(3) makes it
         time.clock_gettime(number)
     except OSError:
         return time.perf_counter

@@ -29,6 +29,8 @@ def settle(settings: dict[str, Any]) -> None:
     held = {path: _hold(path) for path in mine["environment"]}
     for link, path in mine["files"].items():
         os.symlink(_hold(path), link)
+    # While it is root, since what the rules name may lie behind folders that are closed to the worker's user. They come
+    # into force after the change of user, which also sets no_new_privs: the kernel asks for it.
     rules = (
         landlock.prepare(mine["read"], mine["listed"], mine["write"], mine["devices"])
         if mine["landlock"]
@@ -44,7 +46,7 @@ def settle(settings: dict[str, Any]) -> None:
         *(module.__path__ for module in list(sys.modules.values()) if hasattr(module, "__path__")),
     ):
         places[:] = [_found(place, held) for place in places]
-    sys.path_importer_cache.clear()
+    sys.path_importer_cache.clear()  # of finders for the old places
 
 
 def _hold(path: str) -> str:

@@ -28,6 +28,8 @@ def serve(control_fd: int, isolate: Callable[[], None]) -> int:
         The worker's socket.
     """
     control = socket.socket(fileno=control_fd)
+    # Children end at any moment, and the loop waits for sockets: so that no end is missed between looking and waiting,
+    # the signal is made a byte on a socket. The handler may do nothing, but without one SIGCHLD writes no byte.
     wakes, wake = socket.socketpair()
     wake.setblocking(False)
     signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
@@ -50,6 +52,8 @@ def serve(control_fd: int, isolate: Callable[[], None]) -> int:
             pid = os.fork()
             if pid == 0:
                 try:
+                    # The copy must find nothing of the template's: neither the control socket, by which it could
+                    # ask for workers, nor what reports how other workers have ended.
                     signal.set_wakeup_fd(-1)
                     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                     for opened in (selector, control, wakes, wake):
@@ -61,6 +65,8 @@ def serve(control_fd: int, isolate: Callable[[], None]) -> int:
                     os._exit(70)
                 return worker_socket
             status_fds[pid] = status_fd
+            # A number would not do: the grader is in another process namespace, and numbers are given out again. The
+            # child cannot be gone meanwhile, since only `_reap` lets go of it.
             pidfd = os.pidfd_open(pid)
             socket.send_fds(control, [b"forked"], [pidfd])
             os.close(pidfd)

@@ -67,6 +67,7 @@ def prepare(
     known = version()
     rights = (1 << RIGHTS.get(known, RIGHTS[5])) - 1
     ruleset = _Ruleset(rights, TCP if known >= 4 else 0, SCOPES if known >= 6 else 0)
+    # As long as the structure is in each version.
     size = 24 if known >= 6 else 16 if known >= 4 else 8
     rules = _call(CREATE_RULESET, ctypes.byref(ruleset), ctypes.c_size_t(size), ctypes.c_uint32(0))
     if rules < 0:
@@ -86,6 +87,7 @@ def prepare(
 def _allow(rules: int, path: str, allowed: int) -> None:
     place = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
+        # The kernel refuses rights on a file that only folders can have.
         if not stat.S_ISDIR(os.fstat(place).st_mode):
             allowed &= OF_FILES
         rule = _Beneath(allowed, place)

@@ -67,14 +67,16 @@ def isolate(user: int | None, disk_bytes: int) -> None:
     # A process that has changed its user does not own its files in /proc until it says that it may be inspected.
     _succeeds(libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))
     _succeeds(libc.unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC))
+    # In this order: without privileges in the namespace above, groups are mapped only once setgroups is denied.
     for name, value in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
         with open(f"/proc/self/{name}", "w", encoding="utf-8") as file:
             file.write(value)
     _succeeds(libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
     # From here on, since a change of identity takes the signal back.
     _succeeds(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
-    if os.getppid() != template:
+    if os.getppid() != template:  # it ended before the signal was asked for, which then never comes
         os._exit(70)
+    # Only a child is in the new process namespace; the caller stays in the old one, where it cannot be seen.
     child = os.fork()
     if child:
         os.closerange(3, 1 << 20)
