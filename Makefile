@@ -37,7 +37,7 @@ fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz zips $(FUZZ_SECONDS)
 
 stubs: $(READY)
-	$(BIN)/python -m autograder.assignment.stubs
+	$(BIN)/python -m autograder.assignment
 
 # What the tests have photographed, into the README.
 pictures: $(READY)

@@ -1,6 +1,6 @@
 """Makes `assignments/<a>/`, all that students receive, from that assignment's solutions and Otter suite.
 
-`python -m autograder.assignment.stubs` writes the folders, `--check` only says what is out of step. Solutions are marked
+`python -m autograder.assignment` writes the folders, `--check` only says what is out of step. Solutions are marked
 the way Otter Assign marks them and cut out by its own functions. Nothing that stands between
 `# BEGIN SOLUTION` and `# END SOLUTION`, and nothing that only a hidden test case uses, may ever reach the
 text that is written.
@@ -9,7 +9,6 @@ text that is written.
 import argparse
 import ast
 import json
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,7 +92,7 @@ def out_of_step(assignment: str, repository: Path = REPOSITORY) -> dict[Path, st
 def main(arguments: list[str] | None = None, repository: Path = REPOSITORY) -> int:
     """Bring all assignments in step, or with --check only report; 1 where --check found something."""
     parser = argparse.ArgumentParser(
-        prog="python -m autograder.assignment.stubs", description="Generate assignments/."
+        prog="python -m autograder.assignment", description="Generate assignments/."
     )
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit with 1 if a file is out of step"
@@ -114,7 +113,3 @@ def main(arguments: list[str] | None = None, repository: Path = REPOSITORY) -> i
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     return 1 if check and changes else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

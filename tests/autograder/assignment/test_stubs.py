@@ -201,7 +201,7 @@ def test_a_suite_that_cannot_be_split_safely_is_refused(source, reason):
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_assignments_are_in_step_with_solutions_and_suites(assignment):
-    assert stubs.out_of_step(assignment) == {}, "run: python -m autograder.assignment.stubs"
+    assert stubs.out_of_step(assignment) == {}, "run: make stubs"
 
 
 @pytest.fixture
