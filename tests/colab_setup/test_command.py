@@ -60,6 +60,7 @@ def test_submit_makes_a_zip_or_ends_with_1_and_makes_none(solved):
     assert not (solved / "submission.zip").exists()
 
 
+@pytest.mark.slow
 def test_setup_says_what_there_is(solved):
     done = run(solved)
     assert (done.returncode, done.stderr) == (0, "")

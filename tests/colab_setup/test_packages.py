@@ -177,6 +177,7 @@ CHECK = (
 START = 'import colab_setup\nsession = colab_setup.setup("linear_classifier", progress=False)'
 
 
+@pytest.mark.slow
 def test_after_the_first_cell_grader_check_works_in_a_kernel_that_had_the_old_ipywidgets(runtime, kernel):
     notebook = kernel(runtime())
     assert notebook.run("import ipywidgets; print(ipywidgets.__version__)") == "7.7.1\n"
@@ -190,6 +191,7 @@ def test_after_the_first_cell_grader_check_works_in_a_kernel_that_had_the_old_ip
     )
 
 
+@pytest.mark.slow
 def test_where_the_old_one_cannot_be_replaced_the_kernel_restarts_by_itself_and_says_so(runtime, kernel):
     # A new one that does not bear having been preceded by the old one stands for whatever a purge cannot reach.
     stubborn = "import sys\nif hasattr(sys, 'old_widgets_were_loaded'):\n    raise ImportError('half old')\n"

@@ -11,6 +11,9 @@ from autograder.assignment import settings as assignments
 from autograder.assignment.variants import load_variants
 from autograder.authoring import leaks, release
 
+pytestmark = pytest.mark.slow
+
+
 SETTINGS = assignments.load("linear_classifier")
 SUITE = assignments.SUITES / "linear_classifier"
 

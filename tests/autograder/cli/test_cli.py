@@ -72,6 +72,7 @@ def test_without_results_the_pages_are_an_unusable_argument(command, tmp_path):
     assert "There are no results in" in result.output
 
 
+@pytest.mark.slow
 def test_mark_prints_its_address_and_ends_with_ctrl_c(tmp_path):
     report_class.make(tmp_path, 2).close()
     command = [Path(sys.executable).parent / "autograder", "mark", tmp_path]

@@ -80,6 +80,7 @@ def pairs(out):
         return [(row["one"], row["other"], float(row["likeness"])) for row in csv.DictReader(file)]
 
 
+@pytest.mark.slow
 def test_copies_come_first_and_independent_work_does_not_show(written):
     found = [pair for pair in pairs(written[0]) if "<b>" not in pair[0]]
     copies = {(f"copy of {number:02}", f"student {number:02}") for number in (3, 11, 20)}
@@ -115,6 +116,7 @@ def test_nothing_is_lost(written):
     assert "next to nothing beside what was given out" in page
 
 
+@pytest.mark.slow
 def test_a_huge_submission_is_left_out_with_the_reason(tmp_path):
     put(tmp_path, "huge", {"loss": "x = 1\n" * 60_000})
     report = similarity.compare(SETTINGS, [("huge", tmp_path / "huge.zip")])
