@@ -2,11 +2,12 @@
 
 from .deadline import Deadline, Extension, FinalGrade, final_grade, lateness
 from .languages import LANGUAGES, translations
+from .misconceptions import load_misconceptions
 from .notebooks import notebook_path
 from .public_cases import public_tests
 from .settings import PACKAGE, SUITES, Assignment, AssignmentError, ManualQuestion, Recipe
 from .stubs import generate, make_stub
-from .variants import Variant, apply, load_variants, without_markers
+from .variants import Variant, apply, load_styles, without_markers
 
 __all__ = [
     "LANGUAGES",
@@ -24,7 +25,8 @@ __all__ = [
     "final_grade",
     "generate",
     "lateness",
-    "load_variants",
+    "load_misconceptions",
+    "load_styles",
     "make_stub",
     "notebook_path",
     "public_tests",

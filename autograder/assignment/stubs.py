@@ -17,7 +17,7 @@ from .notebooks import make_notebooks, notebook_path, without_solutions
 from .public_cases import public_tests
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-STAFF_MODULES = frozenset({"__init__", "misconceptions", "styles"})
+STAFF_MODULES = frozenset({"__init__", "styles"})
 GENERATED_SUFFIXES = (".py", ".ipynb", ".json")
 
 

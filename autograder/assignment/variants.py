@@ -1,15 +1,14 @@
 """Named variants of reference functions: misconceptions (wrong) and styles (right, written another way).
 
-A variant is an ordinary function, or a class for a class, in `solutions/<a>/misconceptions.py` or `styles.py` under
-one of the two decorators. Those files are read, never run: `load_variants` takes them apart as syntax trees, so that what
-a file of wrong code does when imported cannot matter to a grader. `apply` splices variants into the
-reference modules, which makes a submission that looks like a student's.
+`misconceptions.py` reads the wrong ones. A right one is an ordinary function, or a class for a class, in
+`solutions/<a>/styles.py` under `@style(...)`. That file is read, never run: `load_styles` takes it apart as a syntax tree.
+`apply` splices variants into the reference modules, which makes a submission that looks like a student's.
 """
 
 import ast
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,9 +25,10 @@ class Variant:
     name: what the variant is called; a style may have several variants of one name, one a function.
     module, function: which function or class of which module (without `.py`) it stands for.
     questions: those in which it must lose points; empty for a style.
-    hint: one sentence for the student; empty for a style.
+    hint: one sentence for the student, in English; empty for a style.
     source: its text, already under the name `function`, without decorators.
     imports: lines that its module needs in addition.
+    translations: the hint by language.
     """
 
     name: str
@@ -38,17 +38,11 @@ class Variant:
     hint: str
     source: str
     imports: tuple[str, ...] = ()
+    translations: Mapping[str, str] = field(default_factory=dict, hash=False)
 
-
-def misconception(
-    *, module: str, function: str, hint: str, questions: tuple[str, ...] = (), imports: tuple[str, ...] = ()
-) -> Callable[[Function], Function]:
-    """Marks a wrong variant of `function`, named as the decorated function is.
-
-    It must lose points in `questions` (default: the function's own) and in no other but the accuracy
-    question, which may suffer from any mistake.
-    """
-    return _unchanged
+    def hint_in(self, language: str) -> str:
+        """The hint in a language; the English one where it has no other."""
+        return self.translations.get(language, self.hint)
 
 
 def style(
@@ -62,11 +56,14 @@ def _unchanged(function: Function) -> Function:
     return function
 
 
-def load_variants(path: Path) -> list[Variant]:
-    """The variants of a misconceptions or styles file, in its order.
+def load_styles(solutions: Path) -> list[Variant]:
+    """The variants of an assignment's styles, in their order; none where it has no file of styles.
 
     Raises ValueError, naming file and line, for a variant that is not written out in literals or comes twice.
     """
+    path = solutions / "styles.py"
+    if not path.exists():
+        return []
     source = path.read_text(encoding="utf-8")
     variants: list[Variant] = []
     for node in ast.parse(source).body:
@@ -74,7 +71,7 @@ def load_variants(path: Path) -> list[Variant]:
             continue
         for decorator in node.decorator_list:
             try:
-                variant = _read_variant(decorator, node, source)
+                variant = _read_style(decorator, node, source)
             except (ValueError, TypeError) as error:
                 raise ValueError(f"{path.name}, line {node.lineno}: {node.name}: {error}") from error
             if any((other.name, other.function) == (variant.name, variant.function) for other in variants):
@@ -83,30 +80,26 @@ def load_variants(path: Path) -> list[Variant]:
     return variants
 
 
-def _read_variant(decorator: ast.expr, node: ast.FunctionDef | ast.ClassDef, source: str) -> Variant:
-    if not (isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name)):
-        raise ValueError("only @misconception(...) and @style(...) may decorate a variant.")
+def _read_style(decorator: ast.expr, node: ast.FunctionDef | ast.ClassDef, source: str) -> Variant:
+    if not (
+        isinstance(decorator, ast.Call)
+        and isinstance(decorator.func, ast.Name)
+        and decorator.func.id == "style"
+    ):
+        raise ValueError("only @style(...) may decorate a variant.")
     positional = [ast.literal_eval(argument) for argument in decorator.args]
     arguments = {str(given.arg): ast.literal_eval(given.value) for given in decorator.keywords}
-    if decorator.func.id == "misconception":
-        misconception(*positional, **arguments)
-        name, questions, hint = node.name, arguments.get("questions", ()), arguments["hint"]
-        questions = questions or (arguments["function"],)
-    elif decorator.func.id == "style":
-        style(*positional, **arguments)
-        name, questions, hint = (positional or [arguments.get("name")])[0], (), ""
-    else:
-        raise ValueError("only @misconception(...) and @style(...) may decorate a variant.")
+    style(*positional, **arguments)
     keyword = "class" if isinstance(node, ast.ClassDef) else "def"
-    # ast.get_source_segment splits the whole file anew each time, which takes seconds for a file of misconceptions.
+    # ast.get_source_segment splits the whole file anew each time, which takes seconds for a long file.
     lines = source.split("\n")[node.lineno - 1 : node.end_lineno]
     lines[-1] = lines[-1].encode()[: node.end_col_offset].decode()
     return Variant(
-        name=name,
+        name=(positional or [arguments.get("name")])[0],
         module=arguments["module"],
         function=arguments["function"],
-        questions=questions,
-        hint=hint,
+        questions=(),
+        hint="",
         source="\n".join(lines).replace(f"{keyword} {node.name}(", f"{keyword} {arguments['function']}(", 1),
         imports=arguments.get("imports", ()),
     )

@@ -16,7 +16,7 @@ from typing import Any
 
 from colab_setup.dataset import Dataset
 
-from ..assignment import SUITES, Assignment, AssignmentError, Recipe, apply, load_variants
+from ..assignment import SUITES, Assignment, AssignmentError, Recipe, apply, load_misconceptions
 from ..assignment import settings as assignments
 from ..checks import accuracy
 from ..files import write_atomically
@@ -130,7 +130,7 @@ def _trained_by(assignment: Assignment, misconception: str | None) -> tuple[Any,
     if misconception is None:
         reference = assignments.load_reference(assignment)
     else:
-        variants = load_variants(assignment.solutions / "misconceptions.py")
+        variants = load_misconceptions(assignment.solutions)
         chosen = [variant for variant in variants if variant.name == misconception]
         if not chosen:
             raise AssignmentError(f"{assignment.name} has no misconception {misconception!r}.")

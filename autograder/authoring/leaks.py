@@ -17,7 +17,15 @@ from itertools import accumulate, zip_longest
 from pathlib import Path
 from typing import Any
 
-from ..assignment import SUITES, Assignment, Variant, load_variants, make_stub, public_tests
+from ..assignment import (
+    SUITES,
+    Assignment,
+    Variant,
+    load_misconceptions,
+    load_styles,
+    make_stub,
+    public_tests,
+)
 from .handout import generated
 
 TELLING_LINE = 45
@@ -58,7 +66,7 @@ def find(assignment: Assignment, files: Mapping[str, bytes], language: str = "en
         language: of the notebook.
     """
     known = _known(assignment)
-    variants = _variants(assignment)
+    variants = [*load_misconceptions(assignment.solutions), *load_styles(assignment.solutions)]
     secrets = dict(_secrets(assignment, variants, known))
     hints = list(_hints(variants, known))
     told = (
@@ -130,11 +138,6 @@ def _secrets(
             yield (_normal(line),), "an accuracy threshold"
     for variant in variants:
         yield from _telling(f"{variant.hint}\n{variant.source}", known, f"the variant {variant.name}")
-
-
-def _variants(assignment: Assignment) -> list[Variant]:
-    paths = [assignment.solutions / f"{kind}.py" for kind in ("misconceptions", "styles")]
-    return [variant for path in paths if path.exists() for variant in load_variants(path)]
 
 
 def _telling(secret: str, known: set[str], what: str) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..assignment import Assignment, apply, load_variants
+from ..assignment import Assignment, apply, load_misconceptions, load_styles
 from ..assignment import settings as assignments
 
 WRONG = (
@@ -74,10 +74,8 @@ def write(assignment: Assignment, folder: Path) -> list[str]:
     reference = {
         name: (assignment.solutions / f"{name}.py").read_text(encoding="utf-8") for name in assignment.modules
     }
-    misconceptions = {
-        variant.name: variant for variant in load_variants(assignment.solutions / "misconceptions.py")
-    }
-    styles = load_variants(assignment.solutions / "styles.py")
+    misconceptions = {variant.name: variant for variant in load_misconceptions(assignment.solutions)}
+    styles = load_styles(assignment.solutions)
     stubs = assignments.PACKAGE.parent / "assignments" / assignment.name
     notebook = (stubs / f"{assignment.name}.ipynb").read_bytes()
     batch: dict[str, Mapping[str, str]] = {"full marks": apply((), reference)}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from ..assignment import Assignment, load_variants, make_stub
+from ..assignment import Assignment, load_styles, make_stub
 from .suite_runs import Suite, Trial, trial_of
 
 
@@ -27,8 +27,7 @@ def validate(assignment: Assignment, seed: int) -> Iterator[Trial]:
     stubs = {name: make_stub(source) for name, source in suite.programs.sources.items()}
     trial = trial_of("stubs", (), suite.run(stubs, suite.questions), passed=True)
     yield dataclasses.replace(trial, complaint="They earn points." if trial.killers else "")
-    path = assignment.solutions / "styles.py"
-    styles = load_variants(path) if path.exists() else []
+    styles = load_styles(assignment.solutions)
     for name in dict.fromkeys(variant.name for variant in styles):
         chosen = tuple(variant for variant in styles if variant.name == name)
         written = {variant.function for variant in chosen}

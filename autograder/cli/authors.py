@@ -95,13 +95,14 @@ def validate(
 
     try:
         settings = assignments.load(assignment)
+        trials = list(validation.validate(settings, settings.seed + seed))
     except assignments.AssignmentError as error:
         raise stop(str(error)) from error
     table = Table(title=f"{settings.title}: what the suite makes of right and wrong modules")
     for heading in ("variant", "points lost in", "first killed by", "hint", "complaint"):
         table.add_column(heading, overflow="fold")
     complaints, wrong, named = 0, 0, 0
-    for trial in validation.validate(settings, settings.seed + seed):
+    for trial in trials:
         is_wrong = len(trial.variants) == 1 and bool(trial.variants[0].hint)
         complaints += bool(trial.complaint)
         wrong += is_wrong

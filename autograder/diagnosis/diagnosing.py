@@ -41,11 +41,12 @@ class _Explanation:
     own: tuple[Variant, ...]
     others: tuple[Variant, ...]
 
-    def hints(self, translate: Callable[[str], str]) -> list[str]:
-        texts = list(dict.fromkeys(translate(variant.hint) for variant in self.own))
-        follows = translate(FOLLOWS)
+    def hints(self, language: str) -> list[str]:
+        texts = list(dict.fromkeys(variant.hint_in(language) for variant in self.own))
+        follows = translations(language, "hints").gettext(FOLLOWS)
         return texts or [
-            follows.format(function=variant.function, hint=translate(variant.hint)) for variant in self.others
+            follows.format(function=variant.function, hint=variant.hint_in(language))
+            for variant in self.others
         ]
 
 
@@ -53,7 +54,7 @@ class Diagnostician:
     """Explains the answers of an assignment's submissions; what it works out serves the whole batch.
 
     Args:
-        assignment: its misconceptions are known in `solutions/<a>/misconceptions.py`.
+        assignment: its misconceptions are known in `solutions/<a>/misconceptions.toml`.
     """
 
     def __init__(self, assignment: Assignment) -> None:
@@ -240,10 +241,7 @@ class Diagnostician:
                 self.programs.function(function), first.call, first.outcome, reference, first.rough
             )
         if explanation is not None:
-            hint = {
-                language: " ".join(explanation.hints(translations(language, "hints").gettext))
-                for language in LANGUAGES
-            }
+            hint = {language: " ".join(explanation.hints(language)) for language in LANGUAGES}
             named = explanation.own or explanation.others
             return Diagnosis(tuple(variant.name for variant in named), hint, shown)
         sentence = self._measured(function, calls, first.call.hidden) if measurable else None

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..assignment import Assignment, Variant, apply, load_variants, without_markers
+from ..assignment import Assignment, Variant, apply, load_misconceptions, without_markers
 from .merging import merged
 
 MAX_PROGRAMS = 4096
@@ -40,9 +40,8 @@ class Programs:
 
     @classmethod
     def of(cls, assignment: Assignment) -> Programs:
-        """Those of an assignment; without a file of misconceptions there is the reference alone."""
-        path = assignment.solutions / "misconceptions.py"
-        variants = load_variants(path) if path.exists() else []
+        """Those of an assignment; without misconceptions there is the reference alone."""
+        variants = load_misconceptions(assignment.solutions)
         return cls(
             modules=assignment.modules,
             owners=assignment.owners,

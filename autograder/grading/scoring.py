@@ -100,7 +100,8 @@ class Scorer:
     def setting(self) -> Setting:
         """What a grade depends on beside the submission."""
         settings = self.assignment
-        files = [*settings.tests, *sorted(settings.solutions.glob("*.py"))]
+        hidden = (path for path in settings.solutions.iterdir() if path.suffix in (".py", ".toml"))
+        files = [*settings.tests, *sorted(hidden)]
         data = [np.ascontiguousarray(part).tobytes() for part in (self.data.X_test, self.data.y_test)]
         return Setting(
             suite=fingerprint([settings.graded_settings(), *(path.read_bytes() for path in files)]),

@@ -6,7 +6,8 @@ import zipfile
 from pathlib import Path
 
 from autograder.assignment import settings as assignments
-from autograder.assignment.variants import Variant, apply, load_variants
+from autograder.assignment.misconceptions import load_misconceptions
+from autograder.assignment.variants import Variant, apply, load_styles
 
 MISTAKES = (0, 0, 0, 1, 1, 2, 4)
 """How many misconceptions a submission has, each as likely as it stands here."""
@@ -16,8 +17,8 @@ def write(folder: Path, count: int, seed: int = 0) -> None:
     """Write `count` zips to an empty folder; the same ones for the same seed."""
     settings = assignments.load("linear_classifier")
     reference = {name: (settings.solutions / f"{name}.py").read_text() for name in settings.modules}
-    misconceptions = load_variants(settings.solutions / "misconceptions.py")
-    styles = load_variants(settings.solutions / "styles.py")
+    misconceptions = load_misconceptions(settings.solutions)
+    styles = load_styles(settings.solutions)
     names = sorted({variant.name for variant in styles})
     for number in range(count):
         rng = random.Random(f"{seed} {number}")

@@ -14,7 +14,8 @@ import pytest
 import torch
 
 from autograder.assignment import settings as assignments
-from autograder.assignment.variants import apply, load_variants
+from autograder.assignment.misconceptions import load_misconceptions
+from autograder.assignment.variants import apply, load_styles
 
 pytestmark = pytest.mark.slow
 
@@ -22,8 +23,8 @@ pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parents[2] / "solutions" / "gpu_training"
 MODULES = ("loss", "gradient", "regularization", "sgd", "model")
 GRADED = assignments.load("gpu_training").owners
-MISCONCEPTIONS = load_variants(FOLDER / "misconceptions.py")
-STYLES = load_variants(FOLDER / "styles.py")
+MISCONCEPTIONS = load_misconceptions(FOLDER)
+STYLES = load_styles(FOLDER)
 NOT_NUMBERS = np.full(1, np.nan)  # what a call that raised is observed as: equal to nothing
 
 FAR = 1e-4

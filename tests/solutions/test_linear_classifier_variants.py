@@ -8,14 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.assignment.variants import apply, load_variants
+from autograder.assignment.misconceptions import load_misconceptions
+from autograder.assignment.variants import apply, load_styles
 
 pytestmark = pytest.mark.slow
 
 
 FOLDER = Path(__file__).parents[2] / "solutions" / "linear_classifier"
-MISCONCEPTIONS = load_variants(FOLDER / "misconceptions.py")
-STYLES = load_variants(FOLDER / "styles.py")
+MISCONCEPTIONS = load_misconceptions(FOLDER)
+STYLES = load_styles(FOLDER)
 STYLE_NAMES = list(dict.fromkeys(variant.name for variant in STYLES))
 NOT_NUMBERS = np.full(1, np.nan)  # what a call that raised is observed as: equal to nothing
 

@@ -212,7 +212,8 @@ def repository(tmp_path):
         folder.mkdir(parents=True)
     (solutions / "__init__.py").touch()
     (solutions / "double.py").write_text(SOLVED)
-    (solutions / "misconceptions.py").write_text("SECRET = 1\n")
+    (solutions / "styles.py").write_text("SECRET = 1\n")
+    (solutions / "misconceptions.toml").write_text("[double.double]\n")
     (solutions / "notebook.py").write_text(NOTEBOOK, encoding="utf-8")
     (suite / "double.py").write_text(SUITE)
     return tmp_path

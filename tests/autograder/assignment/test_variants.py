@@ -1,12 +1,11 @@
-"""Variants are read from their files without running them, and make submissions like a student's."""
+"""Styles are read from their file without running it, and variants make submissions like a student's."""
 
 import pytest
 
 from autograder.assignment.variants import (
     Variant,
     apply,
-    load_variants,
-    misconception,
+    load_styles,
     style,
     without_markers,
 )
@@ -30,31 +29,24 @@ def half(x):
     "other": "def third(x):\n    return x / 3\n",
 }
 
-FILE = '''"""Wrong ways."""
+FILE = '''"""Other ways."""
 
 import numpy as np
 
-from autograder.variants import misconception, style
+from autograder.variants import style
 
 raise SystemExit("read, never run")
 
 
-@misconception(module="double", function="double", hint="Multiply instead of adding.")
-def adds_two(x):
-    # two more
-    return x + 2
-
-
-@misconception(
-    module="other", function="third", questions=("third", "sixth"), hint="Three.", imports=("import math",)
-)
-def third_of_pi(x):
-    return math.pi / 3
-
-
 @style("adding", module="double", function="double")
 def adding_double(x):
+    # itself once more
     return x + x
+
+
+@style("math", module="other", function="third", imports=("import math",))
+def third_by_math(x):
+    return x * math.exp(-math.log(3))
 
 
 @style("adding", module="double", function="half")
@@ -69,31 +61,16 @@ def helper_of_nobody(x):
 
 @pytest.fixture
 def variants(tmp_path):
-    path = tmp_path / "misconceptions.py"
-    path.write_text(FILE)
-    return load_variants(path)
+    (tmp_path / "styles.py").write_text(FILE)
+    return load_styles(tmp_path)
 
 
 def test_variants_are_read_in_order_and_without_running_the_file(variants):
+    adding = "def double(x):\n    # itself once more\n    return x + x"
+    third = "def third(x):\n    return x * math.exp(-math.log(3))"
     assert variants == [
-        Variant(
-            name="adds_two",
-            module="double",
-            function="double",
-            questions=("double",),
-            hint="Multiply instead of adding.",
-            source="def double(x):\n    # two more\n    return x + 2",
-        ),
-        Variant(
-            name="third_of_pi",
-            module="other",
-            function="third",
-            questions=("third", "sixth"),
-            hint="Three.",
-            source="def third(x):\n    return math.pi / 3",
-            imports=("import math",),
-        ),
-        Variant("adding", "double", "double", (), "", "def double(x):\n    return x + x"),
+        Variant("adding", "double", "double", (), "", adding),
+        Variant("math", "other", "third", (), "", third, ("import math",)),
         Variant("adding", "double", "half", (), "", "def half(x):\n    return x - x / 2"),
     ]
 
@@ -108,8 +85,8 @@ import numpy as np
 
 
 def double(x):
-    # two more
-    return x + 2
+    # itself once more
+    return x + x
 
 
 def half(x):
@@ -120,9 +97,9 @@ def half(x):
 
 
 def test_several_variants_make_one_submission_and_imports_come_first(variants):
-    submission = apply(variants[1:], REFERENCE)
+    submission = apply(variants, REFERENCE)
 
-    assert submission["other"] == "import math\ndef third(x):\n    return math.pi / 3\n"
+    assert submission["other"].startswith("import math\ndef third(x):\n    return x * math.exp(")
     assert "    return x + x\n" in submission["double"]
     assert "    return x - x / 2\n" in submission["double"]
 
@@ -135,7 +112,7 @@ def test_no_variants_give_the_reference_without_its_markers():
 
 def test_two_variants_of_one_function_are_refused(variants):
     with pytest.raises(ValueError, match="double already has another variant"):
-        apply([variants[0], variants[2]], REFERENCE)
+        apply([variants[0], variants[0]], REFERENCE)
 
 
 def test_a_variant_of_an_unknown_function_is_refused():
@@ -146,11 +123,10 @@ def test_a_variant_of_an_unknown_function_is_refused():
 @pytest.mark.parametrize(
     ("decorator", "reason"),
     [
-        ("@misconception(module='m', function=NAME, hint='')", "malformed node"),
-        ("@misconception(module='m', function='f')", "hint"),
-        ("@misconception('m', 'f', 'hint')", "positional"),
-        ("@functools.cache", "only @misconception"),
-        ("@other(module='m')", "only @misconception"),
+        ("@style('s', module='m', function=NAME)", "malformed node"),
+        ("@style('s', 'm', 'f')", "positional"),
+        ("@functools.cache", "only @style"),
+        ("@other(module='m')", "only @style"),
         ("@style(module='m', function='f')", "name"),
     ],
 )
@@ -158,21 +134,20 @@ def test_an_unreadable_variant_is_refused_with_its_line(tmp_path, decorator, rea
     path = tmp_path / "styles.py"
     path.write_text(f"{decorator}\ndef wrong(x):\n    return x\n")
     with pytest.raises(ValueError, match=rf"styles\.py, line 2: wrong: .*{reason}"):
-        load_variants(path)
+        load_styles(tmp_path)
 
 
 def test_a_name_that_comes_twice_is_refused(tmp_path):
     path = tmp_path / "styles.py"
     path.write_text("@style('s', module='m', function='f')\ndef a(x):\n    return x\n" * 2)
     with pytest.raises(ValueError, match="line 5: s comes twice"):
-        load_variants(path)
+        load_styles(tmp_path)
 
 
-def test_the_decorators_leave_functions_as_they_are():
+def test_the_decorator_leaves_functions_as_they_are():
     def double(x):
         return 2 * x
 
-    assert misconception(module="m", function="f", hint="h")(double) is double
     assert style("s", module="m", function="f")(double) is double
 
 
@@ -191,14 +166,7 @@ def half(x):
 '''
 
 CLASSES = """
-@misconception(module="double", function="Double", hint="Twice, not thrice.", imports=("import math",))
-class TripleInstead(Function):
-    @staticmethod
-    def forward(ctx, x):
-        return 3 * x
-
-
-@style("adding", module="double", function="Double")
+@style("adding", module="double", function="Double", imports=("import math",))
 class AddingDouble(Function):
     @staticmethod
     def forward(ctx, x):
@@ -207,21 +175,21 @@ class AddingDouble(Function):
 
 
 def test_a_class_stands_for_a_class(tmp_path):
-    path = tmp_path / "misconceptions.py"
-    path.write_text(CLASSES)
-    triple, adding = load_variants(path)
+    (tmp_path / "styles.py").write_text(CLASSES)
+    (adding,) = load_styles(tmp_path)
 
-    assert (triple.name, triple.function, triple.questions) == ("TripleInstead", "Double", ("Double",))
     assert (adding.name, adding.function, adding.questions) == ("adding", "Double", ())
-    assert apply([triple], {"double": OPERATIONS})["double"] == (
+    assert apply([adding], {"double": OPERATIONS})["double"] == (
         "import math\n"
         "class Double(Function):\n"
         "    @staticmethod\n"
         "    def forward(ctx, x):\n"
-        "        return 3 * x\n"
+        "        return x + x\n"
         "\n\n"
         "def half(x):\n"
         "    return x / 2\n"
     )
-    with pytest.raises(ValueError, match="Double already has another variant"):
-        apply([triple, adding], {"double": OPERATIONS})
+
+
+def test_an_assignment_without_styles_has_none(tmp_path):
+    assert load_styles(tmp_path) == []

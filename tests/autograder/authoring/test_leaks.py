@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from autograder.assignment import settings as assignments
-from autograder.assignment.variants import load_variants
+from autograder.assignment.misconceptions import load_misconceptions
 from autograder.authoring import leaks, release
 
 pytestmark = pytest.mark.slow
@@ -38,7 +38,7 @@ def test_the_students_files_give_nothing_away(handout):
         ("loss.py", solution("loss.py"), "the reference of loss.py"),
         ("sgd.py", solution("sgd.py"), "the reference of sgd.py"),
         ("tests/svm_loss.py", (SUITE / "tests" / "svm_loss.py").read_text(), "a hidden case of svm_loss.py"),
-        ("hints.md", solution("misconceptions.py"), "the variant"),
+        ("hints.md", solution("misconceptions.toml"), "the variant"),
         ("settings.toml", (SUITE / "assignment.toml").read_text(), "an accuracy threshold"),
         ("colab_setup/seeds.py", f"SEED = {SETTINGS.seed}\n", "the seed of the hidden inputs"),
         ("colab_setup/seeds.py", f"SEED = {SETTINGS.seed:_}\n", "the seed of the hidden inputs"),
@@ -81,7 +81,7 @@ def test_a_release_with_a_leak_is_refused_and_nothing_is_written(handout, tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
-HINTS = [variant.hint for variant in load_variants(SETTINGS.solutions / "misconceptions.py")]
+HINTS = [variant.hint for variant in load_misconceptions(SETTINGS.solutions)]
 TIERS = {
     tier
     for recipes in SETTINGS.recipes.values()

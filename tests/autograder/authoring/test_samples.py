@@ -6,7 +6,7 @@ import pytest
 
 from autograder import sandbox
 from autograder.assignment import settings as assignments
-from autograder.assignment.variants import load_variants
+from autograder.assignment.misconceptions import load_misconceptions
 from autograder.authoring import samples
 from autograder.checks import linear_classifiers
 from autograder.grading import batch
@@ -62,7 +62,7 @@ def test_the_stubs_get_nothing(graded):
 
 @pytest.mark.parametrize("name", samples.WRONG)
 def test_a_mistake_costs_its_question_and_at_most_the_accuracy(graded, name):
-    variants = load_variants(assignments.SOLUTIONS / "linear_classifier" / "misconceptions.py")
+    variants = load_misconceptions(assignments.SOLUTIONS / "linear_classifier")
     (variant,) = [variant for variant in variants if variant.name == name]
     wrong = lost(graded, name.replace("_", " "))
     assert wrong - {"accuracy"} == set(variant.questions)

@@ -227,16 +227,18 @@ def test_other_ways_to_draw_a_batch_are_understood(suite):
 
 
 def test_a_suite_that_proves_nothing_is_complained_of(tiny):
-    (tiny.solutions / "misconceptions.py").write_text(
+    (tiny.solutions / "misconceptions.toml").write_text(
         """
-@misconception(module="area", function="square", hint="Squares are products.")
-def doubles(x):
-    return x + x
+[area.square.doubles]
+edit."x * x" = "x + x"
+en = "Squares are products."
 
-
-@misconception(module="area", function="total", hint="It is right, in truth.")
-def adds(x):
+[area.total.adds]
+whole = '''
+def total(x):
     return sum(x)
+'''
+en = "It is right, in truth."
 """
     )
     (tiny.solutions / "styles.py").write_text(
@@ -259,3 +261,12 @@ def halves(x):
     assert result.exit_code == 1
     assert "4 complaints" in result.output
     assert CliRunner().invoke(app, ["validate", "nothing"]).exit_code == 2
+
+
+def test_a_misconception_that_has_lost_its_reference_is_said_to(tiny):
+    (tiny.solutions / "misconceptions.toml").write_text(
+        "[area.square.doubles]\nedit.'y * y' = 'y + y'\nen = 'Squares are products.'\n"
+    )
+    result = CliRunner().invoke(app, ["validate", "tiny"])
+    assert result.exit_code == 2
+    assert "doubles: 'y * y' does not stand in square of area.py" in result.output

@@ -6,9 +6,9 @@ import string
 import pytest
 
 from autograder.assignment import settings as assignments
-from autograder.assignment.languages import translations
+from autograder.assignment.languages import LANGUAGES, translations
+from autograder.assignment.misconceptions import load_misconceptions
 from autograder.assignment.settings import Feedback
-from autograder.assignment.variants import load_variants
 from autograder.diagnosis.diagnosing import FOLLOWS
 from autograder.diagnosis.measuring import TEMPLATES
 from autograder.grading import batch
@@ -16,18 +16,13 @@ from autograder.grading import batch
 pytestmark = pytest.mark.slow
 
 
-HINTS = sorted(
-    {
-        variant.hint
-        for name in assignments.names()
-        for variant in load_variants(assignments.SOLUTIONS / name / "misconceptions.py")
-    }
-)
-
-
-def test_every_hint_is_there_in_vietnamese():
+def test_every_hint_is_there_in_all_languages():
+    for name in assignments.names():
+        for variant in load_misconceptions(assignments.SOLUTIONS / name):
+            assert variant.translations.keys() == LANGUAGES.keys(), variant.name
+            assert len(set(variant.translations.values())) == len(LANGUAGES), variant.name
     vietnamese = translations("vi", "hints")
-    assert [hint for hint in (*HINTS, *TEMPLATES, FOLLOWS) if vietnamese.gettext(hint) == hint] == []
+    assert [text for text in (*TEMPLATES, FOLLOWS) if vietnamese.gettext(text) == text] == []
 
 
 def test_translations_hold_the_same_fields():
@@ -38,12 +33,10 @@ def test_translations_hold_the_same_fields():
 
 
 MISCONCEPTIONS = """
-from autograder.variants import misconception
-
-
-@misconception(module="area", function="square", hint="Squares are products, not sums.")
-def doubles(x):
-    return x + x
+[area.square.doubles]
+edit."x * x" = "x + x"
+en = "Squares are products, not sums."
+vi = "Bình phương là tích, không phải tổng."
 """
 
 
@@ -53,7 +46,7 @@ def doubling(tiny_scorer, tiny_submission):
 
     def score(**feedback):
         settings = dataclasses.replace(tiny_scorer.assignment, feedback=Feedback(**feedback))
-        (settings.solutions / "misconceptions.py").write_text(MISCONCEPTIONS)
+        (settings.solutions / "misconceptions.toml").write_text(MISCONCEPTIONS)
         scorer = type(tiny_scorer)(settings, tiny_scorer.confinement, tiny_scorer.data, settings.seed)
         area = (
             "import numpy as np\n\ndef square(x):\n    return x + x\n\ndef total(x):\n    return np.sum(x)\n"
@@ -79,6 +72,7 @@ def test_a_hidden_case_tells_the_staff_alone_unless_the_course_says_otherwise(do
         scorer, score, cases = doubling(**feedback)
         hidden = cases["square: secret numbers"]
         assert hidden.hint["en"] == "Squares are products, not sums."
+        assert hidden.hint["vi"] == "Bình phương là tích, không phải tổng."
         assert "products" not in hidden.message
         record = {"cases": [dataclasses.replace(hidden, hint=hidden.hint).record()]}
         text = batch._feedback(scorer, score, record)

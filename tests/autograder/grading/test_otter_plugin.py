@@ -23,7 +23,8 @@ from otter.run import AutograderConfig
 from otter.test_files import GradingResults
 
 from autograder.assignment import settings as assignments
-from autograder.assignment.variants import apply, load_variants
+from autograder.assignment.misconceptions import load_misconceptions
+from autograder.assignment.variants import apply
 from autograder.authoring import release
 from autograder.grading.otter_plugin import GraderFailed, SandboxedGrading, grade_in_kernel
 
@@ -36,9 +37,7 @@ QUESTIONS = {path.stem for path in ASSIGNMENT.tests}
 SOURCES = {
     name: (ASSIGNMENT.solutions / f"{name}.py").read_text(encoding="utf-8") for name in ASSIGNMENT.modules
 }
-MISCONCEPTIONS = {
-    variant.name: variant for variant in load_variants(ASSIGNMENT.solutions / "misconceptions.py")
-}
+MISCONCEPTIONS = {variant.name: variant for variant in load_misconceptions(ASSIGNMENT.solutions)}
 NOTEBOOK = (release.ROOT / "assignments/linear_classifier/linear_classifier.ipynb").read_text("utf-8")
 HIDDEN_CASES = [
     ast.get_source_segment(path.read_text("utf-8"), node)

@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 from autograder.assignment import settings as assignments
-from autograder.assignment.variants import load_variants
+from autograder.assignment.misconceptions import load_misconceptions
 from autograder.checks.accuracy import Run
 from autograder.grading.case_results import CaseResult
 from autograder.grading.results import STORE
@@ -72,7 +72,7 @@ def make(out: Path, count: int, *, names=(), text="", marked=True) -> Store:
     rng = random.Random(4653)
     suite = cases_of_suite()
     variants = {}
-    for variant in load_variants(assignments.load(ASSIGNMENT).solutions / "misconceptions.py"):
+    for variant in load_misconceptions(assignments.load(ASSIGNMENT).solutions):
         variants.setdefault(variant.function, []).append(variant)
     difficulty = {question: rng.uniform(-2.4, 0.4) for question, *_ in suite}
     store = Store(out / STORE, ASSIGNMENT)

@@ -11,15 +11,16 @@ from typer.testing import CliRunner
 
 from autograder import cli
 from autograder.assignment import settings as assignments
-from autograder.assignment.variants import apply, load_variants
+from autograder.assignment.misconceptions import load_misconceptions
+from autograder.assignment.variants import apply, load_styles
 from autograder.report import similarity
 from tests.benchmarks.many import renamed
 
 SETTINGS = assignments.load("linear_classifier")
 STUBS = assignments.PACKAGE.parent / "assignments" / "linear_classifier"
 REFERENCE = {name: (SETTINGS.solutions / f"{name}.py").read_text() for name in SETTINGS.modules}
-MISCONCEPTIONS = load_variants(SETTINGS.solutions / "misconceptions.py")
-STYLES = load_variants(SETTINGS.solutions / "styles.py")
+MISCONCEPTIONS = load_misconceptions(SETTINGS.solutions)
+STYLES = load_styles(SETTINGS.solutions)
 
 
 def own_work(rng):

@@ -20,7 +20,7 @@ from otter.test_files.exception_test import ExceptionTestFile
 
 from autograder.assignment import settings as assignments
 from autograder.assignment.public_cases import public_tests
-from autograder.assignment.variants import apply, load_variants
+from autograder.assignment.variants import apply, load_styles
 from autograder.checks.check import Check
 from autograder.checks.comparing import Mismatch
 from tests.autograder.suites.proving import prove
@@ -40,7 +40,7 @@ MODULES = ("loss", "gradient", "regularization", "sgd", "model")
 SOURCES = {name: (SOLUTIONS / f"{name}.py").read_text(encoding="utf-8") for name in MODULES}
 ASSIGNMENT = assignments.load("gpu_training")
 GRADED = ASSIGNMENT.owners
-STYLE_VARIANTS = load_variants(SOLUTIONS / "styles.py")
+STYLE_VARIANTS = load_styles(SOLUTIONS)
 GIVEN = {name: vars(assignments.load_reference(ASSIGNMENT))[name] for name in ASSIGNMENT.given}
 OF_NETWORKS = frozenset({"train", "predict"})
 """Questions whose cases make a network, of a class that students are given."""
