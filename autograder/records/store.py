@@ -12,6 +12,7 @@ import json
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -70,6 +71,8 @@ class Store:
             self._database = sqlite3.connect(
                 path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
             )
+            # Whoever forgets to close it; of a database that is left open, Python warns from 3.13 on.
+            weakref.finalize(self, self._database.close)
             self._database.row_factory = sqlite3.Row
             self._set_journal()
             with self._transaction():

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 from rich.console import Console
@@ -42,7 +43,10 @@ def command(submissions: Path, out: Path, jobs: int) -> list[str | Path]:
 def graded(out: Path) -> int:
     """How many submissions are in the store."""
     try:
-        with sqlite3.connect(f"file:{out / 'grades.sqlite'}?mode=ro", uri=True) as database:
+        with (
+            closing(sqlite3.connect(f"file:{out / 'grades.sqlite'}?mode=ro", uri=True)) as database,
+            database,
+        ):
             return int(database.execute("SELECT count(*) FROM gradings").fetchone()[0])
     except sqlite3.OperationalError:  # it is not there yet
         return 0
@@ -146,7 +150,7 @@ def report_kills(work: Path) -> None:
         running.wait()
     subprocess.run(command(submissions, out, 2), check=True, stdout=subprocess.DEVNULL)
     same = grades(out) == grades(undisturbed)
-    with sqlite3.connect(out / "grades.sqlite") as database:
+    with closing(sqlite3.connect(out / "grades.sqlite")) as database, database:
         most = database.execute(
             "SELECT max(n) FROM (SELECT count(*) AS n FROM gradings GROUP BY submission)"
         ).fetchone()[0]

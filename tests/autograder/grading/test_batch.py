@@ -13,6 +13,7 @@ import sys
 import textwrap
 import time
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,7 @@ def test_each_grading_is_on_disk_before_the_next_submission_is_done(tiny_scorer,
     found = find_submissions(submissions, ("area", "use"))
     for count, graded in enumerate(batch.grade(tiny_scorer, found, results, 1), 1):
         assert (tmp_path / "out" / "results" / graded.row.submission / "results.json").exists()
-        with sqlite3.connect(tmp_path / "out" / STORE) as database:
+        with closing(sqlite3.connect(tmp_path / "out" / STORE)) as database, database:
             assert database.execute("SELECT count(*) FROM gradings").fetchone() == (count,)
     assert len(rows(tmp_path / "out")) == 6
 
@@ -225,14 +226,12 @@ def test_a_question_is_graded_again_and_the_others_stay(tiny, tiny_scorer, submi
         assert [row[q] for q in ("square", "total")] == [before[name][q] for q in ("square", "total")]
     results = Results(tmp_path / "out", "tiny", mended.points)
     assert [row.questions["cube"] for row in results.store.history("good")] == [2.0, 0.0]
+    with closing(sqlite3.connect(tmp_path / "out" / STORE)) as database:
+        query = "SELECT results FROM gradings WHERE submission = 'good' ORDER BY id"
+        records = [record for (record,) in database.execute(query)]
     first, last = (
-        {case["name"]: case["seconds"] for case in found}
-        for found in (
-            json.loads(record)["extra_data"]["cases"]
-            for (record,) in sqlite3.connect(tmp_path / "out" / STORE).execute(
-                "SELECT results FROM gradings WHERE submission = 'good' ORDER BY id"
-            )
-        )
+        {case["name"]: case["seconds"] for case in json.loads(record)["extra_data"]["cases"]}
+        for record in records
     )
     assert {name for name in first if first[name] != last[name]} == {"cube: of three"}
     assert [

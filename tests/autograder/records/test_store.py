@@ -6,6 +6,7 @@ import os
 import signal
 import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 
@@ -71,7 +72,7 @@ def test_a_grading_is_told_by_what_it_depends_on_and_by_nothing_else(store):
 
 def test_a_grading_has_a_row_for_each_case(store):
     store.add(grading("a", cases=3))
-    with sqlite3.connect(store.path) as database:
+    with closing(sqlite3.connect(store.path)) as database, database:
         found = database.execute("SELECT question, state, points FROM cases").fetchall()
     assert found == [("area", "passed", 1.0)] * 3
 
@@ -131,7 +132,7 @@ def test_writers_that_are_killed_in_the_middle_leave_whole_gradings(tmp_path):
     for worker in range(2):
         names = [found.submission for found in written if found.submission.startswith(str(worker))]
         assert names == [f"{worker}-{number:05}" for number in range(len(names))]
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database, database:
         (cases,) = database.execute("SELECT count(*) FROM cases").fetchone()
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert cases == 20 * len(written)
@@ -148,7 +149,7 @@ def test_a_file_that_is_no_store_is_one_sentence(tmp_path):
 def test_a_store_of_another_assignment_or_version_is_left_alone(store):
     with pytest.raises(StoreError, match="holds results of tiny, not of other"):
         Store(store.path, "other")
-    with sqlite3.connect(store.path) as database:
+    with closing(sqlite3.connect(store.path)) as database, database:
         database.execute("UPDATE about SET value = '99' WHERE name = 'version'")
     with pytest.raises(StoreError, match="another version"):
         Store(store.path, "tiny")
@@ -169,7 +170,7 @@ def test_of_points_given_by_people_the_last_ones_count_and_the_earlier_stay(stor
         "why": (3.0, "Giỏi", False)
     }
     assert {name: it.points for name, it in store.given_for("why").items()} == {"a": 3.0, "b": 0.0}
-    with sqlite3.connect(store.path) as database:
+    with closing(sqlite3.connect(store.path)) as database, database:
         assert database.execute("SELECT points FROM manual ORDER BY id").fetchall() == [
             (2.5,),
             (3.0,),
@@ -185,7 +186,7 @@ def test_an_answer_that_has_changed_is_kept_beside_the_earlier_one(store):
     assert store.answers("a") == {"why": Answer("Third.")}
     assert store.answers_to("why") == {"a": Answer("Third.")}
     assert store.given("a")["why"].outdated
-    with sqlite3.connect(store.path) as database:
+    with closing(sqlite3.connect(store.path)) as database, database:
         assert database.execute("SELECT count(*) FROM answers").fetchone() == (3,)
 
 
