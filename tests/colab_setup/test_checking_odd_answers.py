@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import variants
+from autograder.assignment.misconceptions import load_misconceptions
 from colab_setup import checking, checking_report, folder, runner
 from tests.attacks import target
 from tests.attacks.entries import attacks
 from tests.colab_setup.forked import POPEN
+
+pytestmark = pytest.mark.slow
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = ("linear_classifier", "gpu_training")
@@ -67,7 +70,7 @@ def complaint(checked):
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_every_misconception_is_told_in_a_sentence(tmp_path, name):
     sources, complaints, seen = reference(name), [], Counter()
-    for variant in variants.load_variants(REPOSITORY / "solutions" / name / "misconceptions.py"):
+    for variant in load_misconceptions(REPOSITORY / "solutions" / name):
         questions = [question for question in variant.questions if question in public(name)]
         if not questions:
             continue
@@ -84,7 +87,7 @@ def test_every_misconception_is_told_in_a_sentence(tmp_path, name):
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_every_right_style_passes(tmp_path, name):
     sources, styles, failed = reference(name), {}, {}
-    for variant in variants.load_variants(REPOSITORY / "solutions" / name / "styles.py"):
+    for variant in variants.load_styles(REPOSITORY / "solutions" / name):
         styles.setdefault(variant.name, []).append(variant)
     for style, parts in styles.items():
         place = handed_out(tmp_path / "folder", name, variants.apply(parts, sources), public(name))
@@ -246,7 +249,7 @@ def test_each_value_is_told_beside_the_one_that_it_was_compared_with(tmp_path):
     sources = reference("gpu_training")
     (variant,) = (
         variant
-        for variant in variants.load_variants(REPOSITORY / "solutions" / "gpu_training" / "misconceptions.py")
+        for variant in load_misconceptions(REPOSITORY / "solutions" / "gpu_training")
         if variant.name == "batch_norm_by_the_batch_in_evaluation"
     )
     place = handed_out(
@@ -336,11 +339,7 @@ def test_a_file_named_like_a_module_of_pythons_does_not_stand_in_for_it(tmp_path
 )
 def test_the_command_ends_with_what_it_found(tmp_path, name, variant, says):
     sources = reference(name)
-    wrong = [
-        each
-        for each in variants.load_variants(REPOSITORY / "solutions" / name / "misconceptions.py")
-        if each.name == variant
-    ]
+    wrong = [each for each in load_misconceptions(REPOSITORY / "solutions" / name) if each.name == variant]
     questions = wrong[0].questions if wrong else ["l2"]
     place = handed_out(tmp_path / "folder", name, variants.apply(wrong, sources), questions)
     described = (place / "assignment.json").read_text()
