@@ -3,12 +3,16 @@
 import json
 import os
 import shutil
+import sys
+import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbclient
 import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FAKE_COLAB = REPOSITORY / "tests" / "colab_setup" / "fake_colab"
@@ -116,32 +120,37 @@ def in_colab(place, notebook):
     }
 
 
-def run(folder, environment, *, where=None, drive=None):
+def run(folder, environment, *, where=None, drive=None, python=None):
     """Run the folder's notebook to its end or to the first error, and note its figures.
 
-    `where` is the kernel's working directory, if it is another; `drive` stands in for Colab's place of the Drive.
+    `where` is the kernel's working directory, if it is another; `drive` stands in for Colab's place of the Drive;
+    `python` is the kernel's, if it is not this one.
     """
     assignment, _ = described(folder)
     notebook = nbformat.read(folder / f"{assignment}.ipynb", as_version=4)
+    (cell,) = (cell for cell in notebook.cells if cell.id == "setup")
+    given = cell.source
     if drive is not None:
-        (cell,) = (cell for cell in notebook.cells if cell.id == "setup")
-        given = cell.source
-        cell.source = given.replace(DRIVE, str(drive)).replace(
-            f'setup("{assignment}")', f'setup("{assignment}", mountpoint="{drive}")'
-        )
+        cell.source = on_drive(given, assignment, drive)
     place = next(i for i, cell in enumerate(notebook.cells) if cell.id == "imports")
     notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(WATCH))
     notebook.cells.append(nbformat.v4.new_code_cell("print(_json.dumps(_figures))"))
-    stopped = execute(notebook, where or folder, environment)
+    stopped = execute(notebook, where or folder, environment, python)
     last, watch = notebook.cells.pop(), notebook.cells.pop(place + 1)
-    if drive is not None:
-        cell.source = given
+    cell.source = given
     figures = json.loads(last.outputs[0].text) if last.outputs else []
     package = Path(watch.outputs[0].text.strip()).parent
     return Run(notebook, stopped, figures, folder, package)
 
 
-def said_between_saves(folder, environment, checks, broken):
+def on_drive(source, assignment, drive):
+    """The text of the first cell, with another folder where Colab mounts the Drive."""
+    return source.replace(DRIVE, str(drive)).replace(
+        f'setup("{assignment}")', f'setup("{assignment}", mountpoint="{drive}")'
+    )
+
+
+def said_between_saves(folder, environment, checks, broken, *, where=None, drive=None, python=None):
     """What each of these checks puts out with stubs, after the reference was saved, and with one module broken."""
     assignment, modules = described(folder)
     by_id = {cell.id: cell for cell in nbformat.read(folder / f"{assignment}.ipynb", as_version=4).cells}
@@ -153,23 +162,33 @@ def said_between_saves(folder, environment, checks, broken):
     ]
     parts = [[by_id[f"check-{name.replace('_', '-')}"].source for name in checks] for _ in range(3)]
     cells = [*parts[0], saves[0], *parts[1], saves[1], *parts[2]]
+    if drive is not None:
+        by_id["setup"].source = on_drive(by_id["setup"].source, assignment, drive)
     notebook = nbformat.v4.new_notebook(
         cells=[by_id["setup"], by_id["imports"], *map(nbformat.v4.new_code_cell, cells)]
     )
-    assert execute(notebook, folder, environment) is None
+    assert execute(notebook, where or folder, environment, python) is None
     said = ["".join(map(str, cell.outputs)) for cell in notebook.cells[2:]]
     return [said[i * (len(checks) + 1) :][: len(checks)] for i in range(3)]
 
 
-def execute(notebook, folder, environment):
+def execute(notebook, folder, environment, python=None):
     """Run a notebook in a folder with a kernel of its own, on one thread; the error that stopped it, or None."""
-    client = nbclient.NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
-    )
-    # Threads of a BLAS wait for one another, which takes for ever on a machine that is busy with other tests.
-    quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONWARNINGS": WARNINGS}
-    try:
-        client.execute(env=os.environ | quiet | environment)
-    except nbclient.exceptions.CellExecutionError as error:
-        return error
+    with tempfile.TemporaryDirectory() as kernels:
+        spec = Path(kernels) / "student" / "kernel.json"
+        spec.parent.mkdir()
+        command = [str(python or sys.executable), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        spec.write_text(json.dumps({"argv": command, "display_name": "student", "language": "python"}))
+        manager = AsyncKernelManager(
+            kernel_name="student", kernel_spec_manager=KernelSpecManager(kernel_dirs=[kernels])
+        )
+        client = nbclient.NotebookClient(
+            notebook, timeout=300, km=manager, resources={"metadata": {"path": str(folder)}}
+        )
+        # Threads of a BLAS wait for one another, which takes for ever on a machine that is busy with other tests.
+        quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONWARNINGS": WARNINGS}
+        try:
+            client.execute(env=os.environ | quiet | environment, cleanup_kc=True)
+        except nbclient.exceptions.CellExecutionError as error:
+            return error
     return None

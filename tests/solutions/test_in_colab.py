@@ -1,0 +1,89 @@
+"""Both notebooks run from the released zip in Colab's own versions of Python and of its packages.
+
+The linear classifier's in exactly these. No package index has the CPU build of PyTorch that Colab has, and the CUDA builds
+that stand in for it take 4.5 GB: so the notebook of gpu_training runs in the kit's own Python and torch, with all other
+packages as Colab has them.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.assignment import settings as assignments
+from autograder.authoring import release
+from tests.solutions import notebook_rules as rules
+from tests.solutions import runtimes
+from tests.solutions.notebook_runs import in_colab, run, said_between_saves, unpack
+
+PUBLISHED = runtimes.COLAB.read_text(encoding="utf-8")
+PYTHON = re.search(r"# Python (\d+\.\d+)", PUBLISHED)[1]
+SETTINGS = {"PYTHONWARNINGS": "", "PIP_CACHE_DIR": str(Path.home() / ".cache" / "pip")}
+"""Colab shows warnings as Python does by itself; what pip has fetched once is not fetched again."""
+
+
+@pytest.fixture(scope="module", params=["linear_classifier", "gpu_training"])
+def assignment(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def python(assignment):
+    """The Python of the runtime; in its first cell the notebook adds Otter to it, as in a new session of Colab's."""
+    if assignment == "gpu_training":
+        return runtimes.make(Path(sys.executable).resolve(), PUBLISHED, torch=True)
+    found = runtimes.interpreter(PYTHON)
+    if found is None:
+        pytest.skip(f"needs Python {PYTHON}, which Colab has: python{PYTHON} on the path, or one of pyenv's")
+    return runtimes.make(found, PUBLISHED)
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory, assignment):
+    folder = tmp_path_factory.mktemp("dist")
+    release.build(assignments.load(assignment), folder, "en")
+    return folder / f"{assignment}.zip"
+
+
+@pytest.fixture
+def in_the_runtime(tmp_path, released, python, assignment):
+    """Runs something with a student's folder on Drive: its place, an environment, and the kernel's Python."""
+
+    def call(action, *arguments, solved):
+        drive = tmp_path / "drive"
+        folder = unpack(released, drive / "MyDrive" / assignment, solved=solved)
+        environment = in_colab(tmp_path, folder / f"{assignment}.ipynb") | SETTINGS
+        return action(folder, environment, *arguments, where=tmp_path, drive=drive, python=python)
+
+    return call
+
+
+def test_with_right_modules_the_notebook_runs_to_its_end_and_all_checks_pass(in_the_runtime, assignment):
+    ran = in_the_runtime(run, solved=True)
+
+    rules.all_checks_passed(ran)
+    rules.every_cell_that_draws_shows_one_figure(ran)
+    assert len(ran.figures) == {"linear_classifier": 12, "gpu_training": 13}[assignment]
+    summary = ran.said("setup")
+    assert "Google Colab, Python " + (PYTHON if assignment == "linear_classifier" else "") in summary
+    assert f"numpy {re.search(r'(?m)^numpy==(.*)$', PUBLISHED)[1]}" in summary
+    assert "questions pass their public tests." in ran.said("submit")
+
+
+def test_with_stubs_the_notebook_stops_at_the_first_question_with_one_sentence(in_the_runtime, assignment):
+    ran = in_the_runtime(run, solved=False)
+
+    first = {"linear_classifier": ("add_bias", "split"), "gpu_training": ("cross_entropy", "log-sum-exp")}
+    question, cell = first[assignment]
+    rules.stopped_at_the_first_question(ran, question, "loss", at=cell)
+
+
+def test_a_saved_module_is_read_anew_without_a_restart(in_the_runtime, assignment):
+    checks, broken = {
+        "linear_classifier": (("svm_loss", "accuracy"), "loss"),
+        "gpu_training": (("CrossEntropy", "MulticlassHinge"), "gradient"),
+    }[assignment]
+
+    said = in_the_runtime(said_between_saves, checks, broken, solved=False)
+    rules.saved_modules_are_read_anew(said, checks, broken)
