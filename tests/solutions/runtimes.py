@@ -45,7 +45,7 @@ def make(python, packages, *, torch=False):
         subprocess.run([python, "-m", "venv", folder], check=True)
         wanted = folder / "requirements.txt"
         wanted.write_text(packages, encoding="utf-8")
-        command = [made, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
+        command = [made, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*command, "--no-deps", "--only-binary=:all:", "-r", wanted], check=True)
         if torch:
             _add_torch(folder)
