@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 DEMO := build/demo
 FUZZ_SECONDS ?= 60
 
-.PHONY: demo test check lint bench fuzz stubs pictures clean
+.PHONY: demo test check container lint bench fuzz stubs pictures clean
 
 demo: $(READY)
 	@$(BIN)/python -m autograder.authoring.samples linear_classifier $(DEMO)/submissions
@@ -20,7 +20,10 @@ test: $(READY)
 
 # What answers while one works: no sandbox, kernel, browser or training.
 check: lint
-	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow"
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow and not container"
+
+container: $(READY)
+	$(BIN)/python -m pytest -m container tests/docker
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.autograder.submissions.test_submission import Raw, raw_zip
+from tests.autograder.submissions.raw_zips import Raw, raw_zip
 
 MODULE = b"def square(x):\n    return x * x\n"
 

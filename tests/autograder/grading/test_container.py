@@ -18,6 +18,8 @@ from autograder.grading.container import grading, memory
 from autograder.grading.container.__main__ import ENDS
 from autograder.sandbox.inside import landlock
 
+pytestmark = pytest.mark.slow
+
 CONTAINER = (sys.executable, Path(__file__).parents[2] / "container.py")
 ASSIGNMENT = assignments.load("linear_classifier")
 QUESTIONS = {path.stem for path in ASSIGNMENT.tests}
