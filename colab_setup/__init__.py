@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .checkpoint import Checkpoint, Checkpointer, CheckpointError
-    from .runtime import SetupError
+    from .handing_in import submit
+    from .machine import SetupError
     from .session import Session, setup
-    from .submitting import submit
 
 __all__ = ["Checkpoint", "CheckpointError", "Checkpointer", "Session", "SetupError", "setup", "submit"]
 
@@ -23,9 +23,9 @@ _HOMES = {
     "CheckpointError": "checkpoint",
     "Checkpointer": "checkpoint",
     "Session": "session",
-    "SetupError": "runtime",
+    "SetupError": "machine",
     "setup": "session",
-    "submit": "submitting",
+    "submit": "handing_in",
 }
 
 

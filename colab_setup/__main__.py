@@ -12,9 +12,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import checking, checking_report, folder, report
-from .runtime import SetupError
-from .submission_rules import SubmitError
+from . import folder, report
+from .checking import checks as checking
+from .checking import report as checking_report
+from .handing_in import SubmitError
+from .machine import SetupError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,7 +87,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _submit(options: argparse.Namespace) -> int:
-    from .submitting import submit
+    from .handing_in import submit
 
     submit(options.folder, out=options.out)
     return 0

@@ -14,11 +14,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import drive as drives
-from . import figures, gpu, packages, report, rereading, runtime
+from . import figures, report
 from . import folder as folders
+from .checking import rereading
 from .data import DataError, Dataset, load
-from .runtime import SetupError
+from .machine import SetupError, gpu, packages, runtime
+from .machine import drive as drives
 
 ARCHIVES = ("data.zip", "cifar10.zip", "cifar-10-python.tar.gz", "cifar-10-binary.tar.gz")
 """Names under which the data is looked for, in this order."""

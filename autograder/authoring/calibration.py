@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from colab_setup.dataset import Dataset
+from colab_setup.data import Dataset
 
 from ..assignment import SUITES, Assignment, AssignmentError, Recipe, apply, load_misconceptions
 from ..assignment import settings as assignments

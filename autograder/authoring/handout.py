@@ -43,7 +43,8 @@ def collect(assignment: Assignment, language: str, root: Path = ROOT) -> dict[st
         )
     sources = {name: room / name for name in names}
     sources[f"{assignment.name}.ipynb"] = room / notebook_path(language, assignment.name)
-    sources |= {f"colab_setup/{path.name}": path for path in sorted((root / "colab_setup").glob("*.py"))}
+    package = root / "colab_setup"
+    sources |= {path.relative_to(root).as_posix(): path for path in sorted(package.rglob("*.py"))}
     sources["README.md"] = assignment.solutions / f"handout.{language}.md"
     return {name: _read(path) for name, path in sources.items()}
 

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from colab_setup.dataset import Dataset
+from colab_setup.data import Dataset
 
 from ..assignment import Assignment, Recipe
 from ..sandbox import SandboxError, Session, StudentError, Unusable

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from colab_setup.dataset import Dataset
+from colab_setup.data import Dataset
 
 from ..assignment import Recipe
 from ..files import write_array

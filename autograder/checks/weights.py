@@ -16,8 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from colab_setup.dataset import Dataset
-from colab_setup.synthetic import synthetic
+from colab_setup.data import Dataset, synthetic
 
 from ..sandbox import NotAttempted, Raised, Session, StudentObject, Unusable
 from .changing import CHANGE_STREAM, SAMPLE_STREAM, changed

@@ -127,7 +127,8 @@ def check(
     assignment: arguments.AssignmentOption,
 ) -> None:
     """Run the public tests on a folder, as `python -m colab_setup check` does for students. No sandbox."""
-    from colab_setup import checking, checking_report
+    from colab_setup.checking import checks as checking
+    from colab_setup.checking import report as checking_report
 
     from ..assignment import settings as assignments
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from colab_setup.dataset import Dataset
+from colab_setup.data import Dataset
 
 from .. import sandbox
 from ..assignment import Assignment

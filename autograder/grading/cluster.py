@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from colab_setup.dataset import Dataset
+from colab_setup.data import Dataset
 
 from .. import sandbox
 from ..assignment import settings as assignments

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from colab_setup.data import DataError, load
-from colab_setup.gpu import find_gpus
+from colab_setup.machine import find_gpus
 
 from .. import sandbox
 from ..assignment import Assignment

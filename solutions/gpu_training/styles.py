@@ -8,14 +8,13 @@ import math
 
 import numpy as np
 import torch
+from autograder.variants import style
 from loss import cross_entropy
 from model import ConvNet, Residual
 from sgd import SGD, augment, cosine_learning_rate
 from torch import nn
 from torch.autograd.function import once_differentiable
 from torch.nn import functional
-
-from autograder.variants import style
 
 
 # PyTorch's logarithms of softmax and sums, and its statistics.

@@ -8,13 +8,12 @@ import math
 import warnings
 
 import numpy as np
+from autograder.variants import style
 from gradient import softmax_gradient, svm_gradient
 from loss import linear_scores, softmax, softmax_loss, svm_loss
 from regularization import l1, l1_gradient, l2, l2_gradient
 from sgd import sample_batch, sgd, sgd_step
 from tqdm import tqdm
-
-from autograder.variants import style
 
 
 # One-hot matrices instead of indexing.

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from colab_setup.data import load, synthetic, unpack
+from colab_setup.data.loading import load, synthetic, unpack
 
 DEFAULT = Path(__file__).resolve().parents[3] / "shared" / "data" / "cifar10.zip"
 

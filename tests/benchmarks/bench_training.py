@@ -23,7 +23,7 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from colab_setup.data import Dataset, load
+from colab_setup.data.loading import Dataset, load
 from tests.solutions.conftest import load_functions
 
 FOLDER = Path(__file__).parents[2] / "solutions" / "gpu_training"

@@ -119,7 +119,7 @@ def main() -> None:
         from autograder.sandbox.confinement import WorkerProcess
         from autograder.sandbox.session import Session
         from autograder.submissions.opening import open_submission
-        from colab_setup.data import load
+        from colab_setup.data.loading import load
 
     with tempfile.TemporaryDirectory(prefix="coursework-bench-") as folder:
         settings = assignments.load(ASSIGNMENT)

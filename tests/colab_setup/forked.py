@@ -5,14 +5,14 @@ import os
 import types
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["numpy", "torch", "colab_setup.case_runner"])
+FORKS.set_forkserver_preload(["numpy", "torch", "colab_setup.checking.case_runner"])
 
 
 class Forked:
-    """Stands in for `subprocess.Popen` in `colab_setup.runner`: the same code, the same pipes."""
+    """Stands in for `subprocess.Popen` in `colab_setup.checking.runner`: the same code, the same pipes."""
 
     def __init__(self, command, **options):
-        assert command[1:3] == ["-m", "colab_setup.case_runner"]
+        assert command[1:3] == ["-m", "colab_setup.checking.case_runner"]
         pipes = [FORKS.Pipe(duplex=False) for _ in range(2)]
         self.process = FORKS.Process(target=run, args=(command[3:], *(end for _, end in pipes)))
         self.process.start()
@@ -32,14 +32,14 @@ class Forked:
 
 
 POPEN = types.SimpleNamespace(Popen=Forked, DEVNULL=None, PIPE=None)
-"""What the module `subprocess` is to `colab_setup.runner`."""
+"""What the module `subprocess` is to `colab_setup.checking.runner`."""
 
 
 def run(arguments, out, errors):
     import resource
     import sys
 
-    from colab_setup import case_runner
+    from colab_setup.checking import case_runner
 
     resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))  # or one that opens all takes minutes
     os.dup2(out.fileno(), 1)

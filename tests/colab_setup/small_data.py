@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from colab_setup.data import CLASSES
+from colab_setup.data.loading import CLASSES
 
 Files = dict[str, bytes]
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from colab_setup import SetupError, gpu, session, setup
+from colab_setup import SetupError, session, setup
+from colab_setup.machine import gpu
 from tests.colab_setup.small_data import image_files, write_zip
 
 

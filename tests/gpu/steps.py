@@ -24,7 +24,7 @@ from autograder.assignment import Recipe
 from autograder.assignment import settings as assignments
 from autograder.authoring.calibration import DEVIATIONS
 from autograder.checks import accuracy
-from colab_setup.data import Dataset, load, synthetic
+from colab_setup.data.loading import Dataset, load, synthetic
 from tests.benchmarks import bench_training
 from tests.gpu.summary import FIGURE, NO_DEVICE
 

@@ -14,7 +14,7 @@ import torch
 
 from autograder.assignment import settings as assignments
 from autograder.authoring import release
-from colab_setup.data import synthetic
+from colab_setup.data.loading import synthetic
 from tests.solutions import notebook_rules as rules
 from tests.solutions.notebook_runs import REPOSITORY, on_laptop, run, said_between_saves, unpack
 

@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from autograder.assignment.stubs import make_stub
 from colab_setup import Checkpointer
-from colab_setup.data import synthetic
+from colab_setup.data.loading import synthetic
 
 pytestmark = pytest.mark.slow
 

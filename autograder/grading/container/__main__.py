@@ -21,7 +21,7 @@ ENDS = {
 
 def main(arguments: Sequence[str]) -> None:
     """Run one of the commands above."""
-    from autograder.grading.container import grading
+    from . import grading
 
     command, *rest = arguments
     if command == "data":

@@ -18,15 +18,14 @@ import dill
 from otter.run import AutograderConfig
 from otter.test_files import GradingResults
 
-from autograder.assignment import Assignment
-from autograder.assignment import settings as assignments
-from autograder.files import write_atomically
-from autograder.grading.alone import Alone, grade_alone
-from autograder.submissions import Submission, open_submission
-from autograder.temporary import Folder
-from colab_setup.data import load
-from colab_setup.dataset import Dataset
+from colab_setup.data import Dataset, load
 
+from ...assignment import Assignment
+from ...assignment import settings as assignments
+from ...files import write_atomically
+from ...submissions import Submission, open_submission
+from ...temporary import Folder
+from ..alone import Alone, grade_alone
 from . import memory
 
 CACHE = Path("/opt/coursework/data")

@@ -1,5 +1,5 @@
 """Grades as `run_autograder` does: the name by which Otter's Dockerfile takes the script into its image."""
 
-from autograder.grading.container.__main__ import main
+from .__main__ import main
 
 main(["grade"])

@@ -9,7 +9,7 @@ import pytest
 from autograder.assignment import settings as assignments
 from autograder.authoring import calibration
 from autograder.checks import linear_classifiers
-from colab_setup.data import synthetic
+from colab_setup.data.loading import synthetic
 
 pytestmark = pytest.mark.slow
 

@@ -68,7 +68,7 @@ def test_students_get_the_modules_one_notebook_and_the_tools_at_the_top(student)
     assert {f"{module}.py" for module in ASSIGNMENT.modules} <= top
     assert [name for name in student if name.endswith(".ipynb")] == ["linear_classifier.ipynb"]
     assert {name.split("/")[0] for name in student if "/" in name} == {"colab_setup", "tests"}
-    assert "colab_setup/data.py" in student
+    assert "colab_setup/data/loading.py" in student
 
 
 def test_students_get_no_hidden_case_and_nothing_that_only_one_uses(student):

@@ -13,7 +13,7 @@ from autograder.grading import batch
 from autograder.grading.results import Results
 from autograder.grading.scoring import Scorer
 from autograder.submissions.opening import find_submissions
-from colab_setup.data import load, synthetic
+from colab_setup.data.loading import load, synthetic
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ from autograder.assignment import settings as assignments
 from autograder.assignment.settings import Recipe
 from autograder.checks import linear_classifiers
 from autograder.checks.accuracy import Accuracy
-from colab_setup.data import synthetic
+from colab_setup.data.loading import synthetic
 
 RECIPE = Recipe(
     tiers={"low": 15.0, "high": 99.9},

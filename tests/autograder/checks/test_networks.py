@@ -20,7 +20,7 @@ from autograder.checks import networks
 from autograder.checks.accuracy import Accuracy
 from autograder.checks.changing import changed
 from autograder.sandbox import NotAttempted, SandboxError, StudentError
-from colab_setup.data import synthetic
+from colab_setup.data.loading import synthetic
 
 pytestmark = pytest.mark.slow
 

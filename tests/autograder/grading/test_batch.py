@@ -390,11 +390,11 @@ def test_unusable_arguments_end_with_code_2_and_one_line(tiny, submissions, tmp_
 
 
 def test_results_inside_the_batch_are_not_taken_for_a_submission(tiny, submissions, monkeypatch):
-    from colab_setup.data import synthetic
+    from colab_setup.data.loading import synthetic
 
     settings = dataclasses.replace(tiny, recipes={"synthetic": {}})
     monkeypatch.setattr(assignments, "load", lambda name: settings)
-    monkeypatch.setattr("colab_setup.data.load", lambda source: synthetic(train=50, test=20))
+    monkeypatch.setattr("autograder.grading.runs.load", lambda source: synthetic(train=50, test=20))
     arguments = ["grade", str(submissions), "--assignment", "tiny", "--out", str(submissions / "out")]
     for _ in range(2):
         result = CliRunner().invoke(cli.app, arguments)
@@ -404,11 +404,11 @@ def test_results_inside_the_batch_are_not_taken_for_a_submission(tiny, submissio
 
 
 def test_only_those_that_match_are_graded(tiny, submissions, tmp_path, monkeypatch):
-    from colab_setup.data import synthetic
+    from colab_setup.data.loading import synthetic
 
     settings = dataclasses.replace(tiny, recipes={"synthetic": {}})
     monkeypatch.setattr(assignments, "load", lambda name: settings)
-    monkeypatch.setattr("colab_setup.data.load", lambda source: synthetic(train=50, test=20))
+    monkeypatch.setattr("autograder.grading.runs.load", lambda source: synthetic(train=50, test=20))
     arguments = ["grade", str(submissions), "--assignment", "tiny", "--out", str(tmp_path / "out")]
     assert CliRunner().invoke(cli.app, [*arguments, "--only", "*o*d"]).exit_code == 0
     assert set(rows(tmp_path / "out")) == {"good"}

@@ -15,7 +15,7 @@ from autograder.grading import batch, cluster
 from autograder.grading.results import Results
 from autograder.grading.scoring import Scorer
 from autograder.submissions.opening import find_submissions
-from colab_setup.data import synthetic
+from colab_setup.data.loading import synthetic
 
 pytest.importorskip("ray", reason="Ray, an optional part, is not installed")
 

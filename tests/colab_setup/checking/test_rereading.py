@@ -7,7 +7,7 @@ import sys
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from colab_setup import rereading
+from colab_setup.checking import rereading
 
 GONE = "Until then nothing of loss.py runs, not even what it was before."
 
@@ -275,4 +275,4 @@ def test_outside_of_a_notebook_nothing_is_started(here):
     rereading.start(here)
 
     assert rereading._active is None
-    assert importlib.import_module("colab_setup.rereading") is rereading
+    assert importlib.import_module("colab_setup.checking.rereading") is rereading

@@ -27,8 +27,13 @@ class Runner:
         self._lines: queue.Queue[str | None] = queue.Queue()
         self._errors: list[str] = []
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "colab_setup.case_runner", json.dumps({"token": self._token, **job})],
-            cwd=Path(__file__).resolve().parents[1],
+            [
+                sys.executable,
+                "-m",
+                "colab_setup.checking.case_runner",
+                json.dumps({"token": self._token, **job}),
+            ],
+            cwd=Path(__file__).resolve().parents[2],
             env={**os.environ, "PYTHONSAFEPATH": "", "PYTHONIOENCODING": "utf-8"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from colab_setup.data import DataError, Dataset, load, synthetic
+from colab_setup.data.loading import DataError, Dataset, load, synthetic
 
 
 @pytest.fixture

@@ -14,8 +14,11 @@ from otter.test_files.exception_test import ExceptionTestFile
 
 from autograder.assignment import settings as assignments
 from autograder.authoring import release
-from colab_setup import checking, checking_report, describing, folder
-from colab_setup.case_runner import Case
+from colab_setup import folder
+from colab_setup.checking import checks as checking
+from colab_setup.checking import describing
+from colab_setup.checking import report as checking_report
+from colab_setup.checking.case_runner import Case
 
 MODULES = ("loss", "gradient", "regularization", "sgd")
 
@@ -471,8 +474,6 @@ class Unprintable:
 
 
 def test_the_runner_needs_neither_otter_nor_numpy_to_start():
-    code = (
-        "import sys, colab_setup.case_runner; print(sorted({'otter', 'numpy', 'torch'} & set(sys.modules)))"
-    )
+    code = "import sys, colab_setup.checking.case_runner; print(sorted({'otter', 'numpy', 'torch'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout.replace("'", '"')) == []

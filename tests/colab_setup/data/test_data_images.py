@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from colab_setup import decoding, processes
-from colab_setup.data import CLASSES, DataError, Dataset, load
+from colab_setup.data import decoding, processes
+from colab_setup.data.loading import CLASSES, DataError, Dataset, load
 from tests.colab_setup.small_data import image_files, jpeg, write_folder, write_zip
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture

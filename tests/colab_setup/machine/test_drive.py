@@ -2,7 +2,7 @@
 
 import pytest
 
-from colab_setup import drive
+from colab_setup.machine import drive
 
 
 def test_drive_is_mounted_once(colab):

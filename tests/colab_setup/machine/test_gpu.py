@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from colab_setup import gpu
+from colab_setup.machine import gpu
 
 T4 = "Tesla T4, 15360, 535.104.05\n"
 TABLE = """

@@ -6,7 +6,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from .checking import BLOCKED, CRASHED, FAILED, NOT_WRITTEN, PASSED, TIMED_OUT, Case, Checked
+from .checks import BLOCKED, CRASHED, FAILED, NOT_WRITTEN, PASSED, TIMED_OUT, Case, Checked
 
 
 def text(checked: Checked, *, short: bool = False) -> str:

@@ -18,9 +18,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import checking, checking_report, checkpoint, folder, notebooks, report, runtime
+from .. import checkpoint, folder, report
+from ..checking import checks as checking
+from ..checking import report as checking_report
+from ..machine import runtime
+from . import notebooks
 from .notebooks import Notebook
-from .submission_rules import MAX_ATTACHMENT_BYTES, MAX_TOTAL_BYTES, SubmitError, verify
+from .rules import MAX_ATTACHMENT_BYTES, MAX_TOTAL_BYTES, SubmitError, verify
 
 NAME = "submission.zip"
 CHECKPOINT = "checkpoint.ckpt"

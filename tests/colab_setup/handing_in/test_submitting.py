@@ -14,9 +14,11 @@ import pytest
 
 from autograder.submissions import archive as grader_archive
 from autograder.submissions import opening as grader
-from colab_setup import Checkpointer, submission_rules, submitting
+from colab_setup import Checkpointer
 from colab_setup.folder import FolderError
-from colab_setup.submission_rules import SubmitError, verify
+from colab_setup.handing_in import rules as submission_rules
+from colab_setup.handing_in import submitting
+from colab_setup.handing_in.rules import SubmitError, verify
 
 MODULES = ("loss", "gradient", "regularization", "sgd")
 FILES = [f"{module}.py" for module in MODULES]
@@ -209,7 +211,7 @@ def test_in_a_cell_of_colab_the_notebook_on_the_screen_is_taken_and_the_zip_down
     screen = tmp_path / "screen.ipynb"
     screen.write_bytes(NOTEBOOK)
     colab.shows(screen)
-    monkeypatch.setattr("colab_setup.runtime.kernel", object)
+    monkeypatch.setattr("colab_setup.machine.runtime.kernel", object)
     packed = submitting.submit(ready)
     assert json.loads(opened(packed.path).notebook) == json.loads(NOTEBOOK)
     assert "as it is on the screen now" in packed.summary
@@ -223,7 +225,7 @@ def test_where_the_front_end_does_not_answer_the_saved_notebook_is_taken(
     if shown != "nothing":
         (tmp_path / "screen.ipynb").write_text(shown)
         colab.shows(tmp_path / "screen.ipynb")
-    monkeypatch.setattr("colab_setup.runtime.kernel", object)
+    monkeypatch.setattr("colab_setup.machine.runtime.kernel", object)
     assert submitting.submit(ready).notebook.path == ready / "linear_classifier.ipynb"
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from colab_setup import batches
-from colab_setup.data import DataError, load
+from colab_setup.data import batches
+from colab_setup.data.loading import DataError, load
 from tests.colab_setup.small_data import (
     BATCHES,
     FORMS,

@@ -23,9 +23,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..folder import no_file
 from .describing import described
 from .explaining import SECONDS, call_text, definition, explained
-from .folder import no_file
 from .limiting import TimeIsUp, time_limit
 from .speaking import Printed, Speaker
 

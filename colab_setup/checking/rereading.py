@@ -22,7 +22,7 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, NoReturn
 
-from .runtime import SetupError
+from ..machine import SetupError
 
 _KIT = "colab_setup"
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from colab_setup import unpacking
-from colab_setup.data import DataError, load, unpack
+from colab_setup.data import unpacking
+from colab_setup.data.loading import DataError, load, unpack
 from tests.colab_setup.small_data import image_files, write_zip
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 FILES = image_files(train=2, test=1)
 
 
@@ -81,7 +81,7 @@ def test_a_file_that_an_interrupted_unzip_left_is_replaced(archive: Path, dest: 
 
 def test_a_run_that_was_killed_goes_on_where_it_stopped(archive: Path, dest: Path, tmp_path: Path) -> None:
     code = (
-        "import os\nfrom pathlib import Path\nfrom colab_setup import unpacking\n"
+        "import os\nfrom pathlib import Path\nfrom colab_setup.data import unpacking\n"
         "extract, left = unpacking._extract, [7]\n"
         "def dies(opened, archive, info, path):\n"
         "    left[0] -= 1\n"

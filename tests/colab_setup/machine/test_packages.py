@@ -12,10 +12,10 @@ import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
-from colab_setup import packages
+from colab_setup.machine import packages
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-FAKE_COLAB = Path(__file__).parent / "fake_colab"
+REPOSITORY = Path(__file__).resolve().parents[3]
+FAKE_COLAB = Path(__file__).parents[1] / "fake_colab"
 
 OLD = "__version__ = '7.7.1'\n"
 REMEMBERED = OLD + "import sys\nsys.old_widgets_were_loaded = True\n"
@@ -71,7 +71,7 @@ def run(python, code):
 
 def test_on_a_laptop_nothing_is_installed_and_the_command_is_told(runtime):
     code = """
-from colab_setup import packages
+from colab_setup.machine import packages
 try:
     packages.prepare_otter(install=False)
 except packages.PackageError as error:
@@ -90,7 +90,7 @@ def test_where_nothing_can_be_installed_it_is_told_in_one_sentence(runtime, monk
     python = runtime()
     monkeypatch.setenv("PIP_FIND_LINKS", "/nowhere")
     code = """
-from colab_setup import packages
+from colab_setup.machine import packages
 try:
     packages.prepare_otter(install=True)
 except packages.PackageError as error:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import drive, folder, runtime
-from .submission_rules import SubmitError, is_notebook
+from .. import folder
+from ..machine import drive, runtime
+from .rules import SubmitError, is_notebook
 
 FRONT_END_SECONDS = 20
 

@@ -13,14 +13,17 @@ import pytest
 
 from autograder.assignment import variants
 from autograder.assignment.misconceptions import load_misconceptions
-from colab_setup import checking, checking_report, folder, runner
+from colab_setup import folder
+from colab_setup.checking import checks as checking
+from colab_setup.checking import report as checking_report
+from colab_setup.checking import runner
 from tests.attacks import target
 from tests.attacks.entries import attacks
 from tests.colab_setup.forked import POPEN
 
 pytestmark = pytest.mark.slow
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 ASSIGNMENTS = ("linear_classifier", "gpu_training")
 LIMIT = 60.0
 """Seconds for a case: of those that end, none may be told to be slow on a machine that is busy."""

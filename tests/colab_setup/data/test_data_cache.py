@@ -13,12 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from colab_setup import cache as caches
-from colab_setup import data, processes
-from colab_setup.data import DataError, load
+from colab_setup.data import cache as caches
+from colab_setup.data import loading as data
+from colab_setup.data import processes
+from colab_setup.data.loading import DataError, load
 from tests.colab_setup.small_data import image_files, jpeg, write_folder, write_zip
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -111,9 +112,9 @@ def test_a_cache_that_is_not_whole_is_made_again(archive: Path, cache: Path, nam
 
 def test_a_killed_run_leaves_nothing_that_is_taken_for_a_cache(archive: Path, cache: Path) -> None:
     killed = in_another_process(
-        "import os\nfrom pathlib import Path\nfrom colab_setup import cache, data\n"
+        "import os\nfrom pathlib import Path\nfrom colab_setup.data import cache, load\n"
         "cache.write_description = lambda *args: os._exit(9)\n"
-        f"data.load(Path({str(archive)!r}), cache=Path({str(cache)!r}))"
+        f"load(Path({str(archive)!r}), cache=Path({str(cache)!r}))"
     )
     assert killed.returncode == 9
     (partial,) = cache.iterdir()
