@@ -42,7 +42,7 @@ fuzz: $(READY)
 stubs: $(READY)
 	$(BIN)/python -m autograder.assignment
 
-# What the tests have photographed, into the README.
+# What the tests have photographed, into the READMEs.
 pictures: $(READY)
 	$(BIN)/python -m pytest -q tests/solutions/test_notebook.py -k pictures
 	@mkdir -p assignments/pictures

@@ -1,7 +1,7 @@
 """Writes the final grades in the form that a course site reads.
 
 It must never write a grade that nobody has decided: such a cell stays empty, and a sentence says why. Texts are made
-harmless for spreadsheets. Where the columns come from is in the README beside this file.
+harmless for spreadsheets. Where the columns come from is in autograder/INSIDE.md.
 """
 
 from __future__ import annotations

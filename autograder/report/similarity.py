@@ -33,7 +33,7 @@ SHOWN = 100
 """Most pairs in the report."""
 
 LEAST = 0.5
-"""Likeness below which a pair is not shown: pairs of independent work lie below it (README.md here)."""
+"""Likeness below which a pair is not shown: pairs of independent work lie below it (autograder/README.md)."""
 
 FEWEST = 5
 """Fewest fingerprints that a pair must share: fewer are some lines of code."""
