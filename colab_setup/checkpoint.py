@@ -15,18 +15,18 @@ not at all. Nothing is ever unpickled except by torch's own reader of plain tens
 from __future__ import annotations
 
 import json
-import math
 import os
 import re
 import time
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import state as states
+from .run_settings import difference, same
 from .state import StateError
 
 FORMAT = 1
@@ -176,7 +176,7 @@ class Checkpointer:
                     f"{path.name} is damaged, probably cut off while it was written: the one before it is taken."
                 )
                 continue
-            if not _same(described.settings, self._settings):
+            if not same(described.settings, self._settings):
                 other = described.settings if other is None else other
                 continue
             try:
@@ -188,7 +188,7 @@ class Checkpointer:
             return Checkpoint(described.step, values, path)
         if other is not None:
             self._say(
-                f"{self.folder} holds a run with other settings ({_difference(other, self._settings)}): training starts "
+                f"{self.folder} holds a run with other settings ({difference(other, self._settings)}): training starts "
                 "anew, and that run's checkpoints stay."
             )
         return None
@@ -214,7 +214,7 @@ class Checkpointer:
             try:
                 with zipfile.ZipFile(path) as archive:
                     described = json.loads(archive.read(_DESCRIPTION))
-                self._of_this_run[path.name] = _same(described["settings"], self._settings)
+                self._of_this_run[path.name] = same(described["settings"], self._settings)
             except (*_BROKEN, OSError):
                 return False
         return self._of_this_run[path.name]
@@ -274,28 +274,6 @@ def _plain(settings: Mapping[str, object]) -> object:
         raise CheckpointError(
             "The settings of a Checkpointer are numbers, texts and lists of them."
         ) from error
-
-
-def _same(old: object, new: object) -> bool:
-    """Whether two settings are equal, NaNs in them too."""
-    return old == new or json.dumps(old, sort_keys=True) == json.dumps(new, sort_keys=True)
-
-
-def _difference(old: object, new: object) -> str:
-    if not (isinstance(old, dict) and isinstance(new, dict)):
-        return "of another kind"
-    return ", ".join(_differences(old, new))
-
-
-def _differences(old: dict[str, object], new: dict[str, object]) -> Iterator[str]:
-    for name in sorted(old.keys() | new.keys()):
-        before, now = old.get(name), new.get(name)
-        if before != now and not (_is_nan(before) and _is_nan(now)):
-            yield f"{name} was {before}, is {now}"
-
-
-def _is_nan(value: object) -> bool:
-    return isinstance(value, float) and math.isnan(value)
 
 
 def _sync_folder(folder: Path) -> None:
