@@ -1,20 +1,21 @@
 """Right answers in the many ways in which students write them: each style gets full marks.
 
 The functions and classes of one style together replace those of the reference and make one submission. See
-autograder/variants.py; the tests hold every one of them against the reference.
+autograder/assignment/variants.py; the tests hold every one of them against the reference.
 """
 
 import math
 
 import numpy as np
 import torch
-from autograder.variants import style
 from loss import cross_entropy
 from model import ConvNet, Residual
 from sgd import SGD, augment, cosine_learning_rate
 from torch import nn
 from torch.autograd.function import once_differentiable
 from torch.nn import functional
+
+from autograder.assignment.variants import style
 
 
 # PyTorch's logarithms of softmax and sums, and its statistics.

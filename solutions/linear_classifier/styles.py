@@ -1,19 +1,20 @@
 """Right answers in the many ways in which students write them: each style gets full marks.
 
 The functions of one style together replace those of the reference and make one submission. See
-autograder/variants.py; the tests hold every one of them against the reference.
+autograder/assignment/variants.py; the tests hold every one of them against the reference.
 """
 
 import math
 import warnings
 
 import numpy as np
-from autograder.variants import style
 from gradient import softmax_gradient, svm_gradient
 from loss import linear_scores, softmax, softmax_loss, svm_loss
 from regularization import l1, l1_gradient, l2, l2_gradient
 from sgd import sample_batch, sgd, sgd_step
 from tqdm import tqdm
+
+from autograder.assignment.variants import style
 
 
 # One-hot matrices instead of indexing.

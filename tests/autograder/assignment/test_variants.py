@@ -33,7 +33,7 @@ FILE = '''"""Other ways."""
 
 import numpy as np
 
-from autograder.variants import style
+from autograder.assignment.variants import style
 
 raise SystemExit("read, never run")
 
