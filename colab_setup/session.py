@@ -78,7 +78,7 @@ def setup(
 
     `drive` is the folder that takes the place of the one on Drive, `data` the data set's zip or folder; both are
     looked for where they are not given. `cache` is where the decoded data set is kept. For `seed`,
-    `deterministic` and `tf32` see `colab_setup.gpu.prepare`.
+    `deterministic` and `tf32` see `machine.gpu.prepare`.
 
     Raises SetupError, which a notebook shows as one sentence, where the kernel restarts to become usable and,
     with `gpu_required`, where torch cannot use a GPU.

@@ -110,7 +110,7 @@ class Assignment:
         given: the module of every class that students are given whole.
         seed: the seed of a run that is given no other.
         limits: what a submission may use.
-        model: the kind of model whose accuracy is measured, "linear" or "network"; see `accuracy`.
+        model: the kind of model whose accuracy is measured, "linear" or "network"; see `checks.accuracy`.
         trained_by: the functions that the accuracy question trains with.
         attachments: names of files beside the modules that are graded too, such as weights.
         source_kb: most code in KiB, of all modules together, for which models are still measured: more could

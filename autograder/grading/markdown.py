@@ -17,7 +17,7 @@ def feedback(
     """What a student may read of a grading.
 
     Args:
-        records: of all cases, as `dataclasses.asdict` makes them of `case_results.CaseResult`.
+        records: of all cases, as `case_results.CaseResult.record` makes them.
         notes: what there is to say of the submission as a whole.
         hidden_hints: whether hints on hidden cases may be read.
         language: of the hints.

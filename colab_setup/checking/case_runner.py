@@ -1,4 +1,4 @@
-"""Runs a folder's public tests on its modules, in a process of its own that `checking.py` starts.
+"""Runs a folder's public tests on its modules, in a process of its own that `runner.py` starts.
 
 Its imports are the standard library's only: Otter, which takes seconds to import, is stood in for by the one name
 that test files take from it. It tells its parent of whatever begins or ends, which so knows where it was when it hangs
