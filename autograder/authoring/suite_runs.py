@@ -120,7 +120,6 @@ class Suite:
 
     def __init__(self, assignment: Assignment, seed: int) -> None:
         self.assignment = assignment
-        self.seed = seed
         self.diagnostician = Diagnostician(assignment)
         self.programs = self.diagnostician.programs
         self.reference = assignments.load_reference(assignment)
@@ -164,7 +163,6 @@ class Suite:
             **given,
             **functions,
             "reference": self.reference,
-            "seed": self.seed,
             "check": self.check,
         }
         files = [file for file in self.files if file.name in questions]

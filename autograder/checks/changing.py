@@ -1,4 +1,4 @@
-"""Changes test images with the run's seed, so that a stored image tells nothing of its class."""
+"""Changes test images at random, so that a stored image tells nothing of its class."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, Any]
-
-LABEL_STREAM, SPLIT_STREAM, CHANGE_STREAM, TRAINING_STREAM, SAMPLE_STREAM = range(11, 16)
-"""What is drawn from the run's seed for networks, each from a stream of its own."""
 
 SHIFT = 2
 """Most pixels by which a test image is shifted either way."""

@@ -1,13 +1,14 @@
-"""Draws inputs from the seed of the run, each from a generator of its own."""
+"""Draws inputs from the run's secret, each from a generator of its own that tells nothing of another's."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ..derivation import Purpose, generator, torch_seed
 
 Array = NDArray[Any]
 
@@ -35,19 +36,26 @@ class Inputs:
     """
 
     def __init__(self, seed: int) -> None:
-        self.seed = seed
+        self._secret = seed
         self._problems: dict[object, Problem] = {}
 
-    def rng(self, *key: object) -> np.random.Generator:
-        """A generator of its own for every key, so that no test case shifts the inputs of another."""
-        return np.random.default_rng([abs(self.seed), int(self.seed < 0), zlib.crc32(repr(key).encode())])
+    def rng(self, *key: Purpose) -> np.random.Generator:
+        """A generator of its own for every key, so that no test case shifts the inputs of another.
+
+        Its state may cross into a sandbox: nothing but what it draws itself follows from it.
+        """
+        return generator(self._secret, "numpy", key)
+
+    def torch_seed(self, *key: Purpose) -> int:
+        """What a `torch.Generator` is seeded with, for every key another; its state may cross as that of `rng`."""
+        return torch_seed(self._secret, "torch", key)
 
     def problem(
         self,
         n: int,
         d: int,
         c: int,
-        *key: object,
+        *key: Purpose,
         dtype: type[np.floating[Any]] = np.float64,
         labels: type[np.integer[Any]] = np.int64,
         scale: float = 1.0,
@@ -60,7 +68,7 @@ class Inputs:
             n: the number of examples N.
             d: the number of features D.
             c: the number of classes C.
-            key: what tells this draw from others of the same seed.
+            key: what tells this draw from others of the same shape and options.
             dtype: of W and X.
             labels: the dtype of y.
             scale: the size of the weights.
@@ -78,14 +86,15 @@ class Inputs:
         n: int,
         d: int,
         c: int,
-        key: tuple[object, ...],
+        key: tuple[Purpose, ...],
         dtype: type[np.floating[Any]],
         labels: type[np.integer[Any]],
         scale: float,
         offsets: tuple[float, ...],
         delta: float,
     ) -> Problem:
-        rng = self.rng("problem", n, d, c, *key)
+        kinds = np.dtype(dtype).name, np.dtype(labels).name
+        rng = self.rng("problem", n, d, c, key, kinds, float(scale), tuple(map(float, offsets)), float(delta))
         while True:
             W, X = scale * rng.standard_normal((d, c)), rng.standard_normal((n, d))
             y = rng.integers(c, size=n)
@@ -99,7 +108,7 @@ class Inputs:
             W = np.vstack([W, np.ones((1, c))])
         return Problem(W.astype(dtype), X.astype(dtype), y.astype(labels))
 
-    def problems(self, *key: object, **options: Any) -> Iterator[Problem]:
+    def problems(self, *key: Purpose, **options: Any) -> Iterator[Problem]:
         """One `problem` of each of the `SHAPES`, with these options of it."""
         for n, d, c in SHAPES:
             yield self.problem(n, d, c, *key, **options)

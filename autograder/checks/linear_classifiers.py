@@ -1,6 +1,6 @@
 """Trains linear classifiers on data that nobody can have memorised, and scores them outside the sandbox.
 
-The class labels and the columns of the images are permuted at random with the run's seed: to a linear
+The class labels and the columns of the images are permuted at random with the run's secret: to a linear
 classifier that changes nothing, and to weights or answers brought along it changes everything. The test
 images and all test labels stay with the grader.
 """
@@ -17,13 +17,12 @@ import numpy as np
 from colab_setup.data import Dataset
 
 from ..assignment import Recipe
+from ..derivation import generator
 from ..files import write_array
 from ..sandbox import MappedArray, Session, StudentFunction
 from .training_record import Measured, curve_of
 
 Array = np.ndarray[Any, Any]
-
-TRAINING_STREAM, LABEL_STREAM, COLUMN_STREAM, ROW_STREAM = range(1, 5)
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class TrainingData:
         Args:
             functions: a `train_linear_classifier`.
             recipe: what it is called with.
-            seed: of the generator that it is given.
+            seed: what the generator that it is given is derived from.
             seconds: wall-clock limit, where it is a student's.
 
         Raises:
@@ -82,7 +81,7 @@ class TrainingData:
             train = train.within(seconds)
         else:
             X = X.load()
-        rng = np.random.default_rng([seed, TRAINING_STREAM])
+        rng = generator(seed, "linear classifier: training")
         result = train(X, self.y_train.copy(), rng=rng, **recipe.arguments)
         assert isinstance(result, tuple | list), "train_linear_classifier must return (W, history)."
         assert len(result) == 2, (
@@ -109,9 +108,9 @@ def prepare(dataset: Dataset, seed: int, folder: Path) -> TrainingData:
         folder: an existing folder; takes 4 bytes a pixel of the training set.
     """
     pixels = dataset.X_train[0].size
-    labels = np.random.default_rng([seed, LABEL_STREAM]).permutation(len(dataset.classes))
-    columns = np.random.default_rng([seed, COLUMN_STREAM]).permutation(pixels)
-    rows = np.random.default_rng([seed, ROW_STREAM]).permutation(len(dataset.X_train))
+    labels = generator(seed, "linear classifier: labels").permutation(len(dataset.classes))
+    columns = generator(seed, "linear classifier: columns").permutation(pixels)
+    rows = generator(seed, "linear classifier: rows").permutation(len(dataset.X_train))
     train = np.ascontiguousarray(dataset.X_train).reshape(len(rows), pixels)
     mean = train.mean(axis=0, dtype=np.float64).astype(np.float32)[columns]
     path = folder / "X_train.npy"

@@ -15,9 +15,11 @@ import numpy as np
 from colab_setup.data import Dataset
 
 from ..assignment import Recipe
+from ..derivation import generator as drawing
+from ..derivation import torch_seed
 from ..files import write_array
 from ..sandbox import MappedArray, Session, StudentFunction
-from .changing import CHANGE_STREAM, LABEL_STREAM, SPLIT_STREAM, TRAINING_STREAM, changed
+from .changing import changed
 from .predicting import built, predict, share
 from .training_record import Measured, curve_of
 from .weights import Weights
@@ -71,7 +73,7 @@ class NetworkData:
         Args:
             functions: `build_model` and either `train` or the submission's `Weights`.
             recipe: `arguments` holds those of `build_model` under "model" and those of `train` under "train".
-            seed: what the training's random numbers come from.
+            seed: what the training's random numbers are derived from.
             seconds: wall-clock limit of the training, and again of the predictions.
 
         Raises:
@@ -85,7 +87,7 @@ class NetworkData:
             accuracy = trained.accuracy(build_model, seed, seconds)
             return Measured(accuracy, curve_of(trained.log.get("history")))
 
-        start = int(np.random.default_rng([seed, TRAINING_STREAM]).integers(2**62))
+        start = torch_seed(seed, "network: training")
         X: Any = self.X_train
         if isinstance(trained, StudentFunction):
             trained = trained.within(seconds)
@@ -115,9 +117,8 @@ def prepare(dataset: Dataset, seed: int, folder: Path) -> NetworkData:
     """
     import torch
 
-    rng = np.random.default_rng([seed, SPLIT_STREAM])
-    order = rng.permutation(len(dataset.y_train) + len(dataset.y_test))
-    labels = np.random.default_rng([seed, LABEL_STREAM]).permutation(len(dataset.classes))
+    order = drawing(seed, "network: split").permutation(len(dataset.y_train) + len(dataset.y_test))
+    labels = drawing(seed, "network: labels").permutation(len(dataset.classes))
     y = labels[np.concatenate([dataset.y_train, dataset.y_test])[order]]
     images = np.concatenate([dataset.X_train, dataset.X_test])
     split = len(dataset.y_train)
@@ -130,7 +131,7 @@ def prepare(dataset: Dataset, seed: int, folder: Path) -> NetworkData:
         device="cuda" if torch.cuda.is_available() else "cpu",
         X_train=MappedArray("X_train", path),
         y_train=y[:split],
-        X_test=changed(images[order[split:]], np.random.default_rng([seed, CHANGE_STREAM])),
+        X_test=changed(images[order[split:]], drawing(seed, "network: changes")),
         y_test=y[split:],
         public=dataset,
         seed=seed,

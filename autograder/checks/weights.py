@@ -18,8 +18,9 @@ import numpy as np
 
 from colab_setup.data import Dataset, synthetic
 
+from ..derivation import derived, generator
 from ..sandbox import NotAttempted, Raised, Session, StudentObject, Unusable
-from .changing import CHANGE_STREAM, SAMPLE_STREAM, changed
+from .changing import changed
 from .predicting import built, predict, scores, share
 
 Array = np.ndarray[Any, Any]
@@ -90,19 +91,22 @@ class Weights:
     def accuracy(self, build_model: Callable[..., Any], seed: int, seconds: float) -> float:
         """Per cent of the hidden test images; see `NetworkData.measure`."""
         model = self.load(build_model)
-        rng = np.random.default_rng([seed, CHANGE_STREAM])
         public = self.public
         if public.name == "synthetic":
-            fresh = synthetic(seed, train=FRESH, test=len(public.classes))
+            fresh = synthetic(
+                derived(seed, "weights: synthetic images"), train=FRESH, test=len(public.classes)
+            )
             X, y = fresh.X_train, fresh.y_train
         else:
             X, y = public.X_test, public.y_test
         size = min(len(y), len(public.X_train))
-        known = np.sort(rng.choice(len(public.X_train), size=size, replace=False))
-        images = changed(np.concatenate([X, public.X_train[known]]), rng)
+        drawn = generator(seed, "weights: training images").choice(len(public.X_train), size, replace=False)
+        known = np.sort(drawn)
+        changes = generator(seed, "weights: changes")
+        images = changed(np.concatenate([X, public.X_train[known]]), changes)
         labels = np.concatenate([y, public.y_train[known]])
         # Both kinds are mixed: a model cannot know by its place which image it sees.
-        order = rng.permutation(len(labels))
+        order = generator(seed, "weights: order").permutation(len(labels))
         guessed = self._predict(model, images[order], seconds)
         is_right = np.empty(len(labels), dtype=bool)
         is_right[order] = guessed == labels[order]
@@ -135,7 +139,7 @@ class Weights:
         told = _number(log.get("test_accuracy"))
         if not abs(found - told) <= 1.0:
             raise Unusable(f"{LOG} says {told:.1f} % of the test images, and the weights give {found:.1f} %.")
-        rng = np.random.default_rng([self.seed, SAMPLE_STREAM])
+        rng = generator(self.seed, "weights: log")
         rows = np.sort(rng.choice(len(public.y_train), size=min(5000, len(public.y_train)), replace=False))
         given = scores(model, public.X_train[rows], len(public.classes), self.device, seconds)
         losses = _cross_entropies(given, public.y_train[rows])

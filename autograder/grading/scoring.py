@@ -163,7 +163,6 @@ class Scorer:
                 **self.data.environment(attached),
                 **{name: vars(self.reference)[name] for name in settings.given},
                 "reference": self.reference,
-                "seed": self.seed,
                 "check": self.check,
                 "accuracy": accuracy,
             }

@@ -54,7 +54,10 @@ def test_a_result_above_the_tier_is_taken_at_once():
 def test_a_result_that_chance_may_have_put_under_the_tier_gets_a_second_try_and_the_better_counts():
     accuracy, reason = reached(77.5, 80.5)
     assert reason is None
-    assert [(run.seed, run.accuracy) for run in accuracy.runs] == [(7, 77.5), (8, 80.5)]
+    assert [run.accuracy for run in accuracy.runs] == [77.5, 80.5]
+    first, second = (run.seed for run in accuracy.runs)
+    assert first == 7
+    assert second not in range(100)  # no other run's
 
 
 def test_two_results_under_the_tier_are_enough_and_the_better_one_is_told():

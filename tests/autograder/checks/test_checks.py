@@ -259,9 +259,11 @@ def test_problems_take_dtypes_offsets_and_another_seed(check):
     assert (W.dtype, X.dtype, y.dtype) == (np.float32, np.float32, np.uint8)
     plain = check.problem(6, 3, 4)
     shifted = check.problem(6, 3, 4, offsets=[1000.0, -1000.0])
-    offsets = shifted.X @ shifted.W - plain.X @ plain.W
+    offsets = shifted.X @ shifted.W - shifted.X[:, :-1] @ shifted.W[:-1]
     np.testing.assert_allclose(offsets, np.resize([1000.0, -1000.0], 6)[:, None] * np.ones(4), rtol=1e-9)
+    assert shifted.X[:, :-1].shape == plain.X.shape
     assert not np.array_equal(plain.X, Check(8).problem(6, 3, 4).X)
+    assert not np.array_equal(plain.X, shifted.X[:, :-1])  # nor do cases with other options share numbers
 
 
 @pytest.mark.parametrize("delta", [0.3, 1.0, 10.0])

@@ -108,9 +108,9 @@ def quietly(seed):
         yield
 
 
-def environment(functions, seed, check):
+def environment(functions, check):
     reference = types.SimpleNamespace(**REFERENCE)
-    return {**GIVEN, **functions, "reference": reference, "seed": seed, "check": check}
+    return {**GIVEN, **functions, "reference": reference, "check": check}
 
 
 def run(functions, seed=3, questions=tuple(QUESTIONS)):
@@ -119,7 +119,7 @@ def run(functions, seed=3, questions=tuple(QUESTIONS)):
     for question in questions:
         used[question] = CountingCheck(seed)
         with quietly(seed):
-            QUESTIONS[question].run(environment(functions, seed, used[question]))
+            QUESTIONS[question].run(environment(functions, used[question]))
         results[question] = QUESTIONS[question].test_case_results
     return results, used
 
@@ -173,7 +173,7 @@ def test_a_mistake_can_reach_no_other_question_but_train():
             parameters = set(inspect.signature(case.body.test_func).parameters)
             own = {file.name} | ({"ConvNet"} if file.name in OF_NETWORKS else set())
             assert own <= parameters, case.name
-            assert parameters <= own | ({"reference", "check", "seed"} if case.hidden else set()), case.name
+            assert parameters <= own | ({"reference", "check"} if case.hidden else set()), case.name
 
 
 def clamped_hinge(scores, y, delta=1.0):
@@ -385,7 +385,7 @@ def test_no_case_can_be_passed_by_an_answer_that_was_right_once():
 
             functions = {**REFERENCE, question: Always(once)}
             with contextlib.suppress(Exception), quietly(3):
-                case.body.call_func(environment(functions, 3, CountingCheck(3)))
+                case.body.call_func(environment(functions, CountingCheck(3)))
                 passing.append(case.name)
     assert passing == []
 

@@ -108,7 +108,6 @@ def run(functions, seed=3, questions=tuple(QUESTIONS)):
         environment = {
             **functions,
             "reference": types.SimpleNamespace(**REFERENCE),
-            "seed": seed,
             "check": used[question],
             "accuracy": SmallAccuracy(),
         }
@@ -321,7 +320,6 @@ def test_no_case_can_be_passed_by_an_answer_that_was_right_once():
                 **REFERENCE,
                 name: once,
                 "reference": types.SimpleNamespace(**REFERENCE),
-                "seed": 3,
                 "check": UntimedCheck(3),
                 "accuracy": SmallAccuracy(),
             }
@@ -375,7 +373,7 @@ def test_a_case_uses_its_own_function_alone_and_a_public_one_nothing_else():
         for case in file.test_cases:
             parameters = set(inspect.signature(case.body.test_func).parameters)
             assert own in parameters, case.name
-            assert parameters <= ({own, "reference", "check", "accuracy", "seed"} if case.hidden else {own})
+            assert parameters <= ({own, "reference", "check", "accuracy"} if case.hidden else {own})
 
 
 def test_case_names_are_unique_and_begin_with_their_question():

@@ -90,10 +90,13 @@ def what_was_done(augmented):
     return mirrored, down, across
 
 
+def drawn_generator(check, *key):
+    return torch.Generator().manual_seed(check.torch_seed("augment", *key))
+
+
 def batches(augment, check, *key):
     """What was done to two batches."""
-    seeds = [int(seed) for seed in check.rng("augment", *key).integers(2**62, size=2)]
-    parts = [what_was_done(augment(coordinates(), torch.Generator().manual_seed(seed))) for seed in seeds]
+    parts = [what_was_done(augment(coordinates(), drawn_generator(check, *key, batch))) for batch in range(2)]
     assert not all(
         torch.equal(first, second) for first, second in zip(*parts, strict=True)
     )  # 162^-2000 if right
@@ -153,7 +156,7 @@ def places(augment, check):
 def floats(augment, check):
     for dtype in (torch.float32, torch.uint8):
         images = coordinates(200, dtype)
-        augmented = augment(images, torch.Generator().manual_seed(int(check.rng("augment").integers(2**62))))
+        augmented = augment(images, drawn_generator(check, "floats"))
         assert not torch.equal(augmented, images)  # 162^-200 if right
         padded = np.pad(images.numpy(), ((0, 0), (0, 0), (4, 4), (4, 4)), mode="reflect")
         expected = []
@@ -172,11 +175,11 @@ def floats(augment, check):
 )
 def generators(augment, check):
     images = coordinates(60)
-    generator = torch.Generator().manual_seed(3)
+    generator = drawn_generator(check, "generators")
     first, second = augment(images, generator), augment(images, generator)
     check.intact([images], [coordinates(60)], what="augment")
-    check.same(augment(images, torch.Generator().manual_seed(3)), first)
+    check.same(augment(images, drawn_generator(check, "generators")), first)
     what_was_done(first)
     # Two independent batches are the same with probability 162^-60.
     assert not torch.equal(first, second)
-    assert not torch.equal(augment(images, torch.Generator().manual_seed(4)), first)
+    assert not torch.equal(augment(images, drawn_generator(check, "another")), first)

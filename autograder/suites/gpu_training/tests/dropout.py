@@ -54,6 +54,10 @@ def check_share(chosen, expected):
     assert abs(share - expected) <= allowed, f"a share of {share:.4f} where {expected:.4f} is expected"
 
 
+def drawn_generator(check, *key):
+    return torch.Generator().manual_seed(check.torch_seed("dropout", *key))
+
+
 def positive(check, *shape, dtype=torch.float64):
     return torch.tensor(check.rng("dropout", shape).uniform(0.5, 1.5, size=shape), dtype=dtype)
 
@@ -67,7 +71,7 @@ def positive(check, *shape, dtype=torch.float64):
 def independence(dropout, check):
     x = positive(check, 400, 300)
     for p in (0.3, 0.6):
-        y = dropout(x, p, True, torch.Generator().manual_seed(int(check.rng("dropout", p).integers(2**62))))
+        y = dropout(x, p, True, drawn_generator(check, "independence", p))
         kept = y != 0
         check.same(y[kept], x[kept] / (1 - p))
         check_share(kept, 1 - p)
@@ -88,9 +92,9 @@ def identity(dropout, check):
     for shape in ((6, 5), (3, 4, 2)):
         x = positive(check, *shape)
         for p, training in ((0.5, False), (0.0, True), (0.0, False)):
-            check.same(dropout(x, p, training, torch.Generator().manual_seed(1)), x)
+            check.same(dropout(x, p, training, drawn_generator(check, "identity")), x)
     x = positive(check, 400)
-    assert not torch.equal(dropout(x, 0.5, True, torch.Generator().manual_seed(1)), x)  # 2^-400 if right
+    assert not torch.equal(dropout(x, 0.5, True, drawn_generator(check, "identity")), x)  # 2^-400 if right
 
 
 @test_case(
@@ -102,7 +106,7 @@ def identity(dropout, check):
 def gradient(dropout, check):
     for p in (0.25, 0.6):
         x = positive(check, 30, 20).requires_grad_()
-        y = dropout(x, p, True, torch.Generator().manual_seed(2))
+        y = dropout(x, p, True, drawn_generator(check, "gradient", p))
         direction = positive(check, 30, 20)
         (y * direction).sum().backward()
         assert 0 < (y == 0).sum() < y.numel()  # 0.75^600 if right
@@ -118,13 +122,13 @@ def gradient(dropout, check):
 def generators(dropout, check):
     x = positive(check, 20, 30)
     draw = lambda generator: dropout(x, 0.5, True, generator)  # noqa: E731
-    generator = torch.Generator().manual_seed(3)
+    generator = drawn_generator(check, "generators")
     first, second = draw(generator), draw(generator)
-    check.same(draw(torch.Generator().manual_seed(3)), first)
+    check.same(draw(drawn_generator(check, "generators")), first)
     check.same(first, torch.where(first != 0, x / 0.5, 0.0))
     # Each pair of independent masks is the same with probability 2^-600.
     assert not torch.equal(first, second)
-    assert not torch.equal(draw(torch.Generator().manual_seed(4)), first)
+    assert not torch.equal(draw(drawn_generator(check, "another")), first)
     assert not torch.equal(draw(None), draw(None))
 
 
@@ -139,7 +143,7 @@ def shapes(dropout, check):
         for shape in ((600,), (40, 20), (5, 3, 8, 9)):
             x = positive(check, *shape, dtype=dtype)
             before = x.clone()
-            y = dropout(x, 0.4, True, torch.Generator().manual_seed(5))
+            y = dropout(x, 0.4, True, drawn_generator(check, "shapes", shape))
             check.same(y, torch.where(y != 0, before / 0.6, 0.0), dtype=True)
             assert 0 < (y == 0).sum() < y.numel()  # 0.6^600 if right
             check.intact([x], [before], what="dropout")

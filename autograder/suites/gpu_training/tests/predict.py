@@ -80,7 +80,7 @@ def highest_logit(ConvNet, predict, check):
     rng, seen = check.rng("predict: highest"), set()
     for attempt in range(3):
         X = pictures(rng, 24)
-        model, logits = settled(ConvNet, X, check.rng("predict: weights", attempt).integers(2**31).item())
+        model, logits = settled(ConvNet, X, check.torch_seed("predict: weights", attempt))
         got = predict(model, X)
         assert got.shape == (24,)
         check.same(got[clear(logits)], logits.argmax(dim=1)[clear(logits)])
@@ -102,7 +102,7 @@ def evaluation_mode(ConvNet, predict, check):
     for attempt in range(2):
         X = pictures(rng, 24)
         X[:12] //= 8  # of dark images alone the statistics are others than of the batch
-        model, logits = settled(ConvNet, X, check.rng("predict: modes", attempt).integers(2**31).item())
+        model, logits = settled(ConvNet, X, check.torch_seed("predict: modes", attempt))
         expected, certain = logits.argmax(dim=1), clear(logits)
         for batch_size, images in ((1000, X), (5, X), (12, torch.tensor(X)), (1, X)):
             got = predict(model.train(), images, batch_size=batch_size)
@@ -117,9 +117,9 @@ def evaluation_mode(ConvNet, predict, check):
     failure_message="Afterwards the model is in the mode that it was in before, so that training can go on.",
 )
 def as_it_was(ConvNet, predict, check):
-    for seed, mode in enumerate((True, False)):
-        X = pictures(check.rng("predict: as it was", seed), 9)
-        model, logits = settled(ConvNet, X, seed)
+    for mode in (True, False):
+        X = pictures(check.rng("predict: as it was", mode), 9)
+        model, logits = settled(ConvNet, X, check.torch_seed("predict: as it was", mode))
         before = {name: value.clone() for name, value in model.state_dict().items()}
         got = predict(model.train(mode), X)
         check.same(got[clear(logits)], logits.argmax(dim=1)[clear(logits)])

@@ -57,6 +57,10 @@ def check_share(chosen, expected):
     assert abs(share - expected) <= allowed, f"a share of {share:.4f} where {expected:.4f} is expected"
 
 
+def drawn_generator(check, *key):
+    return torch.Generator().manual_seed(check.torch_seed("stochastic_depth", *key))
+
+
 def positive(check, *shape, dtype=torch.float64):
     return torch.tensor(check.rng("stochastic_depth", shape).uniform(0.5, 1.5, size=shape), dtype=dtype)
 
@@ -70,8 +74,7 @@ def positive(check, *shape, dtype=torch.float64):
 def independence(stochastic_depth, check):
     residual = positive(check, 20_000, 2, 3)
     for p in (0.3, 0.6):
-        seed = int(check.rng("stochastic_depth", p).integers(2**62))
-        y = stochastic_depth(residual, p, True, torch.Generator().manual_seed(seed))
+        y = stochastic_depth(residual, p, True, drawn_generator(check, "independence", p))
         kept = (y != 0).flatten(1)
         assert torch.equal(kept.any(dim=1), kept.all(dim=1))
         kept = kept[:, 0]
@@ -90,9 +93,9 @@ def identity(stochastic_depth, check):
     for shape in ((6, 5), (3, 4, 2, 2)):
         residual = positive(check, *shape)
         for p, training in ((0.5, False), (0.0, True), (0.0, False)):
-            check.same(stochastic_depth(residual, p, training, torch.Generator().manual_seed(1)), residual)
+            check.same(stochastic_depth(residual, p, training, drawn_generator(check, "identity")), residual)
     residual = positive(check, 400, 2)
-    y = stochastic_depth(residual, 0.5, True, torch.Generator().manual_seed(1))
+    y = stochastic_depth(residual, 0.5, True, drawn_generator(check, "identity"))
     assert not torch.equal(y, residual)  # 2^-400 if right
 
 
@@ -105,7 +108,7 @@ def identity(stochastic_depth, check):
 def gradient(stochastic_depth, check):
     for p in (0.25, 0.6):
         residual = positive(check, 200, 2, 3).requires_grad_()
-        y = stochastic_depth(residual, p, True, torch.Generator().manual_seed(2))
+        y = stochastic_depth(residual, p, True, drawn_generator(check, "gradient", p))
         direction = positive(check, 200, 2, 3)
         (y * direction).sum().backward()
         assert 0 < (y == 0).sum() < y.numel()  # 0.75^200 if right
@@ -121,13 +124,13 @@ def gradient(stochastic_depth, check):
 def generators(stochastic_depth, check):
     residual = positive(check, 300, 2)
     draw = lambda generator: stochastic_depth(residual, 0.5, True, generator)  # noqa: E731
-    generator = torch.Generator().manual_seed(3)
+    generator = drawn_generator(check, "generators")
     first, second = draw(generator), draw(generator)
-    check.same(draw(torch.Generator().manual_seed(3)), first)
+    check.same(draw(drawn_generator(check, "generators")), first)
     check.same(first, torch.where(first != 0, residual / 0.5, 0.0))
     # Each pair of independent draws is the same with probability 2^-300.
     assert not torch.equal(first, second)
-    assert not torch.equal(draw(torch.Generator().manual_seed(4)), first)
+    assert not torch.equal(draw(drawn_generator(check, "another")), first)
     assert not torch.equal(draw(None), draw(None))
 
 
@@ -142,7 +145,7 @@ def shapes(stochastic_depth, check):
         for shape in ((300,), (200, 3), (100, 3, 2, 5)):
             residual = positive(check, *shape, dtype=dtype)
             before = residual.clone()
-            y = stochastic_depth(residual, 0.4, True, torch.Generator().manual_seed(5))
+            y = stochastic_depth(residual, 0.4, True, drawn_generator(check, "shapes", shape))
             check.same(y, torch.where(y != 0, before / 0.6, 0.0), dtype=True)
             assert 0 < (y == 0).sum() < y.numel()  # 0.6^100 if right
             check.intact([residual], [before], what="stochastic_depth")

@@ -86,11 +86,11 @@ def plain_images(check, N, *key, low=0, high=256):
 
 
 def drawn_network(ConvNet, check, classes, *key):
-    return network(ConvNet, classes, check.rng("train: weights", *key).integers(2**31).item())
+    return network(ConvNet, classes, check.torch_seed("train: weights", *key))
 
 
-def seeded(number):
-    return torch.Generator().manual_seed(number)
+def drawn_generator(check, *key):
+    return torch.Generator().manual_seed(check.torch_seed("train", *key))
 
 
 def logits_of(model, X):
@@ -185,9 +185,9 @@ def epochs_are_permutations(ConvNet, train, check):
     for key in range(2):
         model = drawn_network(ConvNet, check, N, "epochs", key)
         X, y = plain_images(check, N, "epochs", key), np.arange(N)
-        history = at_rest(train, model, X, y, epochs=3, batch_size=2, generator=seeded(key)).reshape(
-            3, batches
-        )
+        history = at_rest(
+            train, model, X, y, epochs=3, batch_size=2, generator=drawn_generator(check, "epochs", key)
+        ).reshape(3, batches)
         pairs = {
             (i, j): losses_of(logits_of(model, X[[i, j]]), y[[i, j]]).mean()
             for i in range(N)
@@ -224,11 +224,11 @@ def generators(ConvNet, train, check):
     model = drawn_network(ConvNet, check, N, "generators")
     X, y = plain_images(check, N, "generators"), np.arange(N)
     run = lambda generator: at_rest(train, model, X, y, batch_size=2, generator=generator)  # noqa: E731
-    first = run(seeded(5))
-    check.same(run(seeded(5)), first, rtol=1e-5, atol=1e-5)
-    check.same(run(None), run(seeded(0)), rtol=1e-5, atol=1e-5)
+    first = run(drawn_generator(check, "one"))
+    check.same(run(drawn_generator(check, "one")), first, rtol=1e-5, atol=1e-5)
+    check.same(run(None), run(torch.Generator().manual_seed(0)), rtol=1e-5, atol=1e-5)
     # Two orders of both epochs give the same batches with probability (2^7 / 14!)^2.
-    assert np.abs(run(seeded(6)) - first).max() > 1e-5
+    assert np.abs(run(drawn_generator(check, "another")) - first).max() > 1e-5
 
 
 @test_case(
@@ -258,7 +258,7 @@ def alike(ConvNet, check, *key):
     X = np.full((6, 32, 32, 3), rng.integers(100, size=3), dtype=np.uint8)
     X[:, :, 16:] += rng.integers(60, 150, size=3, dtype=np.uint8)
     with torch.random.fork_rng():
-        torch.manual_seed(rng.integers(2**31).item())
+        torch.manual_seed(check.torch_seed("train: alike", *key))
         layers = (nn.Conv2d(3, 8, 1), nn.ReLU(), nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.Linear(8, 3))
         model = ConvNet(nn.Sequential(*layers))
     pixels = torch.tensor(X[0]).double().flatten(0, 1)
