@@ -18,9 +18,9 @@ from otter.test_files import TestFile, create_test_file
 
 from ..assignment import Assignment, Variant, apply
 from ..assignment import settings as assignments
-from ..checks import TRAINING, Check, Mismatch
+from ..checks import Check, Mismatch
 from ..diagnosis import Diagnostician, Recorder
-from ..grading import FAILED, NOTHING_KNOWN, CaseResult, run_cases
+from ..grading import FAILED, NOTHING_KNOWN, CaseResult, run_cases, trains
 from ..sandbox import NotAttempted, Raised, StudentError
 
 WIDE = 100
@@ -232,10 +232,6 @@ def _one_by_one(files: list[TestFile]) -> Iterator[list[TestFile]]:
 
 
 def _without_training(file: TestFile) -> TestFile:
-    def trains(case: Any) -> bool:
-        code = case.body.test_func.__code__
-        return bool(TRAINING & set(code.co_varnames[: code.co_argcount]))
-
     file.test_cases = [case for case in file.test_cases if not trains(case)]
     return file
 

@@ -4,7 +4,7 @@ from .batch import ATTENTION, GRADED, PARTIAL, REJECTED, Graded
 from .case_results import FAILED, NOTHING_KNOWN, CaseResult
 from .feedback import Case, Question, hidden_hints_shown, questions_of
 from .results import STORE
-from .running import run_cases
+from .running import run_cases, trains
 from .runs import Begun, Outcome, RunError, run
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "questions_of",
     "run",
     "run_cases",
+    "trains",
 ]

@@ -1,6 +1,7 @@
 """Runs Otter's test files against an environment of proxies, and notes how every case ends.
 
-The public cases of all questions run before the hidden ones: a worker remembers what it was given."""
+The public cases of all questions run first, then those that train, then the other hidden ones: a worker remembers what
+it was given, and its author reads what it says in a public case and the losses that a training reports."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 from otter.test_files import GradingResults, TestCase, TestFile, test_case
 
-from ..checks import Accuracy
+from ..checks import TRAINING, Accuracy
 from ..diagnosis import Recorder, survey
 from ..sandbox import SandboxError, StudentError
 from .case_results import (
@@ -29,6 +30,9 @@ from .case_results import (
     forget,
     told_of,
 )
+
+TURNS = 3
+"""See `run_cases`."""
 
 SURVEY_SECONDS = 2.0
 """Failed cases that took longer are not gone through again."""
@@ -143,10 +147,11 @@ def run_cases(
     recorder: Recorder | None = None,
     explain: Callable[[list[CaseResult]], list[CaseResult]] = list,
 ) -> tuple[GradingResults, tuple[CaseResult, ...]]:
-    """Run test files: the public cases of all of them, then the hidden ones.
+    """Run test files: the public cases of all of them, then those that train, then the other hidden ones.
 
     Public feedback quotes the student's code, and a worker remembers what it was given: once hidden inputs
-    have been sent, nothing that it says is quoted any more.
+    have been sent, nothing that it says is quoted any more. A training is told of by its accuracy and its losses; the
+    worker that reports them has seen its training data, and no hidden input.
 
     Args:
         files: test files of Otter's; they are copied.
@@ -168,9 +173,9 @@ def run_cases(
         for file in files
     }
     outcomes: dict[tuple[str, int], Any] = {}
-    for hidden in (False, True):
+    for turn in range(TURNS):
         for file in files:
-            chosen = [i for i, case in enumerate(file.test_cases) if case.hidden == hidden]
+            chosen = [i for i, case in enumerate(file.test_cases) if _turn(case) == turn]
             part = copy.copy(file)
             part.test_cases = [
                 dataclasses.replace(file.test_cases[i], body=bodies[file.name][i]) for i in chosen
@@ -195,6 +200,19 @@ def run_cases(
             whole.test_case_results.append(result)
         finished.append(whole)
     return GradingResults(finished), tuple(cases)
+
+
+def trains(case: TestCase) -> bool:
+    """Whether a case trains on a data set, or needs what was trained."""
+    code = case.body.test_func.__code__
+    return bool(TRAINING & set(code.co_varnames[: code.co_argcount]))
+
+
+def _turn(case: TestCase) -> int:
+    """When a case runs, from 0 on: a public one, one that trains, another hidden one."""
+    if not case.hidden:
+        return 0
+    return 1 if trains(case) else TURNS - 1
 
 
 def freeze(value: object) -> None:

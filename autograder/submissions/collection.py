@@ -5,18 +5,19 @@ A submission must never pass for many: a student would hand in for others.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .archive import SubmissionError, entries_of_zip, is_junk, normal, shown
-from .course_sites import CANVAS, GRADESCOPE, METADATA, MOODLE, canvas, gradescope, moodle
+from .archive import SubmissionError, entries_of_zip, shown
+from .course_sites import CANVAS, METADATA, MOODLE, canvas, gradescope, moodle
 from .hand_in import Found, HandIn, Person
+from .listing import is_one, listed, regular
 from .module_files import holds_modules
 from .naming import safe_name, unique_names
 from .opening import find_submissions
+from .recognising import site_of
 
 _EXPORT = re.compile(r"assignment_\d+_export")
 
@@ -55,38 +56,29 @@ def collect(path: Path, modules: Sequence[str], staging: Path, leave_out: Path) 
     if not path.is_dir():
         return _plain(path, modules, leave_out)
     folder = path.resolve()
-    items = _items(folder, leave_out)
+    items = _items(folder, modules, leave_out)
     if len(items) == 1 and _EXPORT.fullmatch(next(iter(items))) and next(iter(items.values())).is_dir():
         folder = next(iter(items.values()))  # unpacked into a folder of its own
-        items = _items(folder, leave_out)
-    files = {name for name, place in items.items() if place.is_file() and not place.is_symlink()}
-    if METADATA in files and any(GRADESCOPE.fullmatch(name) for name in items):
+        items = _items(folder, modules, leave_out)
+    files, site = regular(items), site_of(items)
+    if site == "gradescope" and METADATA in files:
         if holds_modules(files, modules):
             raise SubmissionError(
                 f"{shown(str(path))} holds {METADATA} as Gradescope's export does, and a module as a single submission "
                 "does: remove the one that does not belong there."
             )
         return _named("Gradescope's export", *gradescope(folder, items))
-    if holds_modules(files, modules):
-        return _plain(path, modules, leave_out)
-    if any(MOODLE.fullmatch(name) for name in items):
-        return _named("Moodle's export", list(moodle(items, staging)), [])
-    parsed = {name: match for name in files if (match := CANVAS.fullmatch(name))}
-    numbers = [match["file"] for match in parsed.values() if match["file"]]
-    if parsed and 2 * len(parsed) >= len(files) and len(set(numbers)) == len(numbers):
+    if site in ("moodle", "canvas") and not is_one(items, modules):
+        if site == "moodle":
+            return _named("Moodle's export", list(moodle(items, staging)), [])
+        parsed = {name: match for name in files if (match := CANVAS.fullmatch(name))}
         return _named("Canvas's export", *canvas(items, parsed, staging))
     return _plain(path, modules, leave_out)
 
 
-def _items(folder: Path, leave_out: Path) -> dict[str, Path]:
-    """What lies in a folder, without junk, by normal name (two that differ only in form keep their own)."""
-    with os.scandir(folder) as listing:
-        names = [item.name for item in listing if not is_junk(item.name)]
-    items: dict[str, Path] = {}
-    for name in sorted(names, key=lambda name: (name != normal(name), name)):
-        if folder / name != leave_out.resolve():
-            items[normal(name) if normal(name) not in items else name] = folder / name
-    return items
+def _items(folder: Path, modules: Sequence[str], leave_out: Path) -> dict[str, Path]:
+    items = listed(folder, modules)
+    return {name: place for name, place in items.items() if place != leave_out.resolve()}
 
 
 def _named(source: str, found: list[Found], notes: list[str]) -> Collection:
@@ -104,6 +96,12 @@ def _named(source: str, found: list[Found], notes: list[str]) -> Collection:
         hand_ins.append(HandIn(name, one.source, one.people, one.at, one.marked_late, one.order))
         paths[name] = one.path
     hand_ins.sort(key=lambda hand_in: hand_in.submission)
+    strays = [one.path.name for one in found if one.source == "folder"]
+    if strays:
+        notes.append(
+            f"{len(strays)} of what lies in {source} has no name of that site's, {shown(strays[0])} among it: each is "
+            "graded for itself, under its own name."
+        )
     return Collection(source, tuple(hand_ins), paths, tuple(notes))
 
 
@@ -123,9 +121,15 @@ def _refuse_packed_export(path: Path, modules: Sequence[str]) -> None:
     if holds_modules({parts[0] for parts in names if len(parts) == 1}, modules):
         return
     tops = {parts[0] for parts in names}
-    moodle = {match["name"] for top in tops if (match := MOODLE.fullmatch(top))}
-    canvas = {match["user"] for top in tops if (match := CANVAS.fullmatch(top)) and match["file"]}
-    if any(parts[-1] == METADATA and len(parts) <= 2 for parts in names) or max(len(moodle), len(canvas)) > 1:
+    if len(tops) == 1 and _EXPORT.fullmatch(min(tops)):
+        tops = {parts[1] for parts in names if len(parts) > 1}
+    whose = {
+        "gradescope": tops - {METADATA},
+        "moodle": {match["name"] for top in tops if (match := MOODLE.fullmatch(top))},
+        "canvas": {match["user"] for top in tops if (match := CANVAS.fullmatch(top)) and match["file"]},
+    }
+    site = site_of(tops)
+    if site and len(whose[site]) > (site != "gradescope"):
         raise SubmissionError(
             f"{shown(path.name)} is the zip of a whole course: unpack it into a folder of its own and give the folder."
         )

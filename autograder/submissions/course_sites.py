@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +36,8 @@ CANVAS = re.compile(
 )
 _AGAIN = re.compile(r"(.+?)-\d+(\.\w+)?", re.DOTALL)
 """How Canvas names a file that was handed in again under a name that was there already."""
+
+_NUMBER = re.compile(r"\d+_")
 
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """It makes nothing but texts, lists and dictionaries, whatever a document asks for."""
@@ -155,7 +157,9 @@ def moodle(items: Mapping[str, Path], staging: Path) -> Iterator[Found]:
     parts: dict[tuple[str, str], list[tuple[str, str, Path]]] = {}
     others = {}
     for name, place in items.items():
-        if match := MOODLE.fullmatch(name):
+        match = MOODLE.fullmatch(name)
+        # After a folder's sign comes nothing: one that goes on holds another sign, which somebody put there.
+        if match and not (match["rest"] and place.is_dir()):
             key = (match["name"], match["id"] or "")
             parts.setdefault(key, []).append((match["plugin"], match["rest"] or "", place))
         else:
@@ -187,9 +191,19 @@ def canvas(
         staging: where the files of one student are put together.
     """
     whose: dict[tuple[str, str], list[re.Match[str]]] = {}
+    doubtful = _doubtful(parsed.values())
     for match in parsed.values():
-        whose.setdefault((match["name"] or "", match["user"] or match["anonymous"]), []).append(match)
+        if match not in doubtful:
+            whose.setdefault((match["name"] or "", match["user"] or match["anonymous"]), []).append(match)
     found, notes = [], []
+    for match in doubtful:
+        stem = Path(match[0]).stem
+        found.append(Found(stem, items[match[0]], "canvas", (Person(name=stem),)))
+    if doubtful:
+        notes.append(
+            f"The names of {len(doubtful)} files in Canvas's export can be read in two ways, {shown(doubtful[0][0])} among "
+            "them: they are graded as nobody's, and whose they are is for you to say."
+        )
     for (name, user), matches in whose.items():
         files = sorted(matches, key=lambda match: int(match["file"] or 0))
         zips = [match for match in files if (match["rest"] or "").lower().endswith(".zip")]
@@ -212,6 +226,22 @@ def canvas(
     return [*found, *_stray({name: place for name, place in items.items() if name not in parsed})], notes
 
 
+def _doubtful(matches: Iterable[re.Match[str]]) -> list[re.Match[str]]:
+    """Those whose person may have been called such as "An_31", to hand in for An, whom Canvas calls an_31.
+
+    In an_31_44_9050_hw.zip the file is number 44 and called 9050_hw.zip, or the person is number 44. Canvas numbers files
+    of a whole school one after the other, so that those of one assignment lie close together.
+    """
+    plain: list[re.Match[str]] = []
+    numbered: list[re.Match[str]] = []
+    for match in matches:
+        if match["file"]:
+            (numbered if _NUMBER.match(match["rest"]) else plain).append(match)
+    known = sorted(int(match["file"]) for match in plain or numbered)
+    usual = known[len(known) // 2] if known else 0
+    return [match for match in numbered if 2 * int(match["file"]) < usual]
+
+
 def _first_name(match: re.Match[str]) -> str:
     """A file's name before Canvas added -1 to it, since another of the same student's had it."""
     name = match["rest"] or match["typed"]
@@ -224,7 +254,8 @@ def _staged(staging: Path, files: Sequence[tuple[str, Path]]) -> Path:
     folder = staging / f"{len(list(staging.iterdir())):06}"
     folder.mkdir()
     for i, (name, place) in enumerate(files):
-        target = folder / (f"file-{i}" if name in ("", ".", "..") else name)
+        # A name that begins with a dot leads elsewhere or hides the file.
+        target = folder / (f"file-{i}{Path(name).suffix}" if name.startswith(".") or not name else name)
         try:
             with open_regular(place) as source, target.open("wb") as copy:
                 while piece := source.read(1 << 20):

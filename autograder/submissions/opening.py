@@ -23,11 +23,10 @@ from .archive import (
     SubmissionError,
     entries_of_folder,
     entries_of_zip,
-    is_junk,
-    normal,
     open_regular,
     shown,
 )
+from .listing import is_one, listed
 from .module_files import ARCHIVES, holds_modules, levels_of, missing, single_file, why_no_module
 from .naming import safe_name, unique_names
 
@@ -81,7 +80,7 @@ class Submission:
 def find_submissions(path: Path, modules: Sequence[str]) -> list[tuple[str, Path]]:
     """The submissions at `path` as (name, path), sorted by name.
 
-    A folder that itself holds one of `modules`, and not several zips, is one submission; any other folder is a
+    A folder that itself holds one of `modules`, and is no batch (see `listing.is_one`), is one submission; any other is a
     batch in which every zip, folder or file is one (also those that cannot be opened, so that none is lost). Names are safe as
     names of folders and unique even where case is not told apart. Raises SubmissionError where nothing is.
     """
@@ -91,18 +90,16 @@ def find_submissions(path: Path, modules: Sequence[str]) -> list[tuple[str, Path
         given, path = Path(os.path.abspath(path)), path.resolve()
         if not path.is_dir():
             return [(safe_name(given.stem), path)]
-        with os.scandir(path) as listing:
-            items = [item for item in listing if not is_junk(item.name)]
-        files = {normal(item.name) for item in items if item.is_file(follow_symlinks=False)}
-        if holds_modules(files, modules):
+        items = listed(path, modules)
+        if is_one(items, modules):
             return [(safe_name(given.name), path)]
         if not items:
             raise SubmissionError(f"The folder {shown(str(given))} holds no submission: check the path.")
         stems = {
-            item.name: safe_name(item.name if item.is_dir(follow_symlinks=False) else Path(item.name).stem)
-            for item in items
+            name: safe_name(name if place.is_dir() and not place.is_symlink() else Path(name).stem)
+            for name, place in items.items()
         }
-        return sorted((name, path / file) for file, name in unique_names(stems).items())
+        return sorted((name, items[file]) for file, name in unique_names(stems).items())
 
 
 def open_submission(

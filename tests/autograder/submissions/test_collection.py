@@ -298,8 +298,20 @@ def test_a_single_zip_is_one_submission_whatever_else_is_in_it(tmp_path, found):
 
 
 def test_names_that_two_share_are_told_apart_the_same_way_in_every_run(tmp_path, found):
-    export = gradescope(tmp_path / "e", metadata(1, "2026-12-01 10:00:00 Z", AN), submission_1=modules())
+    numbers = range(1, 6)
+    export = gradescope(
+        tmp_path / "e",
+        *(metadata(number, "2026-12-01 10:00:00 Z", AN) for number in numbers),
+        **{f"submission_{number}": modules() for number in numbers},
+    )
     put_zip(export / "submission_1.zip", modules())
     put_zip(export / "a.zip", modules())
     put_folder(export / "a", modules())
-    assert list(sorted(found(export).paths)) == ["Nguyễn Văn An_1", "a", "a.zip", "submission_1"]
+    collection = found(export)
+    assert sorted(collection.paths) == [
+        *(f"Nguyễn Văn An_{n}" for n in numbers),
+        "a",
+        "a.zip",
+        "submission_1",
+    ]
+    assert "3 of what lies in Gradescope's export has no name of that site's" in collection.notes[0]

@@ -746,14 +746,15 @@ def names(path: Path) -> list[str]:
 
 def test_a_batch_holds_zips_folders_files_and_what_cannot_be_opened(tmp_path):
     files = {"b.zip": b"", "a/x/loss.py": b"", "c_loss.py": b"", "d.rar": b"", "e.txt": b""}
-    junk = {".DS_Store": b"", "Thumbs.db": b"", "__MACOSX/a": b"", ".hidden/loss.py": b"", "._b.zip": b""}
-    in_folder(tmp_path, files | junk)
+    junk = {".DS_Store": b"", "Thumbs.db": b"", "__MACOSX/a": b"", ".git/a": b"", "._b.zip": b"\0\5\x16\7"}
+    in_folder(tmp_path, files | {".hidden/loss.py": b""} | junk)
     assert find_submissions(tmp_path, MODULES) == [
         ("a", tmp_path / "a"),
         ("b", tmp_path / "b.zip"),
         ("c_loss", tmp_path / "c_loss.py"),
         ("d", tmp_path / "d.rar"),
         ("e", tmp_path / "e.txt"),
+        ("hidden", tmp_path / ".hidden"),
     ]
 
 
