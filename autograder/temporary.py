@@ -18,6 +18,9 @@ from pathlib import Path
 PREFIX = "coursework-run-"
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
+ARGUMENTS = 200
+"""Paths for one `rm`: of thousands with long names the kernel says that the list of arguments is too long."""
+
 
 class Folder:
     """A folder of this process's, readable by its user alone; as a context it is removed at the end.
@@ -61,7 +64,11 @@ class Folder:
 
 def remove(*paths: Path | str) -> None:
     """Remove files and folders, as far as it can be done: by `rm`, which folders nested a thousand deep do not stop."""
-    subprocess.run(["rm", "-rf", "--", *map(str, paths)], capture_output=True)
+    for start in range(0, len(paths), ARGUMENTS):
+        with suppress(OSError):
+            subprocess.run(
+                ["rm", "-rf", "--", *map(str, paths[start : start + ARGUMENTS])], capture_output=True
+            )
 
 
 @functools.cache

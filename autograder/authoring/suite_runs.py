@@ -184,7 +184,7 @@ class Suite:
                     part,
                     environment,
                     NOTHING_KNOWN,
-                    answered=lambda: 1 + len(recorder.calls),
+                    heard=lambda: 1 + len(recorder.calls),
                     recorder=recorder,
                     explain=explain,
                 )

@@ -1,6 +1,7 @@
 """What a hidden case may ask for: inputs, comparisons, speed, accuracy. It sees student code through proxies only."""
 
 from .accuracy import TRAINING, Accuracy, GradingData, Run
+from .blame import charged
 from .check import Check
 from .comparing import Mismatch, holds_float32
 
@@ -11,5 +12,6 @@ __all__ = [
     "GradingData",
     "Mismatch",
     "Run",
+    "charged",
     "holds_float32",
 ]

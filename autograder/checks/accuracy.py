@@ -20,8 +20,9 @@ from colab_setup.data import Dataset
 
 from ..assignment import Assignment, Recipe
 from ..derivation import derived
-from ..sandbox import SandboxError, Session, StudentError, Unusable
+from ..sandbox import Session, Unusable
 from . import linear_classifiers, networks
+from .blame import charged
 from .training_record import Measured
 
 TRAINING = frozenset({"accuracy", "weights"})
@@ -135,7 +136,7 @@ class Accuracy:
         seed: the run's seed.
         seconds: wall-clock limit of one training.
         refusal: why this submission's models are not measured at all, if they are not.
-        answered: how many calls the student's functions have answered so far.
+        heard: how often something of the submission's has come to the grader so far.
 
     Attributes:
         runs: every training that gave an accuracy, in order.
@@ -146,7 +147,7 @@ class Accuracy:
     seed: int
     seconds: float
     refusal: str = ""
-    answered: Callable[[], int] = int
+    heard: Callable[[], int] = int
     runs: list[Run] = field(default_factory=list)
     failures: dict[str, Exception] = field(default_factory=dict)
 
@@ -174,16 +175,13 @@ class Accuracy:
             raise self.failures[recipe]
         wanted = self.recipes[recipe].tiers[tier]
         if not self._of(recipe):
-            answered = self.answered()
+            heard = self.heard()
             try:
                 self._train(functions, recipe)
             except Exception as error:
-                told = isinstance(error, AssertionError | StudentError | SandboxError)
-                if not told and self.answered() > answered:
-                    # An answer that cannot be worked with is its sender's fault, for every tier.
-                    error = Unusable(f"What came back could not be used: {type(error).__name__}.")
-                self.failures[recipe] = error
-                raise error from None
+                # For every tier: the cases of the others hear nothing themselves.
+                self.failures[recipe] = charged(error, self.heard() > heard) or error
+                raise self.failures[recipe] from None
         if len(self._of(recipe)) == 1 and self._perhaps_unlucky(recipe, wanted):
             self._train(functions, recipe)
         accuracies = [run.accuracy for run in self._of(recipe)]

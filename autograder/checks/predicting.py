@@ -14,12 +14,14 @@ Array = np.ndarray[Any, Any]
 MESSAGE = 5000
 """Most images that go into the sandbox at a time."""
 
+NO_MODEL = "build_model must return a torch.nn.Module."
+
 
 def built(build_model: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
     """A model; a student's stays in the sandbox."""
     model = build_model(**arguments)
     if isinstance(build_model, StudentFunction) and not isinstance(model, StudentObject):
-        raise Unusable("build_model must return a torch.nn.Module.")
+        raise Unusable(NO_MODEL)
     return model
 
 

@@ -21,7 +21,7 @@ from colab_setup.data import Dataset, synthetic
 from ..derivation import derived, generator
 from ..sandbox import NotAttempted, Raised, Session, StudentObject, Unusable
 from .changing import changed
-from .predicting import built, predict, scores, share
+from .predicting import NO_MODEL, predict, scores, share
 
 Array = np.ndarray[Any, Any]
 
@@ -36,6 +36,8 @@ WEIGHTS = {"weights.safetensors": "safetensors", "weights.pt": "torch"}
 
 LOG = "training_log.json"
 MAX_LOG_BYTES = 2_000_000
+MAX_ARGUMENTS, MAX_NAME = 32, 100
+"""Most arguments of build_model in a log, and the longest name of one."""
 
 LOADING = {
     "size mismatch": "holds the weights of another model than build_model makes.",
@@ -80,7 +82,9 @@ class Weights:
                 f"No weights were handed in: {' or '.join(WEIGHTS)} belongs beside the modules."
             )
         there = dataclasses.replace(build_model, session=self.session)
-        model: StudentObject = built(there, self.log.get("model", {}))
+        model = there.named(self.log.get("model", {}))
+        if not isinstance(model, StudentObject):
+            raise Unusable(NO_MODEL)
         try:
             model.load_weights(name, WEIGHTS[name], self.session.limits.import_seconds)
         except Raised as error:
@@ -152,9 +156,14 @@ class Weights:
     def _predict(self, model: Any, images: Array, seconds: float) -> Array:
         return predict(model, images, len(self.public.classes), self.device, seconds)
 
-    @functools.cached_property
+    @property
     def log(self) -> dict[str, Any]:
-        """The training log, read once; nothing of it is trusted."""
+        """The training log; nothing of it is trusted, and what it sets off is the submission's fault."""
+        self.session.heard += 1
+        return self._log
+
+    @functools.cached_property
+    def _log(self) -> dict[str, Any]:
         path = self.session.attachments.get(LOG)
         if path is None or path.stat().st_size > MAX_LOG_BYTES:
             return {}
@@ -165,8 +174,11 @@ class Weights:
         if not isinstance(log, dict):
             return {}
         model = log.get("model", {})
-        sizes = isinstance(model, dict) and all(
-            type(value) is int and 1 <= value <= 1024 for value in model.values()
+        sizes = (
+            isinstance(model, dict)
+            and len(model) <= MAX_ARGUMENTS
+            and all(len(name) <= MAX_NAME for name in model)
+            and all(type(value) is int and 1 <= value <= 1024 for value in model.values())
         )
         return log if sizes else {**log, "model": {}}
 

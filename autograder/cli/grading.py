@@ -118,7 +118,7 @@ def _print_outcome(outcome: Outcome, out: Path) -> None:
     rejected = sum(row.status == REJECTED for row in outcome.rows)
     say(
         f"{len(outcome.rows)} submissions: {len(outcome.rows) - rejected - attention} graded, {rejected} rejected, "
-        f"{attention} need attention (grader errors)."
+        f"{attention} need attention (the grader failed on them, twice: nothing is decided)."
     )
 
 
@@ -145,7 +145,8 @@ def _print_grades(rows: Sequence[Row], points: Mapping[str, float]) -> None:
     for row in sorted(rows, key=lambda row: row.submission):
         lost = [question for question, most in points.items() if row.questions.get(question, 0.0) < most]
         where = "everything" if len(lost) == len(points) else ", ".join(lost)
-        score = f"{row.score:g} / {row.max_score:g}"
+        waiting = f", {row.undecided:g} undecided" if row.undecided else ""
+        score = f"{row.score:g} / {row.max_score:g}{waiting}"
         table.add_row(
             escape(row.submission), row.status, score, f"{row.seconds:.1f}", escape(row.reason or where)
         )

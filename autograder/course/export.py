@@ -95,7 +95,7 @@ def export(folder: Path, store: Store, assignment: Assignment, form: str, column
     undecided = [one for one in standings if one.hand_in and (one.grade is None or one.grade.points is None)]
     for one in undecided:
         why = one.grade.note if one.grade else "not graded yet"
-        notes.append(f"{_name(one)}: {why}. The cell is empty.")
+        notes.append(f"{_name(one)}{_handed_in(one)}: {why}. The cell is empty.")
     unmarked = sum(
         len(by_hand.get(one.hand_in.submission, {})) < len(assignment.manual)
         for one in standings
@@ -225,7 +225,7 @@ def _points(standing: Standing, nothing: str | float) -> str | float:
 
 def _questions(standing: Standing, grades: _Grades) -> list[str | float]:
     row = standing.row
-    if row is None:
+    if row is None or row.status == "attention":
         return ["" for _ in grades.questions]
     by_hand = {name: one.points for name, one in grades.by_hand.get(row.submission, {}).items()}
     return [{**row.questions, **by_hand}.get(name, 0.0) for name in grades.questions]
@@ -267,6 +267,12 @@ def _name(standing: Standing) -> str:
         or student.email
         or (standing.hand_in.submission if standing.hand_in else "")
     )
+
+
+def _handed_in(standing: Standing) -> str:
+    """The submission, where it is not called as its student is."""
+    submission = standing.hand_in.submission if standing.hand_in else ""
+    return f" (submission {submission})" if submission not in ("", _name(standing)) else ""
 
 
 def _time_is_known(standing: Standing) -> bool:

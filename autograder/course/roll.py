@@ -181,8 +181,14 @@ class Roll:
         self, hand_in: HandIn, row: Row, by_hand: Mapping[str, Given], deadline: Deadline | None
     ) -> FinalGrade:
         """What a submission is worth to those who handed it in."""
-        if row.status == "attention" and row.reason:
-            return FinalGrade(row.score, 0.0, None, note="the grader failed: grade it again")
+        if row.status == "attention":
+            note = "the grader failed, and nothing is decided: grade it again, or decide by hand"
+            if 0 < row.undecided < row.max_score:
+                note = (
+                    f"{row.undecided:g} points are undecided, since the grader failed, and {row.score:g} are earned: "
+                    "grade it again, or decide by hand"
+                )
+            return FinalGrade(row.score, 0.0, None, note=note)
         students = self.whose[hand_in.submission]
         told = [student.submitted for student in students if student.submitted is not None]
         at = hand_in.at or max(told, default=None)
@@ -200,6 +206,9 @@ class Roll:
 
 
 def _worth(standing: Standing) -> float:
-    if standing.grade is None:
+    if standing.grade is None or standing.row is None:
         return -1.0
-    return standing.grade.earned if standing.grade.points is None else standing.grade.points
+    if standing.grade.points is None:
+        # All that it may come to: no other attempt is the best one before that is decided.
+        return standing.grade.earned + standing.row.undecided
+    return standing.grade.points

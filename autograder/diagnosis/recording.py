@@ -6,6 +6,7 @@ what a test case sees.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import math
 import weakref
@@ -26,6 +27,9 @@ MAX_CALL_PIXELS = 1 << 24
 
 MAX_BYTES = 1 << 27
 """Most bytes that are noted of one submission."""
+
+COSTS_NOTHING = contextlib.suppress(Exception)
+"""Around all that is noted: where noting fails, a hint may be missing, and the case goes on."""
 
 
 @dataclass
@@ -97,29 +101,29 @@ class Recorder:
             kwargs: its keyword arguments.
             random: tells after the call what `Call.random` is.
         """
-        given = torch_values.arrays_in([*args, *kwargs.values()])
-        if not self._has_room(given) or not _is_data(args, kwargs):
+        noted: Call | None = None
+        with COSTS_NOTHING:
+            given = torch_values.arrays_in([*args, *kwargs.values()])
+            if self._has_room(given) and _is_data(args, kwargs):
+                plain, named = tuple(map(copied, args)), {key: copied(arg) for key, arg in kwargs.items()}
+                before = torch_values.arrays_in([*plain, *named.values()])
+                noted = Call(self.case, self.hidden, name, plain, named)
+        if noted is None:
             return function(*args, **kwargs)
-        noted = Call(
-            self.case,
-            self.hidden,
-            name,
-            tuple(map(copied, args)),
-            {name: copied(arg) for name, arg in kwargs.items()},
-        )
-        before = torch_values.arrays_in([*noted.args, *noted.kwargs.values()])
         try:
             value = function(*args, **kwargs)
         except StudentError as error:
-            self._fail(noted, error, given)
+            with COSTS_NOTHING:
+                self._fail(noted, error, given)
             raise
-        if self._answer(noted, value, given):
-            noted.changed = changes(before, torch_values.arrays_in([*args, *kwargs.values()]))
-            noted.random = random()
-            if torch_values.is_tensor(value) and value.requires_grad:
-                self._listen(noted, value, torch_values.differentiated([*args, *kwargs.values()]))
-        elif hasattr(value, "forward"):
-            value.forward = self._noting(noted, value, random())
+        with COSTS_NOTHING:
+            if self._answer(noted, value, given):
+                noted.changed = changes(before, torch_values.arrays_in([*args, *kwargs.values()]))
+                noted.random = random()
+                if torch_values.is_tensor(value) and value.requires_grad:
+                    self._listen(noted, value, torch_values.differentiated([*args, *kwargs.values()]))
+            elif hasattr(value, "forward"):
+                value.forward = self._noting(noted, value, random())
         return value
 
     def _noting(self, made: Call, model: Any, random: bytes) -> Callable[..., Any]:
@@ -128,18 +132,22 @@ class Recorder:
         reference = weakref.ref(model)  # with a bound method the model would keep itself alive
 
         def noted_forward(*args: Any, **kwargs: Any) -> Any:
-            given = torch_values.arrays_in(args)
-            if kwargs or not self._has_room(given) or not is_plain(args):
+            noted: Call | None = None
+            with COSTS_NOTHING:
+                given = torch_values.arrays_in(args)
+                if not kwargs and self._has_room(given) and is_plain(args):
+                    then = tuple(map(copied, args))
+                    noted = replace(made, case=self.case, hidden=self.hidden, then=then, random=random)
+            if noted is None:
                 return forward(reference(), *args, **kwargs)
-            noted = replace(
-                made, case=self.case, hidden=self.hidden, then=tuple(map(copied, args)), random=random
-            )
             try:
                 value = forward(reference(), *args)
             except StudentError as error:
-                self._fail(noted, error, given)
+                with COSTS_NOTHING:
+                    self._fail(noted, error, given)
                 raise
-            self._answer(noted, value, given)
+            with COSTS_NOTHING:
+                self._answer(noted, value, given)
             return value
 
         return noted_forward
@@ -168,19 +176,21 @@ class Recorder:
         """Note gradients as they pass."""
 
         def from_above(cotangent: Any) -> None:
-            if cotangent is not None and cotangent.requires_grad:  # on the way to a second derivative
-                call.twice = bool(call.twice)
-            elif cotangent is not None and len(call.gradients) < 4:
-                call.gradients.append((cotangent.detach().clone(), {}))
+            with COSTS_NOTHING:
+                if cotangent is not None and cotangent.requires_grad:  # on the way to a second derivative
+                    call.twice = bool(call.twice)
+                elif cotangent is not None and len(call.gradients) < 4:
+                    call.gradients.append((cotangent.detach().clone(), {}))
 
         value.register_hook(from_above)
         for place, tensor in enumerate(inputs):
 
             def below(gradient: Any, place: int = place) -> None:
-                if gradient is not None and gradient.requires_grad:
-                    call.twice = None if call.twice is None else True
-                elif gradient is not None and call.gradients:
-                    call.gradients[-1][1].setdefault(place, gradient.detach().clone())
+                with COSTS_NOTHING:
+                    if gradient is not None and gradient.requires_grad:
+                        call.twice = None if call.twice is None else True
+                    elif gradient is not None and call.gradients:
+                        call.gradients[-1][1].setdefault(place, gradient.detach().clone())
 
             tensor.register_hook(below)
 
@@ -191,7 +201,7 @@ class RecordedFunction(StudentFunction):
 
     recorder: Recorder = field(default_factory=Recorder, repr=False)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         return self.recorder.call(self.name, super().__call__, args, kwargs, self._random)
 
     def _random(self) -> bytes:

@@ -13,8 +13,15 @@ from .. import sandbox
 from ..assignment import Assignment
 from ..checks import accuracy
 from ..submissions import Submission, SubmissionError
-from .case_results import Score
+from .case_results import UNDECIDED, Score
 from .scoring import Scorer
+
+
+class GraderFailed(Exception):
+    """There is no score, which says nothing about the submission; the message says why.
+
+    No error of Otter's own class: of those `otter run` makes a result of zero points, and of any other none at all.
+    """
 
 
 @dataclass(frozen=True)
@@ -57,20 +64,28 @@ def grade_alone(
 
     Raises:
         SandboxError: there is no sandbox.
+        GraderFailed: something is undecided, also when it was tried once more: a result without it would be taken for
+            a finished grade.
     """
     prepared = accuracy.prepare(assignment, dataset, assignment.seed, workspace)
     confinement = sandbox.choose(prepared.files, (workspace, *secret), allow_none=allow_none)
     scorer = Scorer(assignment, confinement, prepared, assignment.seed, tests)
     refusal = ""
     try:
-        score = scorer.score(opened(), until=until)
+        submission = opened()
+        score = scorer.score(submission, until=until)
+        if score.doubt:
+            score = scorer.score(submission, score.decided, until=until)
     except SubmissionError as error:
         refusal = str(error)
         score = scorer.refuse(refusal)
-    errors = [f"{case.name}: {case.staff_message}" for case in score.cases if case.staff_message]
-    if errors:
-        errors.insert(0, "The grader failed on these cases and gave their points: look at this submission.")
+    if score.doubt:
+        errors = [f"{case.name}: {case.staff_message}" for case in score.cases if case.state == UNDECIDED]
+        earned = (
+            f"{score.results.total:g} points are earned in the other cases. There is no result before that:"
+        )
+        raise GraderFailed("\n".join([score.doubt, earned, *errors]))
     hints = [f"{case.name}: {case.hint['en']}" for case in score.cases if case.hidden and case.hint]
     if hints:
         hints.insert(0, "What hidden cases show, for the staff:")
-    return Alone(score, "\n".join([f"Sandbox: {confinement.name}.", *errors, *hints]), refusal)
+    return Alone(score, "\n".join([f"Sandbox: {confinement.name}.", *hints]), refusal)

@@ -13,14 +13,14 @@ import sys
 import traceback
 from collections.abc import Generator, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ..records import Grading, Row, Store, fingerprint
 from ..submissions import SubmissionError, answers, open_submission
-from .case_results import GRADER_ERROR, CaseResult, Score
+from .case_results import UNDECIDED, CaseResult, Known, Score
 from .feedback import hidden_hints_shown
 from .markdown import feedback
 from .results import Results
@@ -43,16 +43,23 @@ class Graded:
     Attributes:
         row: its row.
         grading: what is to be recorded; None where it was graded before and is the same.
+        path: where it lies.
+        decided: where something is undecided, the cases that stand when it is tried again; otherwise None.
     """
 
     row: Row
     grading: Grading | None
+    path: Path
+    decided: Known | None = None
 
 
 def grade(
     scorer: Scorer, submissions: Iterable[tuple[str, Path]], results: Results, jobs: int
 ) -> Generator[Graded, None, None]:
     """Grade submissions and record them; yields each as it is known.
+
+    What the grader has failed on is tried once more after all others, alone, since it may have been for lack of
+    something that they took. What is undecided then stays so in this run; another run tries it again.
 
     Args:
         scorer: scores one.
@@ -73,6 +80,7 @@ def grade(
     def start(number: int) -> set[Future[Graded]]:
         return {pool.submit(_grade_one, scorer, results, *item) for item in islice(waiting, number)}
 
+    undecided: list[Graded] = []
     try:
         # No more than can be graded soon: thousands of finished ones would fill the memory.
         running = start(2 * jobs)
@@ -83,7 +91,17 @@ def grade(
                 graded = done.pop().result()
                 if graded.grading is not None:
                     results.add(graded.grading)
-                yield graded
+                if graded.decided is None:
+                    yield graded
+                else:
+                    undecided.append(replace(graded, grading=None))
+        for first in undecided:
+            graded = pool.submit(
+                _grade_one, scorer, results, first.row.submission, first.path, first.decided
+            ).result()
+            if graded.grading is not None:
+                results.add(graded.grading)
+            yield graded
         results.show()
     except BaseException:
         with contextlib.suppress(OSError):  # a full disk, perhaps; whatever stopped the batch is told
@@ -103,7 +121,7 @@ class _Notes:
 
     def add(self, case: CaseResult) -> None:
         self.seconds += case.seconds
-        if case.state != GRADER_ERROR:
+        if case.state != UNDECIDED:
             self.cases.append(case)
         if self.seconds >= NOTE_SECONDS:
             with contextlib.suppress(OSError):  # it would count against the case; the grading itself tells it
@@ -111,7 +129,18 @@ class _Notes:
             self.cases, self.seconds = [], 0.0
 
 
-def _grade_one(scorer: Scorer, results: Results, name: str, path: Path) -> Graded:
+def _grade_one(
+    scorer: Scorer, results: Results, name: str, path: Path, decided: Known | None = None
+) -> Graded:
+    """Grade one submission.
+
+    Args:
+        scorer: scores it.
+        results: what is known of it.
+        name: its name.
+        path: where it lies.
+        decided: on a second try, the cases that stand.
+    """
     content, setting = "", scorer.setting
     try:
         try:
@@ -121,36 +150,47 @@ def _grade_one(scorer: Scorer, results: Results, name: str, path: Path) -> Grade
             results.store.add_answers(name, answers.read(submission.notebook, settings.manual))
             content = fingerprint(submission.content())
             if (row := results.standing(name, content, setting)) is not None:
-                return Graded(row, None)
+                return Graded(row, None, path)
             notes = _Notes(results.store, name, setting.fingerprint(content))
-            score = scorer.score(submission, results.known(name, content, setting), notes.add)
-            status, reason = score.status, ""
+            known = results.known(name, content, setting) if decided is None else decided
+            score = scorer.score(submission, known, notes.add)
+            status, reason = score.status, score.doubt
         except SubmissionError as error:
             status, reason = REJECTED, str(error)
             content = fingerprint([REJECTED.encode(), reason.encode()])
             if (row := results.standing(name, content, setting)) is not None:
-                return Graded(row, None)
+                return Graded(row, None, path)
             score = scorer.refuse(reason)
         output = {**score.gradescope(), **_provenance(scorer, score)}
-        if not reason:
+        if status != REJECTED:
             output |= {"output": _feedback(scorer, score, output["extra_data"]), "output_format": "md"}
         row = _row(scorer, name, status, score, reason)
-        return Graded(row, Grading(row, content, setting, output, keep=status != ATTENTION))
-    except Exception as error:  # the grader's fault, whatever it is: the batch goes on, and a TA looks
+        grading = Grading(row, content, setting, output, keep=status != ATTENTION)
+        return Graded(row, grading, path, score.decided if status == ATTENTION else None)
+    except Exception as error:
+        # Before a case has been run, or when all are over: the batch goes on, nothing is decided, and a TA looks.
         reason = (
             f"The grader failed on this submission ({error}). Grade it again; extra_data has the details."
         )
-        score = scorer.refuse(reason)
+        score = scorer.give_up(error, reason)
         details = {"details": "".join(traceback.format_exception(error))}
         row = _row(scorer, name, ATTENTION, score, reason)
-        output = {**score.gradescope(), "extra_data": details}
-        return Graded(row, Grading(row, content, setting, output, keep=False))
+        provenance = _provenance(scorer, score)["extra_data"]
+        output = {**score.gradescope(), "extra_data": {**provenance, **details}}
+        return Graded(row, Grading(row, content, setting, output, keep=False), path, {})
 
 
 def _row(scorer: Scorer, name: str, status: str, score: Score, reason: str) -> Row:
     questions = {question: float(file.score) for question, file in score.results.results.items()}
     return Row(
-        name, status, sum(questions.values()), sum(scorer.points.values()), score.seconds, questions, reason
+        submission=name,
+        status=status,
+        score=sum(questions.values()),
+        max_score=sum(scorer.points.values()),
+        seconds=score.seconds,
+        questions=questions,
+        reason=reason,
+        undecided=score.undecided,
     )
 
 

@@ -13,8 +13,7 @@ from otter.test_files import GradingResults
 
 from ..checks import Run
 
-PASSED, FAILED, GRADER_ERROR = "passed", "failed", "grader error"
-EARNING = frozenset({PASSED, GRADER_ERROR})
+PASSED, FAILED, UNDECIDED = "passed", "failed", "undecided"
 INTERRUPTED = frozenset({"timed out", "out of memory", "crashed"})
 """States after which a submission is only partly graded."""
 
@@ -30,12 +29,12 @@ class CaseResult:
         question: the question's name.
         name: the case's name.
         hidden: whether students see it.
-        state: passed, failed, not attempted, blocked, timed out, out of memory, crashed or grader error.
+        state: passed, failed, not attempted, blocked, timed out, out of memory, crashed or undecided.
         points: points earned.
         max_points: points possible.
         message: feedback that a student may read.
         seconds: wall-clock seconds.
-        staff_message: for a grader error, what went wrong.
+        staff_message: for an undecided one, why the grader failed.
         trainings: the trainings of this case, for an accuracy question.
         misconceptions: the names of those that explain why it failed; staff's.
         hint: what to look at, by language; of a hidden case it is for whom the assignment's settings say.
@@ -58,8 +57,13 @@ class CaseResult:
 
     @property
     def passed(self) -> bool:
-        """Whether it earns its points; a grader error costs none."""
-        return self.state in EARNING
+        """Whether it earns its points."""
+        return self.state == PASSED
+
+    @property
+    def undecided(self) -> float:
+        """Points that are neither earned nor lost, since the grader failed."""
+        return self.max_points if self.state == UNDECIDED else 0.0
 
     def fail_again(self) -> None:
         """Raise if the case did not pass; a method, since Otter quotes a line of the test two calls below itself."""
@@ -101,7 +105,7 @@ def told_of(state: str, message: str, hidden: bool) -> str:
         text = f"{text.removesuffix(':').removesuffix('.')}." if text else "A hidden check failed."
     if len(text) > MAX_MESSAGE:
         text = text[:MAX_MESSAGE] + " […]"
-    return f"{'⚠️' if state == GRADER_ERROR else '❌'} {state.capitalize()}: {text}"
+    return f"{'⚠️' if state == UNDECIDED else '❌'} {state.capitalize()}: {text}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -131,9 +135,30 @@ class Score:
     def status(self) -> str:
         """graded, partial or attention."""
         states = {case.state for case in self.cases}
-        if GRADER_ERROR in states:
+        if UNDECIDED in states:
             return "attention"
         return "partial" if states & INTERRUPTED else "graded"
+
+    @property
+    def undecided(self) -> float:
+        """Points of cases that the grader failed on."""
+        return sum(case.undecided for case in self.cases)
+
+    @property
+    def decided(self) -> Known:
+        """The cases that stand when the others are tried again."""
+        return {(case.question, case.name): case for case in self.cases if case.state != UNDECIDED}
+
+    @property
+    def doubt(self) -> str:
+        """What is to be said where something is undecided; "" where nothing is."""
+        if self.status != "attention":
+            return ""
+        possible = sum(case.max_points for case in self.cases)
+        return (
+            f"{self.undecided:g} of {possible:g} points are undecided, neither earned nor lost, since the grader failed: "
+            "grade it again or, where that does not help, decide by hand."
+        )
 
     def gradescope(self) -> dict[str, Any]:
         """Otter's results in Gradescope's form."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..assignment import Assignment
-from .case_results import PASSED
+from .case_results import PASSED, UNDECIDED
 
 EVIDENCE = ("call", "expected", "got", "difference")
 """What is known of a call that went wrong, in the order in which it is shown."""
@@ -52,6 +52,11 @@ class Case:
         """Whether nothing is to be said of it."""
         return self.state == PASSED
 
+    @property
+    def undecided(self) -> float:
+        """Points that are neither earned nor lost, since the grader failed."""
+        return self.max_points if self.state == UNDECIDED else 0.0
+
     def for_student(self, *, hidden_hints: bool) -> Case:
         """The same without what is the staff's."""
         if not self.hidden:
@@ -77,6 +82,11 @@ class Question:
     def max_points(self) -> float:
         """Points possible."""
         return sum(case.max_points for case in self.cases)
+
+    @property
+    def undecided(self) -> float:
+        """Points that are neither earned nor lost."""
+        return sum(case.undecided for case in self.cases)
 
     @property
     def share(self) -> float:

@@ -27,6 +27,11 @@ def feedback(
 
 
 def _paragraphs(questions: Sequence[Question], notes: Sequence[str], language: str) -> Iterator[str]:
+    if undecided := sum(question.undecided for question in questions):
+        yield (
+            f"**Not decided yet: {undecided:g} points.** The grader itself failed on them. They are neither earned nor "
+            "lost, and the course staff decides."
+        )
     hidden = [case for question in questions for case in question.hidden]
     if hidden:
         earned, most = (
@@ -38,7 +43,8 @@ def _paragraphs(questions: Sequence[Question], notes: Sequence[str], language: s
         )
     for question in questions:
         if not question.is_right:
-            yield f"### {question.name}: {question.points:g} / {question.max_points:g}"
+            waiting = f", {question.undecided:g} not decided yet" if question.undecided else ""
+            yield f"### {question.name}: {question.points:g} / {question.max_points:g}{waiting}"
             told: set[str] = set()
             for number, case in enumerate(question.hidden, 1):
                 yield from _case(case, f"Hidden case {number}", told, language) if not case.passed else ()
@@ -50,7 +56,10 @@ def _paragraphs(questions: Sequence[Question], notes: Sequence[str], language: s
 
 
 def _case(case: Case, name: str, told: set[str], language: str) -> Iterator[str]:
-    yield f"- **{case.state}** {name} ({case.points:g} / {case.max_points:g})"
+    points = (
+        f"{case.max_points:g} not decided yet" if case.undecided else f"{case.points:g} / {case.max_points:g}"
+    )
+    yield f"- **{case.state}** {name} ({points})"
     blocks = [f"{HEADS[part]}\n{fenced(text)}" for part, text in case.evidence.items()]
     if case.message and not blocks:
         blocks = [fenced(case.message)]

@@ -20,17 +20,11 @@ from otter.plugins import AbstractOtterPlugin
 from otter.test_files import GradingResults
 
 from ..temporary import Folder
+from .alone import GraderFailed, grade_alone
 
 TESTS = "tests"
 STUDENT_FOLDER = "submission"
 REPORT = "report.json"
-
-
-class GraderFailed(Exception):
-    """The grader failed, which says nothing about the submission.
-
-    No error of Otter's own class: of those it makes a result of zero points, and of any other none at all.
-    """
 
 
 class SandboxedGrading(AbstractOtterPlugin):  # type: ignore[misc]
@@ -111,7 +105,6 @@ def _score(workspace: Path, options: dict[str, Any]) -> dict[str, Any]:
 
     from ..assignment import settings as assignments
     from ..submissions import open_submission
-    from .alone import grade_alone
 
     settings = assignments.load(options.get("assignment", ""))
     data = options.get("data")

@@ -17,7 +17,10 @@ from ..assignment import Deadline
 from ..course import roll
 from ..files import write_atomically
 from ..records import Grading, Row, Setting, Store, StoreError
-from .case_results import FAILED, GRADER_ERROR, CaseResult, Known
+from .case_results import FAILED, UNDECIDED, CaseResult, Known
+
+OPEN = frozenset({UNDECIDED, "grader error"})
+"""States of cases that do not stand; by the second name they were recorded when they still earned their points."""
 
 STORE = "grades.sqlite"
 """The store's name in the folder of the results."""
@@ -115,8 +118,8 @@ class Results:
             records = [] if self.fresh else self.store.noted(submission, setting.fingerprint(content))
             # The calls of a case that failed are needed once more, to say why.
             records = [case for case in records if case["state"] != FAILED]
-        cases = [CaseResult.from_record(record) for record in records]
-        return {(case.question, case.name): case for case in cases if case.state != GRADER_ERROR}
+        cases = [CaseResult.from_record(record) for record in records if record["state"] not in OPEN]
+        return {(case.question, case.name): case for case in cases}
 
     def refuse_mixture(self, setting: Setting) -> None:
         """See to it that questions are graded again under the setting of the others.

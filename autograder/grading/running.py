@@ -5,6 +5,7 @@ it was given, and its author reads what it says in a public case and the losses 
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import dataclasses
 import itertools
@@ -15,15 +16,14 @@ from typing import Any
 import numpy as np
 from otter.test_files import GradingResults, TestCase, TestFile, test_case
 
-from ..checks import TRAINING, Accuracy
+from ..checks import TRAINING, Accuracy, charged
 from ..diagnosis import Recorder, survey
-from ..sandbox import SandboxError, StudentError
+from ..sandbox import StudentError
 from .case_results import (
-    EARNING,
     FAILED,
-    GRADER_ERROR,
     NOTHING_KNOWN,
     PASSED,
+    UNDECIDED,
     CaseResult,
     Known,
     Record,
@@ -37,6 +37,10 @@ TURNS = 3
 SURVEY_SECONDS = 2.0
 """Failed cases that took longer are not gone through again."""
 
+NOT_DECIDED = (
+    "The grader failed here. Nothing is lost by it and nothing decided yet: the course staff looks at it."
+)
+
 
 class _RecordedCase(test_case):  # type: ignore[misc]
     """A test case that notes how it ended, for Otter to call in place of the original.
@@ -47,7 +51,7 @@ class _RecordedCase(test_case):  # type: ignore[misc]
         environment: what cases are called with; its accuracy knows the trainings.
         known: how it ended before, if it need not be run again.
         record: is told how it ended now.
-        answered: how many calls the student's functions have answered so far.
+        heard: how often something of the submission's has come to the grader so far.
         recorder: notes the calls.
     """
 
@@ -58,7 +62,7 @@ class _RecordedCase(test_case):  # type: ignore[misc]
         environment: Mapping[str, Any],
         known: CaseResult | None,
         record: Record,
-        answered: Callable[[], int],
+        heard: Callable[[], int],
         recorder: Recorder,
     ) -> None:
         original = case.body
@@ -73,7 +77,7 @@ class _RecordedCase(test_case):  # type: ignore[misc]
         self.case = case
         self.accuracy: Accuracy | None = environment.get("accuracy")
         self.record = record
-        self.answered = answered
+        self.heard = heard
         self.recorder = recorder
         self.known = known
         self.result: CaseResult | None = None
@@ -87,7 +91,7 @@ class _RecordedCase(test_case):  # type: ignore[misc]
             return
         self.recorder.begin(self.question, self.name, self.hidden)
         started = time.perf_counter()
-        answered = self.answered()
+        heard = self.heard()
         trained = len(self.accuracy.runs) if self.accuracy else 0
         failure: Exception | None = None
         try:
@@ -96,7 +100,7 @@ class _RecordedCase(test_case):  # type: ignore[misc]
                 self.case.body.call_func(global_environment)
         except Exception as error:
             failure = error
-            state, message, staff_message = self._ended(error, answered)
+            state, message, staff_message = self._ended(error, self.heard() > heard)
         trainings = tuple(self.accuracy.runs[trained:]) if self.accuracy else ()
         points = float(self.case.points)
         self.result = CaseResult(
@@ -104,14 +108,15 @@ class _RecordedCase(test_case):  # type: ignore[misc]
             name=self.name,
             hidden=self.hidden,
             state=state,
-            points=points if state in EARNING else 0.0,
+            points=points if state == PASSED else 0.0,
             max_points=points,
             message=told_of(state, message, self.hidden),
             seconds=time.perf_counter() - started,
             staff_message=staff_message,
             trainings=trainings,
         )
-        self.record(self.result)
+        with contextlib.suppress(Exception):  # it is for a grading that is cut off; this one goes on
+            self.record(self.result)
         if failure is not None and not self.result.passed:
             raise failure
 
@@ -124,18 +129,14 @@ class _RecordedCase(test_case):  # type: ignore[misc]
             self.recorder.begin(self.question, self.name, self.hidden)
             survey(self.case.body.call_func, environment)
 
-    def _ended(self, error: Exception, answered_before: int) -> tuple[str, str, str]:
+    def _ended(self, error: Exception, heard: bool) -> tuple[str, str, str]:
         """The state, what the student may read, and what the staff must know of a case that raised this."""
-        if isinstance(error, StudentError):
-            return error.state, error.message if self.hidden else str(error), ""
-        if isinstance(error, AssertionError):
-            return FAILED, "" if self.hidden else str(error), ""
-        if not isinstance(error, SandboxError) and self.answered() > answered_before:
-            # The student's function has answered, and its answer could not be worked with.
-            text = f"What came back could not be used: {type(error).__name__}: {error}"
-            return FAILED, "" if self.hidden else text, ""
-        told = "The grader failed here, which costs no marks. The course staff has been told."
-        return GRADER_ERROR, told, f"{type(error).__name__}: {error}"
+        theirs = charged(error, heard)
+        if theirs is None:
+            return UNDECIDED, NOT_DECIDED, f"{type(error).__name__}: {error}"
+        if isinstance(theirs, StudentError):
+            return theirs.state, theirs.message if self.hidden else str(theirs), ""
+        return FAILED, "" if self.hidden else str(theirs), ""
 
 
 def run_cases(
@@ -143,7 +144,7 @@ def run_cases(
     environment: Mapping[str, Any],
     known: Known = NOTHING_KNOWN,
     record: Record = forget,
-    answered: Callable[[], int] = int,
+    heard: Callable[[], int] = int,
     recorder: Recorder | None = None,
     explain: Callable[[list[CaseResult]], list[CaseResult]] = list,
 ) -> tuple[GradingResults, tuple[CaseResult, ...]]:
@@ -158,7 +159,7 @@ def run_cases(
         environment: what their cases are called with, by name.
         known: results that stand; their cases are not run.
         record: is told of every other case as it ends.
-        answered: how many calls the student's functions have answered so far.
+        heard: how often something of the submission's has come to the grader so far.
         recorder: notes their calls.
         explain: adds to the results of all cases what there is to say of those that were run.
     """
@@ -166,7 +167,7 @@ def run_cases(
     bodies = {
         file.name: [
             _RecordedCase(
-                file.name, case, environment, known.get((file.name, case.name)), record, answered, recorder
+                file.name, case, environment, known.get((file.name, case.name)), record, heard, recorder
             )
             for case in file.test_cases
         ]

@@ -36,14 +36,16 @@ from ..temporary import Folder
 from .case_results import (
     FAILED,
     NOTHING_KNOWN,
+    UNDECIDED,
     CaseResult,
     Known,
     Record,
     Score,
     forget,
     runs_of,
+    told_of,
 )
-from .running import freeze, run_cases
+from .running import NOT_DECIDED, freeze, run_cases
 
 
 @functools.cache
@@ -146,8 +148,8 @@ class Scorer:
             Session(self.confinement, files, settings.modules, limits, attachments, until=until) as attached,
         ):
 
-            def answered() -> int:
-                return session.answered + attached.answered
+            def heard() -> int:
+                return session.heard + attached.heard
 
             accuracy = Accuracy(
                 self.data,
@@ -155,9 +157,10 @@ class Scorer:
                 self.seed,
                 limits.training_seconds,
                 _too_much_code(files, settings.source_kb),
-                answered,
+                heard,
             )
             recorder = Recorder()
+            notes: list[str] = []
             environment = {
                 **recorder.functions(session.functions(settings.owners)),
                 **self.data.environment(attached),
@@ -171,24 +174,30 @@ class Scorer:
                 environment,
                 known,
                 record,
-                answered,
+                heard,
                 recorder,
-                lambda cases: self._explained(cases, recorder),
+                lambda cases: self._explained(cases, recorder, known, notes),
             )
             if known and not session.workers:
                 session.start()  # no case was run; what could not be imported is told all the same
-        output = self._output(submission, session, runs_of(cases))
+        output = self._output(submission, session, runs_of(cases), notes)
         results.set_output(output)
         seconds = time.perf_counter() - started + sum(case.seconds for case in known.values())
         student_seconds = session.student_seconds + attached.student_seconds
         return Score(results, cases, seconds, student_seconds, output)
 
-    def _explained(self, cases: list[CaseResult], recorder: Recorder) -> list[CaseResult]:
-        """The same, those that failed with what there is to say of them."""
-        failed = {(case.question, case.name) for case in cases if case.state == FAILED}
+    def _explained(
+        self, cases: list[CaseResult], recorder: Recorder, known: Known, notes: list[str]
+    ) -> list[CaseResult]:
+        """The same, those that have failed just now with what there is to say of them."""
+        failed = {(case.question, case.name) for case in cases if case.state == FAILED} - known.keys()
         if not failed:
             return cases
-        found = self.diagnostician.diagnose(recorder.calls, failed)
+        try:
+            found = self.diagnostician.diagnose(recorder.calls, failed)
+        except Exception as error:  # it costs the hints alone
+            notes.append(f"There are no hints, since the diagnosis failed ({type(error).__name__}).")
+            return cases
         return [
             self._with_hint(case, found[case.question, case.name])
             if (case.question, case.name) in found
@@ -215,6 +224,30 @@ class Scorer:
         results.set_output(output)
         return Score(results, known, seconds, student_seconds, output)
 
+    def give_up(self, error: Exception, reason: str) -> Score:
+        """The score of a submission that the grader failed on as a whole: all of it is undecided.
+
+        Args:
+            error: what happened, for the staff.
+            reason: the text for all of the submission.
+        """
+        cases = [
+            CaseResult(
+                question=file.name,
+                name=case.name,
+                hidden=case.hidden,
+                state=UNDECIDED,
+                points=0.0,
+                max_points=float(case.points),
+                message=told_of(UNDECIDED, NOT_DECIDED, case.hidden),
+                seconds=0.0,
+                staff_message=f"{type(error).__name__}: {error}",
+            )
+            for file in self.test_files
+            for case in file.test_cases
+        ]
+        return self.put_together(cases, 0.0, 0.0, reason)
+
     def refuse(self, reason: str) -> Score:
         """The score of a submission that could not be opened: no points, and the reason with every case."""
         started = time.perf_counter()
@@ -233,8 +266,8 @@ class Scorer:
         results.set_output(reason)
         return Score(results, cases, time.perf_counter() - started, 0.0, reason)
 
-    def _output(self, submission: Submission, session: Session, runs: list[Run]) -> str:
-        lines = [*submission.notes, *(reason for reason in session.blocked.values())]
+    def _output(self, submission: Submission, session: Session, runs: list[Run], notes: list[str]) -> str:
+        lines = [*submission.notes, *session.blocked.values(), *notes]
         if self.confinement.name == "none":
             lines.append(
                 "Graded WITHOUT a sandbox (--no-sandbox): the student's code could reach the grader."

@@ -21,7 +21,8 @@ class Row:
         max_score: points possible.
         seconds: wall-clock seconds.
         questions: points by question.
-        reason: for a rejected one, why.
+        reason: for a rejected one, why; for one that needs attention, what is undecided.
+        undecided: points that are neither earned nor lost, since the grader failed; not in `score`.
     """
 
     submission: str
@@ -31,6 +32,7 @@ class Row:
     seconds: float
     questions: Mapping[str, float] = field(default_factory=dict)
     reason: str = ""
+    undecided: float = 0.0
 
 
 KIT = "deep-learning-coursework"

@@ -23,7 +23,7 @@ from ..submissions import Answer
 from . import marks
 from .gradings import Grading, Row, Setting
 from .marks import Given
-from .tables import ADD_CASE, ADD_GRADING, ALL_ROWS, LAST_ROWS, LAST_SETTINGS, TABLES, VERSION
+from .tables import ADD_CASE, ADD_GRADING, ALL_ROWS, LAST_ROWS, LAST_SETTINGS, LATER_COLUMNS, TABLES, VERSION
 
 PATIENCE = 60.0
 """Seconds to wait for another grader that is writing."""
@@ -78,6 +78,9 @@ class Store:
             with self._transaction():
                 for statement in (TABLES + marks.TABLES).split(";"):
                     self._database.execute(statement)
+                there = {row["name"] for row in self._database.execute("PRAGMA table_info(gradings)")}
+                for column in LATER_COLUMNS.keys() - there:
+                    self._database.execute(LATER_COLUMNS[column])
                 about = {"assignment": assignment, "version": str(VERSION)}
                 self._database.executemany("INSERT OR IGNORE INTO about VALUES (?, ?)", about.items())
                 found = {row["name"]: row["value"] for row in self._database.execute("SELECT * FROM about")}
@@ -276,9 +279,8 @@ class Store:
 
 
 def _row(record: sqlite3.Row) -> Row:
-    plain = {
-        name: record[name] for name in ("submission", "status", "score", "max_score", "seconds", "reason")
-    }
+    names = ("submission", "status", "score", "max_score", "seconds", "reason", "undecided")
+    plain = {name: record[name] for name in names}
     return Row(**plain, questions=json.loads(record["questions"]))
 
 

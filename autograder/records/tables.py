@@ -27,7 +27,8 @@ CREATE TABLE IF NOT EXISTS gradings (
     seconds REAL NOT NULL,
     questions TEXT NOT NULL,
     reason TEXT NOT NULL,
-    results TEXT NOT NULL
+    results TEXT NOT NULL,
+    undecided REAL NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS gradings_of_a_submission ON gradings (submission, id);
 CREATE VIEW IF NOT EXISTS last_gradings AS
@@ -55,13 +56,17 @@ CREATE TABLE IF NOT EXISTS ended_cases (
 """
 
 
+LATER_COLUMNS = {"undecided": "ALTER TABLE gradings ADD COLUMN undecided REAL NOT NULL DEFAULT 0"}
+"""Columns of `gradings` that a file of this version may lack: it was made before there were any, and gets them."""
+
+
 ADD_GRADING = """
 INSERT INTO gradings (
     submission, content, fingerprint, suite, data, images, seed, device, sandbox, versions,
-    status, score, max_score, seconds, questions, reason, results
+    status, score, max_score, seconds, questions, reason, results, undecided
 ) VALUES (
     :submission, :content, :fingerprint, :suite, :data, :images, :seed, :device, :sandbox, :versions,
-    :status, :score, :max_score, :seconds, :questions, :reason, :results
+    :status, :score, :max_score, :seconds, :questions, :reason, :results, :undecided
 )
 """
 
@@ -73,12 +78,13 @@ INSERT INTO cases VALUES
 
 
 LAST_ROWS = """
-SELECT submission, status, score, max_score, seconds, questions, reason FROM last_gradings ORDER BY submission
+SELECT submission, status, score, max_score, seconds, questions, reason, undecided FROM last_gradings ORDER BY submission
 """
 
 
 ALL_ROWS = """
-SELECT submission, status, score, max_score, seconds, questions, reason FROM gradings WHERE submission = ? ORDER BY id
+SELECT submission, status, score, max_score, seconds, questions, reason, undecided
+FROM gradings WHERE submission = ? ORDER BY id
 """
 
 

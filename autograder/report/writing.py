@@ -91,7 +91,7 @@ def _opened(out: Path) -> tuple[Assignment, Store]:
 def _class_page(
     pages: Pages, settings: Assignment, submissions: list[Submission], now: datetime.datetime
 ) -> str:
-    opened = [it for it in submissions if it.row.status != REJECTED and it.questions]
+    opened = [it for it in submissions if it.row.status != REJECTED and it.questions and not it.row.undecided]
     shares = [it.row.score / it.row.max_score for it in opened if it.row.max_score]
     return pages.render(
         "class.html",

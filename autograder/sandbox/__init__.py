@@ -6,7 +6,7 @@ in. `inside` is what a worker may import, `confinement` the ways to start one; t
 
 from .calls import MappedArray
 from .confinement import Confinement, Limits, choose
-from .errors import Blocked, NotAttempted, Raised, SandboxError, StudentError, Unusable
+from .errors import Blocked, NotAttempted, NotStarted, Raised, SandboxError, StudentError, Unusable
 from .objects import StudentObject
 from .session import Session, StudentFunction
 
@@ -16,6 +16,7 @@ __all__ = [
     "Limits",
     "MappedArray",
     "NotAttempted",
+    "NotStarted",
     "Raised",
     "SandboxError",
     "Session",

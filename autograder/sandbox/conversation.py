@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import secrets
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -17,8 +18,9 @@ from typing import Any, Protocol, Self, TypeVar
 
 from .callbacks import Callbacks
 from .confinement import NOTHING, Confinement, Limits, WorkerProcess, describe_status
-from .errors import Crashed, OutOfMemory, SandboxError, StudentError, TimedOut, reported
+from .errors import Crashed, NotStarted, OutOfMemory, SandboxError, StudentError, TimedOut, reported
 from .inside import encoding, protocol
+from .parcels import parcels
 
 Value = TypeVar("Value")
 
@@ -55,10 +57,10 @@ class Conversation(ABC):
         until: when, by `time.monotonic`, nothing more is run.
 
     Attributes:
-        worker: the present one, if there is one.
+        worker: the present one, if there is one that has imported the submission.
         workers: how many there have been.
         blocked: why a module cannot be used, by its name.
-        answered: requests that had a value for an answer.
+        heard: how often something of the submission's has come to whoever asks: an answer, an error, a file of its own.
         student_seconds: wall-clock time spent waiting for the student's code.
         released: objects that no handle stands for any more: which worker held it, and its number there.
     """
@@ -86,8 +88,7 @@ class Conversation(ABC):
         self.imported: set[str] = set()
         self.worker: WorkerProcess | None = None
         self.student_seconds = 0.0
-        self.answered = 0
-        self.requests = 0
+        self.heard = 0
         self.workers = 0
         self.released: list[tuple[int, int]] = []
 
@@ -100,15 +101,14 @@ class Conversation(ABC):
         self.close()
 
     def start(self) -> None:
-        """Have the submission imported, if it is not yet; `blocked` then tells what could not be."""
-        with contextlib.suppress(StudentError):
+        """Have the submission imported, if it is not yet; `blocked` then tells what could not be, as far as it is known."""
+        with contextlib.suppress(StudentError, SandboxError):
             self.ready()
 
     def close(self) -> None:
-        """End the worker."""
+        """End the worker; a second time does nothing, and it never raises."""
         if self.worker is not None:
-            self.worker.kill()
-            self.worker = None
+            self._drop(self.worker)
 
     @abstractmethod
     def call(self, target: Target, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -136,7 +136,12 @@ class Conversation(ABC):
             StudentError: there is no value.
             SandboxError: the grader itself failed.
         """
-        reply = self._ask(self.ready(), request, seconds, name, callbacks)
+        try:
+            reply = self._ask(self.ready(), request, seconds, name, callbacks)
+        except StudentError:
+            self.heard += 1
+            raise
+        self.heard += 1
         if callbacks is not None and callbacks.error is not None and "error" in reply:
             raise callbacks.error
         try:
@@ -146,34 +151,60 @@ class Conversation(ABC):
         except StudentError:
             raise
         except Exception as error:  # as in _ask
-            raise self._malformed(name) from error
-        self.answered += 1
+            self.close()
+            raise _malformed(name) from error
         return value
 
     def ready(self) -> WorkerProcess:
-        """The worker, or a new one that has imported the submission."""
-        if self.worker is None:
+        """The worker, or a new one that has imported the submission.
+
+        Raises:
+            StudentError: it has no worker that could be asked.
+            NotStarted: there is none.
+        """
+        while self.worker is None:
             # Before the start, which takes its time too: a submission that hangs everywhere has many.
             self._left("The submission")
+            worker = self._started()
+            try:
+                self.worker = worker if self._imported(worker) else None
+            except StudentError:
+                raise
+            except Exception as error:  # as in _ask
+                raise _malformed("The submission") from error
+            finally:
+                if self.worker is not worker:
+                    worker.kill()
+        return self.worker
+
+    def _started(self) -> WorkerProcess:
+        """A new worker that has read nothing of the submission's yet: whatever goes wrong is the grader's to mend."""
+        try:
             worker = self.confinement.start(self.limits, self.attachments)
             worker.wait_until_ready()
-            self.worker = worker
-            self.workers += 1
-            self._ask(
-                worker, {"op": "files", "files": self.files}, self.limits.import_seconds, "the submission"
-            )
-            for module in self.modules:
-                request = {"op": "import", "module": module, "blocked": self.blocked.get(module)}
-                try:
-                    reply = self._ask(worker, request, self.limits.import_seconds, f"importing {module}.py")
-                except StudentError as error:  # this worker is gone: the next one leaves the module out
-                    self._block(module, str(error))
-                    return self.ready()
-                if "error" in reply or "blocked" in reply:
-                    self._block(module, str(reply.get("blocked", "It could not be imported.")))
-                else:
-                    self.imported.add(module)
-        return self.worker
+        except Exception as error:
+            raise NotStarted(str(error) or type(error).__name__) from error
+        self.workers += 1
+        return worker
+
+    def _imported(self, worker: WorkerProcess) -> bool:
+        """Have a worker import the submission; False where that has ended it, and the next one leaves a module out."""
+        for files in parcels(self.files, self.modules):
+            self._ask(worker, {"op": "files", "files": files}, self.limits.import_seconds, "the submission")
+        for module in self.modules:
+            request = {"op": "import", "module": module, "blocked": self.blocked.get(module)}
+            try:
+                reply = self._ask(worker, request, self.limits.import_seconds, f"importing {module}.py")
+            except StudentError as error:
+                if module in self.blocked:  # it was left out: another module has ended the worker meanwhile
+                    raise
+                self._block(module, str(error))
+                return False
+            if "error" in reply or "blocked" in reply:
+                self._block(module, str(reply.get("blocked", "It could not be imported.")))
+            else:
+                self.imported.add(module)
+        return True
 
     def _left(self, what: str) -> float:
         """The seconds that are left to the submission."""
@@ -205,12 +236,13 @@ class Conversation(ABC):
     ) -> dict[str, Any]:
         """Send a request and wait for its reply, serving callbacks meanwhile. A worker that fails is ended."""
         left = self._left(what)
-        self.requests += 1
+        # No number that could be foreseen: a reply that is sent before its request is none.
+        number = secrets.randbits(62)
         started = time.monotonic()
         deadline = started + min(seconds, left)
         try:
             try:
-                protocol.send(worker.sock, {**request, "id": self.requests}, deadline)
+                protocol.send(worker.sock, {**request, "id": number}, deadline)
             except protocol.ProtocolError as error:  # what the grader sends is the grader's business
                 raise SandboxError(f"A test passes more than can be sent: {error}.") from error
             for _ in range(FREE_CALLBACKS):
@@ -218,15 +250,15 @@ class Conversation(ABC):
                 if callbacks is None or "callback" not in reply:
                     break
                 protocol.send(worker.sock, callbacks.answer(reply), deadline)
-            if reply.pop("id", None) != self.requests:
+            if reply.pop("id", None) != number:
                 raise protocol.ProtocolError("a reply to another request")
             return reply
         except protocol.DeadlineExceeded:
-            self.close()
+            self._drop(worker)
             raise TimedOut(f"{what} did not finish within {min(seconds, left):.3g} s.") from None
         except protocol.Disconnected:
             status, killed = describe_status(worker.end())
-            self.close()
+            self._drop(worker)
             if worker.fault:
                 raise Crashed(f"{what} did not return: {worker.fault}.") from None
             if killed:
@@ -237,10 +269,17 @@ class Conversation(ABC):
         except SandboxError:
             raise
         except Exception as error:  # whatever a forged message sets off here is its sender's fault
-            raise self._malformed(what) from error
+            self._drop(worker)
+            raise _malformed(what) from error
         finally:
             self.student_seconds += time.monotonic() - started
 
-    def _malformed(self, what: str) -> Crashed:
-        self.close()
-        return Crashed(f"{what} did not return: its process sent something that is no reply.")
+    def _drop(self, worker: WorkerProcess) -> None:
+        """End a worker, the session's own or one that was not that yet."""
+        worker.kill()
+        if self.worker is worker:
+            self.worker = None
+
+
+def _malformed(what: str) -> Crashed:
+    return Crashed(f"{what} did not return: its process sent something that is no reply.")

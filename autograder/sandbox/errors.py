@@ -6,7 +6,11 @@ from typing import Any
 
 
 class SandboxError(Exception):
-    """The grader could not confine or start a worker."""
+    """The grader could not confine or start a worker, or a test asks of one what cannot be asked."""
+
+
+class NotStarted(SandboxError):
+    """A worker did not come up. Nothing of a submission had been read from it: it is never a submission's fault."""
 
 
 class StudentError(Exception):

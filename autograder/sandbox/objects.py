@@ -41,10 +41,10 @@ class StudentObject:
         # A finalizer may run at any moment, even within an exchange: it only notes the number, and the next call tells.
         weakref.finalize(self, session.released.append, (session.workers, number)).atexit = False
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         return self.forward(*args, **kwargs)
 
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
+    def forward(self, /, *args: Any, **kwargs: Any) -> Any:
         """What a call does, under the name that a model has for it."""
         return self.session.call(self, args, kwargs)
 

@@ -66,6 +66,7 @@ class Attack:
         shadows: names of modules that leave a mark and end the process.
         pickles: names of files that leave a mark when they are unpickled.
         texts: other files by name.
+        helpers: how many further Python files it has.
         archive: the name of a zip made by `archives`, which is all there is of the submission.
     """
 
@@ -87,6 +88,7 @@ class Attack:
     shadows: tuple[str, ...] = ()
     pickles: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
+    helpers: int = 0
     archive: str = ""
 
     @property
@@ -113,6 +115,7 @@ class Attack:
             area += [self.find, REPORT]
         files: dict[str, str | bytes] = {
             **self.texts,
+            **{f"helper_{n}.py": f"number = {n}\n# {'x' * 300}\n" for n in range(self.helpers)},
             **{f"{name}.py": f"open({places['MARK']!r}, 'w')\nraise SystemExit\n" for name in self.shadows},
             **dict.fromkeys(self.pickles, pickle.dumps(_Bomb(places["MARK"]))),
             "area.py": "".join(area),

@@ -25,7 +25,7 @@ from ...assignment import settings as assignments
 from ...files import write_atomically
 from ...submissions import Submission, open_submission
 from ...temporary import Folder
-from ..alone import Alone, grade_alone
+from ..alone import Alone, GraderFailed, grade_alone
 from . import memory
 
 CACHE = Path("/opt/coursework/data")
@@ -36,10 +36,6 @@ LAST_SECONDS = 60
 
 END_SECONDS = 20
 """How long before the limit the kernel ends a grader that has not ended."""
-
-
-class GraderFailed(Exception):
-    """The grader failed, which says nothing about the submission; the message says why."""
 
 
 def grade(root: Path, cache: Path = CACHE) -> None:

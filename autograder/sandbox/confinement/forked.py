@@ -33,9 +33,17 @@ class ForkedProcess:
 
     @property
     def pid(self) -> int:
-        """Its number in the grader's process namespace."""
-        with open(f"/proc/self/fdinfo/{self.pidfd}", encoding="ascii") as file:
-            return next(int(line.split()[1]) for line in file if line.startswith("Pid:"))
+        """Its number in the grader's process namespace.
+
+        Raises:
+            ProcessLookupError: it has ended.
+        """
+        if self.status is None:
+            with open(f"/proc/self/fdinfo/{self.pidfd}", encoding="ascii") as file:
+                number = next((int(line.split()[1]) for line in file if line.startswith("Pid:")), -1)
+            if number > 0:
+                return number
+        raise ProcessLookupError
 
     def kill(self) -> None:
         """End it and all that it may have started."""
@@ -51,8 +59,9 @@ class ForkedProcess:
             subprocess.TimeoutExpired: it has not ended in so many seconds.
         """
         if self.status is None:
-            ready, _, _ = select.select([self.status_fd], [], [], timeout)
-            if not ready:
+            waiting = select.poll()  # select() knows no file numbers above 1,023
+            waiting.register(self.status_fd, select.POLLIN)
+            if not waiting.poll(None if timeout is None else 1000 * timeout):
                 raise subprocess.TimeoutExpired("worker", timeout or 0.0)
             # Where the template is gone, so are its copies.
             self.status = int(os.read(self.status_fd, 16) or -signal.SIGKILL)
@@ -92,7 +101,9 @@ class ForkServer:
             with self._lock:
                 socket.send_fds(self.control, [b"fork"], [theirs.fileno(), their_status_fd])
                 (pidfd,) = self._expect(b"forked")
-        except OSError as error:
+        except (OSError, ValueError, SandboxError) as error:
+            ours.close()
+            os.close(status_fd)
             raise SandboxError(f"A worker could not be forked ({error}).") from error
         finally:
             # The template has its own by now; with ours open too, the end of the worker would never show.

@@ -17,6 +17,8 @@ DENIED_SYSTEM_CALLS = (
     "fork", "vfork", "execve", "execveat",
     # sockets: the worker has inherited the only one it needs
     "socket", "socketpair", "connect", "bind", "listen", "accept", "accept4",
+    # messages with files in them: a worker that sends itself its own socket keeps that open when it is gone
+    "sendmsg", "sendmmsg",
     # signals, also to itself: nothing honest sends one, and a filter cannot tell whose number a process has
     "kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_open", "pidfd_getfd",
     "pidfd_send_signal", "process_mrelease",

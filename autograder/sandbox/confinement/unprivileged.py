@@ -120,9 +120,11 @@ class Unprivileged:
         )
 
         def clean_up() -> None:
-            if user:
-                user.end()
-            scratch.remove()
+            try:
+                if user:
+                    user.end()
+            finally:
+                scratch.remove()
 
         with theirs:
             try:

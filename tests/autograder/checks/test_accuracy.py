@@ -98,7 +98,7 @@ def test_an_answer_that_cannot_be_used_fails_every_tier_and_is_no_fault_of_the_g
     answers = iter(range(10))
     accuracy = Accuracy(
         Data(ValueError("attempt to get argmax of an empty sequence")), {"small": RECIPE}, seed=7, seconds=1,
-        answered=lambda: next(answers),
+        heard=lambda: next(answers),
     )  # fmt: skip
     for tier in ("low", "high"):
         with pytest.raises(StudentError, match="could not be used: ValueError"):

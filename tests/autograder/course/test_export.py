@@ -144,11 +144,26 @@ def test_what_nobody_has_decided_stays_empty_and_is_told(graded):
     lines, notes = exported("canvas")
     assert [line[-1] for line in lines[2:]] == ["7", "", "", ""]
     told = "\n".join(notes)
-    assert "Trần Thị Bình: late, by how much is unknown: needs a person" in told
+    assert "Trần Thị Bình (submission bình): late, by how much is unknown: needs a person" in told
     assert "the grader failed" in told
-    assert "Phạm Minh: not graded yet" in told
+    assert "Phạm Minh (submission minh): not graded yet" in told
     lines, _ = exported("canvas", deadline=None)
     assert [line[-1] for line in lines[2:]] == ["8", "9.25", "", ""]
+
+
+@pytest.mark.parametrize("form", ["canvas", "moodle", "gradescope", "csv"])
+def test_no_form_holds_a_grade_of_which_something_is_undecided(graded, form):
+    exported, store = graded
+    unsure = replace(row("an", 4.75, "attention", "3 of 10 points are undecided."), undecided=3.0)
+    store.add(Grading(unsure, "", SETTING, {}, False))
+    lines, notes = exported(form)
+    (line,) = (line for line in lines if "Nguyễn" in "".join(line) and "Văn" in "".join(line))
+    cells = dict(zip(lines[0], line, strict=True))
+    left = {"csv": ["4.75"]}.get(form, [])  # what was earned, under that name, for people
+    assert [cell for cell in line if cell in ("4.75", "3.75", "7.75", "7", "8")] == left
+    assert cells.get("Status", "Ungraded") in ("Ungraded", "Submitted for grading")
+    assert cells.get("grade", "") == cells.get("Grade", "") == cells.get("Total Score", "") == ""
+    assert any("(submission an): 3 points are undecided" in note for note in notes)
 
 
 def test_points_given_by_hand_are_added_and_the_latest_counts(graded):

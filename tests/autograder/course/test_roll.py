@@ -2,6 +2,7 @@
 
 import itertools
 import unicodedata
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -180,8 +181,19 @@ def test_a_failure_of_the_grader_is_no_grade():
     one = hand_in(Person("", "an@x"))
     failed = row(one, 0.0, "attention", "The grader failed on this submission.")
     assert Roll([one], STUDENTS, "last").standings([failed], {}, None)[0].grade.points is None
-    partly = row(one, 9.0, "attention")
-    assert Roll([one], STUDENTS, "last").standings([partly], {}, None)[0].grade.points == 9
+    partly = replace(row(one, 9.0, "attention"), undecided=1.0)
+    (standing,) = Roll([one], STUDENTS[:1], "last").standings([partly], {}, None)
+    assert standing.grade.points is None
+    assert standing.grade.note.startswith("1 points are undecided, since the grader failed, and 9 are earned")
+
+
+@pytest.mark.parametrize(("undecided", "counts"), [(0.5, "decided"), (3.0, "open")])
+def test_the_best_attempt_is_not_known_while_a_better_one_is_undecided(undecided, counts):
+    decided, unsure = (hand_in(Person("", "an@x"), at=AT, name=name) for name in ("decided", "open"))
+    rows = [row(decided, 8.0), replace(row(unsure, 6.0, "attention"), undecided=undecided)]
+    (standing,) = Roll([decided, unsure], (AN,), "best").standings(rows, {}, None)
+    assert standing.hand_in.submission == counts
+    assert standing.grade.points == (8.0 if counts == "decided" else None)
 
 
 def test_the_store_keeps_hand_ins_and_the_list_from_run_to_run(tmp_path):

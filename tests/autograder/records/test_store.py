@@ -51,6 +51,18 @@ def test_the_last_grading_counts_and_the_earlier_ones_stay(store):
     assert store.last("c") is None
 
 
+def test_a_store_from_before_anything_could_be_undecided_is_used_as_it_is(store, tmp_path):
+    store.add(grading("a"))
+    store.close()
+    with sqlite3.connect(tmp_path / "grades.sqlite") as database:
+        database.execute("ALTER TABLE gradings DROP COLUMN undecided")
+    for _ in range(2):
+        again = Store(tmp_path / "grades.sqlite", "tiny")
+        again.add(Grading(dataclasses.replace(row("b"), undecided=0.5), "", SETTING, results(), False))
+        assert {row.submission: row.undecided for row in again.rows()} == {"a": 0.0, "b": 0.5}
+        again.close()
+
+
 def test_a_grading_is_told_by_what_it_depends_on_and_by_nothing_else(store):
     def mark(content="content", **changes):
         return dataclasses.replace(SETTING, **changes).fingerprint(content)

@@ -108,6 +108,11 @@ def make(out: Path, count: int, *, names=(), text="", marked=True) -> Store:
                 }
                 for case in cases
             ]
+        undecided = 0.0
+        if status == "attention":
+            for case in cases[-2:]:
+                undecided += case["max_points"]
+                case.update(state="undecided", points=0.0, message="⚠️ Undecided: …", hint={}, evidence={})
         questions = {
             question: sum(case["points"] for case in cases if case["question"] == question)
             for question in difficulty
@@ -119,7 +124,7 @@ def make(out: Path, count: int, *, names=(), text="", marked=True) -> Store:
             if status == "rejected"
             else ""
         )
-        row = Row(name, status, sum(questions.values()), 100.0, seconds, questions, reason)
+        row = Row(name, status, sum(questions.values()), 100.0, seconds, questions, reason, undecided)
         notes = (
             ["module notes.py is missing"] * (number % 7 == 3)
             + ["Accuracy was measured on synthetic images."]

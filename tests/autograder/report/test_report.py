@@ -97,6 +97,20 @@ def test_a_student_page_says_that_hidden_cases_exist_and_count(out):
     assert re.search(r"Hidden cases beside the public ones: \d+\. .* they count: [\d.]+ of 67 points", page)
 
 
+def test_what_is_undecided_is_no_grade_yet_on_any_page(out, class_page):
+    store = Store(out / STORE, report_class.ASSIGNMENT)
+    rows = store.rows()
+    store.close()
+    (row,) = (row for row in rows if row.status == "attention")
+    page = html.unescape(student(out, row.submission))
+    assert "The grade is not decided yet" in page
+    assert page.count(f"{row.undecided:g} not decided yet") >= 1
+    assert 'state-undecided">not decided yet</span>' in page
+    assert f"{row.undecided:g} not decided yet" in class_page
+    decided = sum(row.status in ("graded", "partial") for row in rows)
+    assert f"Scores of the {decided} submissions whose points are decided" in class_page
+
+
 def test_a_student_page_tells_what_was_called_expected_and_got_and_the_hint(out):
     store = Store(out / STORE, report_class.ASSIGNMENT)
     found = list(collect(store, assignments.load(report_class.ASSIGNMENT)))

@@ -255,7 +255,7 @@ def test_a_forged_error_is_told_without_what_it_does_not_hold(student, forgery):
         def bad():
             frame = sys._getframe(1)
             number, sock = frame.f_locals["request"]["id"], frame.f_locals["self"].sock
-            body = b"\x82\xa2id" + bytes([number]) + b"\xa5error" + {FORGED_ERRORS[forgery]}
+            body = b"\x82\xa2id\xcf" + number.to_bytes(8, "big") + b"\xa5error" + {FORGED_ERRORS[forgery]}
             sock.sendall(struct.pack(">II", 1, len(body)) + body)
             os._exit(0)
         def good(): return 2.0
