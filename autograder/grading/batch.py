@@ -152,7 +152,11 @@ def _grade_one(
             if (row := results.standing(name, content, setting)) is not None:
                 return Graded(row, None, path)
             notes = _Notes(results.store, name, setting.fingerprint(content))
-            known = results.known(name, content, setting) if decided is None else decided
+            if decided is None:
+                known = results.known(name, content, setting)
+            else:  # it may have been replaced since the first try
+                first = results.store.last(name)
+                known = decided if first is not None and first.content == content else {}
             score = scorer.score(submission, known, notes.add)
             status, reason = score.status, score.doubt
         except SubmissionError as error:

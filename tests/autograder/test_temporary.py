@@ -39,6 +39,19 @@ def process(place, code):
         return started, Path(said.readline().strip())
 
 
+def test_more_long_names_than_a_command_can_have_are_removed(place):
+    left = [place / f"{number:04}{'n' * 250}" for number in range(8400)]
+    for path in left:
+        path.touch()
+    temporary.remove(*left)
+    assert list(place.iterdir()) == []
+
+
+def test_removing_raises_nothing_where_no_program_can_be_started(place, monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    temporary.remove(place / "a")
+
+
 def test_what_a_killed_process_leaves_is_removed_at_the_next_start(place):
     killed, left = process(place, "")
     killed.send_signal(signal.SIGKILL)

@@ -16,9 +16,10 @@ from autograder import sandbox
 from autograder.assignment import settings as assignments
 from autograder.assignment.settings import Recipe
 from autograder.assignment.variants import without_markers
-from autograder.checks import networks
+from autograder.checks import charged, networks
 from autograder.checks.accuracy import Accuracy
 from autograder.checks.changing import changed
+from autograder.diagnosis import Recorder
 from autograder.sandbox import NotAttempted, SandboxError, StudentError
 from colab_setup.data.loading import synthetic
 
@@ -383,6 +384,32 @@ def test_a_log_that_is_none_costs_its_own_points(data, submitted, trained, log):
     environment = submitted({"weights.pt": saved(trained[0]), "training_log.json": log})
     with pytest.raises(StudentError):
         environment["weights"].log_agrees(environment["build_model"])
+
+
+@pytest.mark.parametrize("name", ["self", "args", "name", "function", "session", "recorder", "0", "größe"])
+def test_names_in_a_log_are_arguments_of_nobody_but_the_student(data, submitted, trained, name):
+    environment = submitted(handed_in(trained[0], {**trained[1], "model": {name: 8}}))
+    proxies = {"build_model": environment["build_model"]}
+    with pytest.raises(StudentError, match="TypeError.*unexpected keyword"):
+        environment["weights"].load(Recorder().functions(proxies)["build_model"])
+
+
+@pytest.mark.parametrize("model", [{"w" * 1_500_000: 8}, {f"w{n}": 8 for n in range(50_000)}])
+def test_names_in_a_log_without_measure_are_left_out(data, submitted, trained, model):
+    environment = submitted(handed_in(trained[0], {**trained[1], "model": model}))
+    with pytest.raises(StudentError, match="another model than build_model makes"):
+        environment["weights"].load(environment["build_model"])
+
+
+@pytest.mark.parametrize("told", ["1" + "0" * 400, "1e999", '{"self": 1}', "true"])
+def test_whatever_a_log_sets_off_is_charged_to_who_wrote_it(data, submitted, trained, told):
+    log = json.dumps({**trained[1], "test_accuracy": "HERE"}).replace('"HERE"', told).encode()
+    environment = submitted({"weights.pt": saved(trained[0]), "training_log.json": log})
+    weights = environment["weights"]
+    before = weights.session.heard
+    with pytest.raises((StudentError, OverflowError)) as raised:
+        weights.log_agrees(environment["build_model"])
+    assert isinstance(charged(raised.value, weights.session.heard > before), StudentError)
 
 
 def test_without_weights_it_says_what_to_hand_in(data, submitted):

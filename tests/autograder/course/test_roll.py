@@ -141,8 +141,6 @@ def test_strangers_with_one_name_are_two_and_with_one_number_are_one():
 
 
 def grouped(*students):
-    from dataclasses import replace
-
     return tuple(replace(student, group="Nhóm 1") for student in students)
 
 
@@ -161,8 +159,6 @@ def test_members_who_hand_in_apart_have_their_own_and_the_rest_is_told():
 
 
 def test_an_extension_of_one_member_and_a_time_of_the_list_count():
-    from dataclasses import replace
-
     patient = replace(AN, extension=Extension(2 * DAY))
     one = hand_in(Person("", "an@x"), Person("", "binh@x"), at=AT + DAY)
     roll = Roll([one], (patient, BINH), "last")

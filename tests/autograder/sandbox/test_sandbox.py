@@ -383,6 +383,7 @@ PROBES = {
     "mount": "import ctypes; r = ctypes.CDLL(None, use_errno=True).mount(b'a', b'/tmp', b'tmpfs', 0, 0); assert r == 0",
     "new namespaces": "import ctypes; r = ctypes.CDLL(None).unshare(0x10000000); assert r == 0",
     "ptrace": "import ctypes; r = ctypes.CDLL(None).ptrace(16, 1, 0, 0); assert r == 0",
+    "pass a file on": "import socket, sys; sock = sys._getframe(1).f_locals['self'].sock; socket.send_fds(sock, [b'x'], [sock.fileno()])",
     "more files": "f = [open('/dev/null') for _ in range(1000)]",
     "raise a limit": "import resource; resource.setrlimit(resource.RLIMIT_AS, (2**45, 2**45))",
     "a file of 100 MB": "f = open('/tmp/x', 'wb', 0); [f.write(b'x' * 2**20) for _ in range(100)]",
