@@ -12,6 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.docker import leftovers
+
 CERTIFICATES = "etc/ssl/certs/of-the-host.pem"
 """Beside the distribution's own bundle, which a package writes anew."""
 
@@ -46,11 +48,12 @@ def make(engine) -> str:
     name = f"coursework-base:{release()}"
     if engine.docker("images", "--quiet", name).strip():
         return name
-    with tempfile.TemporaryDirectory(prefix="coursework-base-") as temporary:
+    engine.making.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=engine.making) as temporary:
         root = Path(temporary)
         root.chmod(0o755)
         subprocess.run(
-            ["debootstrap", "--variant=minbase", release(), root, mirror()],
+            [*leftovers.ENDS_WITH_US, "debootstrap", "--variant=minbase", release(), root, mirror()],
             check=True,
             stdout=subprocess.DEVNULL,
         )
@@ -58,12 +61,12 @@ def make(engine) -> str:
         _settings_of_apt(root)
         _settings_of_pip(root)
         proxies = [f"--change=ENV {name}={os.environ[name]}" for name in PROXIES if os.environ.get(name)]
-        tar = subprocess.Popen(["tar", "--create", f"--directory={root}", "."], stdout=subprocess.PIPE)
-        subprocess.run(
-            ["docker", "import", *proxies, "-", name], stdin=tar.stdout, check=True, env=engine.environment,
-            stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-        assert tar.wait() == 0
+        with subprocess.Popen(["tar", "--create", f"--directory={root}", "."], stdout=subprocess.PIPE) as tar:
+            subprocess.run(
+                ["docker", "import", *proxies, "-", name], stdin=tar.stdout, check=True, env=engine.environment,
+                stdout=subprocess.DEVNULL,
+            )  # fmt: skip
+        assert tar.returncode == 0
     return name
 
 

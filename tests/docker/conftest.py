@@ -24,9 +24,9 @@ build_image(*sys.argv[1:4], AutograderConfig({"zips": True}))
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def docker():
-    """The engine."""
+    """The engine, before anything is graded in vain."""
     if reason := engine.why_not():
         pytest.skip(reason)
     with engine.running(BUILD) as running:
@@ -43,10 +43,10 @@ def report():
     print("\n" + "\n".join(lines))
 
 
-def make_image(docker, folder, name, data=None):
-    """`autograder.zip`, and the image that Otter's own function makes of it."""
+def make_image(docker, folder, name, start, data=None):
+    """`autograder.zip`, and the image that Otter's own function makes of it, from an image to start with."""
     archive = release.build(submissions.ASSIGNMENT, folder, data=data)[1]
-    command = [sys.executable, "-c", BUILD_IMAGE, archive, base.make(docker), name]
+    command = [sys.executable, "-c", BUILD_IMAGE, archive, start, name]
     built = subprocess.run(command, env=docker.environment, capture_output=True, text=True, timeout=1500)
     assert built.returncode == 0, built.stderr[-3000:]
     return archive, f"otter-grade:{name}"
@@ -55,9 +55,9 @@ def make_image(docker, folder, name, data=None):
 @pytest.fixture(scope="session")
 def built(docker, report, tmp_path_factory):
     """`autograder.zip` and its image, with the synthetic set."""
-    base.make(docker)
+    start = base.make(docker)
     started = time.monotonic()
-    archive, image = make_image(docker, tmp_path_factory.mktemp("release"), "coursework")
+    archive, image = make_image(docker, tmp_path_factory.mktemp("release"), "coursework", start)
     seconds = time.monotonic() - started
     size = int(docker.docker("image", "inspect", "--format", "{{.Size}}", image)) / 1e9
     report.append(f"{docker.version}; base {base.release()}; image {size:.2f} GB, built in {seconds:.0f} s")

@@ -1,13 +1,13 @@
 """A Docker engine of the tests' own, from the distribution's packages, and a base image made without a registry.
 
-Nothing of another engine is touched: daemon, images and client settings lie in one folder, and only processes that name
-this folder are ended.
+Nothing of another engine is touched: daemon, images and client settings lie in one folder.
 """
 
+import fcntl
+import hashlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.docker import base
+from tests.docker import base, leftovers
 
 PACKAGES = {"dockerd": "docker.io", "debootstrap": "debootstrap", "iptables": "iptables"}
 """Commands that are needed, and the packages that bring them; the client `docker` alone is no engine."""
@@ -25,7 +25,7 @@ BUILDX_SUITE = "trixie"
 """The Debian release that has buildx, without which Otter's own command cannot build; Debian 12 has none."""
 
 PATIENCE = 60
-"""Seconds for the daemon's start and end."""
+"""Seconds for the daemon's start."""
 
 
 class EngineError(Exception):
@@ -50,10 +50,12 @@ class Engine:
     Attributes:
         environment: what makes `docker`, and all that calls it, use this daemon.
         version: the daemon's and its storage driver, for reports.
+        making: a folder for what is made and not kept; it goes with the engine.
     """
 
     environment: dict[str, str]
     version: str
+    making: Path
 
     def docker(self, *arguments: str | Path, timeout: float = 900) -> str:
         """Run the client and return what it prints.
@@ -75,13 +77,18 @@ def running(folder: Path) -> Iterator[Engine]:
         EngineError: it does not start.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    _end_all(folder)  # what a run that was killed has left
-    if missing := [package for command, package in PACKAGES.items() if shutil.which(command) is None]:
-        _run("apt-get", "update", "-qq")
-        _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing)
-    with tempfile.TemporaryDirectory(
-        prefix="coursework-engine-"
-    ) as short:  # a socket's path may have 107 bytes
+    # A socket's path may have 107 bytes, which a folder's may reach.
+    short = Path("/run") / f"coursework-engine-{hashlib.sha256(bytes(folder)).hexdigest()[:8]}"
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise EngineError(f"Another run has its engine in {folder}: wait for its end.") from error
+        leftovers.remove(folder, short)
+        if missing := [package for command, package in PACKAGES.items() if shutil.which(command) is None]:
+            _run("apt-get", "update", "-qq")
+            _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing)
+        short.mkdir()
         environment = {
             **os.environ,
             "DOCKER_HOST": f"unix://{short}/docker.sock",
@@ -89,31 +96,23 @@ def running(folder: Path) -> Iterator[Engine]:
             "DOCKER_BUILDKIT": "1",
         }
         try:
-            daemon = _start(folder, Path(short), environment)
+            daemon = _start(folder, short, environment)
             _have_buildx(folder / "client/cli-plugins", environment)
             told = json.loads(_run("docker", "info", "--format", "{{json .}}", environment=environment))
             version = (
                 f"Docker {told['ServerVersion']}, {told['Driver']}, control groups v{told['CgroupVersion']}"
             )
-            yield Engine(environment, version)
-            daemon.terminate()
-            daemon.wait(PATIENCE)
+            yield Engine(environment, version, folder / leftovers.MAKING)
         finally:
-            _end_all(folder)
-            _unmount(Path(short))
-
-
-def _unmount(folder: Path) -> None:
-    """Unmount what the daemon has left mounted, such as the networks of containers that were running."""
-    mounted = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
-    for place in reversed([place for place in mounted if place.startswith(f"{folder}/")]):
-        subprocess.run(["umount", place], capture_output=True)
+            leftovers.remove(folder, short)
+        daemon.wait()
 
 
 def _start(folder: Path, short: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     """Start the daemon, with a slow storage driver where the file system does not carry the usual one."""
-    command = ["dockerd", "--host", environment["DOCKER_HOST"], "--data-root", str(folder / "data")]
-    command += ["--exec-root", f"{short}/exec", "--pidfile", str(short / "pid")]
+    command = [*leftovers.ENDS_WITH_US, "dockerd", "--host", environment["DOCKER_HOST"]]
+    command += ["--data-root", str(folder / "data"), "--exec-root", f"{short}/exec"]
+    command += ["--pidfile", str(short / "pid")]
     for more in ([], ["--storage-driver", "vfs"]):
         with (folder / "dockerd.log").open("w") as log:
             daemon = subprocess.Popen([*command, *more], stdout=log, stderr=log, start_new_session=True)
@@ -123,8 +122,9 @@ def _start(folder: Path, short: Path, environment: dict[str, str]) -> subprocess
                 _run("docker", "info", environment=environment)
                 return daemon
             time.sleep(0.2)
-        _end_all(folder)
+        leftovers.remove(folder, short)
         daemon.wait()
+        short.mkdir()
     told = (folder / "dockerd.log").read_text()[-1500:]
     raise EngineError(f"The daemon does not start: `{' '.join(command)}` says\n{told}")
 
@@ -153,31 +153,6 @@ def _have_buildx(plugins: Path, environment: dict[str, str]) -> None:
         _run("dpkg-deb", "--extract", package, place / "unpacked")
         shutil.copy2(place / "unpacked/usr/libexec/docker/cli-plugins/docker-buildx", plugins)
     _run("docker", "buildx", "version", environment=environment)
-
-
-def _end_all(folder: Path) -> None:
-    """End the daemon of this folder, and what it has started."""
-    for number, hard in ((signal.SIGTERM, False), (signal.SIGKILL, True)):
-        ends = time.monotonic() + PATIENCE
-        while found := list(_processes(folder, hard)):
-            for process in found:
-                with suppress(ProcessLookupError):
-                    os.kill(process, number)
-            if time.monotonic() > ends:
-                break
-            time.sleep(0.5)
-
-
-def _processes(folder: Path, hard: bool) -> Iterator[int]:
-    """The daemon; with `hard` also what a daemon that was killed has left behind."""
-    for place in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            words = (place / "cmdline").read_bytes().split(b"\0")
-            name = os.path.basename(words[0])
-            is_daemon = name == b"dockerd" and str(folder / "data").encode() in words
-            is_left = name.startswith(b"containerd") and b"/coursework-engine-" in b" ".join(words)
-            if is_daemon or (hard and is_left):
-                yield int(place.name)
 
 
 def _run(
