@@ -64,14 +64,18 @@ def _mounted(*folders: Path) -> list[str]:
 
 
 def _processes(folder: Path, short: Path, hard: bool) -> Iterator[int]:
-    """The daemon; with `hard` also its helpers and what runs in its containers."""
-    containers = [place.name for place in (folder / "data/containers").glob("*")]
+    """The daemon; with `hard` also its helpers, and what runs in its containers or makes its images."""
     for place in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             words = (place / "cmdline").read_bytes().decode(errors="replace").split("\0")
             name = os.path.basename(words[0])
             is_daemon = name == "dockerd" and str(folder / "data") in words
             is_helper = name.startswith("containerd") and any(word.startswith(f"{short}/") for word in words)
-            groups = (place / "cgroup").read_text()
-            if is_daemon or (hard and (is_helper or any(container in groups for container in containers))):
+            if is_daemon or (hard and (is_helper or _lives_in(place, folder / "data"))):
                 yield int(place.name)
+
+
+def _lives_in(process: Path, data: Path) -> bool:
+    """Whether what a process sees as / lies in a folder."""
+    mounts = (process / "mountinfo").read_text().splitlines()
+    return any(line.split()[4] == "/" and f"{data}/" in line for line in mounts)
