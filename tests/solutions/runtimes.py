@@ -1,5 +1,6 @@
-"""Makes the runtimes that students have, of exact packages and with a Python of their own, and keeps them in `build/`."""
+"""Makes the runtimes that students have, of exact packages and with a Python of their own, and keeps them for all checkouts."""
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -8,12 +9,14 @@ import sysconfig
 from importlib.metadata import files
 from pathlib import Path
 
-from tests.solutions.notebook_runs import REPOSITORY
-
 COLAB = Path(__file__).with_name("colab_runtime.txt")
 """What Colab has, with its source and date."""
 
-FOLDER = REPOSITORY / "build" / "runtimes"
+CACHE = (
+    Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "deep-learning-coursework" / "runtimes"
+)
+"""Minutes of installing, which a new checkout need not do again."""
+
 TORCH = ("torch", "torchgen", "functorch", "nvidia", "triton")
 """What the kit's own torch consists of; its CUDA builds have the last two."""
 
@@ -37,20 +40,26 @@ def make(python, packages, *, torch=False):
 
     With `torch` it has the kit's own torch too, for which `python` must be of the kit's version.
     """
-    key = hashlib.sha256(repr((str(python), packages, torch)).encode()).hexdigest()[:16]
-    folder = FOLDER / key
-    made = folder / "bin" / "python"
-    if not (folder / "ready").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([python, "-m", "venv", folder], check=True)
-        wanted = folder / "requirements.txt"
-        wanted.write_text(packages, encoding="utf-8")
-        command = [made, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*command, "--no-deps", "--only-binary=:all:", "-r", wanted], check=True)
-        if torch:
-            _add_torch(folder)
-        (folder / "ready").touch()
-    return made
+    theirs = sysconfig.get_path("purelib") if torch else ""
+    key = hashlib.sha256(repr((str(python), packages, theirs)).encode()).hexdigest()[:16]
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / f"{key}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another run may be making the same one
+        if not (CACHE / key / "ready").exists():
+            _make(CACHE / key, python, packages, torch)
+    return CACHE / key / "bin" / "python"
+
+
+def _make(folder, python, packages, torch):
+    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run([python, "-m", "venv", folder], check=True)
+    wanted = folder / "requirements.txt"
+    wanted.write_text(packages, encoding="utf-8")
+    command = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*command, "--no-deps", "--only-binary=:all:", "-r", wanted], check=True)
+    if torch:
+        _add_torch(folder)
+    (folder / "ready").touch()
 
 
 def _add_torch(folder):
