@@ -16,7 +16,7 @@ demo: $(READY)
 
 test: $(READY)
 	@bash tests/set_up.sh
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # What answers while one works: no sandbox, kernel, browser or training.
 check: lint

@@ -23,3 +23,8 @@ def cifar10_zip() -> Path:
     if not CIFAR10.exists():
         pytest.skip("needs CIFAR-10 as ../shared/data/cifar10.zip beside the checkout")
     return CIFAR10
+
+
+def pytest_collection_modifyitems(items):
+    """The files of notebooks come first: few tests, each of them long. Begun last, they are waited for alone."""
+    items.sort(key=lambda item: "solutions" not in item.path.parts)
