@@ -121,7 +121,7 @@ def _refuse_packed_export(path: Path, modules: Sequence[str]) -> None:
     if holds_modules({parts[0] for parts in names if len(parts) == 1}, modules):
         return
     tops = {parts[0] for parts in names}
-    if len(tops) == 1 and _EXPORT.fullmatch(min(tops)):
+    if len(tops) == 1:  # packed with a folder around it, whatever that is called
         tops = {parts[1] for parts in names if len(parts) > 1}
     whose = {
         "gradescope": tops - {METADATA},
