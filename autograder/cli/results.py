@@ -24,12 +24,9 @@ def report(
         written = writing.write(out, language)
     except writing.ReportError as error:
         raise stop(str(error)) from error
-    console.print(
+    say(
         f"For the staff: {written.index}\nFor students: {written.students} pages in "
-        f"{written.index.parent / 'students'}",
-        markup=False,
-        highlight=False,
-        soft_wrap=True,
+        f"{written.index.parent / 'students'}"
     )
 
 
@@ -44,12 +41,9 @@ def mark(
         server = writing.serve(out, language)
     except writing.ReportError as error:
         raise stop(str(error)) from error
-    console.print(
+    say(
         f"Mark the written answers at {server.address}\nOnly this machine can open it. Ctrl-C ends it; what was "
-        "recorded stays.",
-        markup=False,
-        highlight=False,
-        soft_wrap=True,
+        "recorded stays."
     )
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
