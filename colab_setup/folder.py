@@ -20,13 +20,15 @@ class FolderError(Exception):
 @dataclass(frozen=True)
 class Assignment:
     """What `assignment.json` says: the assignment's name, its modules in the order of their import, the names of
-    other files that are handed in where they are there, and the questions that have public tests, each in a file."""
+    other files that are handed in where they are there, the questions that have public tests, each in a file, and
+    whether it works on the course's images."""
 
     name: str
     modules: tuple[str, ...]
     folder: Path
     attachments: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    images: bool = False
 
     @property
     def tests(self) -> Path:
@@ -46,8 +48,9 @@ def read(folder: Path) -> Assignment:
         described = json.loads(path.read_text(encoding="utf-8"))
         name, modules = described["assignment"], described["modules"]
         attachments, questions = described.get("attachments", []), described.get("questions", [])
+        images = described.get("images", False)
         lists = (modules, attachments, questions)
-        if not isinstance(name, str) or not all(
+        if not isinstance(name, str) or not isinstance(images, bool) or not all(
             isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in lists
         ):
             raise TypeError(name)
@@ -64,7 +67,7 @@ def read(folder: Path) -> Assignment:
         ) from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise FolderError(f"{path} is damaged: take it anew from the assignment's zip.") from error
-    return Assignment(name, tuple(modules), folder, tuple(attachments), tuple(questions))
+    return Assignment(name, tuple(modules), folder, tuple(attachments), tuple(questions), images)
 
 
 def no_file(path: Path) -> str:

@@ -38,7 +38,7 @@ class Session:
         seed: what python, numpy and torch were seeded with.
         drive: the assignment's folder on Drive; on a laptop, or without Drive, a local folder.
         checkpoints: a folder in `drive` that can be written to.
-        data: the data set; its `source` says where the images come from.
+        data: the images, where the assignment works on them; its `source` says where they come from.
         problems: what the student can do, one sentence each.
         summary: the table that was printed.
     """
@@ -51,7 +51,7 @@ class Session:
     seed: int
     drive: Path
     checkpoints: Path
-    data: Dataset
+    data: Dataset | None
     problems: tuple[str, ...]
     summary: str
 
@@ -103,8 +103,10 @@ def setup(
     checkpoints = kept / "checkpoints"
     if not drives.is_writable(checkpoints):
         problems.append(f"{checkpoints} cannot be written to: give another folder, setup(..., drive=...).")
-    source = _find_data(data, folder, kept, on_drive, mounted, mountpoint)
-    dataset = _load(source, cache, progress, mountpoint, problems)
+    dataset = None
+    if data is not None or _works_on_images(folder):
+        source = _find_data(data, folder, kept, on_drive, mounted, mountpoint)
+        dataset = _load(source, cache, progress, mountpoint, problems)
     _enter(folder)
     rereading.start(folder)
     figures.tell_figures()
@@ -115,8 +117,9 @@ def setup(
         ("Computing on", f"{device.name} ({device.settings})"),
         ("Folder", str(folder)),
         ("Kept in", f"{kept} ({'Google Drive' if mounted else 'local'}), checkpoints in checkpoints/"),
-        ("Data", dataset.source),
     ]
+    if dataset is not None:
+        rows.append(("Data", dataset.source))
     summary = report.table(f"{assignment}: what this runtime has", rows, problems)
     print(summary)
     first = device.gpus[0] if device.gpus else None
@@ -184,6 +187,11 @@ def _kept_folder(
         if mine.resolve() in place.resolve().parents and drives.is_writable(place):
             return place
     return folder
+
+
+def _works_on_images(folder: Path) -> bool:
+    """What the folder says of itself; one that says nothing may."""
+    return not (folder / folders.DESCRIPTION).is_file() or folders.read(folder).images
 
 
 def _find_data(

@@ -5,8 +5,17 @@ from .languages import LANGUAGES, translations
 from .misconceptions import load_misconceptions
 from .notebooks import notebook_path
 from .public_cases import public_tests
-from .settings import PACKAGE, SUITES, Assignment, AssignmentError, ManualQuestion, Recipe
+from .settings import (
+    PACKAGE,
+    SUITES,
+    Assignment,
+    AssignmentError,
+    ManualQuestion,
+    Recipe,
+    TrainedModels,
+)
 from .stubs import generate, make_stub
+from .suite_modules import place_of, suite_module
 from .variants import Variant, apply, load_styles, without_markers
 
 __all__ = [
@@ -20,6 +29,7 @@ __all__ = [
     "FinalGrade",
     "ManualQuestion",
     "Recipe",
+    "TrainedModels",
     "Variant",
     "apply",
     "final_grade",
@@ -29,7 +39,9 @@ __all__ = [
     "load_styles",
     "make_stub",
     "notebook_path",
+    "place_of",
     "public_tests",
+    "suite_module",
     "translations",
     "without_markers",
 ]

@@ -9,9 +9,10 @@ from __future__ import annotations
 import ast
 import importlib.util
 import json
+import math
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -24,6 +25,7 @@ from .languages import LANGUAGES
 PACKAGE = Path(__file__).parents[1]
 SUITES = PACKAGE / "suites"
 SOLUTIONS = PACKAGE.parent / "solutions"
+HANDOUTS = PACKAGE.parent / "assignments"
 
 Definition = tuple[ast.FunctionDef | ast.ClassDef, str]
 
@@ -34,19 +36,47 @@ class AssignmentError(Exception):
 
 @dataclass(frozen=True)
 class Recipe:
-    """One way to train on one data set, and what accuracy it must give.
+    """One way to train on one data set, and what must come of it.
 
     Attributes:
-        tiers: per cent of test images by tier's name.
+        tiers: by name the value at which a tier begins, in the measure's unit.
         arguments: keyword arguments of the function that trains.
-        sd: how far the reference's accuracy spreads over the seeds, standard deviation in per cent.
-        catches: misconceptions that stay under the highest tier.
+        sd: how far the reference's value spreads over the seeds, as a standard deviation.
+        catches: misconceptions that miss the highest tier.
     """
 
     tiers: Mapping[str, float]
     arguments: Mapping[str, Any]
     sd: float
     catches: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TrainedModels:
+    """How trained models are measured, table `[training]`; what measures them is the suite's `measure.py`.
+
+    Attributes:
+        functions: those that a training runs.
+        source_kb: most code in KiB, of all modules together, for which models are still measured: more could hold
+            answers.
+        images: whether models are trained on the course's images.
+        better: whether "higher" or "lower" values are better.
+        unit: what follows a value, by language.
+    """
+
+    functions: tuple[str, ...]
+    unit: Mapping[str, str]
+    source_kb: float = math.inf
+    images: bool = False
+    better: str = "higher"
+
+    def reaches(self, value: float, wanted: float) -> bool:
+        """Whether a value is as good as what is wanted."""
+        return value >= wanted if self.better == "higher" else value <= wanted
+
+    def best(self, values: Iterable[float]) -> float:
+        """The best of several."""
+        return max(values) if self.better == "higher" else min(values)
 
 
 @dataclass(frozen=True)
@@ -99,24 +129,37 @@ class Container:
 
 
 @dataclass(frozen=True)
+class Rooms:
+    """The three folders of an assignment.
+
+    Attributes:
+        suite: settings and tests.
+        solutions: the reference, its misconceptions and styles.
+        handout: what students receive, generated.
+    """
+
+    suite: Path
+    solutions: Path
+    handout: Path
+
+
+@dataclass(frozen=True)
 class Assignment:
     """The settings of one assignment.
 
     Attributes:
         name: the name of its three folders.
+        rooms: these.
         title: for people.
         modules: the modules that a submission holds, in the order of their import.
         owners: the module of every graded function and every graded operation of autograd (a class).
         given: the module of every class that students are given whole.
         seed: the seed of a run that is given no other.
         limits: what a submission may use.
-        model: the kind of model whose accuracy is measured, "linear" or "network"; see `checks.accuracy`.
-        trained_by: the functions that the accuracy question trains with.
         attachments: names of files beside the modules that are graded too, such as weights.
-        source_kb: most code in KiB, of all modules together, for which models are still measured: more could
-            hold answers.
         recipes: for each data set, recipes by name.
         tests: the Otter test files.
+        training: how trained models are measured; None where none are.
         deadline: the late policy; None where nothing is ever late.
         manual: the questions whose answers people mark, by name.
         feedback: who reads which hints.
@@ -124,22 +167,26 @@ class Assignment:
     """
 
     name: str
+    rooms: Rooms
     title: str
     modules: tuple[str, ...]
     owners: Mapping[str, str]
     given: Mapping[str, str]
     seed: int
     limits: Limits
-    model: str
-    trained_by: tuple[str, ...]
     attachments: tuple[str, ...]
-    source_kb: int
     recipes: Mapping[str, Mapping[str, Recipe]]
     tests: tuple[Path, ...]
     manual: Mapping[str, ManualQuestion]
+    training: TrainedModels | None = None
     deadline: Deadline | None = None
     feedback: Feedback = Feedback()
     container: Container = Container()
+
+    @property
+    def trained_by(self) -> tuple[str, ...]:
+        """The functions that a training runs."""
+        return self.training.functions if self.training else ()
 
     @property
     def given_sources(self) -> dict[str, str]:
@@ -159,7 +206,7 @@ class Assignment:
     @property
     def suite(self) -> Path:
         """The file of the settings."""
-        return SUITES / self.name / "assignment.toml"
+        return self.rooms.suite / "assignment.toml"
 
     def graded_settings(self) -> bytes:
         """The settings that a grading depends on, as JSON: when it was due, who reads hints, what people mark and
@@ -175,7 +222,7 @@ class Assignment:
     @property
     def solutions(self) -> Path:
         """The folder of the reference modules."""
-        return SOLUTIONS / self.name
+        return self.rooms.solutions
 
 
 def names() -> list[str]:
@@ -198,19 +245,18 @@ def load(name: str) -> Assignment:
         defined = {module: _public(SOLUTIONS / name / f"{module}.py") for module in modules}
         return Assignment(
             name=name,
+            rooms=Rooms(folder, SOLUTIONS / name, HANDOUTS / name),
             title=settings["title"],
             modules=modules,
             owners={name: module for module, found in defined.items() for name in _functions(found)},
             given={name: module for module, found in defined.items() for name in _given(found)},
             seed=settings["seed"],
-            limits=Limits(**settings["limits"]),
-            model=settings["accuracy"]["model"],
-            trained_by=tuple(settings["accuracy"]["trained_by"]),
+            limits=Limits(**settings.get("limits", {})),
+            training=_training(settings.get("training")),
             attachments=tuple(settings.get("attachments", ())),
-            source_kb=settings["accuracy"]["source_kb"],
             recipes={
                 data: {key: Recipe(**recipe) for key, recipe in recipes.items()}
-                for data, recipes in settings["recipes"].items()
+                for data, recipes in settings.get("recipes", {}).items()
             },
             tests=tuple(
                 path
@@ -229,6 +275,10 @@ def load(name: str) -> Assignment:
         raise AssignmentError(f"suites/{name}/assignment.toml cannot be used: {error}.") from error
     except (KeyError, TypeError) as error:
         raise AssignmentError(f"suites/{name}/assignment.toml is not complete: {error}.") from error
+
+
+def _training(table: Mapping[str, Any] | None) -> TrainedModels | None:
+    return TrainedModels(**{**table, "functions": tuple(table["functions"])}) if table else None
 
 
 def load_reference(assignment: Assignment, folder: Path | None = None) -> SimpleNamespace:

@@ -69,6 +69,8 @@ def generate(assignment: str, repository: Path = REPOSITORY) -> dict[str, str]:
     if settings.exists():
         described = tomllib.loads(settings.read_text(encoding="utf-8"))
         told = {name: described[name] for name in ("modules", "attachments") if name in described}
+        if described.get("training", {}).get("images"):
+            told["images"] = True
         # With the questions, a student's folder can tell that a test file is missing.
         questions = [Path(name).stem for name in files if name.startswith("tests/")]
         files["assignment.json"] = (

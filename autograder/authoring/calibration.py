@@ -1,6 +1,6 @@
-"""Derives accuracy thresholds from recorded runs of the reference.
+"""Derives thresholds of trained models from recorded runs of the reference.
 
-A tier that means something lies at least four standard deviations under the mean of at least twenty seeds.
+A tier that means something lies at least four standard deviations on the wrong side of the mean of at least twenty seeds.
 The runs are kept beside the suite, so that everyone can see what a threshold comes from.
 """
 
@@ -16,31 +16,38 @@ from typing import Any
 
 from colab_setup.data import Dataset
 
-from ..assignment import SUITES, Assignment, AssignmentError, Recipe, apply, load_misconceptions
+from ..assignment import (
+    Assignment,
+    AssignmentError,
+    Recipe,
+    TrainedModels,
+    apply,
+    load_misconceptions,
+)
 from ..assignment import settings as assignments
-from ..checks import accuracy
+from ..checks import prepare
 from ..files import write_atomically
 from ..temporary import Folder
 
 DEVIATIONS = 4
-"""How many standard deviations a tier lies under the mean."""
+"""How many standard deviations a tier lies below the mean, or above it where lower is better."""
 
 CAUGHT_SEEDS = 3
 """How many seeds a misconception is trained with."""
 
-STEP = 0.5
-"""Tiers are rounded down to a multiple of this, in per cent."""
+DIGITS = 3
+"""Tiers are rounded to so many digits, and in halves where they are larger than ten: to the easier side."""
 
 
 @dataclass(frozen=True)
 class Summary:
-    """The recorded accuracies of one recipe, in per cent of the test images.
+    """The recorded values of one recipe, in the measure's unit.
 
     Attributes:
         mean: over the seeds.
         sd: sample standard deviation over the seeds.
         n: number of seeds.
-        highest: the highest tier that the runs allow.
+        highest: the hardest tier that the runs allow.
     """
 
     mean: float
@@ -51,37 +58,54 @@ class Summary:
 
 def path(assignment: Assignment, data: str) -> Path:
     """Where the runs on a data set are kept."""
-    return SUITES / assignment.name / "calibration" / f"{data}.json"
+    return assignment.suite.parent / "calibration" / f"{data}.json"
 
 
 def summarise(assignment: Assignment, data: str) -> dict[str, Summary]:
     """What the recorded runs say, by recipe; only runs of the recipe as it is now count."""
     summaries: dict[str, Summary] = {}
     for name, recipe in assignment.recipes[data].items():
-        accuracies = list(_runs(path(assignment, data), name, recipe).values())
-        if len(accuracies) > 1:
-            mean, sd = statistics.mean(accuracies), statistics.stdev(accuracies)
-            highest = math.floor((mean - DEVIATIONS * sd) / STEP) * STEP
-            summaries[name] = Summary(mean, sd, len(accuracies), highest)
+        values = list(_runs(path(assignment, data), name, recipe).values())
+        if len(values) > 1:
+            mean, sd = statistics.mean(values), statistics.stdev(values)
+            side = 1 if _settings(assignment).better == "higher" else -1
+            summaries[name] = Summary(mean, sd, len(values), _rounded(mean - side * DEVIATIONS * sd, side))
     return summaries
 
 
-def calibrate(assignment: Assignment, dataset: Dataset, seeds: int) -> Iterator[tuple[str, int, float]]:
+def _rounded(value: float, side: int) -> float:
+    """The next tier that is no harder: below the value where `side` is 1, above it where it is -1."""
+    step = 0.5 if abs(value) >= 10 else 10.0 ** (math.floor(math.log10(abs(value) or 1)) - DIGITS + 1)
+    return side * math.floor(side * value / step) * step
+
+
+def _settings(assignment: Assignment) -> TrainedModels:
+    if assignment.training is None:
+        raise AssignmentError(
+            f"{assignment.name} trains nothing: {assignment.suite} has no table [training]."
+        )
+    return assignment.training
+
+
+def calibrate(
+    assignment: Assignment, dataset: Dataset | None, data: str, seeds: int
+) -> Iterator[tuple[str, int, float]]:
     """Train the reference with every recipe and seed that is not recorded yet, and record it.
 
     The misconceptions that a recipe is said to catch are trained too, with the first `CAUGHT_SEEDS` seeds.
 
     Args:
         assignment: whose reference is trained.
-        dataset: what it is trained on.
+        dataset: the images that it is trained on, if it is.
+        data: the name of what it is trained on; see `data_of`.
         seeds: the seeds are 0 to seeds - 1.
 
     Yields:
-        (recipe or misconception, seed, accuracy in per cent) of every run, recorded ones included.
+        (recipe or misconception, seed, value) of every run, recorded ones included.
     """
-    file = path(assignment, dataset.name)
+    file = path(assignment, data)
     file.parent.mkdir(exist_ok=True)
-    recipes = assignment.recipes[dataset.name]
+    recipes = assignment.recipes[data]
     functions = {"": _trained_by(assignment, None)}
     kept: dict[tuple[str, str], dict[int, float]] = {}
     for name, recipe in recipes.items():
@@ -94,13 +118,13 @@ def calibrate(assignment: Assignment, dataset: Dataset, seeds: int) -> Iterator[
         missing = [place for place in wanted if seed not in kept[place]]
         if missing:
             with Folder("data") as folder:
-                data = accuracy.prepare(assignment, dataset, seed, folder)
+                prepared = prepare(assignment, dataset, seed, folder)
                 for name, wrong in missing:
                     # Recipes that differ in their tiers alone share a run.
                     shared = [kept.get((twin, wrong), {}) for twin in recipes if _alike(recipes, twin, name)]
                     found = next((runs[seed] for runs in shared if seed in runs), None)
                     if found is None:
-                        found = data.measure(functions[wrong], recipes[name], seed, math.inf).accuracy
+                        found = prepared.measure(functions[wrong], recipes[name], seed, math.inf).value
                     kept[name, wrong][seed] = found
             record = {
                 name: {
@@ -114,11 +138,23 @@ def calibrate(assignment: Assignment, dataset: Dataset, seeds: int) -> Iterator[
         yield from ((wrong or name, seed, kept[name, wrong][seed]) for name, wrong in wanted)
 
 
+def data_of(assignment: Assignment, dataset: Dataset | None) -> str:
+    """The name of what models are trained on, by which recipes and runs are found.
+
+    Raises:
+        AssignmentError: the assignment trains nothing, or has no recipes for it.
+    """
+    _settings(assignment)
+    with Folder("data") as folder:
+        return prepare(assignment, dataset, 0, folder).dataset
+
+
 def caught(assignment: Assignment, data: str, name: str) -> dict[str, float]:
-    """What each misconception that a recipe is said to catch has reached at most, in per cent."""
+    """What each misconception that a recipe is said to catch has reached at best."""
     recipe = assignment.recipes[data][name]
     runs = {wrong: _runs(path(assignment, data), name, recipe, wrong).values() for wrong in recipe.catches}
-    return {wrong: max(accuracies, default=math.nan) for wrong, accuracies in runs.items()}
+    best = _settings(assignment).best
+    return {wrong: best(values) if values else math.nan for wrong, values in runs.items()}
 
 
 def _alike(recipes: Mapping[str, Recipe], one: str, other: str) -> bool:
@@ -146,11 +182,11 @@ def _trained_by(assignment: Assignment, misconception: str | None) -> tuple[Any,
 
 
 def _runs(file: Path, name: str, recipe: Recipe, misconception: str = "") -> dict[int, float]:
-    """The recorded accuracies by seed, where they are of just this recipe."""
+    """The recorded values by seed, where they are of just this recipe."""
     if not file.exists():
         return {}
     record = json.loads(file.read_text(encoding="utf-8")).get(name)
     if record is None or record["recipe"] != recipe.arguments:
         return {}
     runs = record.get("caught", {}).get(misconception, {}) if misconception else record["runs"]
-    return {int(seed): accuracy for seed, accuracy in runs.items()}
+    return {int(seed): value for seed, value in runs.items()}

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from ..assignment import (
-    SUITES,
     Assignment,
     Variant,
     load_misconceptions,
@@ -132,7 +131,7 @@ def _secrets(
         yield from _telling(_read(assignment, module), known, f"the reference of {module}.py")
     for path in assignment.tests:
         yield from _telling(path.read_text(encoding="utf-8"), known, f"a hidden case of {path.name}")
-    settings = (SUITES / assignment.name / "assignment.toml").read_text(encoding="utf-8")
+    settings = assignment.suite.read_text(encoding="utf-8")
     for line in settings.splitlines():
         if line.startswith("tiers"):
             yield (_normal(line),), "an accuracy threshold"

@@ -76,7 +76,7 @@ def write(assignment: Assignment, folder: Path) -> list[str]:
     }
     misconceptions = {variant.name: variant for variant in load_misconceptions(assignment.solutions)}
     styles = load_styles(assignment.solutions)
-    stubs = assignments.PACKAGE.parent / "assignments" / assignment.name
+    stubs = assignment.rooms.handout
     notebook = (stubs / f"{assignment.name}.ipynb").read_bytes()
     batch: dict[str, Mapping[str, str]] = {"full marks": apply((), reference)}
     for name, style in STYLES.items():

@@ -18,7 +18,7 @@ from otter.test_files import TestFile, create_test_file
 
 from ..assignment import Assignment, Variant, apply
 from ..assignment import settings as assignments
-from ..checks import Check, Mismatch
+from ..checks import Check, Mismatch, fixtures
 from ..diagnosis import Diagnostician, Recorder
 from ..grading import FAILED, NOTHING_KNOWN, CaseResult, run_cases, trains
 from ..sandbox import NotAttempted, Raised, StudentError
@@ -124,6 +124,7 @@ class Suite:
         self.programs = self.diagnostician.programs
         self.reference = assignments.load_reference(assignment)
         self.check = UntimedCheck(seed)
+        self.fixtures = fixtures(assignment, self.reference, self.check)
         self.files = [
             _without_training(create_test_file(str(path), NBMetadataConfig())) for path in assignment.tests
         ]
@@ -162,6 +163,7 @@ class Suite:
         environment = {
             **given,
             **functions,
+            **self.fixtures,
             "reference": self.reference,
             "check": self.check,
         }

@@ -1,17 +1,27 @@
-"""What a hidden case may ask for: inputs, comparisons, speed, accuracy. It sees student code through proxies only."""
+"""What a hidden case may ask for: inputs, comparisons, speed, what was trained. It sees student code through proxies only."""
 
-from .accuracy import TRAINING, Accuracy, GradingData, Run
 from .blame import charged
 from .check import Check
 from .comparing import Mismatch, holds_float32
+from .fixtures import fixture, fixtures
+from .training import TRAINING, GradingData, NoData, Run, Training, images_for, prepare
+from .training_record import Curve, Measured, curve_of
 
 __all__ = [
     "TRAINING",
-    "Accuracy",
     "Check",
+    "Curve",
     "GradingData",
+    "Measured",
     "Mismatch",
+    "NoData",
     "Run",
+    "Training",
     "charged",
+    "curve_of",
+    "fixture",
+    "fixtures",
     "holds_float32",
+    "images_for",
+    "prepare",
 ]

@@ -1,4 +1,4 @@
-"""What is kept of one training beside its accuracy: a short loss curve, as the training itself reported it.
+"""What comes of one training: what it was measured by, and a short loss curve, as the training itself reported it.
 
 The history comes from a student's function or file. Nothing of it is trusted, and whatever it is, reading it raises
 nothing and keeps no more than `POINTS` numbers.
@@ -34,10 +34,17 @@ class Curve:
 
 @dataclass(frozen=True)
 class Measured:
-    """A training that gave an accuracy: per cent of the test images, and its loss curve."""
+    """A training that was measured.
 
-    accuracy: float
+    Attributes:
+        value: what was measured, in the unit of the suite's settings.
+        curve: its loss curve.
+        error: the standard error of the value that comes from what it was measured on, such as the number of images.
+    """
+
+    value: float
     curve: Curve = Curve()
+    error: float = 0.0
 
 
 def curve_of(history: Any) -> Curve:

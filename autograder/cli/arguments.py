@@ -13,11 +13,13 @@ Submissions = Annotated[
         help="An unpacked export of Gradescope, Canvas or Moodle, a folder of submissions, or a single one."
     ),
 ]
-AssignmentName = Annotated[str, typer.Argument(help="The assignment, for instance linear_classifier.")]
-AssignmentOption = Annotated[str, typer.Option(help="The assignment, for instance linear_classifier.")]
+AssignmentName = Annotated[str, typer.Argument(help="The assignment's name.")]
+AssignmentOption = Annotated[str, typer.Option(help="The assignment's name.")]
 Data = Annotated[
     Path | None,
-    typer.Option(help="CIFAR-10 as a zip, folder or official archive; synthetic images without."),
+    typer.Option(
+        help="The images that models are trained on, as a zip, folder or official archive; synthetic ones without."
+    ),
 ]
 Graded = Annotated[Path, typer.Argument(help="The folder that `autograder grade --out` wrote.")]
 PageLanguage = Annotated[Literal["en", "vi"], typer.Option(help="Of the pages.")]

@@ -23,7 +23,9 @@ def release(
     language: Annotated[Literal["en", "vi"], typer.Option(help="Of the notebook and the README.")] = "en",
     data: Annotated[
         Path | None,
-        typer.Option(help="CIFAR-10 as a zip of images, for autograder.zip; synthetic images without."),
+        typer.Option(
+            help="The images that models are trained on, as a zip, for autograder.zip; synthetic ones without."
+        ),
     ] = None,
 ) -> None:
     """Build the students' zip, and autograder.zip for Otter and Gradescope."""
@@ -46,41 +48,51 @@ def calibrate(
     data: arguments.Data = None,
     seeds: Annotated[int, typer.Option(min=2, help="How many seeds.")] = 30,
 ) -> None:
-    """Run the reference over seeds and propose accuracy thresholds."""
-    from colab_setup.data import DataError, load
+    """Run the reference over seeds and propose thresholds for trained models."""
+    from colab_setup.data import DataError
 
     from ..assignment import settings as assignments
     from ..authoring import calibration
+    from ..checks import images_for
 
     try:
         settings = assignments.load(assignment)
-        dataset = load(data)
+        dataset = images_for(settings, data)
+        trained_on = calibration.data_of(settings, dataset)
     except (assignments.AssignmentError, DataError) as error:
         raise stop(str(error)) from error
     with Progress(console=console, disable=not console.is_terminal) as progress:
-        recipes = settings.recipes[dataset.name].values()
+        recipes = settings.recipes[trained_on].values()
         caught = sum(len(recipe.catches) for recipe in recipes) * min(seeds, calibration.CAUGHT_SEEDS)
         bar = progress.add_task("Training", total=seeds * len(recipes) + caught)
-        for _ in calibration.calibrate(settings, dataset, seeds):
+        for _ in calibration.calibrate(settings, dataset, trained_on, seeds):
             progress.advance(bar)
-    _print_calibration(settings, dataset.name)
-    say(f"The runs: {calibration.path(settings, dataset.name)}")
+    _print_calibration(settings, trained_on)
+    say(f"The runs: {calibration.path(settings, trained_on)}")
 
 
-def _print_calibration(settings: Assignment, dataset: str) -> None:
+def _print_calibration(settings: Assignment, data: str) -> None:
     from ..authoring import calibration
 
-    table = Table(title=f"{settings.title}: per cent of the test images, {dataset}")
+    assert settings.training is not None
+    table = Table(title=f"{settings.title}: {settings.training.unit['en']}, {data}")
     for heading in ("recipe", "mean", "sd", "n", "highest tier", "tiers now", "best misconception"):
         table.add_column(heading)
-    for name, runs in calibration.summarise(settings, dataset).items():
-        tiers = settings.recipes[dataset][name].tiers
-        wrong = calibration.caught(settings, dataset, name)
-        best = max(((found, which) for which, found in wrong.items()), default=None)
+    for name, runs in calibration.summarise(settings, data).items():
+        tiers = settings.recipes[data][name].tiers
+        wrong = calibration.caught(settings, data, name)
+        best = next(
+            (
+                (found, which)
+                for which, found in wrong.items()
+                if found == settings.training.best(wrong.values())
+            ),
+            None,
+        )
         table.add_row(
-            name, f"{runs.mean:.2f}", f"{runs.sd:.2f}", str(runs.n), f"{runs.highest:g}",
+            name, f"{runs.mean:.4g}", f"{runs.sd:.2g}", str(runs.n), f"{runs.highest:g}",
             ", ".join(f"{tier} {value:g}" for tier, value in tiers.items()),
-            f"{best[1]}, {best[0]:.1f}" if best else "none",
+            f"{best[1]}, {best[0]:.4g}" if best else "none",
         )  # fmt: skip
     console.print(table)
 
@@ -134,8 +146,7 @@ def check(
 
     try:
         settings = assignments.load(assignment)
-        tests = assignments.PACKAGE.parent / "assignments" / assignment / "tests"
-        checked = checking.check(folder, settings.modules, tests)
+        checked = checking.check(folder, settings.modules, settings.rooms.handout / "tests")
     except (assignments.AssignmentError, checking.CheckError) as error:
         raise stop(str(error)) from error
     console.print(checking_report.text(checked), markup=False, highlight=False, soft_wrap=True)

@@ -89,7 +89,8 @@ class _GradingProgress:
 
     def begin(self, begun: Begun) -> None:
         _tell_what_was_found(begun.collection, begun.roll, begun.superseded)
-        say(f"{begun.to_grade} submissions, data: {begun.data}, sandbox: {begun.sandbox}")
+        data = f", data: {begun.data}" if begun.data else ""
+        say(f"{begun.to_grade} submissions{data}, sandbox: {begun.sandbox}")
         self._total = begun.to_grade
         self._bar = self._progress.add_task("Grading", total=begun.to_grade)
         self._progress.start()

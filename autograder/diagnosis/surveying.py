@@ -63,6 +63,6 @@ def survey(case: Callable[[Mapping[str, Any]], Any], environment: Mapping[str, A
         case: called with an environment.
         environment: what it was called with when it failed.
     """
-    again = {name: value for name, value in environment.items() if name not in TRAINING}
+    again = {name: value for name, value in environment.items() if name != TRAINING}
     with contextlib.suppress(Exception), np.errstate(all="ignore"):
         case({**again, "check": _Tolerant(environment["check"])})

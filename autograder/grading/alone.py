@@ -12,7 +12,7 @@ from colab_setup.data import Dataset
 
 from .. import sandbox
 from ..assignment import Assignment
-from ..checks import accuracy
+from ..checks import prepare
 from ..submissions import Submission, SubmissionError
 from .case_results import UNDECIDED, Score
 from .scoring import Scorer
@@ -43,7 +43,7 @@ class Alone:
 def grade_alone(
     opened: Callable[[], Submission],
     assignment: Assignment,
-    dataset: Dataset,
+    dataset: Dataset | None,
     workspace: Path,
     secret: tuple[Path, ...],
     tests: tuple[Path, ...],
@@ -56,7 +56,7 @@ def grade_alone(
     Args:
         opened: opens it; its `SubmissionError` is the reason for no points.
         assignment: what is graded.
-        dataset: what models are trained on.
+        dataset: the images that models are trained on, if they are.
         workspace: an existing folder for the grader's own files.
         secret: folders that the submission must not see; `workspace` is one more.
         tests: the test files.
@@ -68,7 +68,7 @@ def grade_alone(
         GraderFailed: something is undecided, also when it was tried once more: a result without it would be taken for
             a finished grade.
     """
-    prepared = accuracy.prepare(assignment, dataset, assignment.seed, workspace)
+    prepared = prepare(assignment, dataset, assignment.seed, workspace)
     confinement = sandbox.choose(prepared.files, (workspace, *secret), allow_none=allow_none)
     scorer = Scorer(assignment, confinement, prepared, assignment.seed, tests)
     refusal = ""

@@ -35,7 +35,7 @@ class CaseResult:
         message: feedback that a student may read.
         seconds: wall-clock seconds.
         staff_message: for an undecided one, why the grader failed.
-        trainings: the trainings of this case, for an accuracy question.
+        trainings: the trainings of this case, where it trains.
         misconceptions: the names of those that explain why it failed; staff's.
         hint: what to look at, by language; of a hidden case it is for whom the assignment's settings say.
         evidence: a call that went wrong, as texts; of a hidden case it is the staff's.
@@ -76,7 +76,7 @@ class CaseResult:
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> CaseResult:
         """The result of which `record` made one."""
-        trainings = tuple(Run(**run) for run in record.get("trainings", ()))
+        trainings = tuple(Run.from_record(run) for run in record.get("trainings", ()))
         names = tuple(record.get("misconceptions", ()))
         return cls(**{**record, "trainings": trainings, "misconceptions": names})
 
@@ -128,7 +128,7 @@ class Score:
 
     @property
     def runs(self) -> list[Run]:
-        """The trainings of the accuracy questions."""
+        """The trainings of all cases."""
         return runs_of(self.cases)
 
     @property

@@ -21,7 +21,7 @@ from colab_setup.data import Dataset
 
 from .. import sandbox
 from ..assignment import settings as assignments
-from ..checks import accuracy
+from ..checks import prepare
 from ..records import Setting
 from ..submissions import Submission
 from ..temporary import Folder
@@ -100,7 +100,7 @@ class ClusterScorer(Scorer):
         secret: folders of this machine that workers must not see; a node may share its disk.
     """
 
-    def __init__(self, local: Scorer, dataset: Dataset, secret: tuple[Path, ...]) -> None:
+    def __init__(self, local: Scorer, dataset: Dataset | None, secret: tuple[Path, ...]) -> None:
         import ray
 
         self.__dict__.update(vars(local))
@@ -134,7 +134,7 @@ class ClusterScorer(Scorer):
 
 def _score(
     run: tuple[str, int, bool, tuple[str, ...], Setting],
-    dataset: Dataset,
+    dataset: Dataset | None,
     submission: Submission,
     known: tuple[CaseResult, ...],
 ) -> tuple[tuple[CaseResult, ...], float, float, str]:
@@ -145,7 +145,7 @@ def _score(
         settings = assignments.load(name)
         folder = Folder("data")
         atexit.register(folder.remove)
-        data = accuracy.prepare(settings, dataset, seed, folder.path)
+        data = prepare(settings, dataset, seed, folder.path)
         confinement = sandbox.choose(data.files, tuple(map(Path, secret)), allow_none=no_sandbox)
         scorer = _scorers[name, seed, no_sandbox] = Scorer(settings, confinement, data, seed)
     if scorer.setting != setting:

@@ -101,9 +101,8 @@ def grade_in_kernel(settings: str) -> None:
 
 
 def _score(workspace: Path, options: dict[str, Any]) -> dict[str, Any]:
-    from colab_setup.data import load
-
     from ..assignment import settings as assignments
+    from ..checks import images_for
     from ..submissions import open_submission
 
     settings = assignments.load(options.get("assignment", ""))
@@ -112,7 +111,7 @@ def _score(workspace: Path, options: dict[str, Any]) -> dict[str, Any]:
     alone = grade_alone(
         lambda: open_submission("submission", folder, settings.modules, settings.attachments),
         settings,
-        load(Path("../source", data) if data else None),
+        images_for(settings, Path("../source", data) if data else None),
         workspace,
         (Path.cwd().parent,),
         tuple(sorted(Path(TESTS).glob("*.py"))),

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from otter.test_files import GradingResults, TestCase, TestFile, test_case
 
-from ..checks import TRAINING, Accuracy, charged
+from ..checks import TRAINING, Training, charged
 from ..diagnosis import Recorder, survey
 from ..sandbox import StudentError
 from .case_results import (
@@ -48,7 +48,7 @@ class _RecordedCase(test_case):  # type: ignore[misc]
     Args:
         question: the question's name.
         case: Otter's test case.
-        environment: what cases are called with; its accuracy knows the trainings.
+        environment: what cases are called with; its `training` knows the runs.
         known: how it ended before, if it need not be run again.
         record: is told how it ended now.
         heard: how often something of the submission's has come to the grader so far.
@@ -75,7 +75,7 @@ class _RecordedCase(test_case):  # type: ignore[misc]
         )
         self.question = question
         self.case = case
-        self.accuracy: Accuracy | None = environment.get("accuracy")
+        self.training: Training | None = environment.get(TRAINING)
         self.record = record
         self.heard = heard
         self.recorder = recorder
@@ -92,7 +92,7 @@ class _RecordedCase(test_case):  # type: ignore[misc]
         self.recorder.begin(self.question, self.name, self.hidden)
         started = time.perf_counter()
         heard = self.heard()
-        trained = len(self.accuracy.runs) if self.accuracy else 0
+        trained = len(self.training.runs) if self.training else 0
         failure: Exception | None = None
         try:
             state, message, staff_message = PASSED, "", ""
@@ -101,7 +101,7 @@ class _RecordedCase(test_case):  # type: ignore[misc]
         except Exception as error:
             failure = error
             state, message, staff_message = self._ended(error, self.heard() > heard)
-        trainings = tuple(self.accuracy.runs[trained:]) if self.accuracy else ()
+        trainings = tuple(self.training.runs[trained:]) if self.training else ()
         points = float(self.case.points)
         self.result = CaseResult(
             question=self.question,
@@ -151,7 +151,7 @@ def run_cases(
     """Run test files: the public cases of all of them, then those that train, then the other hidden ones.
 
     Public feedback quotes the student's code, and a worker remembers what it was given: once hidden inputs
-    have been sent, nothing that it says is quoted any more. A training is told of by its accuracy and its losses; the
+    have been sent, nothing that it says is quoted any more. A training is told of by its value and its losses; the
     worker that reports them has seen its training data, and no hidden input.
 
     Args:
@@ -204,9 +204,9 @@ def run_cases(
 
 
 def trains(case: TestCase) -> bool:
-    """Whether a case trains on a data set, or needs what was trained."""
+    """Whether a case trains, or needs what was trained."""
     code = case.body.test_func.__code__
-    return bool(TRAINING & set(code.co_varnames[: code.co_argcount]))
+    return TRAINING in code.co_varnames[: code.co_argcount]
 
 
 def _turn(case: TestCase) -> int:

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from colab_setup.data import DataError, load
+from colab_setup.data import DataError
 
 from .. import sandbox
 from ..assignment import Assignment
 from ..assignment import settings as assignments
-from ..checks import accuracy
+from ..checks import images_for, prepare
 from ..course import Intake, Roll, roster
 from ..records import Row
 from ..submissions import Collection, SubmissionError, collect
@@ -52,7 +52,7 @@ class Begun:
         roll: whose it is, and which attempts count.
         to_grade: how many submissions are looked at.
         superseded: how many are not, since a later one of the same student counts.
-        data: where the data set comes from, in words.
+        data: where the data set comes from, in words; "" where nothing is trained.
         sandbox: the name of the confinement.
     """
 
@@ -115,7 +115,7 @@ def run(
         assignment: the assignment's name.
         out: the folder of the results, made if it is not there; `grades.csv` and `results/` are in it.
         jobs: how many submissions to grade at a time: by default as many as cores, or one where a GPU trains.
-        data: CIFAR-10 as a zip, folder or official archive; by default synthetic images.
+        data: the images that models are trained on, as a zip, folder or official archive; by default synthetic ones.
         seed: number of the run, at least 0: each has hidden inputs of its own.
         roster_file: a CSV file of the students; by default the one of the last run.
         attempts: which of several submissions of a student counts.
@@ -183,9 +183,9 @@ def _machinery(
 ) -> Iterator[_Machinery]:
     """A scorer for this machine or a cluster, for as long as the context lasts."""
     with cluster.connected(address) if engine == "ray" else contextlib.nullcontext() as slots:
-        dataset = load(data)
+        dataset = images_for(settings, data)
         run_seed = settings.seed + seed
-        prepared = accuracy.prepare(settings, dataset, run_seed, folder)
+        prepared = prepare(settings, dataset, run_seed, folder)
         confinement = sandbox.choose(prepared.files, secret, allow_none=no_sandbox)
         jobs = jobs or slots or (1 if prepared.device == "cuda" else _cores())
         scorer = Scorer(settings, confinement, prepared, run_seed, jobs=1 if slots else jobs)

@@ -20,6 +20,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 from otter.nbmeta_config import NBMetadataConfig
@@ -27,7 +28,7 @@ from otter.test_files import TestFile, create_test_file
 
 from ..assignment import Assignment
 from ..assignment import settings as assignments
-from ..checks import Accuracy, Check, GradingData, Run
+from ..checks import TRAINING, Check, GradingData, Run, Training, fixtures
 from ..diagnosis import Diagnosis, Diagnostician, Recorder
 from ..records import Setting, fingerprint
 from ..sandbox import Blocked, Confinement, Session
@@ -62,7 +63,7 @@ class Scorer:
     Args:
         assignment: what is graded.
         confinement: how workers are started.
-        data: what accuracy questions train on.
+        data: what models are trained on and measured with.
         seed: the run's seed.
         tests: paths of the test files as they shall stand in the results; the suite's own by default.
         jobs: how many submissions share the machine's GPU, where there is one.
@@ -96,6 +97,8 @@ class Scorer:
                 # Otter asks for it at every call, and finds it here without taking the function apart.
                 case.body.test_func.__signature__ = inspect.signature(case.body.test_func)
         self.check = Check(seed)
+        self.fixtures = fixtures(assignment, self.reference, self.check)
+        freeze(list(self.fixtures.values()))
         self.diagnostician = Diagnostician(assignment)
 
     @functools.cached_property
@@ -103,8 +106,9 @@ class Scorer:
         """What a grade depends on beside the submission."""
         settings = self.assignment
         hidden = (path for path in settings.solutions.iterdir() if path.suffix in (".py", ".toml"))
-        files = [*settings.tests, *sorted(hidden)]
-        data = [np.ascontiguousarray(part).tobytes() for part in (self.data.X_test, self.data.y_test)]
+        beside = settings.suite.parent.glob("*.py")
+        files = [*settings.tests, *sorted(beside), *sorted(hidden)]
+        data = [np.ascontiguousarray(part).tobytes() for part in self.data.hidden]
         return Setting(
             suite=fingerprint([settings.graded_settings(), *(path.read_bytes() for path in files)]),
             data=self.data.source,
@@ -151,24 +155,26 @@ class Scorer:
             def heard() -> int:
                 return session.heard + attached.heard
 
-            accuracy = Accuracy(
-                self.data,
-                settings.recipes[self.data.dataset],
-                self.seed,
-                limits.training_seconds,
-                _too_much_code(files, settings.source_kb),
-                heard,
-            )
             recorder = Recorder()
             notes: list[str] = []
-            environment = {
+            environment: dict[str, Any] = {
                 **recorder.functions(session.functions(settings.owners)),
-                **self.data.environment(attached),
                 **{name: vars(self.reference)[name] for name in settings.given},
+                **self.fixtures,
                 "reference": self.reference,
                 "check": self.check,
-                "accuracy": accuracy,
             }
+            if settings.training is not None:
+                environment[TRAINING] = Training(
+                    self.data,
+                    settings.training,
+                    settings.recipes[self.data.dataset],
+                    self.seed,
+                    limits.training_seconds,
+                    _too_much_code(files, settings.training.source_kb),
+                    heard,
+                    SimpleNamespace(**self.data.given(attached)),
+                )
             results, cases = run_cases(
                 self.test_files,
                 environment,
@@ -272,8 +278,9 @@ class Scorer:
             lines.append(
                 "Graded WITHOUT a sandbox (--no-sandbox): the student's code could reach the grader."
             )
-        lines += [f"Accuracy was measured on {self.data.source}.", *map(str, runs)]
-        return "\n".join(lines)
+        if self.data.source:
+            lines.append(f"Models were trained and measured on {self.data.source}.")
+        return "\n".join([*lines, *map(str, runs)])
 
 
 @contextmanager
@@ -290,9 +297,9 @@ def _on_disk(attachments: Mapping[str, bytes]) -> Iterator[dict[str, Path]]:
         yield paths
 
 
-def _too_much_code(files: Mapping[str, bytes], most_kb: int) -> str:
-    """Why accuracies are not measured: answers for a whole data set take more room than code."""
+def _too_much_code(files: Mapping[str, bytes], most_kb: float) -> str:
+    """Why models are not measured: answers for a whole data set take more room than code."""
     size = sum(map(len, files.values())) / 1024
     if size <= most_kb:
         return ""
-    return f"The modules hold {size:,.0f} KiB, and accuracies are measured up to {most_kb} KiB: leave only code in them."
+    return f"The modules hold {size:,.0f} KiB, and models are measured up to {most_kb} KiB: leave only code in them."

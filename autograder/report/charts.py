@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from matplotlib.ticker import MaxNLocator
@@ -132,7 +132,7 @@ def curves(trainings: Sequence[Training]) -> list[Curve]:
 
 @dataclass(frozen=True)
 class Row:
-    """The accuracies of one recipe: dots at (x, y), and lines at (x, tier's name, per cent)."""
+    """What one recipe gave: dots at (x, y), and lines at (x, tier's name, what it asks for)."""
 
     recipe: str
     top: float
@@ -143,42 +143,53 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Accuracies:
-    """The best accuracy of every submission, a row a recipe, against what its tiers ask for."""
+class Trained:
+    """What the best model of every submission gives, a row a recipe, against what its tiers ask for."""
 
     x: Scale
     height: float
     rows: tuple[Row, ...]
+    unit: Callable[[str], str]
 
 
-def accuracies(submissions: Sequence[Submission]) -> Accuracies | None:
-    """Accuracy against threshold; None where nothing was trained."""
+def trained(submissions: Sequence[Submission]) -> Trained | None:
+    """Trained models against thresholds; None where nothing was trained."""
     best: dict[str, dict[str, Training]] = defaultdict(dict)
     for submission in submissions:
         for training in submission.trainings:
             name = submission.row.submission
             known = best[training.recipe].get(name)
-            if known is None or known.accuracy < training.accuracy:
+            if known is None or not known.reaches(training.value):
                 best[training.recipe][name] = training
     if not best:
         return None
-    x = scale(0, 100, LEFT, WIDTH - RIGHT)
+    every = [training for trainings in best.values() for training in trainings.values()]
+    x = scale(*_range(every), LEFT, WIDTH - RIGHT)
     rows = []
     for number, (recipe, trainings) in enumerate(sorted(best.items())):
         top = TOP + number * ROW
         tiers = dict(next(iter(trainings.values())).tiers)
-        highest = max(tiers.values(), default=0.0)
         dots = tuple(
             # The height only spreads the dots; it follows from the name, so that a page is the same each time.
-            (x(training.accuracy), round(top + 26 + 36 * _spread(name), 1))
+            (x(min(training.value, x.high)), round(top + 26 + 36 * _spread(name), 1))
             for name, training in trainings.items()
         )
         lines = tuple(
             (x(wanted), tier, wanted) for tier, wanted in sorted(tiers.items(), key=lambda tier: tier[1])
         )
-        reached = sum(training.accuracy >= highest for training in trainings.values())
+        reached = sum(all(map(training.reaches, tiers.values())) for training in trainings.values())
         rows.append(Row(recipe, top, dots, lines, reached, len(trainings)))
-    return Accuracies(x, TOP + len(rows) * ROW + BOTTOM, tuple(rows))
+    return Trained(x, TOP + len(rows) * ROW + BOTTOM, tuple(rows), every[0].unit_in)
+
+
+def _range(trainings: Sequence[Training]) -> tuple[float, float]:
+    """From 0, or below, to the largest value; where lower is better, to twice the easiest tier at most: a training may diverge."""
+    wanted = [tier for training in trainings for tier in training.tiers.values()]
+    values = [training.value for training in trainings]
+    high = max([*values, *wanted])
+    if wanted and any(training.better == "lower" for training in trainings):
+        high = min(high, 2 * max(wanted))
+    return min(0.0, *values), high
 
 
 def _spread(name: str) -> float:

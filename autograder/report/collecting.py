@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..assignment import Assignment, ManualQuestion
+from ..checks import Run
 from ..grading import Case, Question, questions_of
 from ..records import Given, Row, Store
 from ..submissions import Answer
@@ -15,15 +16,25 @@ from ..submissions import Answer
 
 @dataclass(frozen=True)
 class Training:
-    """One training: see `accuracy.Run`, whose seed is left out."""
+    """One training: see `checks.Run`, whose seed is left out."""
 
     recipe: str
     device: str
-    accuracy: float
+    value: float
     tier: str
     tiers: Mapping[str, float]
     losses: tuple[float, ...]
     steps: int
+    better: str
+    unit: Mapping[str, str]
+
+    def reaches(self, wanted: float) -> bool:
+        """Whether it is as good as a tier asks for."""
+        return self.value >= wanted if self.better == "higher" else self.value <= wanted
+
+    def unit_in(self, language: str) -> str:
+        """The unit in a language; the English one where it has no other."""
+        return self.unit.get(language, self.unit["en"])
 
 
 @dataclass(frozen=True)
@@ -98,12 +109,15 @@ def collect(store: Store, settings: Assignment) -> Iterator[Submission]:
 
 
 def _training(record: Mapping[str, Any]) -> Training:
+    run = Run.from_record(record)
     return Training(
-        recipe=record["recipe"],
-        device=record["device"],
-        accuracy=record["accuracy"],
-        tier=record["tier"],
-        tiers=dict(record.get("tiers", {})),
-        losses=tuple(record.get("losses", ())),
-        steps=record.get("steps", 0),
+        recipe=run.recipe,
+        device=run.device,
+        value=run.value,
+        tier=run.tier,
+        tiers=run.tiers,
+        losses=run.losses,
+        steps=run.steps,
+        better=run.better,
+        unit=run.unit,
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import math
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -61,7 +62,13 @@ class Pages:
             style=_inside("pages.css"),
         )
         self.environment.filters.update(
-            number=self._number, tick=self._tick, percent=self._percent, url=_url, hash=_hash, visible=visible
+            number=self._number,
+            measured=self._measured,
+            tick=self._tick,
+            percent=self._percent,
+            url=_url,
+            hash=_hash,
+            visible=visible,
         )
 
     def render(self, template: str, **values: Any) -> str:
@@ -79,6 +86,12 @@ class Pages:
         """A number beside an axis: a loss can be of any size."""
         is_plain = value == 0 or 0.001 <= abs(value) < 100_000
         return self._number(value, 4) if is_plain else f"{value:.3g}"
+
+    def _measured(self, value: float) -> str:
+        """A number of any size, to four digits."""
+        if value and not 0.0001 <= abs(value) < 1_000_000:
+            return f"{value:.4g}"
+        return self._number(value, max(0, 3 - math.floor(math.log10(abs(value) or 1))))
 
     def _percent(self, share: float, digits: int = 0) -> str:
         return f"{_formatted(round(100 * share, digits), digits, self.language)} %"

@@ -23,7 +23,6 @@ import numpy as np
 from scipy import sparse
 
 from ..assignment import Assignment
-from ..assignment import settings as assignments
 from ..cells import table
 from ..files import write_atomically
 from ..submissions import SubmissionError, open_submission
@@ -112,7 +111,7 @@ def compare(assignment: Assignment, submissions: Iterable[tuple[str, Path]]) -> 
         assignment: what they are submissions of; its stubs are taken out first.
         submissions: (name, path) pairs.
     """
-    stubs = assignments.PACKAGE.parent / "assignments" / assignment.name
+    stubs = assignment.rooms.handout
     given = "\n".join(
         _plain((stubs / f"{name}.py").read_text(encoding="utf-8")) for name in assignment.modules
     )

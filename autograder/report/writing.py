@@ -109,7 +109,7 @@ def _class_page(
         histogram=charts.histogram(shares) if shares else None,
         items=measures.items(opened),
         misconceptions=measures.misconceptions(opened),
-        accuracies=charts.accuracies(opened),
+        trained=charts.trained(opened),
         slowest=sorted(opened, key=lambda it: -it.row.seconds)[:SLOWEST],
         troubled=[it for it in submissions if it.row.status in (REJECTED, ATTENTION)],
         written=settings.manual,

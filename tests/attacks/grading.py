@@ -15,14 +15,12 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
-
 from autograder.assignment import settings as assignments
-from autograder.checks import linear_classifiers
+from autograder.checks import NoData
 from autograder.grading import batch
 from autograder.grading.results import Results
 from autograder.grading.scoring import Scorer
-from autograder.sandbox import Confinement, MappedArray
+from autograder.sandbox import Confinement
 from tests.attacks import target
 from tests.attacks.entries import Attack
 
@@ -170,7 +168,7 @@ def run(
         before = [_state(folder) for folder in watched]
         confinement = choose((submissions, out))
         settings = assignments.load(target.NAME)
-        scorer = Scorer(settings, confinement, _no_data(), settings.seed)
+        scorer = Scorer(settings, confinement, NoData(), settings.seed)
         results = Results(out, target.NAME, scorer.points)
         listed = _order([(attack.file, submissions / f"{attack.file}.zip") for attack in attacks], other)
         found = {
@@ -196,12 +194,6 @@ def _order(attacks: list[tuple[str, Path]], other: Path) -> list[tuple[str, Path
         if number % HONEST_EVERY == HONEST_EVERY - 1 or number == len(attacks) - 1:
             listed.append((f"other-{number}", other))
     return listed
-
-
-def _no_data() -> linear_classifiers.TrainingData:
-    nothing = np.zeros((0, 1), dtype=np.float32)
-    rows = MappedArray("X_train", Path("none"))
-    return linear_classifiers.TrainingData("target", "no data", rows, nothing[:, 0], nothing, nothing[:, 0])
 
 
 def _outcome(graded: batch.Graded) -> Outcome:

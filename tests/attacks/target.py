@@ -11,11 +11,6 @@ title = "Target"
 modules = ["area", "use"]
 seed = 20
 
-[accuracy]
-model = "linear"
-trained_by = ["square"]
-source_kb = 1000
-
 [limits]
 call_seconds = 4
 import_seconds = 20
@@ -23,8 +18,6 @@ training_seconds = 10
 submission_seconds = 60
 memory_mb = 768
 disk_mb = 32
-
-[recipes.target]
 """
 
 AREA = """

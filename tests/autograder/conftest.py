@@ -1,15 +1,13 @@
 """A tiny assignment of one module, graded in a real sandbox."""
 
-import dataclasses
 import textwrap
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from autograder import sandbox
 from autograder.assignment import settings as assignments
-from autograder.checks import linear_classifiers
+from autograder.checks import NoData
 from autograder.grading.scoring import Scorer
 from autograder.submissions.opening import Submission
 
@@ -18,19 +16,12 @@ title = "Tiny"
 modules = ["area", "use"]
 seed = 11
 
-[accuracy]
-model = "linear"
-trained_by = ["square"]
-source_kb = 1000
-
 [limits]
 call_seconds = 2
 import_seconds = 20
 training_seconds = 10
 submission_seconds = 100
 memory_mb = 1024
-
-[recipes.tiny]
 """
 
 REFERENCE = {
@@ -126,11 +117,7 @@ def tiny(tmp_path, monkeypatch):
 @pytest.fixture
 def tiny_scorer(tiny):
     """A scorer of the tiny assignment; it has no data to train on."""
-    nothing = np.zeros((0, 1), dtype=np.float32)
-    data = linear_classifiers.TrainingData(
-        "tiny", "no data", sandbox.MappedArray("X_train", Path("none")), nothing[:, 0], nothing, nothing[:, 0]
-    )
-    return Scorer(tiny, sandbox.choose({}, (), allow_none=False), data, tiny.seed)
+    return Scorer(tiny, sandbox.choose({}, (), allow_none=False), NoData(), tiny.seed)
 
 
 @pytest.fixture
@@ -149,19 +136,3 @@ def tiny_submission():
         )
 
     return make
-
-
-@pytest.fixture
-def without_data(tiny, monkeypatch):
-    """The tiny assignment as the command line finds it, with next to no images."""
-    from colab_setup.data.loading import synthetic
-
-    images = synthetic(train=50, test=20)
-    load = assignments.load
-
-    def loaded(name):
-        return dataclasses.replace(load(name), recipes={"synthetic": {}})
-
-    monkeypatch.setattr(assignments, "load", loaded)
-    monkeypatch.setattr("autograder.grading.runs.load", lambda source: images)
-    return tiny

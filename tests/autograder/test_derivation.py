@@ -16,7 +16,7 @@ from autograder import derivation
 from autograder.assignment import settings as assignments
 from autograder.assignment.settings import Recipe
 from autograder.authoring.suite_runs import UntimedCheck
-from autograder.checks import linear_classifiers, networks
+from autograder.checks import fixtures, prepare
 from autograder.derivation import derived, generator, torch_seed
 from autograder.sandbox.inside import encoding
 from colab_setup.data import synthetic
@@ -143,7 +143,7 @@ def test_the_grader_seeds_generators_with_derived_numbers_and_constants_alone():
                 and getattr(argument.func, "id", "") in ("derived", "torch_seed")
             )
             assert is_constant or is_derived, f"{place}:{call.lineno}: {ast.unparse(call)}"
-    assert {"derivation.py", "checks/networks.py"} <= seen
+    assert {"derivation.py", "suites/gpu_training/measure.py"} <= seen
 
 
 def test_hidden_cases_seed_generators_with_what_check_gives_them_alone():
@@ -217,7 +217,8 @@ def test_every_generator_that_a_hidden_case_hands_out_is_derived(monkeypatch, na
     crossing, check = Crossing(monkeypatch), UntimedCheck(SECRET)
     functions = {owned: crossing.watched(vars(reference)[owned]) for owned in assignment.owners}
     given = {owned: vars(reference)[owned] for owned in assignment.given}
-    environment = {**given, **functions, "reference": reference, "check": check}
+    environment = {**given, **functions, **fixtures(assignment, reference, check)}
+    environment |= {"reference": reference, "check": check}
     for path in assignment.tests:
         if path.stem in questions:
             for case in create_test_file(str(path), NBMetadataConfig()).test_cases:
@@ -239,7 +240,7 @@ def test_the_generator_of_a_training_is_derived(monkeypatch, tmp_path):
         seen.append(rng)
         return np.zeros((X.shape[1], 10)), []
 
-    data = linear_classifiers.prepare(dataset, SECRET, tmp_path)
+    data = prepare(assignments.load("linear_classifier"), dataset, SECRET, tmp_path)
     data.measure((crossing.watched(train),), Recipe(tiers={}, arguments={}, sd=0.0), SECRET, 10)
     assert len(seen) == len(crossing.states) == 1
     assert crossing.all_derived()
@@ -257,7 +258,7 @@ def test_the_generator_of_a_networks_training_is_derived(monkeypatch, tmp_path):
         return torch.nn.Sequential(_Pixels(), torch.nn.Linear(3 * 32 * 32, 10))
 
     recipe = Recipe(tiers={}, arguments={"model": {}, "train": {}}, sd=0.0)
-    data = networks.prepare(dataset, SECRET, tmp_path)
+    data = prepare(assignments.load("gpu_training"), dataset, SECRET, tmp_path)
     data.measure((build_model, crossing.watched(train)), recipe, SECRET, 10)
     assert len(seen) == len(crossing.states) == 1
     assert seen[0].initial_seed() != 0

@@ -113,8 +113,7 @@ def main() -> None:
     with start_up.on("importing Otter, numpy and the kit"):
         from autograder import sandbox
         from autograder.assignment import settings as assignments
-        from autograder.checks import linear_classifiers
-        from autograder.checks.check import Check
+        from autograder.checks import Check, prepare
         from autograder.grading.scoring import Scorer
         from autograder.sandbox.confinement import WorkerProcess
         from autograder.sandbox.session import Session
@@ -126,7 +125,7 @@ def main() -> None:
         with start_up.on("reading the data"):
             dataset = load(arguments.data)
         with start_up.on("permuting and centring it"):
-            prepared = linear_classifiers.prepare(dataset, settings.seed, Path(folder))
+            prepared = prepare(settings, dataset, settings.seed, Path(folder))
         with start_up.on("trying the sandbox out"):
             confinement = sandbox.choose(prepared.files, (), allow_none=False)
         with start_up.on("loading the tests and the reference"):
@@ -138,9 +137,9 @@ def main() -> None:
         for name in vars(reference):
             kind = "explicit loops of the reference" if name.endswith("_naive") else "other expected values"
             watch.watch(kind, scorer.reference, name)
-        watch.watch("drawing inputs", Check, "rng", "problem")
+        watch.watch("drawing inputs", Check, "rng")
         watch.watch("comparing values", Check, "same", "agrees", "intact", "speed")
-        watch.watch("predicting the test images", linear_classifiers.TrainingData, "measure")
+        watch.watch("predicting the test images", type(prepared), "measure")
         watch.watch("starting the worker", type(confinement), "start")
         watch.watch("starting the worker", WorkerProcess, "wait_until_ready")
         watch.watch("ending the worker", WorkerProcess, "kill")

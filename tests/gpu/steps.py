@@ -23,7 +23,7 @@ import torch
 from autograder.assignment import Recipe
 from autograder.assignment import settings as assignments
 from autograder.authoring.calibration import DEVIATIONS
-from autograder.checks import accuracy
+from autograder.checks import prepare
 from colab_setup.data.loading import Dataset, load, synthetic
 from tests.benchmarks import bench_training
 from tests.gpu.summary import FIGURE, NO_DEVICE
@@ -146,8 +146,8 @@ def calibrate(data: str) -> bool:
     found: list[float] = []
     for seed in range(SEEDS):
         with tempfile.TemporaryDirectory() as folder:
-            prepared = accuracy.prepare(settings, images, seed, Path(folder))
-            found.append(prepared.measure(functions, CANDIDATE, seed, math.inf).accuracy)
+            prepared = prepare(settings, images, seed, Path(folder))
+            found.append(prepared.measure(functions, CANDIDATE, seed, math.inf).value)
         figure(f"seed {seed}: test accuracy, %", round(found[-1], 2))
     mean, sd = statistics.mean(found), statistics.stdev(found)
     figure("mean ± sd, n", f"{mean:.2f} ± {sd:.2f}, {len(found)}")

@@ -22,6 +22,7 @@ from colab_setup.data import Dataset, load
 
 from ...assignment import Assignment
 from ...assignment import settings as assignments
+from ...checks import images_for
 from ...files import write_atomically
 from ...submissions import Submission, open_submission
 from ...temporary import Folder
@@ -53,7 +54,8 @@ def grade(root: Path, cache: Path = CACHE) -> None:
         limit = float(options["limit_seconds"])
         # The kernel keeps this one, also where Python hangs.
         signal.alarm(int(limit - END_SECONDS))
-        dataset = load(root / "source" / options["data"] if "data" in options else None, cache=cache)
+        path = root / "source" / options["data"] if "data" in options else None
+        dataset = images_for(assignment, path, cache=cache)
         _look_at_memory(assignment, dataset)
         with Folder("container") as workspace:
             alone = grade_alone(
@@ -89,11 +91,12 @@ def decode(data: Path) -> None:
     print(load(data.absolute(), cache=CACHE).source)
 
 
-def _look_at_memory(assignment: Assignment, dataset: Dataset) -> None:
-    needed, allowed = assignment.container.memory_mb.get(dataset.name, 0), memory.allowed_mb()
+def _look_at_memory(assignment: Assignment, dataset: Dataset | None) -> None:
+    data = dataset.name if dataset else "none"
+    needed, allowed = assignment.container.memory_mb.get(data, 0), memory.allowed_mb()
     if allowed is not None and allowed < needed:
         raise GraderFailed(
-            f"{assignment.name} on the {dataset.name} data needs {needed:,} MB of memory, and this container has "
+            f"{assignment.name}{f' on the {data} data' if dataset else ''} needs {needed:,} MB of memory, and this container has "
             f"{allowed:,} MB. Give it more and grade again: on Gradescope under Settings, Container Specifications, "
             "and in Docker by --memory."
         )

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.assignment import settings as assignments
 from autograder.authoring import calibration
-from autograder.checks import linear_classifiers
+from autograder.suites.linear_classifier import measure
 from colab_setup.data.loading import synthetic
 
 pytestmark = pytest.mark.slow
@@ -48,30 +48,27 @@ def small(monkeypatch, tmp_path):
     settings = assignments.load("linear_classifier")
     given = settings.recipes["synthetic"]["softmax"]
     recipe = dataclasses.replace(given, arguments={**given.arguments, "num_steps": 20})
-    monkeypatch.setattr(calibration, "SUITES", tmp_path)
-    (tmp_path / "linear_classifier").mkdir()
+    monkeypatch.setattr(calibration, "path", lambda assignment, data: tmp_path / "runs" / f"{data}.json")
     return dataclasses.replace(settings, recipes={"synthetic": {"softmax": recipe}})
 
 
 def test_calibration_goes_on_where_it_was_stopped(small, monkeypatch):
     dataset = synthetic(train=200, test=50)
-    whole = list(calibration.calibrate(small, dataset, 3))
+    whole = list(calibration.calibrate(small, dataset, "synthetic", 3))
     file = calibration.path(small, "synthetic")
     record = json.loads(file.read_text())
     del record["softmax"]["runs"]["2"]
     file.write_text(json.dumps(record))
     trained = []
-    measure = linear_classifiers.TrainingData.measure
-    monkeypatch.setattr(
-        linear_classifiers.TrainingData, "measure", lambda *args: trained.append(1) or measure(*args)
-    )
-    assert list(calibration.calibrate(small, dataset, 3)) == whole
+    train = measure.TrainingData.measure
+    monkeypatch.setattr(measure.TrainingData, "measure", lambda *args: trained.append(1) or train(*args))
+    assert list(calibration.calibrate(small, dataset, "synthetic", 3)) == whole
     assert len(trained) == 1
     assert len({accuracy for _, _, accuracy in whole}) > 1
 
 
 def test_runs_of_another_recipe_do_not_count(small):
-    list(calibration.calibrate(small, synthetic(train=200, test=50), 2))
+    list(calibration.calibrate(small, synthetic(train=200, test=50), "synthetic", 2))
     assert calibration.summarise(small, "synthetic")["softmax"].n == 2
     given = small.recipes["synthetic"]["softmax"]
     recipe = dataclasses.replace(given, arguments={**given.arguments, "reg": 5.0})

@@ -8,7 +8,7 @@ from autograder import sandbox
 from autograder.assignment import settings as assignments
 from autograder.assignment.misconceptions import load_misconceptions
 from autograder.authoring import samples
-from autograder.checks import linear_classifiers
+from autograder.checks import prepare
 from autograder.grading import batch
 from autograder.grading.results import Results
 from autograder.grading.scoring import Scorer
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 def scorer_of(dataset, seed, folder, **limits):
     settings = assignments.load("linear_classifier")
     settings = dataclasses.replace(settings, limits=dataclasses.replace(settings.limits, **limits))
-    data = linear_classifiers.prepare(dataset, seed, folder)
+    data = prepare(settings, dataset, seed, folder)
     return Scorer(settings, sandbox.choose(data.files, (), allow_none=False), data, seed)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from autograder import sandbox
 from autograder.assignment import settings as assignments
-from autograder.checks import accuracy
+from autograder.checks import prepare
 from autograder.grading import batch, cluster
 from autograder.grading.results import Results
 from autograder.grading.scoring import Scorer
@@ -74,7 +74,7 @@ def submissions(tmp_path_factory):
 def scorers(tmp_path, address, secret):
     """The scorer of this machine, and the one that works on the cluster."""
     settings, dataset = assignments.load("linear_classifier"), synthetic(train=500, test=100)
-    data = accuracy.prepare(settings, dataset, settings.seed, tmp_path)
+    data = prepare(settings, dataset, settings.seed, tmp_path)
     local = Scorer(settings, sandbox.choose(data.files, (secret,), allow_none=False), data, settings.seed)
     with cluster.connected(address) as slots:
         yield local, cluster.ClusterScorer(local, dataset, (secret,)), slots

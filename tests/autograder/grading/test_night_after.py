@@ -41,8 +41,8 @@ def set_deadline(tiny):
         file.write(DEADLINE)
 
 
-def test_gradescope_with_a_list_late_work_and_several_attempts(without_data, tmp_path):
-    set_deadline(without_data)
+def test_gradescope_with_a_list_late_work_and_several_attempts(tiny, tmp_path):
+    set_deadline(tiny)
     export = gradescope(
         tmp_path / "assignment_1_export",
         metadata(1, "2026-12-01 10:00:00.000000000 Z", AN),
@@ -91,8 +91,8 @@ def test_gradescope_with_a_list_late_work_and_several_attempts(without_data, tmp
     ]
 
 
-def test_canvas_and_moodle_are_graded_without_a_list_and_nothing_is_guessed(without_data, tmp_path):
-    set_deadline(without_data)
+def test_canvas_and_moodle_are_graded_without_a_list_and_nothing_is_guessed(tiny, tmp_path):
+    set_deadline(tiny)
     canvas = tmp_path / "canvas"
     put_folder(
         canvas,
@@ -117,7 +117,7 @@ def test_canvas_and_moodle_are_graded_without_a_list_and_nothing_is_guessed(with
     assert "not known of 1 submissions" in said
 
 
-def test_what_cannot_be_used_is_one_line_and_code_2(without_data, tmp_path):
+def test_what_cannot_be_used_is_one_line_and_code_2(tiny, tmp_path):
     put_folder(tmp_path / "an", modules())
     (tmp_path / "roster.csv").write_text("id,name,extension\n1,An,two days\n")
     put_zip(tmp_path / "all.zip", {"e/submission_metadata.yml": "", "e/submission_1/area.py": ""})

@@ -20,7 +20,7 @@ FIRST = """
 
 
     @test_case(name="first: trains", points=1, hidden=True)
-    def training(seen, accuracy):
+    def trains(seen, training):
         seen.append("first: trains")
 
 
@@ -37,7 +37,7 @@ def test_a_worker_that_reports_losses_or_is_quoted_has_seen_no_hidden_input(tmp_
         (tmp_path / f"{name}.py").write_text(textwrap.dedent(FIRST).replace("first", name))
         files.append(create_test_file(str(tmp_path / f"{name}.py"), NBMetadataConfig()))
     seen = []
-    results, cases = run_cases(files, {"seen": seen, "accuracy": SimpleNamespace(runs=[])})
+    results, cases = run_cases(files, {"seen": seen, "training": SimpleNamespace(runs=[])})
     assert seen == [
         f"{name}: {kind}" for kind in ("public", "trains", "hidden") for name in ("first", "last")
     ]

@@ -260,7 +260,7 @@ def test_a_worker_that_ends_a_moment_after_its_answer_keeps_what_it_has_earned(t
 def test_otter_and_containers_try_once_more_and_give_no_result_of_what_is_undecided(
     tiny, tiny_scorer, tiny_submission, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(alone.accuracy, "prepare", lambda *_: tiny_scorer.data)
+    monkeypatch.setattr(alone, "prepare", lambda *_: tiny_scorer.data)
     monkeypatch.setattr(alone.sandbox, "choose", lambda *_, **__: tiny_scorer.confinement)
 
     def grade(wrong=False):

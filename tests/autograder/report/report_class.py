@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.assignment import settings as assignments
 from autograder.assignment.misconceptions import load_misconceptions
-from autograder.checks.accuracy import Run
+from autograder.checks import Run
 from autograder.grading.case_results import CaseResult
 from autograder.grading.results import STORE
 from autograder.records.gradings import Grading, Row, Setting
@@ -127,7 +127,7 @@ def make(out: Path, count: int, *, names=(), text="", marked=True) -> Store:
         row = Row(name, status, sum(questions.values()), 100.0, seconds, questions, reason, undecided)
         notes = (
             ["module notes.py is missing"] * (number % 7 == 3)
-            + ["Accuracy was measured on synthetic images."]
+            + ["Models were trained and measured on synthetic images."]
             + ([says] if says else [])
         )
         extra = {"seed": SEED, "cases": cases, "notes": notes}

@@ -60,8 +60,8 @@ def differences(CrossEntropy):
         torch.autograd.gradcheck(lambda logits: CrossEntropy.apply(logits, y, smoothing), logits)  # noqa: B023
 
 
-def problems(check, *key, dtype=torch.float64, scale=1.0):
-    for W, X, y in check.problems("CrossEntropy", *key, scale=scale):
+def problems(classification, *key, dtype=torch.float64, scale=1.0):
+    for W, X, y in classification.problems("CrossEntropy", *key, scale=scale):
         yield torch.tensor(X @ W, dtype=dtype, requires_grad=True), torch.tensor(y)
 
 
@@ -71,8 +71,8 @@ def problems(check, *key, dtype=torch.float64, scale=1.0):
     hidden=True,
     failure_message="The loss is the mean over the N examples; each class has target e / C, the true one 1 - e more.",
 )
-def forward(CrossEntropy, reference, check):
-    for logits, y in problems(check):
+def forward(CrossEntropy, reference, check, classification):
+    for logits, y in problems(classification):
         for e in (0.0, 0.5):
             check.agrees(CrossEntropy.apply, reference.CrossEntropy.apply, logits, y, e)
 
@@ -83,8 +83,8 @@ def forward(CrossEntropy, reference, check):
     hidden=True,
     failure_message="The gradient's row i is (p_i - q_i) / N, where q_i holds the smoothed labels.",
 )
-def backward(CrossEntropy, reference, check):
-    for logits, y in problems(check, "backward"):
+def backward(CrossEntropy, reference, check, classification):
+    for logits, y in problems(classification, "backward"):
         for e in (0.0, 0.5):
             check.differentiates(CrossEntropy.apply, reference.CrossEntropy.apply, logits, y, e)
 
@@ -95,8 +95,8 @@ def backward(CrossEntropy, reference, check):
     hidden=True,
     failure_message="backward returns grad_output times the loss's own gradient: the loss is seldom the last step.",
 )
-def chain_rule(CrossEntropy, reference, check):
-    for logits, y in problems(check, "chain rule"):
+def chain_rule(CrossEntropy, reference, check, classification):
+    for logits, y in problems(classification, "chain rule"):
         check.differentiates(
             lambda *args: -3 * CrossEntropy.apply(*args).square(),
             lambda *args: -3 * reference.CrossEntropy.apply(*args).square(),
@@ -115,8 +115,8 @@ def chain_rule(CrossEntropy, reference, check):
         "each row's own maximum first, and take no log of a probability: log p_ic is s_ic - log(sum of exp(s_ik))."
     ),
 )
-def large_logits(CrossEntropy, reference, check):
-    for logits, y in problems(check, "large", scale=1e4):
+def large_logits(CrossEntropy, reference, check, classification):
+    for logits, y in problems(classification, "large", scale=1e4):
         for e in (0.0, 0.2):
             check.differentiates(CrossEntropy.apply, reference.CrossEntropy.apply, logits, y, e)
 
@@ -127,9 +127,9 @@ def large_logits(CrossEntropy, reference, check):
     hidden=True,
     failure_message="The loss has the dtype of the logits, and neither method changes a tensor that it is given.",
 )
-def dtypes(CrossEntropy, reference, check):
+def dtypes(CrossEntropy, reference, check, classification):
     for dtype in (torch.float32, torch.float64):
-        for logits, y in problems(check, "dtypes", dtype=dtype):
+        for logits, y in problems(classification, "dtypes", dtype=dtype):
             check.agrees(CrossEntropy.apply, reference.CrossEntropy.apply, logits, y, 0.1, dtype=True)
 
 
@@ -142,8 +142,8 @@ def dtypes(CrossEntropy, reference, check):
         "that raise RuntimeError."
     ),
 )
-def second_derivative(CrossEntropy, reference, check):
-    for logits, y in problems(check, "second"):
+def second_derivative(CrossEntropy, reference, check, classification):
+    for logits, y in problems(classification, "second"):
         check.differentiates(CrossEntropy.apply, reference.CrossEntropy.apply, logits, y, 0.1)
         loss = CrossEntropy.apply(logits, y, 0.1).square()
         check.raises(RuntimeError, differentiate_twice, loss, logits)

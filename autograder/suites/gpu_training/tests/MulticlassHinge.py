@@ -58,8 +58,8 @@ def differences(MulticlassHinge):
         torch.autograd.gradcheck(lambda scores: MulticlassHinge.apply(scores, y, delta), scores)  # noqa: B023
 
 
-def problems(check, *key, dtype=torch.float64, delta=1.0):
-    for W, X, y in check.problems("MulticlassHinge", *key, delta=delta):
+def problems(classification, *key, dtype=torch.float64, delta=1.0):
+    for W, X, y in classification.problems("MulticlassHinge", *key, delta=delta):
         yield torch.tensor(X @ W, dtype=dtype, requires_grad=True), torch.tensor(y)
 
 
@@ -69,9 +69,9 @@ def problems(check, *key, dtype=torch.float64, delta=1.0):
     hidden=True,
     failure_message="Sum over the classes other than the true one, with margin delta; take the mean over N.",
 )
-def forward(MulticlassHinge, reference, check):
+def forward(MulticlassHinge, reference, check, classification):
     for delta in (1.0, 0.2):
-        for scores, y in problems(check, delta=delta):
+        for scores, y in problems(classification, delta=delta):
             check.agrees(MulticlassHinge.apply, reference.MulticlassHinge.apply, scores, y, delta)
 
 
@@ -81,9 +81,9 @@ def forward(MulticlassHinge, reference, check):
     hidden=True,
     failure_message="The gradient is 1 / N at every violated class, and minus their count / N at the true one.",
 )
-def backward(MulticlassHinge, reference, check):
+def backward(MulticlassHinge, reference, check, classification):
     for delta in (1.0, 2.5):
-        for scores, y in problems(check, "backward", delta=delta):
+        for scores, y in problems(classification, "backward", delta=delta):
             check.differentiates(MulticlassHinge.apply, reference.MulticlassHinge.apply, scores, y, delta)
 
 
@@ -93,8 +93,8 @@ def backward(MulticlassHinge, reference, check):
     hidden=True,
     failure_message="backward returns grad_output times the loss's own gradient: the loss is seldom the last step.",
 )
-def chain_rule(MulticlassHinge, reference, check):
-    for scores, y in problems(check, "chain rule"):
+def chain_rule(MulticlassHinge, reference, check, classification):
+    for scores, y in problems(classification, "chain rule"):
         check.differentiates(
             lambda *args: -3 * MulticlassHinge.apply(*args).square(),
             lambda *args: -3 * reference.MulticlassHinge.apply(*args).square(),
@@ -125,9 +125,9 @@ def kinks(MulticlassHinge, reference, check):
     hidden=True,
     failure_message="The loss has the dtype of the scores, and neither method changes a tensor that it is given.",
 )
-def dtypes(MulticlassHinge, reference, check):
+def dtypes(MulticlassHinge, reference, check, classification):
     for dtype in (torch.float32, torch.float64):
-        for scores, y in problems(check, "dtypes", dtype=dtype):
+        for scores, y in problems(classification, "dtypes", dtype=dtype):
             check.agrees(MulticlassHinge.apply, reference.MulticlassHinge.apply, scores, y, 1.0, dtype=True)
 
 
@@ -140,8 +140,8 @@ def dtypes(MulticlassHinge, reference, check):
         "that raise RuntimeError."
     ),
 )
-def second_derivative(MulticlassHinge, reference, check):
-    for scores, y in problems(check, "second"):
+def second_derivative(MulticlassHinge, reference, check, classification):
+    for scores, y in problems(classification, "second"):
         check.differentiates(MulticlassHinge.apply, reference.MulticlassHinge.apply, scores, y, 1.0)
         loss = MulticlassHinge.apply(scores, y, 1.0).square()
         check.raises(RuntimeError, differentiate_twice, loss, scores)

@@ -14,8 +14,8 @@ points = None
     hidden=True,
     failure_message="The model hardly learns: are the weights moved against the gradient, with gradients zeroed before?",
 )
-def low(build_model, train, accuracy):
-    accuracy.reaches(build_model, train, recipe="retrain", tier="low")
+def low(build_model, train, training):
+    training.reaches(build_model, train, recipe="retrain", tier="low")
 
 
 @test_case(
@@ -25,5 +25,5 @@ def low(build_model, train, accuracy):
     failure_message="It learns less than it could: look at the schedule, the momentum, the order of the examples, augment "
     "and the normalisation, and whether predictions are made in evaluation mode.",
 )
-def high(build_model, train, accuracy):
-    accuracy.reaches(build_model, train, recipe="retrain", tier="high")
+def high(build_model, train, training):
+    training.reaches(build_model, train, recipe="retrain", tier="high")

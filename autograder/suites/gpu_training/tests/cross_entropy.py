@@ -64,8 +64,8 @@ def gradient(cross_entropy):
         expect(logits.grad, expected, f"the gradient of the loss of examples {rows}", atol=1e-5)
 
 
-def problems(check, *key, dtype=torch.float64, scale=1.0):
-    for W, X, y in check.problems("cross_entropy", *key, scale=scale):
+def problems(classification, *key, dtype=torch.float64, scale=1.0):
+    for W, X, y in classification.problems("cross_entropy", *key, scale=scale):
         yield torch.tensor(X @ W, dtype=dtype, requires_grad=True), torch.tensor(y)
 
 
@@ -75,8 +75,8 @@ def problems(check, *key, dtype=torch.float64, scale=1.0):
     hidden=True,
     failure_message="Take the mean over the N examples of the batch; N and C may be anything.",
 )
-def other_batches(cross_entropy, reference, check):
-    for logits, y in problems(check):
+def other_batches(cross_entropy, reference, check, classification):
+    for logits, y in problems(classification):
         check.agrees(cross_entropy, reference.cross_entropy, logits, y)
 
 
@@ -88,8 +88,8 @@ def other_batches(cross_entropy, reference, check):
         "With smoothing e every class, the true one too, gets e / C, and the true class 1 - e on top of that."
     ),
 )
-def smoothing(cross_entropy, reference, check):
-    for logits, y in problems(check, "smoothing"):
+def smoothing(cross_entropy, reference, check, classification):
+    for logits, y in problems(classification, "smoothing"):
         for e in (0.1, 0.6):
             check.agrees(cross_entropy, reference.cross_entropy, logits, y, e)
 
@@ -100,8 +100,8 @@ def smoothing(cross_entropy, reference, check):
     hidden=True,
     failure_message="Autograd gives another gradient than the loss has: is a part of it detached?",
 )
-def gradients(cross_entropy, reference, check):
-    for logits, y in problems(check, "gradients"):
+def gradients(cross_entropy, reference, check, classification):
+    for logits, y in problems(classification, "gradients"):
         for e in (0.0, 0.4):
             check.differentiates(cross_entropy, reference.cross_entropy, logits, y, e)
 
@@ -115,13 +115,13 @@ def gradients(cross_entropy, reference, check):
         "each row's own maximum first, and take no log of a probability: log p_ic is s_ic - log(sum of exp(s_ik))."
     ),
 )
-def large_logits(cross_entropy, reference, check):
+def large_logits(cross_entropy, reference, check, classification):
     for dtype in (torch.float64, torch.float32):
-        for logits, y in problems(check, "large", dtype=dtype, scale=1e4):
+        for logits, y in problems(classification, "large", dtype=dtype, scale=1e4):
             for e in (0.0, 0.2):
                 check.agrees(cross_entropy, reference.cross_entropy, logits, y, e)
     for key in range(8):  # single rows tell which of them are wrong, and so why
-        W, X, y = check.problem(1, 3, 4, "cross_entropy", key, scale=1e3)
+        W, X, y = classification.problem(1, 3, 4, "cross_entropy", key, scale=1e3)
         check.agrees(cross_entropy, reference.cross_entropy, torch.tensor(X @ W), torch.tensor(y))
 
 
@@ -131,8 +131,8 @@ def large_logits(cross_entropy, reference, check):
     hidden=True,
     failure_message="The loss is finite for large logits, and its gradient has to be: look for 0 times infinity.",
 )
-def large_gradients(cross_entropy, reference, check):
-    for logits, y in problems(check, "large gradients", scale=1e4):
+def large_gradients(cross_entropy, reference, check, classification):
+    for logits, y in problems(classification, "large gradients", scale=1e4):
         for e in (0.0, 0.2):
             check.differentiates(cross_entropy, reference.cross_entropy, logits, y, e)
 
@@ -143,7 +143,7 @@ def large_gradients(cross_entropy, reference, check):
     hidden=True,
     failure_message="The loss has the dtype of the logits, float32 or float64: create no tensor of another one.",
 )
-def dtypes(cross_entropy, reference, check):
+def dtypes(cross_entropy, reference, check, classification):
     for dtype in (torch.float32, torch.float64):
-        for logits, y in problems(check, "dtypes", dtype=dtype):
+        for logits, y in problems(classification, "dtypes", dtype=dtype):
             check.agrees(cross_entropy, reference.cross_entropy, logits, y, 0.1, dtype=True)

@@ -54,8 +54,8 @@ def gradient(multiclass_hinge):
         expect(scores.grad, expected, f"the gradient of the loss of examples {rows}")
 
 
-def problems(check, *key, dtype=torch.float64, delta=1.0):
-    for W, X, y in check.problems("multiclass_hinge", *key, delta=delta):
+def problems(classification, *key, dtype=torch.float64, delta=1.0):
+    for W, X, y in classification.problems("multiclass_hinge", *key, delta=delta):
         yield torch.tensor(X @ W, dtype=dtype, requires_grad=True), torch.tensor(y)
 
 
@@ -65,8 +65,8 @@ def problems(check, *key, dtype=torch.float64, delta=1.0):
     hidden=True,
     failure_message="Sum over the classes other than the true one, and take the mean over the N examples.",
 )
-def other_batches(multiclass_hinge, reference, check):
-    for scores, y in problems(check):
+def other_batches(multiclass_hinge, reference, check, classification):
+    for scores, y in problems(classification):
         check.agrees(multiclass_hinge, reference.multiclass_hinge, scores, y)
 
 
@@ -76,9 +76,9 @@ def other_batches(multiclass_hinge, reference, check):
     hidden=True,
     failure_message="The margin is the argument delta, and the true class has no margin to keep from itself.",
 )
-def other_margins(multiclass_hinge, reference, check):
+def other_margins(multiclass_hinge, reference, check, classification):
     for delta in (0.2, 3.0):
-        for scores, y in problems(check, "margins", delta=delta):
+        for scores, y in problems(classification, "margins", delta=delta):
             check.agrees(multiclass_hinge, reference.multiclass_hinge, scores, y, delta)
 
 
@@ -90,9 +90,9 @@ def other_margins(multiclass_hinge, reference, check):
         "Each violated margin pushes the true class's score up and the other's down: is a part of it detached?"
     ),
 )
-def gradients(multiclass_hinge, reference, check):
+def gradients(multiclass_hinge, reference, check, classification):
     for delta in (0.5, 2.0):
-        for scores, y in problems(check, "gradients", delta=delta):
+        for scores, y in problems(classification, "gradients", delta=delta):
             check.differentiates(multiclass_hinge, reference.multiclass_hinge, scores, y, delta)
 
 
@@ -117,7 +117,7 @@ def kinks(multiclass_hinge, reference, check):
     hidden=True,
     failure_message="The loss has the dtype of the scores, float32 or float64: create no tensor of another one.",
 )
-def dtypes(multiclass_hinge, reference, check):
+def dtypes(multiclass_hinge, reference, check, classification):
     for dtype in (torch.float32, torch.float64):
-        for scores, y in problems(check, "dtypes", dtype=dtype):
+        for scores, y in problems(classification, "dtypes", dtype=dtype):
             check.agrees(multiclass_hinge, reference.multiclass_hinge, scores, y, dtype=True)

@@ -15,8 +15,8 @@ points = None
     failure_message="The weights are not right often enough on hidden images. Were they trained to the end, on training "
     "images alone, and saved from the model that build_model makes?",
 )
-def low(build_model, weights, accuracy):
-    accuracy.reaches(build_model, weights, recipe="weights", tier="low")
+def low(build_model, training):
+    training.reaches(build_model, training.given.weights, recipe="weights", tier="low")
 
 
 @test_case(
@@ -25,8 +25,8 @@ def low(build_model, weights, accuracy):
     hidden=True,
     failure_message="A longer training, a wider model or another learning rate would reach this tier.",
 )
-def high(build_model, weights, accuracy):
-    accuracy.reaches(build_model, weights, recipe="weights", tier="high")
+def high(build_model, training):
+    training.reaches(build_model, training.given.weights, recipe="weights", tier="high")
 
 
 @test_case(
@@ -36,5 +36,5 @@ def high(build_model, weights, accuracy):
     failure_message="The log's loss and accuracy are not what the weights give on the course's data: save both from the same "
     "run, by the notebook's own cell.",
 )
-def log(build_model, weights):
-    weights.log_agrees(build_model)
+def log(build_model, training):
+    training.given.weights.log_agrees(build_model)

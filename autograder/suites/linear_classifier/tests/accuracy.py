@@ -137,8 +137,8 @@ def unknown_loss(train_linear_classifier, check):
     hidden=True,
     failure_message="Check loss and gradient, the sign of the step, and the sampling of batches.",
 )
-def softmax_low(train_linear_classifier, accuracy):
-    accuracy.reaches(train_linear_classifier, recipe="softmax", tier="low")
+def softmax_low(train_linear_classifier, training):
+    training.reaches(train_linear_classifier, recipe="softmax", tier="low")
 
 
 @test_case(
@@ -147,8 +147,8 @@ def softmax_low(train_linear_classifier, accuracy):
     hidden=True,
     failure_message="It learns less than it could: is everything a mean over the batch, and regularised?",
 )
-def softmax_high(train_linear_classifier, accuracy):
-    accuracy.reaches(train_linear_classifier, recipe="softmax", tier="high")
+def softmax_high(train_linear_classifier, training):
+    training.reaches(train_linear_classifier, recipe="softmax", tier="high")
 
 
 @test_case(
@@ -157,8 +157,8 @@ def softmax_high(train_linear_classifier, accuracy):
     hidden=True,
     failure_message="Check loss and gradient, the sign of the step, and the sampling of batches.",
 )
-def svm_low(train_linear_classifier, accuracy):
-    accuracy.reaches(train_linear_classifier, recipe="svm", tier="low")
+def svm_low(train_linear_classifier, training):
+    training.reaches(train_linear_classifier, recipe="svm", tier="low")
 
 
 @test_case(
@@ -167,5 +167,5 @@ def svm_low(train_linear_classifier, accuracy):
     hidden=True,
     failure_message="It learns less than it could: is everything a mean over the batch, and regularised?",
 )
-def svm_high(train_linear_classifier, accuracy):
-    accuracy.reaches(train_linear_classifier, recipe="svm", tier="high")
+def svm_high(train_linear_classifier, training):
+    training.reaches(train_linear_classifier, recipe="svm", tier="high")

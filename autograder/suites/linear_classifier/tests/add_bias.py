@@ -34,8 +34,8 @@ def column_of_ones(add_bias):
     hidden=True,
     failure_message="Append one column of ones at the end, whatever N and D are, and leave X alone.",
 )
-def other_shapes(add_bias, reference, check):
-    for _, X, _ in check.problems("add_bias"):
+def other_shapes(add_bias, reference, check, classification):
+    for _, X, _ in classification.problems("add_bias"):
         check.agrees(add_bias, reference.add_bias, X)
 
 
@@ -45,6 +45,6 @@ def other_shapes(add_bias, reference, check):
     hidden=True,
     failure_message="The result should have X's dtype: np.ones makes float64 unless it is told otherwise.",
 )
-def keeps_float32(add_bias, reference, check):
-    for _, X, _ in check.problems("add_bias", dtype=np.float32):
+def keeps_float32(add_bias, reference, check, classification):
+    for _, X, _ in classification.problems("add_bias", dtype=np.float32):
         check.agrees(add_bias, reference.add_bias, X, dtype=True)

@@ -36,8 +36,8 @@ def four_pixels(linear_scores):
     hidden=True,
     failure_message="Row i of the scores belongs to example i: (N, D) times (D, C) is (N, C).",
 )
-def other_shapes(linear_scores, reference, check):
-    for W, X, _ in check.problems("linear_scores"):
+def other_shapes(linear_scores, reference, check, classification):
+    for W, X, _ in classification.problems("linear_scores"):
         check.agrees(linear_scores, reference.linear_scores, W, X)
 
 
@@ -47,6 +47,6 @@ def other_shapes(linear_scores, reference, check):
     hidden=True,
     failure_message="Scores of float32 examples and float32 weights should be float32.",
 )
-def keeps_float32(linear_scores, reference, check):
-    for W, X, _ in check.problems("linear_scores", dtype=np.float32):
+def keeps_float32(linear_scores, reference, check, classification):
+    for W, X, _ in classification.problems("linear_scores", dtype=np.float32):
         check.agrees(linear_scores, reference.linear_scores, W, X, dtype=True)

@@ -33,8 +33,8 @@ def lecture_example(predict):
     hidden=True,
     failure_message="One label for each example: the argmax along each row of X @ W.",
 )
-def other_shapes(predict, reference, check):
-    for W, X, _ in check.problems("predict"):
+def other_shapes(predict, reference, check, classification):
+    for W, X, _ in classification.problems("predict"):
         check.agrees(predict, reference.predict, W, X)
 
 
@@ -44,6 +44,6 @@ def other_shapes(predict, reference, check):
     hidden=True,
     failure_message="The highest score may be negative: do not start the search from 0.",
 )
-def negative_scores(predict, reference, check):
-    for W, X, _ in check.problems("predict: negative", dtype=np.float32, offsets=[-50.0]):
+def negative_scores(predict, reference, check, classification):
+    for W, X, _ in classification.problems("predict: negative", dtype=np.float32, offsets=[-50.0]):
         check.agrees(predict, reference.predict, W, X)

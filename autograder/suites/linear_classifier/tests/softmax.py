@@ -47,8 +47,8 @@ def rows_are_distributions(softmax):
     hidden=True,
     failure_message="Every row is normalised by its own sum, whatever N and C are.",
 )
-def other_shapes(softmax, reference, check):
-    for W, X, _ in check.problems("softmax"):
+def other_shapes(softmax, reference, check, classification):
+    for W, X, _ in classification.problems("softmax"):
         check.agrees(softmax, reference.softmax, X @ W, unchanged=False)
 
 
@@ -58,8 +58,8 @@ def other_shapes(softmax, reference, check):
     hidden=True,
     failure_message="Probabilities of float32 scores should be float32.",
 )
-def keeps_float32(softmax, reference, check):
-    for W, X, _ in check.problems("softmax", dtype=np.float32):
+def keeps_float32(softmax, reference, check, classification):
+    for W, X, _ in classification.problems("softmax", dtype=np.float32):
         check.agrees(softmax, reference.softmax, X @ W, dtype=True, unchanged=False)
 
 
@@ -69,8 +69,8 @@ def keeps_float32(softmax, reference, check):
     hidden=True,
     failure_message="exp overflows for large scores. Subtract its maximum from each row first.",
 )
-def large_scores(softmax, reference, check):
-    for W, X, _ in check.problems("softmax", offsets=[1000.0]):
+def large_scores(softmax, reference, check, classification):
+    for W, X, _ in classification.problems("softmax", offsets=[1000.0]):
         check.agrees(softmax, reference.softmax, X @ W, unchanged=False)
 
 
@@ -80,11 +80,11 @@ def large_scores(softmax, reference, check):
     hidden=True,
     failure_message="Subtract from each row its own maximum; that of the batch leaves zeros elsewhere.",
 )
-def uneven_rows(softmax, reference, check):
+def uneven_rows(softmax, reference, check, classification):
     for n, d, c in ((6, 3, 4), (9, 2, 5)):
-        W, X, _ = check.problem(n, d, c, "softmax", offsets=[1000.0, -1000.0, 0.0])
+        W, X, _ = classification.problem(n, d, c, "softmax", offsets=[1000.0, -1000.0, 0.0])
         check.agrees(softmax, reference.softmax, X @ W, unchanged=False)
-        W, X, _ = check.problem(n, d, c, "softmax", scale=1000.0)
+        W, X, _ = classification.problem(n, d, c, "softmax", scale=1000.0)
         check.agrees(softmax, reference.softmax, X @ W, unchanged=False)
 
 
@@ -94,6 +94,6 @@ def uneven_rows(softmax, reference, check):
     hidden=True,
     failure_message="scores -= ... changes the caller's array. Make a new one.",
 )
-def leaves_scores_alone(softmax, reference, check):
-    for W, X, _ in check.problems("softmax"):
+def leaves_scores_alone(softmax, reference, check, classification):
+    for W, X, _ in classification.problems("softmax"):
         check.agrees(softmax, reference.softmax, X @ W)

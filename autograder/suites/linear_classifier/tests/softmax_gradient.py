@@ -58,8 +58,8 @@ def numerical_gradient(softmax_gradient):
     hidden=True,
     failure_message="Compare with softmax_gradient_naive where N, D and C all differ. It is a mean, too.",
 )
-def other_batches(softmax_gradient, reference, check):
-    for W, X, y in check.problems("softmax_gradient"):
+def other_batches(softmax_gradient, reference, check, classification):
+    for W, X, y in classification.problems("softmax_gradient"):
         check.agrees(softmax_gradient, reference.softmax_gradient, W, X, y)
 
 
@@ -69,8 +69,8 @@ def other_batches(softmax_gradient, reference, check):
     hidden=True,
     failure_message="X and W may be float32; the result has to be right to the accuracy of that.",
 )
-def single_precision(softmax_gradient, reference, check):
-    for W, X, y in check.problems("softmax_gradient", dtype=np.float32):
+def single_precision(softmax_gradient, reference, check, classification):
+    for W, X, y in classification.problems("softmax_gradient", dtype=np.float32):
         check.agrees(softmax_gradient, reference.softmax_gradient, W, X, y)
 
 
@@ -80,9 +80,9 @@ def single_precision(softmax_gradient, reference, check):
     hidden=True,
     failure_message="Labels may be of any integer type: an unsigned one has no -1, a small one overflows.",
 )
-def other_label_types(softmax_gradient, reference, check):
+def other_label_types(softmax_gradient, reference, check, classification):
     for labels in (np.uint8, np.int32):
-        W, X, y = check.problem(9, 3, 5, "softmax_gradient", labels.__name__, labels=labels)
+        W, X, y = classification.problem(9, 3, 5, "softmax_gradient", labels.__name__, labels=labels)
         check.agrees(softmax_gradient, reference.softmax_gradient, W, X, y)
 
 
@@ -92,8 +92,8 @@ def other_label_types(softmax_gradient, reference, check):
     hidden=True,
     failure_message="exp overflows for large scores. Subtract its maximum from each row first.",
 )
-def large_scores(softmax_gradient, reference, check):
-    for W, X, y in check.problems("softmax_gradient", offsets=[1000.0]):
+def large_scores(softmax_gradient, reference, check, classification):
+    for W, X, y in classification.problems("softmax_gradient", offsets=[1000.0]):
         check.agrees(softmax_gradient, reference.softmax_gradient, W, X, y)
 
 
@@ -103,9 +103,9 @@ def large_scores(softmax_gradient, reference, check):
     hidden=True,
     failure_message="Subtract from each row its own maximum; that of the batch leaves zeros elsewhere.",
 )
-def uneven_rows(softmax_gradient, reference, check):
+def uneven_rows(softmax_gradient, reference, check, classification):
     for n, d, c in ((6, 3, 4), (9, 2, 5)):
-        W, X, y = check.problem(n, d, c, "softmax_gradient", offsets=[1000.0, -1000.0, 0.0])
+        W, X, y = classification.problem(n, d, c, "softmax_gradient", offsets=[1000.0, -1000.0, 0.0])
         check.agrees(softmax_gradient, reference.softmax_gradient, W, X, y)
 
 
@@ -115,9 +115,9 @@ def uneven_rows(softmax_gradient, reference, check):
     hidden=True,
     failure_message="W has one column for each class: a batch need not hold every class.",
 )
-def absent_classes(softmax_gradient, reference, check):
+def absent_classes(softmax_gradient, reference, check, classification):
     for label in (0, 2):
-        W, X, y = check.problem(4, 3, 6, "softmax_gradient", label)
+        W, X, y = classification.problem(4, 3, 6, "softmax_gradient", label)
         check.agrees(softmax_gradient, reference.softmax_gradient, W, X, np.where(y > 2, label, y))
 
 
@@ -127,10 +127,10 @@ def absent_classes(softmax_gradient, reference, check):
     hidden=True,
     failure_message="Replace loops over examples by operations on whole arrays, and stay right.",
 )
-def fast(softmax_gradient, reference, check):
+def fast(softmax_gradient, reference, check, classification):
     check.speed(
         softmax_gradient,
         reference.softmax_gradient_naive,
-        lambda turn: check.problem(5000, 10, 10, "softmax_gradient", turn, scale=0.3),
+        lambda turn: classification.problem(5000, 10, 10, "softmax_gradient", turn, scale=0.3),
         reference_fn=reference.softmax_gradient,
     )

@@ -60,8 +60,8 @@ def numerical_gradient(softmax_gradient_naive):
     hidden=True,
     failure_message="Column j gains x times the probability of j, the true column loses x; divide by N.",
 )
-def other_batches(softmax_gradient_naive, reference, check):
-    for W, X, y in check.problems("softmax_gradient_naive"):
+def other_batches(softmax_gradient_naive, reference, check, classification):
+    for W, X, y in classification.problems("softmax_gradient_naive"):
         check.agrees(softmax_gradient_naive, reference.softmax_gradient_naive, W, X, y)
 
 
@@ -71,8 +71,8 @@ def other_batches(softmax_gradient_naive, reference, check):
     hidden=True,
     failure_message="exp overflows for large scores. Subtract its maximum from each row first.",
 )
-def large_scores(softmax_gradient_naive, reference, check):
-    for W, X, y in check.problems("softmax_gradient_naive", offsets=[1000.0]):
+def large_scores(softmax_gradient_naive, reference, check, classification):
+    for W, X, y in classification.problems("softmax_gradient_naive", offsets=[1000.0]):
         check.agrees(softmax_gradient_naive, reference.softmax_gradient_naive, W, X, y)
 
 
@@ -82,9 +82,9 @@ def large_scores(softmax_gradient_naive, reference, check):
     hidden=True,
     failure_message="Subtract from each row its own maximum; that of the batch leaves zeros elsewhere.",
 )
-def uneven_rows(softmax_gradient_naive, reference, check):
+def uneven_rows(softmax_gradient_naive, reference, check, classification):
     for n, d, c in ((6, 3, 4), (9, 2, 5)):
-        W, X, y = check.problem(n, d, c, "softmax_gradient_naive", offsets=[1000.0, -1000.0, 0.0])
+        W, X, y = classification.problem(n, d, c, "softmax_gradient_naive", offsets=[1000.0, -1000.0, 0.0])
         check.agrees(softmax_gradient_naive, reference.softmax_gradient_naive, W, X, y)
 
 
@@ -94,7 +94,7 @@ def uneven_rows(softmax_gradient_naive, reference, check):
     hidden=True,
     failure_message="X and W may be float32, labels of any integer type: an unsigned one has no -1.",
 )
-def other_types(softmax_gradient_naive, reference, check):
+def other_types(softmax_gradient_naive, reference, check, classification):
     for labels in (np.uint8, np.int32):
-        for W, X, y in check.problems("softmax_gradient_naive", dtype=np.float32, labels=labels):
+        for W, X, y in classification.problems("softmax_gradient_naive", dtype=np.float32, labels=labels):
             check.agrees(softmax_gradient_naive, reference.softmax_gradient_naive, W, X, y)

@@ -49,8 +49,8 @@ def zero_weights(softmax_loss):
     hidden=True,
     failure_message="Compare with softmax_loss_naive where N, D and C all differ. The loss is a mean.",
 )
-def other_batches(softmax_loss, reference, check):
-    for W, X, y in check.problems("softmax_loss"):
+def other_batches(softmax_loss, reference, check, classification):
+    for W, X, y in classification.problems("softmax_loss"):
         check.agrees(softmax_loss, reference.softmax_loss, W, X, y)
 
 
@@ -60,8 +60,8 @@ def other_batches(softmax_loss, reference, check):
     hidden=True,
     failure_message="X and W may be float32; the result has to be right to the accuracy of that.",
 )
-def single_precision(softmax_loss, reference, check):
-    for W, X, y in check.problems("softmax_loss", dtype=np.float32):
+def single_precision(softmax_loss, reference, check, classification):
+    for W, X, y in classification.problems("softmax_loss", dtype=np.float32):
         check.agrees(softmax_loss, reference.softmax_loss, W, X, y)
 
 
@@ -71,9 +71,9 @@ def single_precision(softmax_loss, reference, check):
     hidden=True,
     failure_message="Labels may be of any integer type: an unsigned one has no -1, a small one overflows.",
 )
-def other_label_types(softmax_loss, reference, check):
+def other_label_types(softmax_loss, reference, check, classification):
     for labels in (np.uint8, np.int32):
-        W, X, y = check.problem(9, 3, 5, "softmax_loss", labels.__name__, labels=labels)
+        W, X, y = classification.problem(9, 3, 5, "softmax_loss", labels.__name__, labels=labels)
         check.agrees(softmax_loss, reference.softmax_loss, W, X, y)
 
 
@@ -83,8 +83,8 @@ def other_label_types(softmax_loss, reference, check):
     hidden=True,
     failure_message="exp overflows for large scores. Subtract its maximum from each row first.",
 )
-def large_scores(softmax_loss, reference, check):
-    for W, X, y in check.problems("softmax_loss", offsets=[1000.0]):
+def large_scores(softmax_loss, reference, check, classification):
+    for W, X, y in classification.problems("softmax_loss", offsets=[1000.0]):
         check.agrees(softmax_loss, reference.softmax_loss, W, X, y)
 
 
@@ -94,9 +94,9 @@ def large_scores(softmax_loss, reference, check):
     hidden=True,
     failure_message="Subtract from each row its own maximum; that of the batch leaves zeros elsewhere.",
 )
-def uneven_rows(softmax_loss, reference, check):
+def uneven_rows(softmax_loss, reference, check, classification):
     for n, d, c in ((6, 3, 4), (9, 2, 5)):
-        W, X, y = check.problem(n, d, c, "softmax_loss", offsets=[1000.0, -1000.0, 0.0])
+        W, X, y = classification.problem(n, d, c, "softmax_loss", offsets=[1000.0, -1000.0, 0.0])
         check.agrees(softmax_loss, reference.softmax_loss, W, X, y)
 
 
@@ -109,10 +109,10 @@ def uneven_rows(softmax_loss, reference, check):
         "probability: with the row's maximum subtracted, L_i is log(sum of exp(scores)) minus the true score."
     ),
 )
-def wide_rows(softmax_loss, reference, check):
+def wide_rows(softmax_loss, reference, check, classification):
     # Single rows tell which of them are wrong, and so why.
     for key, (n, d, c) in enumerate(((6, 3, 4), (9, 2, 5), *((1, 3, 4),) * 8)):
-        W, X, y = check.problem(n, d, c, "softmax_loss", key, scale=1000.0)
+        W, X, y = classification.problem(n, d, c, "softmax_loss", key, scale=1000.0)
         check.agrees(softmax_loss, reference.softmax_loss, W, X, y)
 
 
@@ -122,10 +122,10 @@ def wide_rows(softmax_loss, reference, check):
     hidden=True,
     failure_message="Replace loops over examples by operations on whole arrays, and stay right.",
 )
-def fast(softmax_loss, reference, check):
+def fast(softmax_loss, reference, check, classification):
     check.speed(
         softmax_loss,
         reference.softmax_loss_naive,
-        lambda turn: check.problem(5000, 10, 10, "softmax_loss", turn, scale=0.3),
+        lambda turn: classification.problem(5000, 10, 10, "softmax_loss", turn, scale=0.3),
         reference_fn=reference.softmax_loss,
     )

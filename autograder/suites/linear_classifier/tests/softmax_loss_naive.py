@@ -49,8 +49,8 @@ def zero_weights(softmax_loss_naive):
     hidden=True,
     failure_message="Take the mean over the N examples of the batch; D and C may be anything.",
 )
-def other_batches(softmax_loss_naive, reference, check):
-    for W, X, y in check.problems("softmax_loss_naive"):
+def other_batches(softmax_loss_naive, reference, check, classification):
+    for W, X, y in classification.problems("softmax_loss_naive"):
         check.agrees(softmax_loss_naive, reference.softmax_loss_naive, W, X, y)
 
 
@@ -60,8 +60,8 @@ def other_batches(softmax_loss_naive, reference, check):
     hidden=True,
     failure_message="exp overflows for large scores. Subtract its maximum from each row first.",
 )
-def large_scores(softmax_loss_naive, reference, check):
-    for W, X, y in check.problems("softmax_loss_naive", offsets=[1000.0]):
+def large_scores(softmax_loss_naive, reference, check, classification):
+    for W, X, y in classification.problems("softmax_loss_naive", offsets=[1000.0]):
         check.agrees(softmax_loss_naive, reference.softmax_loss_naive, W, X, y)
 
 
@@ -71,9 +71,9 @@ def large_scores(softmax_loss_naive, reference, check):
     hidden=True,
     failure_message="Subtract from each row its own maximum; that of the batch leaves zeros elsewhere.",
 )
-def uneven_rows(softmax_loss_naive, reference, check):
+def uneven_rows(softmax_loss_naive, reference, check, classification):
     for n, d, c in ((6, 3, 4), (9, 2, 5)):
-        W, X, y = check.problem(n, d, c, "softmax_loss_naive", offsets=[1000.0, -1000.0, 0.0])
+        W, X, y = classification.problem(n, d, c, "softmax_loss_naive", offsets=[1000.0, -1000.0, 0.0])
         check.agrees(softmax_loss_naive, reference.softmax_loss_naive, W, X, y)
 
 
@@ -86,10 +86,10 @@ def uneven_rows(softmax_loss_naive, reference, check):
         "probability: with the row's maximum subtracted, L_i is log(sum of exp(scores)) minus the true score."
     ),
 )
-def wide_rows(softmax_loss_naive, reference, check):
+def wide_rows(softmax_loss_naive, reference, check, classification):
     # Single rows tell which of them are wrong, and so why.
     for key, (n, d, c) in enumerate(((6, 3, 4), (9, 2, 5), *((1, 3, 4),) * 8)):
-        W, X, y = check.problem(n, d, c, "softmax_loss_naive", key, scale=1000.0)
+        W, X, y = classification.problem(n, d, c, "softmax_loss_naive", key, scale=1000.0)
         check.agrees(softmax_loss_naive, reference.softmax_loss_naive, W, X, y)
 
 
@@ -99,7 +99,7 @@ def wide_rows(softmax_loss_naive, reference, check):
     hidden=True,
     failure_message="X and W may be float32, labels of any integer type: an unsigned one has no -1.",
 )
-def other_types(softmax_loss_naive, reference, check):
+def other_types(softmax_loss_naive, reference, check, classification):
     for labels in (np.uint8, np.int32):
-        for W, X, y in check.problems("softmax_loss_naive", dtype=np.float32, labels=labels):
+        for W, X, y in classification.problems("softmax_loss_naive", dtype=np.float32, labels=labels):
             check.agrees(softmax_loss_naive, reference.softmax_loss_naive, W, X, y)

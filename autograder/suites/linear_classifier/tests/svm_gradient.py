@@ -55,8 +55,8 @@ def numerical_gradient(svm_gradient):
     hidden=True,
     failure_message="Compare with svm_gradient_naive where N, D and C all differ. It is a mean, too.",
 )
-def other_batches(svm_gradient, reference, check):
-    for W, X, y in check.problems("svm_gradient"):
+def other_batches(svm_gradient, reference, check, classification):
+    for W, X, y in classification.problems("svm_gradient"):
         check.agrees(svm_gradient, reference.svm_gradient, W, X, y)
 
 
@@ -66,9 +66,9 @@ def other_batches(svm_gradient, reference, check):
     hidden=True,
     failure_message="The margin is the argument delta; it need not be 1.",
 )
-def other_margins(svm_gradient, reference, check):
+def other_margins(svm_gradient, reference, check, classification):
     for delta in (0.3, 2.5, 10.0):
-        W, X, y = check.problem(7, 3, 5, "svm_gradient", delta=delta)
+        W, X, y = classification.problem(7, 3, 5, "svm_gradient", delta=delta)
         check.agrees(svm_gradient, reference.svm_gradient, W, X, y, delta=delta)
 
 
@@ -78,8 +78,8 @@ def other_margins(svm_gradient, reference, check):
     hidden=True,
     failure_message="X and W may be float32; the result has to be right to the accuracy of that.",
 )
-def single_precision(svm_gradient, reference, check):
-    for W, X, y in check.problems("svm_gradient", dtype=np.float32):
+def single_precision(svm_gradient, reference, check, classification):
+    for W, X, y in classification.problems("svm_gradient", dtype=np.float32):
         check.agrees(svm_gradient, reference.svm_gradient, W, X, y)
 
 
@@ -89,9 +89,9 @@ def single_precision(svm_gradient, reference, check):
     hidden=True,
     failure_message="Labels may be of any integer type: an unsigned one has no -1, a small one overflows.",
 )
-def other_label_types(svm_gradient, reference, check):
+def other_label_types(svm_gradient, reference, check, classification):
     for labels in (np.uint8, np.int32):
-        W, X, y = check.problem(9, 3, 5, "svm_gradient", labels.__name__, labels=labels)
+        W, X, y = classification.problem(9, 3, 5, "svm_gradient", labels.__name__, labels=labels)
         check.agrees(svm_gradient, reference.svm_gradient, W, X, y)
 
 
@@ -101,9 +101,9 @@ def other_label_types(svm_gradient, reference, check):
     hidden=True,
     failure_message="W has one column for each class: a batch need not hold every class.",
 )
-def absent_classes(svm_gradient, reference, check):
+def absent_classes(svm_gradient, reference, check, classification):
     for label in (0, 2):
-        W, X, y = check.problem(4, 3, 6, "svm_gradient", label)
+        W, X, y = classification.problem(4, 3, 6, "svm_gradient", label)
         check.agrees(svm_gradient, reference.svm_gradient, W, X, np.where(y > 2, label, y))
 
 
@@ -113,10 +113,10 @@ def absent_classes(svm_gradient, reference, check):
     hidden=True,
     failure_message="Replace loops over examples by operations on whole arrays, and stay right.",
 )
-def fast(svm_gradient, reference, check):
+def fast(svm_gradient, reference, check, classification):
     check.speed(
         svm_gradient,
         reference.svm_gradient_naive,
-        lambda turn: check.problem(5000, 10, 10, "svm_gradient", turn, scale=0.3),
+        lambda turn: classification.problem(5000, 10, 10, "svm_gradient", turn, scale=0.3),
         reference_fn=reference.svm_gradient,
     )

@@ -59,8 +59,8 @@ def numerical_gradient(svm_gradient_naive):
     hidden=True,
     failure_message="Column j gains x for a violated margin, the true column loses it; divide by N.",
 )
-def other_batches(svm_gradient_naive, reference, check):
-    for W, X, y in check.problems("svm_gradient_naive"):
+def other_batches(svm_gradient_naive, reference, check, classification):
+    for W, X, y in classification.problems("svm_gradient_naive"):
         check.agrees(svm_gradient_naive, reference.svm_gradient_naive, W, X, y)
 
 
@@ -70,9 +70,9 @@ def other_batches(svm_gradient_naive, reference, check):
     hidden=True,
     failure_message="The margin is the argument delta; it need not be 1.",
 )
-def other_margins(svm_gradient_naive, reference, check):
+def other_margins(svm_gradient_naive, reference, check, classification):
     for delta in (0.3, 2.5, 10.0):
-        W, X, y = check.problem(7, 3, 5, "svm_gradient_naive", delta=delta)
+        W, X, y = classification.problem(7, 3, 5, "svm_gradient_naive", delta=delta)
         check.agrees(svm_gradient_naive, reference.svm_gradient_naive, W, X, y, delta=delta)
 
 
@@ -82,7 +82,7 @@ def other_margins(svm_gradient_naive, reference, check):
     hidden=True,
     failure_message="X and W may be float32, labels of any integer type: an unsigned one has no -1.",
 )
-def other_types(svm_gradient_naive, reference, check):
+def other_types(svm_gradient_naive, reference, check, classification):
     for labels in (np.uint8, np.int32):
-        for W, X, y in check.problems("svm_gradient_naive", dtype=np.float32, labels=labels):
+        for W, X, y in classification.problems("svm_gradient_naive", dtype=np.float32, labels=labels):
             check.agrees(svm_gradient_naive, reference.svm_gradient_naive, W, X, y)

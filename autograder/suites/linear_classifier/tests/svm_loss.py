@@ -51,8 +51,8 @@ def zero_weights(svm_loss):
     hidden=True,
     failure_message="Compare with svm_loss_naive where N, D and C all differ. The loss is a mean.",
 )
-def other_batches(svm_loss, reference, check):
-    for W, X, y in check.problems("svm_loss"):
+def other_batches(svm_loss, reference, check, classification):
+    for W, X, y in classification.problems("svm_loss"):
         check.agrees(svm_loss, reference.svm_loss, W, X, y)
 
 
@@ -62,9 +62,9 @@ def other_batches(svm_loss, reference, check):
     hidden=True,
     failure_message="The margin is the argument delta; it need not be 1.",
 )
-def other_margins(svm_loss, reference, check):
+def other_margins(svm_loss, reference, check, classification):
     for delta in (0.3, 2.5, 10.0):
-        W, X, y = check.problem(7, 3, 5, "svm_loss", delta=delta)
+        W, X, y = classification.problem(7, 3, 5, "svm_loss", delta=delta)
         check.agrees(svm_loss, reference.svm_loss, W, X, y, delta=delta)
 
 
@@ -74,8 +74,8 @@ def other_margins(svm_loss, reference, check):
     hidden=True,
     failure_message="X and W may be float32; the result has to be right to the accuracy of that.",
 )
-def single_precision(svm_loss, reference, check):
-    for W, X, y in check.problems("svm_loss", dtype=np.float32):
+def single_precision(svm_loss, reference, check, classification):
+    for W, X, y in classification.problems("svm_loss", dtype=np.float32):
         check.agrees(svm_loss, reference.svm_loss, W, X, y)
 
 
@@ -85,9 +85,9 @@ def single_precision(svm_loss, reference, check):
     hidden=True,
     failure_message="Labels may be of any integer type: an unsigned one has no -1, a small one overflows.",
 )
-def other_label_types(svm_loss, reference, check):
+def other_label_types(svm_loss, reference, check, classification):
     for labels in (np.uint8, np.int32):
-        W, X, y = check.problem(9, 3, 5, "svm_loss", labels.__name__, labels=labels)
+        W, X, y = classification.problem(9, 3, 5, "svm_loss", labels.__name__, labels=labels)
         check.agrees(svm_loss, reference.svm_loss, W, X, y)
 
 
@@ -97,9 +97,9 @@ def other_label_types(svm_loss, reference, check):
     hidden=True,
     failure_message="W has one column for each class: a batch need not hold every class.",
 )
-def absent_classes(svm_loss, reference, check):
+def absent_classes(svm_loss, reference, check, classification):
     for label in (0, 2):
-        W, X, y = check.problem(4, 3, 6, "svm_loss", label)
+        W, X, y = classification.problem(4, 3, 6, "svm_loss", label)
         check.agrees(svm_loss, reference.svm_loss, W, X, np.where(y > 2, label, y))
 
 
@@ -109,10 +109,10 @@ def absent_classes(svm_loss, reference, check):
     hidden=True,
     failure_message="Replace loops over examples by operations on whole arrays, and stay right.",
 )
-def fast(svm_loss, reference, check):
+def fast(svm_loss, reference, check, classification):
     check.speed(
         svm_loss,
         reference.svm_loss_naive,
-        lambda turn: check.problem(5000, 10, 10, "svm_loss", turn, scale=0.3),
+        lambda turn: classification.problem(5000, 10, 10, "svm_loss", turn, scale=0.3),
         reference_fn=reference.svm_loss,
     )

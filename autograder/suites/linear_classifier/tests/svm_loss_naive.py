@@ -51,8 +51,8 @@ def zero_weights(svm_loss_naive):
     hidden=True,
     failure_message="Sum over all classes but the true one, then take the mean over the N examples.",
 )
-def other_batches(svm_loss_naive, reference, check):
-    for W, X, y in check.problems("svm_loss_naive"):
+def other_batches(svm_loss_naive, reference, check, classification):
+    for W, X, y in classification.problems("svm_loss_naive"):
         check.agrees(svm_loss_naive, reference.svm_loss_naive, W, X, y)
 
 
@@ -62,9 +62,9 @@ def other_batches(svm_loss_naive, reference, check):
     hidden=True,
     failure_message="The margin is the argument delta; it need not be 1.",
 )
-def other_margins(svm_loss_naive, reference, check):
+def other_margins(svm_loss_naive, reference, check, classification):
     for delta in (0.3, 2.5, 10.0):
-        W, X, y = check.problem(7, 3, 5, "svm_loss_naive", delta=delta)
+        W, X, y = classification.problem(7, 3, 5, "svm_loss_naive", delta=delta)
         check.agrees(svm_loss_naive, reference.svm_loss_naive, W, X, y, delta=delta)
 
 
@@ -74,7 +74,7 @@ def other_margins(svm_loss_naive, reference, check):
     hidden=True,
     failure_message="X and W may be float32, labels of any integer type: an unsigned one has no -1.",
 )
-def other_types(svm_loss_naive, reference, check):
+def other_types(svm_loss_naive, reference, check, classification):
     for labels in (np.uint8, np.int32):
-        for W, X, y in check.problems("svm_loss_naive", dtype=np.float32, labels=labels):
+        for W, X, y in classification.problems("svm_loss_naive", dtype=np.float32, labels=labels):
             check.agrees(svm_loss_naive, reference.svm_loss_naive, W, X, y)

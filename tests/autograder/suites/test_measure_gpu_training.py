@@ -16,11 +16,11 @@ from autograder import sandbox
 from autograder.assignment import settings as assignments
 from autograder.assignment.settings import Recipe
 from autograder.assignment.variants import without_markers
-from autograder.checks import charged, networks
-from autograder.checks.accuracy import Accuracy
-from autograder.checks.changing import changed
+from autograder.checks import Training, charged
 from autograder.diagnosis import Recorder
 from autograder.sandbox import NotAttempted, SandboxError, StudentError
+from autograder.suites.gpu_training import measure
+from autograder.suites.gpu_training.changing import changed
 from colab_setup.data.loading import synthetic
 
 pytestmark = pytest.mark.slow
@@ -46,7 +46,7 @@ def dataset():
 
 @pytest.fixture(scope="module")
 def data(dataset, tmp_path_factory):
-    return dataclasses.replace(networks.prepare(dataset, 3, tmp_path_factory.mktemp("data")), device="cpu")
+    return dataclasses.replace(measure.prepare(dataset, 3, tmp_path_factory.mktemp("data")), device="cpu")
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def submitted(data, confinement, tmp_path):
         session = sandbox.Session(confinement, files, SETTINGS.modules, limits)
         attached = sandbox.Session(confinement, files, SETTINGS.modules, limits, paths)
         sessions.extend([session, attached])
-        return {**session.functions(SETTINGS.owners), **data.environment(attached)}
+        return {**session.functions(SETTINGS.owners), **data.given(attached)}
 
     yield submit
     for session in sessions:
@@ -81,15 +81,11 @@ def submitted(data, confinement, tmp_path):
 
 
 def retrained(data, environment, seconds=60.0, recipe=RECIPE):
-    return data.measure(
-        (environment["build_model"], environment["train"]), recipe, data.seed, seconds
-    ).accuracy
+    return data.measure((environment["build_model"], environment["train"]), recipe, data.seed, seconds).value
 
 
 def weighed(data, environment):
-    return data.measure(
-        (environment["build_model"], environment["weights"]), RECIPE, data.seed, 60.0
-    ).accuracy
+    return data.measure((environment["build_model"], environment["weights"]), RECIPE, data.seed, 60.0).value
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +129,7 @@ def handed_in(model, log):
 
 
 def test_the_split_and_the_labels_are_the_runs_own(dataset, data, tmp_path):
-    other = networks.prepare(dataset, 4, tmp_path)
+    other = measure.prepare(dataset, 4, tmp_path)
     ours, theirs = data.X_train.load(), other.X_train.load()
     assert ours.shape == theirs.shape == dataset.X_train.shape
     assert not np.array_equal(ours, theirs)
@@ -143,7 +139,7 @@ def test_the_split_and_the_labels_are_the_runs_own(dataset, data, tmp_path):
         (int(known[image.tobytes()]), int(label)) for image, label in zip(ours, data.y_train, strict=True)
     }
     assert len(renamed) == len({old for old, _ in renamed}) == len({new for _, new in renamed}) == 10
-    again = networks.prepare(dataset, 3, tmp_path)
+    again = measure.prepare(dataset, 3, tmp_path)
     assert np.array_equal(again.X_test, data.X_test)
     assert np.array_equal(again.y_train, data.y_train)
 
@@ -337,7 +333,7 @@ def test_weights_that_were_fitted_to_the_public_test_images_count_for_nothing(
 ):
     """On CIFAR-10 hidden test images are the public ones, changed; so here the set is called by another name."""
     small = dataclasses.replace(synthetic(train=300, test=300), name="images")
-    data = dataclasses.replace(networks.prepare(small, 3, tmp_path), device="cpu")
+    data = dataclasses.replace(measure.prepare(small, 3, tmp_path), device="cpu")
     reference = assignments.load_reference(SETTINGS)
     torch.manual_seed(0)
     model = reference.build_model(width=4)
@@ -473,7 +469,9 @@ def test_a_training_on_the_gpu_learns_in_the_sandbox(dataset, data, submitted):
 
 
 def test_modules_that_could_hold_answers_are_not_measured(data):
-    accuracy = Accuracy(data, {"retrain": RECIPE}, 3, 60, refusal="The modules hold 900 KiB.")
+    training = Training(
+        data, SETTINGS.training, {"retrain": RECIPE}, 3, 60, refusal="The modules hold 900 KiB."
+    )
     with pytest.raises(StudentError, match="900 KiB"):
-        accuracy.reaches(None, None, recipe="retrain", tier="low")
-    assert accuracy.runs == []
+        training.reaches(None, None, recipe="retrain", tier="low")
+    assert training.runs == []

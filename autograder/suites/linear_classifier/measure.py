@@ -7,20 +7,20 @@ images and all test labels stay with the grader.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from autograder.assignment import Recipe
+from autograder.checks import Measured, curve_of
+from autograder.derivation import generator
+from autograder.files import write_array
+from autograder.sandbox import MappedArray, Session, StudentFunction
 from colab_setup.data import Dataset
-
-from ..assignment import Recipe
-from ..derivation import generator
-from ..files import write_array
-from ..sandbox import MappedArray, Session, StudentFunction
-from .training_record import Measured, curve_of
 
 Array = np.ndarray[Any, Any]
 
@@ -48,16 +48,16 @@ class TrainingData:
     device = "cpu"
 
     @property
-    def tested(self) -> int:
-        """How many test images there are."""
-        return len(self.y_test)
+    def hidden(self) -> tuple[Array, ...]:
+        """Test images and labels."""
+        return self.X_test, self.y_test
 
     @property
     def files(self) -> dict[str, Path]:
         """The files that workers map, by name."""
         return {self.X_train.name: self.X_train.path}
 
-    def environment(self, attached: Session) -> dict[str, Any]:
+    def given(self, attached: Session) -> Mapping[str, Any]:
         """Nothing more is needed by test cases."""
         return {}
 
@@ -96,7 +96,9 @@ class TrainingData:
         assert W.dtype.kind in "fiu", f"The W that train_linear_classifier returned has dtype {W.dtype}."
         assert np.isfinite(W).all(), "The W that train_linear_classifier returned holds inf or NaN."
         predicted = (self.X_test @ W.astype(np.float32)).argmax(axis=1)
-        return Measured(float(100 * (predicted == self.y_test).mean()), curve_of(result[1]))
+        right = float((predicted == self.y_test).mean())
+        error = 100 * math.sqrt(right * (1 - right) / len(self.y_test))
+        return Measured(100 * right, curve_of(result[1]), error)
 
 
 def prepare(dataset: Dataset, seed: int, folder: Path) -> TrainingData:

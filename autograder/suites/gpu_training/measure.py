@@ -6,22 +6,23 @@ a public data set are split anew with the run's seed and the class labels are pe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from autograder.assignment import Recipe
+from autograder.checks import Measured, curve_of
+from autograder.derivation import generator as drawing
+from autograder.derivation import torch_seed
+from autograder.files import write_array
+from autograder.sandbox import MappedArray, Session, StudentFunction
 from colab_setup.data import Dataset
 
-from ..assignment import Recipe
-from ..derivation import generator as drawing
-from ..derivation import torch_seed
-from ..files import write_array
-from ..sandbox import MappedArray, Session, StudentFunction
 from .changing import changed
-from .predicting import built, predict, share
-from .training_record import Measured, curve_of
+from .predicting import built, predict, share, share_error
 from .weights import Weights
 
 Array = np.ndarray[Any, Any]
@@ -54,17 +55,17 @@ class NetworkData:
     seed: int
 
     @property
-    def tested(self) -> int:
-        """How many test images there are."""
-        return len(self.y_test)
+    def hidden(self) -> tuple[Array, ...]:
+        """Test images and labels of the run."""
+        return self.X_test, self.y_test
 
     @property
     def files(self) -> dict[str, Path]:
         """The files that workers map, by name."""
         return {self.X_train.name: self.X_train.path}
 
-    def environment(self, attached: Session) -> dict[str, Any]:
-        """What test cases receive beside functions: the submission's `weights`."""
+    def given(self, attached: Session) -> Mapping[str, Any]:
+        """The submission's `weights`."""
         return {"weights": Weights(attached, self.public, self.seed, self.device)}
 
     def measure(self, functions: tuple[Any, ...], recipe: Recipe, seed: int, seconds: float) -> Measured:
@@ -85,7 +86,9 @@ class NetworkData:
         build_model, trained = functions
         if isinstance(trained, Weights):
             accuracy = trained.accuracy(build_model, seed, seconds)
-            return Measured(accuracy, curve_of(trained.log.get("history")))
+            return Measured(
+                accuracy, curve_of(trained.log.get("history")), share_error(accuracy, len(self.y_test))
+            )
 
         start = torch_seed(seed, "network: training")
         X: Any = self.X_train
@@ -100,7 +103,7 @@ class NetworkData:
         arguments = recipe.arguments["train"]
         history = trained(model, X, labels, device=self.device, generator=generator, **arguments)
         accuracy = share(self.predict(model, self.X_test, seconds) == self.y_test)
-        return Measured(accuracy, curve_of(history))
+        return Measured(accuracy, curve_of(history), share_error(accuracy, len(self.y_test)))
 
     def predict(self, model: Any, images: Array, seconds: float) -> Array:
         """The class with the highest score of each image, (N,); see `predicting.scores`."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from ..sandbox import StudentFunction, StudentObject, Unusable
+from autograder.sandbox import StudentFunction, StudentObject, Unusable
 
 Array = np.ndarray[Any, Any]
 
@@ -75,3 +76,8 @@ def _scores(model: Any, images: Array, device: str, seconds: float) -> Array:
 def share(right: Array) -> float:
     """Per cent that are true."""
     return float(100 * right.mean())
+
+
+def share_error(percent: float, count: int) -> float:
+    """The standard error in per cent of a share of so many."""
+    return 100 * math.sqrt(percent / 100 * (1 - percent / 100) / count)

@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from autograder.derivation import derived, generator
+from autograder.sandbox import NotAttempted, Raised, Session, StudentObject, Unusable
 from colab_setup.data import Dataset, synthetic
 
-from ..derivation import derived, generator
-from ..sandbox import NotAttempted, Raised, Session, StudentObject, Unusable
 from .changing import changed
 from .predicting import NO_MODEL, predict, scores, share
 

@@ -1,0 +1,293 @@
+"""Holds what a submission trains against the tiers of a recipe.
+
+How a model is trained, and what it is measured by, is in the suite's `measure.py`. Here is what all measures share: each
+recipe is trained once for all of its tiers, a result that chance alone may have put on the wrong side of a tier gets a
+second try, and every run is recorded.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Protocol
+
+import numpy as np
+
+from colab_setup.data import Dataset, load
+
+from ..assignment import Assignment, AssignmentError, Recipe, TrainedModels, suite_module
+from ..derivation import derived
+from ..sandbox import Session, Unusable
+from .blame import charged
+from .training_record import Measured
+
+TRAINING = "training"
+"""The parameter of the cases that train, or need what was trained."""
+
+STANDARD_ERRORS = 2
+"""How far on the wrong side of a tier a result may lie to be tried again."""
+
+
+class GradingData(Protocol):
+    """What one run trains on and measures with; what is held back never leaves it for a sandbox.
+
+    Attributes:
+        dataset: the data set's name, by which its recipes are found.
+        source: where it came from, for the people who read the grades; "" where nothing is trained.
+        device: what models are trained on, "cpu" or "cuda".
+        files: the files that workers map, by name.
+        hidden: what models are measured on: a grade depends on it.
+    """
+
+    @property
+    def dataset(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def device(self) -> str: ...
+    @property
+    def files(self) -> Mapping[str, Path]: ...
+    @property
+    def hidden(self) -> tuple[np.ndarray[Any, Any], ...]: ...
+
+    def given(self, attached: Session) -> Mapping[str, Any]:
+        """What cases read as attributes of `training.given`.
+
+        Args:
+            attached: a session of the submission's that sees its attachments; no other does.
+        """
+
+    def measure(self, functions: tuple[Any, ...], recipe: Recipe, seed: int, seconds: float) -> Measured:
+        """Train once, in at most so many wall-clock seconds, and measure what came of it.
+
+        Raises:
+            AssertionError: what came back is no model.
+        """
+
+
+@dataclass(frozen=True)
+class NoData:
+    """What an assignment that trains nothing is graded with."""
+
+    dataset = source = ""
+    device = "cpu"
+    hidden = ()
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """None."""
+        return {}
+
+    def given(self, attached: Session) -> dict[str, Any]:
+        """Nothing."""
+        return {}
+
+    def measure(self, functions: tuple[Any, ...], recipe: Recipe, seed: int, seconds: float) -> Measured:
+        """There is nothing to measure."""
+        raise AssignmentError("A case asks for `training`, and assignment.toml has no table [training].")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One measured training.
+
+    Attributes:
+        recipe: the recipe's name.
+        device: what it was trained on.
+        seed: what its random numbers are derived from.
+        seconds: wall-clock seconds, measuring included.
+        value: what was measured.
+        tier: the highest tier that it reaches, "" for none.
+        tiers: what each tier asks for, by name, the easiest first.
+        losses: the loss curve that the training reported, thinned; see `training_record`.
+        steps: how many steps that was.
+        better: whether "higher" or "lower" values are better.
+        unit: what follows the number, by language.
+        error: standard error of the value, of what it was measured on.
+    """
+
+    recipe: str
+    device: str
+    seed: int
+    seconds: float
+    value: float
+    tier: str
+    tiers: Mapping[str, float] = field(default_factory=dict)
+    losses: tuple[float, ...] = ()
+    steps: int = 0
+    better: str = "higher"
+    unit: Mapping[str, str] = field(default_factory=lambda: {"en": "% of the test images"})
+    error: float = 0.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "losses", tuple(self.losses))  # JSON knows no tuples
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Run:
+        """The run of which `vars` made a record; `value` used to be recorded as "accuracy"."""
+        return cls(**{"value" if name == "accuracy" else name: value for name, value in record.items()})
+
+    def __str__(self) -> str:
+        reached = f"tier {self.tier!r}" if self.tier else "no tier"
+        return (
+            f"Training, recipe {self.recipe!r}: {self.value:.4g} {self.unit.get('en', '')} ({reached}), on the "
+            f"{self.device}, in {self.seconds:.0f} s."
+        )
+
+
+def prepare(assignment: Assignment, dataset: Dataset | None, seed: int, folder: Path) -> GradingData:
+    """Make ready what one run trains on and measures with.
+
+    Args:
+        assignment: what is graded.
+        dataset: images and labels, where the assignment trains on the course's; see `images_for`.
+        seed: the run's seed.
+        folder: an existing folder for the files that workers map.
+
+    Raises:
+        AssignmentError: the suite has no measure, or one that cannot be used.
+    """
+    if assignment.training is None:
+        return NoData()
+    module = suite_module(assignment, "measure")
+    if module is None or not hasattr(module, "prepare"):
+        raise AssignmentError(
+            f"{assignment.suite} has a table [training], so {assignment.suite.with_name('measure.py')} has to "
+            "have a function prepare(dataset, seed, folder)."
+        )
+    prepared: GradingData = module.prepare(dataset, seed, folder)
+    if prepared.dataset not in assignment.recipes:
+        raise AssignmentError(
+            f"{assignment.suite} has no recipes for the data {prepared.dataset!r}: write [recipes.{prepared.dataset}.NAME]."
+        )
+    return prepared
+
+
+def images_for(assignment: Assignment, path: Path | None, **options: Any) -> Dataset | None:
+    """The course's images where the assignment trains on them; by default the synthetic ones.
+
+    Args:
+        assignment: what is graded.
+        path: where they lie.
+        options: of `colab_setup.data.load`.
+
+    Raises:
+        AssignmentError: images are given to an assignment without any.
+        DataError: they cannot be read.
+    """
+    if assignment.training is not None and assignment.training.images:
+        return load(path, **options)
+    if path is not None:
+        raise AssignmentError(f"{assignment.name} trains on no images: leave the data out.")
+    return None
+
+
+@dataclass
+class Training:
+    """Trains one submission's models, once a recipe, and holds what they are measured by against the tiers.
+
+    Args:
+        data: what to train on and measure with.
+        settings: what the measure is like.
+        recipes: the recipes for that data set, by name.
+        seed: the run's seed.
+        seconds: wall-clock limit of one training.
+        refusal: why this submission's models are not measured at all, if they are not.
+        heard: how often something of the submission's has come to the grader so far.
+        given: what the measure gives cases beside functions.
+
+    Attributes:
+        runs: every training that gave a value, in order.
+    """
+
+    data: GradingData
+    settings: TrainedModels
+    recipes: Mapping[str, Recipe]
+    seed: int
+    seconds: float
+    refusal: str = ""
+    heard: Callable[[], int] = int
+    given: SimpleNamespace = field(default_factory=SimpleNamespace)
+    runs: list[Run] = field(default_factory=list)
+    failures: dict[str, Exception] = field(default_factory=dict)
+
+    def reaches(self, *functions: Any, recipe: str, tier: str) -> None:
+        """Fail unless the model that these functions train is good enough.
+
+        A result on the wrong side of the tier by no more than two standard errors (that of the measure and the
+        reference's spread over the seeds together) is measured once more with another seed, and the better one counts.
+
+        Args:
+            functions: those of `TrainedModels.functions`, the student's or the reference's, or what stands for them.
+            recipe: the recipe's name; on a GPU the one with "_cuda" after it counts, where there is one.
+            tier: the tier's name.
+
+        Raises:
+            AssertionError: the model is not good enough, or what came back is none.
+            Unusable: what came back could not be worked with.
+            Exception: whatever the functions raise, again for every tier of the same recipe.
+        """
+        if self.refusal:
+            raise Unusable(self.refusal)
+        if self.data.device == "cuda" and f"{recipe}_cuda" in self.recipes:
+            recipe = f"{recipe}_cuda"
+        if recipe in self.failures:
+            raise self.failures[recipe]
+        wanted = self.recipes[recipe].tiers[tier]
+        if not self._of(recipe):
+            heard = self.heard()
+            try:
+                self._train(functions, recipe)
+            except Exception as error:
+                # For every tier: the cases of the others hear nothing themselves.
+                self.failures[recipe] = charged(error, self.heard() > heard) or error
+                raise self.failures[recipe] from None
+        if len(self._of(recipe)) == 1 and self._perhaps_unlucky(recipe, wanted):
+            self._train(functions, recipe)
+        best = self.settings.best([run.value for run in self._of(recipe)])
+        assert self.settings.reaches(best, wanted), (
+            f"Trained by the recipe {recipe!r} on {self.data.source}, the model gives {best:.4g} "
+            f"{self.settings.unit['en']}{', the better of two runs' if len(self._of(recipe)) > 1 else ''}; this tier "
+            f"asks for {wanted:g} or {'more' if self.settings.better == 'higher' else 'less'}."
+        )
+
+    def _of(self, recipe: str) -> list[Run]:
+        return [run for run in self.runs if run.recipe == recipe]
+
+    def _train(self, functions: tuple[Any, ...], recipe: str) -> None:
+        seed = derived(self.seed, "accuracy: once more") if self._of(recipe) else self.seed
+        started = time.perf_counter()
+        measured = self.data.measure(functions, self.recipes[recipe], seed, self.seconds)
+        seconds = time.perf_counter() - started
+        tiers = sorted(
+            self.recipes[recipe].tiers.items(),
+            key=lambda tier: tier[1],
+            reverse=self.settings.better == "lower",
+        )
+        reached = [name for name, wanted in tiers if self.settings.reaches(measured.value, wanted)]
+        self.runs.append(
+            Run(
+                recipe=recipe,
+                device=self.data.device,
+                seed=seed,
+                seconds=seconds,
+                value=measured.value,
+                tier=reached[-1] if reached else "",
+                tiers=dict(tiers),
+                losses=measured.curve.losses,
+                steps=measured.curve.steps,
+                better=self.settings.better,
+                unit=dict(self.settings.unit),
+                error=measured.error,
+            )
+        )
+
+    def _perhaps_unlucky(self, recipe: str, wanted: float) -> bool:
+        (run,) = self._of(recipe)
+        error = math.hypot(run.error, self.recipes[recipe].sd)
+        missed = not self.settings.reaches(run.value, wanted)
+        return missed and abs(run.value - wanted) <= STANDARD_ERRORS * error
