@@ -1,46 +1,52 @@
 """An assignment's settings, late policy, stubs, variants and languages. It knows nothing of submissions."""
 
+from .asked import Assignment, Rooms
+from .courses import COURSE, Course, CourseSettings, beside, read_course
 from .deadline import Deadline, Extension, FinalGrade, final_grade, lateness
 from .languages import LANGUAGES, translations
 from .misconceptions import load_misconceptions
 from .notebooks import notebook_path
+from .parts import Feedback, ManualQuestion, Recipe, Settings, TrainedModels
 from .public_cases import public_tests
-from .settings import (
-    PACKAGE,
-    SUITES,
-    Assignment,
-    AssignmentError,
-    ManualQuestion,
-    Recipe,
-    TrainedModels,
-)
-from .stubs import generate, make_stub
+from .schema import json_schema
+from .settings import PACKAGE, AssignmentError
+from .stubs import bring_in_step, generate, make_stub, out_of_step
 from .suite_modules import place_of, suite_module
 from .variants import Variant, apply, load_styles, without_markers
 
 __all__ = [
+    "COURSE",
     "LANGUAGES",
     "PACKAGE",
-    "SUITES",
     "Assignment",
     "AssignmentError",
+    "Course",
+    "CourseSettings",
     "Deadline",
     "Extension",
+    "Feedback",
     "FinalGrade",
     "ManualQuestion",
     "Recipe",
+    "Rooms",
+    "Settings",
     "TrainedModels",
     "Variant",
     "apply",
+    "beside",
+    "bring_in_step",
     "final_grade",
     "generate",
+    "json_schema",
     "lateness",
     "load_misconceptions",
     "load_styles",
     "make_stub",
     "notebook_path",
+    "out_of_step",
     "place_of",
     "public_tests",
+    "read_course",
     "suite_module",
     "translations",
     "without_markers",

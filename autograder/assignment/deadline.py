@@ -7,17 +7,16 @@ evidence and are not looked at.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """The late policy of an assignment, table `[deadline]` of its `assignment.toml`.
+    """The late policy of an assignment.
 
     Attributes:
         at: when submissions are due; with its offset from UTC.
@@ -30,30 +29,6 @@ class Deadline:
     grace: timedelta = timedelta()
     percent_per_day: float = 0.0
     drop_dead_days: float | None = None
-
-    @classmethod
-    def from_settings(cls, settings: Mapping[str, Any]) -> Deadline:
-        """Read the table.
-
-        Raises:
-            ValueError: a setting is missing, unknown, or has a value that makes no sense.
-        """
-        unknown = set(settings) - {"at", "grace_minutes", "percent_per_day", "drop_dead_days"}
-        if unknown:
-            raise ValueError(f"[deadline] has no setting {min(unknown)!r}")
-        at = settings.get("at")
-        if not isinstance(at, datetime) or at.tzinfo is None:
-            raise ValueError("[deadline] needs `at` with its offset, for instance 2026-12-01T23:59:00+07:00")
-        numbers = {name: value for name, value in settings.items() if name != "at"}
-        for name, value in numbers.items():
-            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e6:
-                raise ValueError(f"[deadline] {name} must be a number that is not negative")
-        return cls(
-            at,
-            timedelta(minutes=numbers.get("grace_minutes", 0)),
-            float(numbers.get("percent_per_day", 0)),
-            numbers.get("drop_dead_days"),
-        )
 
     @property
     def matters(self) -> bool:

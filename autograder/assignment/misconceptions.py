@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .languages import LANGUAGES
-from .settings import AssignmentError
+from .schema import SettingsError as AssignmentError
 from .variants import Variant, without_markers
 
 _BLANK = re.compile(r"^[ \t]+\n", re.MULTILINE)
@@ -50,8 +50,15 @@ def load_misconceptions(solutions: Path) -> list[Variant]:
                         raise ValueError(f"{module}.py has no function or class {function}.")
                     found.append(_read(name, misconception, originals[function], questions))
                 except ValueError as error:
-                    raise AssignmentError(f"{path.name}: {name}: {error}") from error
+                    raise AssignmentError(f"{_place(path, name)}: {name}: {error}") from error
     return found
+
+
+def _place(path: Path, name: str) -> str:
+    """The catalogue, and the line at which a misconception begins in it."""
+    heading = re.compile(rf"^\s*\[.*\b{re.escape(name)}\s*\]")
+    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+    return next((f"{path}, line {number}" for number, line in lines if heading.match(line)), str(path))
 
 
 @dataclass(frozen=True)

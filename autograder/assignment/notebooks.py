@@ -12,8 +12,9 @@ in every language, one cell after the other, of which only the first has a name:
 
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import jupytext
 import nbformat
@@ -34,8 +35,16 @@ class _Cell:
     language: str | None
 
 
-def make_notebooks(source: str, assignment: str) -> dict[str, str]:
+def make_notebooks(
+    source: str,
+    assignment: str,
+    left_out: Collection[str] = (),
+    points: Mapping[str, float] = MappingProxyType({}),
+) -> dict[str, str]:
     """The notebooks (nbformat 4.5, no outputs) of a source: language -> text.
+
+    A cell goes where a question is left out that it checks, answers or needs, or that one of its tags is about
+    ("about:weights"). In a text that is about a written question, `{points}` becomes what it is worth in `points`.
 
     Their languages are those that the source's texts are in. A cell's id is its name (`# %% loss-curves`), else
     `check-<question>` where it checks one, else its number, so that a cell keeps its id while others come and go, and
@@ -50,7 +59,8 @@ def make_notebooks(source: str, assignment: str) -> dict[str, str]:
     ids = [_id(row[0].node, f"{assignment}-{number:02}") for number, row in enumerate(rows)]
     if twice := {name for name in ids if ids.count(name) > 1}:
         raise ValueError(f"Several cells of {place} are called {', '.join(sorted(twice))}.")
-    return {language: _written(rows, ids, language) for language in languages or [LANGUAGE]}
+    kept = [(row, name) for row, name in zip(rows, ids, strict=True) if not _about(row) & set(left_out)]
+    return {language: _written(kept, language, points) for language in languages or [LANGUAGE]}
 
 
 def notebook_path(language: str, assignment: str) -> str:
@@ -121,14 +131,27 @@ def _id(node: nbformat.NotebookNode, number: str) -> str:
     return str(node.metadata.pop("title", None) or unnamed).replace("_", "-")
 
 
-def _written(rows: list[list[_Cell]], ids: list[str], language: str) -> str:
+def _about(row: list[_Cell]) -> set[str]:
+    """The questions without which a cell means nothing."""
+    node = row[0].node
+    tags = [tag.partition(":") for tag in node.metadata.get("tags", ())]
+    tagged = {name for kind, _, name in tags if kind in ("about", "answer")}
+    if node.cell_type != "code":
+        return tagged
+    calls = re.findall(r"(?:grader\.check|\bneed)\(([^)]*)\)", node.source)
+    return tagged.union(*(re.findall(r'"(\w+)"', names) for names in calls))
+
+
+def _written(rows: list[tuple[list[_Cell], str]], language: str, points: Mapping[str, float]) -> str:
     cells = []
-    for row, name in zip(rows, ids, strict=True):
+    for row, name in rows:
         (chosen,) = (cell.node for cell in row if cell.language in (None, language))
         node = copy.deepcopy(chosen)
         node.id, node.metadata = name, copy.deepcopy(row[0].node.metadata)
         if node.cell_type == "code":
             node.source = "\n".join(without_solutions(node.source))
+        for question in _about(row) & points.keys():
+            node.source = node.source.replace("{points}", f"{points[question]:g}")
         cells.append(node)
     notebook = nbformat.v4.new_notebook(
         cells=cells,

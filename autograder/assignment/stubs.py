@@ -1,22 +1,22 @@
 """Makes `assignments/<a>/`, all that students receive, from that assignment's solutions and Otter suite.
 
-`python -m autograder.assignment` writes the folders, `--check` only says what is out of step. Solutions are marked
-the way Otter Assign marks them and cut out by its own functions. Nothing that stands between
+`autograder stubs` writes the folders. Solutions are marked the way Otter Assign marks them and cut out by its own functions. Nothing that stands between
 `# BEGIN SOLUTION` and `# END SOLUTION`, and nothing that only a hidden test case uses, may ever reach the
 text that is written.
 """
 
-import argparse
 import ast
+import contextlib
 import json
-import tomllib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from .asked import Assignment
 from .notebooks import make_notebooks, notebook_path, without_solutions
 from .public_cases import public_tests
+from .schema import SettingsError
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 STAFF_MODULES = frozenset({"__init__", "styles"})
 GENERATED_SUFFIXES = (".py", ".ipynb", ".json")
 
@@ -47,42 +47,41 @@ def _prompts(node: ast.AST, question: str = "") -> Iterator[tuple[int, str]]:
             yield from _prompts(child, question)
 
 
-def assignments(repository: Path = REPOSITORY) -> list[str]:
-    """The assignments that have solutions, by name."""
-    return sorted(path.parent.name for path in (repository / "solutions").glob("*/__init__.py"))
+def generate(assignment: Assignment) -> dict[str, str]:
+    """Every generated file of what students receive: path inside the folder -> text.
 
-
-def generate(assignment: str, repository: Path = REPOSITORY) -> dict[str, str]:
-    """Every generated file of `assignments/<assignment>/`: path inside the folder -> text."""
-    files = {}
-    for path in sorted((repository / "solutions" / assignment).glob("*.py")):
-        source = path.read_text(encoding="utf-8")
+    Raises:
+        SettingsError: a solution, the notebook or a test file cannot be turned into the students'; with its file.
+    """
+    files: dict[str, str] = {}
+    for path in sorted(assignment.solutions.glob("*.py")):
         if path.stem == "notebook":
-            for language, notebook in make_notebooks(source, assignment).items():
-                files[notebook_path(language, assignment)] = notebook
+            left_out = [*assignment.left_out, *assignment.not_written]
+            written = {name: question.points for name, question in assignment.manual.items()}
+            with _told_of(path):
+                notebooks = make_notebooks(_read(path), assignment.name, left_out, written)
+            files |= {notebook_path(language, assignment.name): text for language, text in notebooks.items()}
         elif path.stem not in STAFF_MODULES:
-            files[path.name] = make_stub(source)
-    for path in sorted((repository / "autograder" / "suites" / assignment / "tests").glob("*.py")):
-        if public := public_tests(path.read_text(encoding="utf-8")):
-            files[f"tests/{path.name}"] = public
-    settings = repository / "autograder" / "suites" / assignment / "assignment.toml"
-    if settings.exists():
-        described = tomllib.loads(settings.read_text(encoding="utf-8"))
-        told = {name: described[name] for name in ("modules", "attachments") if name in described}
-        if described.get("training", {}).get("images"):
-            told["images"] = True
-        # With the questions, a student's folder can tell that a test file is missing.
-        questions = [Path(name).stem for name in files if name.startswith("tests/")]
-        files["assignment.json"] = (
-            json.dumps({"assignment": assignment, **told, "questions": questions}) + "\n"
-        )
-    return files
+            with _told_of(path):
+                files[path.name] = make_stub(_read(path))
+    for path in assignment.tests:
+        with _told_of(path):
+            if public := public_tests(_read(path)):
+                files[f"tests/{path.name}"] = public
+    told: dict[str, object] = {"assignment": assignment.name, "modules": assignment.modules}
+    if assignment.attachments:
+        told["attachments"] = assignment.attachments
+    if assignment.training and assignment.training.images:
+        told["images"] = True
+    # With the questions, a student's folder can tell that a test file is missing.
+    told["questions"] = [Path(name).stem for name in files if name.startswith("tests/")]
+    return {**files, "assignment.json": json.dumps(told) + "\n"}
 
 
-def out_of_step(assignment: str, repository: Path = REPOSITORY) -> dict[Path, str | None]:
+def out_of_step(assignment: Assignment) -> dict[Path, str | None]:
     """What the folder lacks to be in step: path -> text to write, or None for a file that has to go."""
-    folder = repository / "assignments" / assignment
-    expected = {folder / name: text for name, text in generate(assignment, repository).items()}
+    folder = assignment.rooms.handout
+    expected = {folder / name: text for name, text in generate(assignment).items()}
     present = {path for path in folder.rglob("*") if path.suffix in GENERATED_SUFFIXES}
     changes: dict[Path, str | None] = {path: None for path in sorted(present - expected.keys())}
     for path, text in expected.items():
@@ -91,27 +90,30 @@ def out_of_step(assignment: str, repository: Path = REPOSITORY) -> dict[Path, st
     return changes
 
 
-def main(arguments: list[str] | None = None, repository: Path = REPOSITORY) -> int:
-    """Bring all assignments in step, or with --check only report; 1 where --check found something."""
-    parser = argparse.ArgumentParser(
-        prog="python -m autograder.assignment", description="Generate assignments/."
-    )
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit with 1 if a file is out of step"
-    )
-    check = parser.parse_args(arguments).check
-    changes: dict[Path, str | None] = {}
-    for assignment in assignments(repository):
-        try:
-            changes |= out_of_step(assignment, repository)
-        except ValueError as error:
-            parser.exit(2, f"{error}\n")
+def bring_in_step(assignment: Assignment) -> dict[Path, str | None]:
+    """Write what `out_of_step` finds, and say what that was."""
+    changes = out_of_step(assignment)
     for path, text in changes.items():
-        done = "out of step" if check else "removed" if text is None else "wrote"
-        print(f"{done}: {path.relative_to(repository)}")
-        if not check and text is None:
+        if text is None:
             path.unlink()
-        elif not check and text is not None:
+        else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-    return 1 if check and changes else 0
+    return changes
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@contextlib.contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    """Names the file in what is wrong with it."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise SettingsError(f"{path}, line {error.lineno}: {error.msg}.") from error
+    except (AssertionError, ValueError, OSError) as error:
+        told = str(error).removeprefix(f"solutions/{path.parent.name}/{path.name}")
+        told = re.sub(r"^Line (\d+): ", r", line \1: ", told)
+        raise SettingsError(f"{path}{told if told.startswith((', line', ':')) else f': {told}'}") from error

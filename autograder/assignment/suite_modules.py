@@ -11,7 +11,8 @@ import traceback
 from pathlib import Path
 from types import ModuleType
 
-from .settings import Assignment, AssignmentError
+from .asked import Assignment
+from .schema import SettingsError as AssignmentError
 
 _SUITES = f"{__package__.partition('.')[0]}.suites"
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,13 @@ class Limits:
         device: "cpu", or "cuda" for a worker that sees the machine's GPUs; see `devices`.
         gpu_memory_fraction: share of the GPU's memory.
     """
+
+    # Read from a file of settings too: nothing unknown, and nothing converted.
+    __pydantic_config__: ClassVar[Mapping[str, object]] = {
+        "extra": "forbid",
+        "strict": True,
+        "allow_inf_nan": False,
+    }
 
     call_seconds: float = 10.0
     import_seconds: float = 30.0

@@ -138,7 +138,7 @@ def test_classes_whole_functions_questions_and_imports(read):
     ],
 )
 def test_what_cannot_be_made_is_refused_by_name(read, lines, reason):
-    with pytest.raises(AssignmentError, match=rf"^misconceptions\.toml: wrong_mean: .*{reason}"):
+    with pytest.raises(AssignmentError, match=rf"misconceptions\.toml, line 1: wrong_mean: .*{reason}"):
         read(f"[loss.mean.wrong_mean]\n{lines}\nen = 'Divide by N.'\n")
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from otter.test_files import create_test_file
 
-from autograder.assignment import stubs
+from autograder.assignment import AssignmentError, settings, stubs
 from autograder.assignment.notebooks import make_notebooks
 from autograder.assignment.public_cases import public_tests
 
-ASSIGNMENTS = stubs.assignments()
+ASSIGNMENTS = settings.names()
 SOLVED = '''"""Doubling."""
 
 from halves import half
@@ -201,16 +201,16 @@ def test_a_suite_that_cannot_be_split_safely_is_refused(source, reason):
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_assignments_are_in_step_with_solutions_and_suites(assignment):
-    assert stubs.out_of_step(assignment) == {}, "run: make stubs"
+    assert stubs.out_of_step(settings.load(assignment)) == {}, "run: make stubs"
 
 
 @pytest.fixture
 def repository(tmp_path):
     solutions = tmp_path / "solutions" / "doubling"
-    suite = tmp_path / "autograder" / "suites" / "doubling" / "tests"
+    suite = tmp_path / "suites" / "doubling" / "tests"
     for folder in (solutions, suite, tmp_path / "assignments" / "doubling"):
         folder.mkdir(parents=True)
-    (solutions / "__init__.py").touch()
+    (suite.parent / "assignment.toml").write_text('modules = ["double"]\nseed = 3\n')
     (solutions / "double.py").write_text(SOLVED)
     (solutions / "styles.py").write_text("SECRET = 1\n")
     (solutions / "misconceptions.toml").write_text("[double.double]\n")
@@ -219,13 +219,17 @@ def repository(tmp_path):
     return tmp_path
 
 
+def doubling(repository):
+    return settings.load_from(settings.own_rooms(repository, "doubling"))
+
+
 def test_a_folder_out_of_step_is_noticed_file_by_file(repository):
     folder = repository / "assignments" / "doubling"
     (folder / "double.py").write_text("edited by hand")
     (folder / "left_over.py").write_text("of an older version")
     (folder / "picture.png").write_bytes(b"not generated")
 
-    changes = stubs.out_of_step("doubling", repository)
+    changes = stubs.out_of_step(doubling(repository))
 
     notebooks = make_notebooks(NOTEBOOK, "doubling")
     assert changes == {
@@ -234,47 +238,80 @@ def test_a_folder_out_of_step_is_noticed_file_by_file(repository):
         folder / "doubling.ipynb": notebooks["en"],
         folder / "vi" / "doubling.ipynb": notebooks["vi"],
         folder / "tests" / "double.py": PUBLIC_SUITE,
+        folder / "assignment.json": changes[folder / "assignment.json"],
     }
 
 
 def test_the_description_names_the_questions_that_have_a_public_case(repository):
-    suite = repository / "autograder" / "suites" / "doubling"
-    (suite / "assignment.toml").write_text('modules = ["double"]\nseed = 3\n')
-    (suite / "tests" / "hidden.py").write_text("@test_case(hidden=True)\ndef hidden(double):\n    pass\n")
-    assert json.loads(stubs.generate("doubling", repository)["assignment.json"]) == {
+    (repository / "suites" / "doubling" / "tests" / "hidden.py").write_text(
+        "@test_case(hidden=True)\ndef hidden(double):\n    pass\n"
+    )
+    assert json.loads(stubs.generate(doubling(repository))["assignment.json"]) == {
         "assignment": "doubling",
         "modules": ["double"],
         "questions": ["double"],
     }
 
 
-def test_check_reports_and_writes_nothing_and_writing_brings_in_step(repository, capsys):
+def test_writing_brings_the_folder_in_step(repository):
     stub = repository / "assignments" / "doubling" / "double.py"
-
-    assert stubs.main(["--check"], repository) == 1
-    assert "out of step: assignments/doubling/double.py" in capsys.readouterr().out
-    assert not stub.exists()
-    assert stubs.main([], repository) == 0
+    assert stub in stubs.bring_in_step(doubling(repository))
     assert stub.read_text() == stubs.make_stub(SOLVED)
-    assert stubs.main(["--check"], repository) == 0
+    assert stubs.out_of_step(doubling(repository)) == {}
 
 
-def test_a_notebook_without_a_translation_is_refused_in_one_sentence(repository, capsys):
-    source = repository / "solutions" / "doubling" / "notebook.py"
-    source.write_text(NOTEBOOK + '\n# %% [markdown] lang="vi"\n# Hết\n', encoding="utf-8")
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("notebook.py", NOTEBOOK + '\n# %% [markdown] lang="vi"\n# Hết\n', "line 10: this text lacks en."),
+        ("double.py", "def double(x):\n    # BEGIN SOLUTION\n    return 1\n", "double.py: "),
+        ("double.py", "def double(x:\n", "double.py, line 1: "),
+    ],
+)
+def test_what_cannot_become_the_students_is_refused_in_one_sentence_with_its_file(
+    repository, file, text, told
+):
+    assignment = doubling(repository)
+    (repository / "solutions" / "doubling" / file).write_text(text, encoding="utf-8")
+    with pytest.raises(AssignmentError) as refused:
+        stubs.generate(assignment)
+    assert str(refused.value).startswith(str(repository / "solutions" / "doubling" / file))
+    assert told in str(refused.value)
+    assert "\n" not in str(refused.value)
 
-    with pytest.raises(SystemExit) as stopped:
-        stubs.main(["--check"], repository)
 
-    assert stopped.value.code == 2
-    said = capsys.readouterr()
-    assert said.err.startswith("solutions/doubling/notebook.py, line 10: this text lacks en.")
-    assert (said.out, len(said.err.splitlines())) == ("", 1)
+def test_cells_of_what_is_left_out_go(repository):
+    source = (
+        NOTEBOOK
+        + """
+# %% drawing
+need("double", "triple")
+
+# %% about-triple [markdown] lang="en" tags=["about:triple"]
+# Triples.
+
+# %% [markdown] lang="vi"
+# Gấp ba.
+
+# %% answer [markdown] lang="en" tags=["answer:why"]
+# Why?
+
+# %% [markdown] lang="vi"
+# Vì sao?
+"""
+    )
+    for left_out, ids in (
+        ([], ["doubling-00", "check-double", "drawing", "about-triple", "answer"]),
+        (["triple"], ["doubling-00", "check-double", "answer"]),
+        (["double", "why"], ["doubling-00", "about-triple"]),
+    ):
+        for notebook in make_notebooks(source, "doubling", left_out).values():
+            assert [cell["id"] for cell in json.loads(notebook)["cells"]] == ids
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_stubs_import_and_every_function_names_its_question(assignment):
-    folder = stubs.REPOSITORY / "assignments" / assignment
+    folder = settings.load(assignment).rooms.handout
     call_all = (
         "import importlib, inspect, sys\n"
         "for name in sys.argv[1:]:\n"
@@ -307,7 +344,7 @@ def test_stubs_import_and_every_function_names_its_question(assignment):
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_the_notebook_checks_every_question_that_has_public_tests(assignment):
-    files = stubs.generate(assignment)
+    files = stubs.generate(settings.load(assignment))
     questions = [Path(name).stem for name in files if name.startswith("tests/")]
     for name in files:
         if name.endswith(".ipynb"):

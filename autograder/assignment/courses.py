@@ -1,0 +1,103 @@
+"""A course's own file, `course.toml`: what it changes of an assignment, and where its files lie.
+
+It is read here and laid over the assignment's settings by `settings.load`; nothing is decided by it alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from pydantic import ConfigDict
+
+from .parts import Amount, Feedback, LatePolicy
+from .schema import STRICT, read
+
+COURSE = "course.toml"
+
+
+@dataclass(frozen=True)
+class CourseSettings:
+    """What a course says of an assignment, `course.toml`; paths are relative to the file.
+
+    Attributes:
+        assignment: the assignment's name.
+        seed: the course's secret: hidden inputs are drawn from it. It never leaves with the students' files.
+        title: for people, instead of the assignment's own.
+        data: the images that models are trained on, as a zip, folder or official archive.
+        roster: the CSV file of the students.
+        out: where grades and pages are written.
+        language: of pages, and of what students receive.
+        folders: folders with assignments of the course's own, in suites/, solutions/ and assignments/.
+        left_out: questions that are not asked.
+        written: whether written questions are asked, which people mark.
+        points: what a question is worth, by its name, where that is not what its cases say.
+        possible: points of all test cases together; all are scaled alike.
+        deadline: when work is due, and what being late costs.
+        feedback: who reads which hints.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    assignment: str
+    seed: int
+    title: str = ""
+    data: str = ""
+    roster: str = ""
+    out: str = ""
+    language: Literal["en", "vi"] = "en"
+    folders: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    written: bool = True
+    points: Mapping[str, Amount] = field(default_factory=dict)
+    possible: Amount | None = None
+    deadline: LatePolicy | None = None
+    feedback: Feedback | None = None
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course's file and what it says.
+
+    Attributes:
+        file: where it lies.
+        settings: what it says.
+    """
+
+    file: Path
+    settings: CourseSettings
+
+    def place(self, path: str) -> Path | None:
+        """A path as the file means it; None for ""."""
+        return (self.file.parent / Path(path).expanduser()) if path else None
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Those with assignments of the course's own."""
+        return tuple(self.file.parent / Path(folder).expanduser() for folder in self.settings.folders)
+
+    def record(self) -> dict[str, Any]:
+        """What it says, as JSON can hold it, without the secret."""
+        said = {name: value for name, value in asdict(self.settings).items() if value and name != "seed"}
+        if self.settings.deadline:
+            said["deadline"]["at"] = self.settings.deadline.at.isoformat()
+        return {"file": str(self.file), **said}
+
+
+def read_course(file: Path) -> Course:
+    """A course's file.
+
+    Raises:
+        SettingsError: it cannot be used.
+    """
+    return Course(file.absolute(), read(file, CourseSettings))
+
+
+def beside(path: Path) -> Path | None:
+    """The course's file that lies beside a path, or in the folder that it names; None where there is none."""
+    for folder in (path.absolute().parent, path.absolute()):
+        if (folder / COURSE).is_file():
+            return folder / COURSE
+    return None

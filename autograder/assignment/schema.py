@@ -1,0 +1,164 @@
+"""Reads settings from TOML: the records that they become are the schema, and one text tells what is wrong with a file.
+
+A record is a frozen dataclass. Nothing is converted silently: a number in quotes is no number. Names that no record has
+are refused, with the one that was meant where it can be guessed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+Record = TypeVar("Record")
+
+STRICT: ConfigDict = {"extra": "forbid", "strict": True, "allow_inf_nan": False}
+"""What each record says of itself, as `__pydantic_config__`."""
+
+KINDS = {
+    "string_type": "a text in quotes",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "dict_type": "a table",
+    "mapping_type": "a table",
+    "dataclass_type": "a table",
+    **dict.fromkeys(
+        ("datetime_type", "datetime_parsing", "datetime_from_date_parsing", "timezone_aware"),
+        "a date and time with its offset, for instance 2026-12-01T23:59:00+07:00",
+    ),
+}
+"""What is asked for, by pydantic's name of the error."""
+
+_HEADER = re.compile(r"\s*\[+\s*([^\]#]+?)\s*\]+")
+_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
+
+
+class SettingsError(Exception):
+    """Why a file of settings cannot be used: a sentence a mistake, each with file and line."""
+
+
+def read(path: Path, record: type[Record]) -> Record:
+    """The settings of a file as a record.
+
+    Raises:
+        SettingsError: it cannot be read, is no TOML, or says something that the record does not know.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        table = tomllib.loads(text)
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read ({(error.strerror or str(error)).lower()}).") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path} is no text in UTF-8: save it so.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path} is no TOML: {error}.") from error
+    try:
+        # As JSON, in which tables may stand for records and lists for tuples where all else is taken strictly.
+        return TypeAdapter(record).validate_json(json.dumps(table, default=lambda moment: moment.isoformat()))
+    except ValidationError as error:
+        told = [_sentence(path, text, record, mistake) for mistake in error.errors(include_url=False)]
+        raise SettingsError("\n".join(dict.fromkeys(told))) from error
+
+
+def json_schema(record: type[Any], title: str) -> dict[str, Any]:
+    """The JSON Schema of a file of settings, for editors; what a setting means is taken from the records' docstrings."""
+    schema = TypeAdapter(record).json_schema()
+    for described in (schema, *schema.get("$defs", {}).values()):
+        text = described.pop("description", "")
+        described["description"], _, attributes = text.partition("\n\nAttributes:\n")
+        for name, meaning in _attributes(attributes):
+            if name in described.get("properties", {}):
+                described["properties"][name]["description"] = meaning
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": title}
+
+
+def _attributes(text: str) -> Iterator[tuple[str, str]]:
+    for found in re.finditer(r"^ *([\w, ]+): (.*(?:\n {6,}.*)*)", text, re.MULTILINE):
+        for name in found[1].split(", "):
+            yield name, re.sub(r"\s+", " ", found[2])
+
+
+def _sentence(path: Path, text: str, record: type[Any], mistake: Any) -> str:
+    """One mistake in words."""
+    loc = tuple(str(part) for part in mistake["loc"])
+    kind, given = mistake["type"], mistake["input"]
+    if kind in ("missing", "missing_argument"):
+        *table, name = loc
+        where = f"[{'.'.join(table)}]" if table else "it"
+        return f"{_place(path, text, tuple(table))}: {where} lacks {name}."
+    if kind in ("unexpected_keyword_argument", "extra_forbidden"):
+        *table, name = loc
+        return f"{_place(path, text, loc)}: {_unknown(record, table, name)}"
+    what = ".".join(loc)
+    if kind == "literal_error":
+        return f"{_place(path, text, loc)}: {what} is {given!r}; it must be {mistake['ctx']['expected']}."
+    if kind in KINDS:
+        return f"{_place(path, text, loc)}: {what} must be {KINDS[kind]}, and is {given!r}."
+    if kind == "value_error":  # a record's own, or that of a single setting
+        return f"{_place(path, text, loc)}: {f'{what}: ' if what else ''}{mistake['ctx']['error']}"
+    return f"{_place(path, text, loc)}: {what} is {given!r}: {mistake['msg'][0].lower()}{mistake['msg'][1:]}."
+
+
+def _unknown(record: type[Any], table: Sequence[str], name: str) -> str:
+    where = f"[{'.'.join(table)}]" if table else "this file"
+    known = _names(TypeAdapter(record).json_schema(), table)
+    close = difflib.get_close_matches(name.lower(), known, n=1)
+    close += [setting for setting in known if name.lower() in setting]
+    meant = f"did you mean {close[0]!r}?" if close else f"it may have {', '.join(known)}."
+    return f"{where} has no setting {name!r}: {meant}"
+
+
+def _names(schema: Mapping[str, Any], table: Sequence[str]) -> list[str]:
+    """The settings that a table may have."""
+    here: Mapping[str, Any] = schema
+    for name in ("", *table):
+        inner = here.get("properties", {}).get(name, here.get("additionalProperties", {})) if name else here
+        for choice in (inner, *inner.get("anyOf", ())):
+            if "$ref" in choice:
+                here = schema["$defs"][choice["$ref"].rpartition("/")[2]]
+                break
+            if "properties" in choice or "additionalProperties" in choice:
+                here = choice
+                break
+    return list(here.get("properties", ()))
+
+
+def _place(path: Path, text: str, loc: tuple[str, ...]) -> str:
+    """File and line of a setting, or of the innermost table around it that has a line of its own."""
+    lines = dict(_lines(text))
+    for length in range(len(loc), 0, -1):
+        if loc[:length] in lines:
+            return f"{path}, line {lines[loc[:length]]}"
+    return str(path)
+
+
+def _lines(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
+    """The line of each table and setting that begins one."""
+    table: tuple[str, ...] = ()
+    seen: set[tuple[str, ...]] = set()
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            found = table = _path(header[1])
+        elif key := _KEY.match(line):
+            found = (*table, *_path(key[1]))
+        else:
+            continue
+        for length in range(1, len(found) + 1):
+            if found[:length] not in seen:
+                seen.add(found[:length])
+                yield found[:length], number
+
+
+def _path(dotted: str) -> tuple[str, ...]:
+    return tuple(part.strip("\"'") for part in _PART.findall(dotted))
