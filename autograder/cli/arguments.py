@@ -13,8 +13,17 @@ Submissions = Annotated[
         help="An unpacked export of Gradescope, Canvas or Moodle, a folder of submissions, or a single one."
     ),
 ]
-AssignmentName = Annotated[str, typer.Argument(help="The assignment's name.")]
-AssignmentOption = Annotated[str, typer.Option(help="The assignment's name.")]
+AssignmentName = Annotated[str, typer.Argument(help="The assignment's name; the course's without.")]
+AssignmentOption = Annotated[str, typer.Option(help="The assignment's name; the course's without.")]
+CourseFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--course",
+        exists=True,
+        dir_okay=False,
+        help="The course's own file; without it a course.toml that lies here or beside what is given.",
+    ),
+]
 Data = Annotated[
     Path | None,
     typer.Option(
@@ -22,7 +31,7 @@ Data = Annotated[
     ),
 ]
 Graded = Annotated[Path, typer.Argument(help="The folder that `autograder grade --out` wrote.")]
-PageLanguage = Annotated[Literal["en", "vi"], typer.Option(help="Of the pages.")]
+PageLanguage = Annotated[Literal["en", "vi"] | None, typer.Option(help="Of the pages; the course's without.")]
 Jobs = Annotated[
     int | None,
     typer.Option(

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 
 def grade(
     path: arguments.Submissions,
-    assignment: arguments.AssignmentOption,
-    out: Annotated[Path, typer.Option(help="Where grades.csv and results/ are written.")],
+    assignment: arguments.AssignmentOption = "",
+    out: Annotated[
+        Path | None, typer.Option(help="Where grades.csv and results/ are written; the course's without.")
+    ] = None,
+    course: arguments.CourseFile = None,
     jobs: arguments.Jobs = None,
     data: arguments.Data = None,
     seed: arguments.RunNumber = 0,
@@ -49,20 +52,21 @@ def grade(
     try:
         with _GradingProgress() as progress:
             outcome = run(
-                path, assignment, out, jobs=jobs, data=data, seed=seed, roster_file=roster, attempts=attempts,
+                path, assignment, out, course_file=course, jobs=jobs, data=data, seed=seed, roster_file=roster, attempts=attempts,
                 only=only, fresh=fresh, regrade=regrade or (), engine=engine, address=address,
                 no_sandbox=no_sandbox, begun=progress.begin, graded=progress.advance,
             )  # fmt: skip
     except RunError as error:
         raise stop(str(error)) from error
     except KeyboardInterrupt:
-        Console(stderr=True).print(f"Stopped. What was graded so far is kept in {out}.", markup=False)
+        Console(stderr=True).print(f"Stopped. What was graded so far is kept{progress.kept}.", markup=False)
         os._exit(130)  # not waiting for calls under way; their workers end with this process
     except OSError as error:
         raise stop(
-            f"Stopped: {error}. What was graded so far is kept in {out}; free the disk and run again."
+            f"Stopped: {error}. What was graded so far is kept{progress.kept}; free the disk and run again."
         ) from error
-    _print_outcome(outcome, out)
+    assert progress.out is not None
+    _print_outcome(outcome, progress.out)
 
 
 class _GradingProgress:
@@ -79,6 +83,12 @@ class _GradingProgress:
         )
         self._total = self._ended = 0
         self._begun = False
+        self.out: Path | None = None
+
+    @property
+    def kept(self) -> str:
+        """Where results are, as the end of a sentence."""
+        return f" in {self.out}" if self.out else ""
 
     def __enter__(self) -> _GradingProgress:
         return self
@@ -88,6 +98,15 @@ class _GradingProgress:
             self._progress.stop()
 
     def begin(self, begun: Begun) -> None:
+        self.out = begun.out
+        course = begun.assignment.course
+        if course is not None:
+            say(f"{begun.assignment.title}, as {course['file']} has it.")
+        else:
+            say(
+                "Hidden inputs are drawn from the kit's own secret, which everyone has who has the kit: good for trying it "
+                "out. `autograder course` writes a course's file with a secret of its own."
+            )
         _tell_what_was_found(begun.collection, begun.roll, begun.superseded)
         data = f", data: {begun.data}" if begun.data else ""
         say(f"{begun.to_grade} submissions{data}, sandbox: {begun.sandbox}")

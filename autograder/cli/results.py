@@ -15,13 +15,14 @@ from .telling import console, say, stop
 
 def report(
     out: arguments.Graded,
-    language: arguments.PageLanguage = "en",
+    language: arguments.PageLanguage = None,
+    course: arguments.CourseFile = None,
 ) -> None:
     """Write the pages: one of the class for the staff, and one for each student."""
     from ..report import writing
 
     try:
-        written = writing.write(out, language)
+        written = writing.write(out, language, course)
     except writing.ReportError as error:
         raise stop(str(error)) from error
     say(
@@ -32,13 +33,14 @@ def report(
 
 def mark(
     out: arguments.Graded,
-    language: Annotated[Literal["en", "vi"], typer.Option(help="Of the page.")] = "en",
+    language: arguments.PageLanguage = None,
+    course: arguments.CourseFile = None,
 ) -> None:
     """Mark written answers in the browser, a page a question; points are recorded as you type."""
     from ..report import writing
 
     try:
-        server = writing.serve(out, language)
+        server = writing.serve(out, language, course)
     except writing.ReportError as error:
         raise stop(str(error)) from error
     say(
@@ -66,18 +68,19 @@ def export(
             help="What Canvas's gradebook calls the assignment, with its number: 'Homework 1 (4711)'."
         ),
     ] = "",
+    course: arguments.CourseFile = None,
 ) -> None:
     """Write the final grades for a course site: late policy, extensions and points given by hand included."""
-    from ..assignment import settings as assignments
+    from ..assignment import AssignmentError
     from ..course import export as exports
-    from ..grading import STORE
-    from ..records import Store, StoreError, assignment_of
+    from ..grading import STORE, assignment_in
+    from ..records import Store, StoreError
 
     try:
-        name = assignment_of(out / STORE)
-        with contextlib.closing(Store(out / STORE, name)) as store:
-            written = exports.export(out, store, assignments.load(name), form, column)
-    except (assignments.AssignmentError, StoreError, exports.ExportError) as error:
+        settings = assignment_in(out, course)
+        with contextlib.closing(Store(out / STORE, settings.name)) as store:
+            written = exports.export(out, store, settings, form, column)
+    except (AssignmentError, StoreError, exports.ExportError) as error:
         raise stop(str(error)) from error
     except OSError as error:
         raise stop(f"The grades cannot be written to {out} ({error}).") from error
@@ -88,17 +91,19 @@ def export(
 
 def similar(
     path: Annotated[Path, typer.Argument(help="A folder of submissions, or a course site's export.")],
-    assignment: arguments.AssignmentOption,
     out: Annotated[Path, typer.Option(help="Where similarity.html and similarity.csv are written.")],
+    assignment: arguments.AssignmentOption = "",
+    course: arguments.CourseFile = None,
 ) -> None:
     """Rank pairs of submissions whose code is suspiciously alike, side by side for a person to read."""
     from .. import temporary
     from ..assignment import settings as assignments
+    from ..grading import find_course
     from ..report import similarity
     from ..submissions import SubmissionError, collect
 
     try:
-        settings = assignments.load(assignment)
+        settings = assignments.load(assignment, find_course(course, path))
         with temporary.Folder("staged") as staging:
             found = collect(path, settings.modules, staging, out)
             report = similarity.compare(settings, sorted(found.paths.items()))

@@ -3,9 +3,11 @@
 from .batch import ATTENTION, GRADED, PARTIAL, REJECTED, Graded
 from .case_results import FAILED, NOTHING_KNOWN, CaseResult
 from .feedback import Case, Question, hidden_hints_shown, questions_of
+from .graded import assignment_in
 from .results import STORE
 from .running import run_cases, trains
-from .runs import Begun, Outcome, RunError, run
+from .runs import Begun, Outcome, RunError, find_course, run
+from .weighing import weighed_files
 
 __all__ = [
     "ATTENTION",
@@ -22,9 +24,12 @@ __all__ = [
     "Outcome",
     "Question",
     "RunError",
+    "assignment_in",
+    "find_course",
     "hidden_hints_shown",
     "questions_of",
     "run",
     "run_cases",
     "trains",
+    "weighed_files",
 ]

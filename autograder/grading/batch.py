@@ -202,6 +202,7 @@ def _provenance(scorer: Scorer, score: Score) -> dict[str, Any]:
     """What is needed to make a grade again, and the state of every case."""
     record = {
         **asdict(scorer.setting),
+        "course": scorer.assignment.course,
         "student_seconds": round(score.student_seconds, 3),
         "notes": [line for line in score.output.splitlines() if line not in map(str, score.runs)],
         "trainings": [asdict(run) for run in score.runs],

@@ -14,12 +14,14 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from colab_setup.data import Dataset
 
 from .. import sandbox
+from ..assignment import Assignment
 from ..assignment import settings as assignments
 from ..checks import prepare
 from ..records import Setting
@@ -125,7 +127,7 @@ class ClusterScorer(Scorer):
         """
         import ray
 
-        run = (self.assignment.name, self.seed, self.confinement.name == "none", self._secret, self.setting)
+        run = (self.assignment, self.seed, self.confinement.name == "none", self._secret, self.setting)
         cases, *rest = ray.get(self._task(run, self._dataset, submission, tuple(known.values())))
         for case in cases:
             record(case)
@@ -133,21 +135,25 @@ class ClusterScorer(Scorer):
 
 
 def _score(
-    run: tuple[str, int, bool, tuple[str, ...], Setting],
+    run: tuple[Assignment, int, bool, tuple[str, ...], Setting],
     dataset: Dataset | None,
     submission: Submission,
     known: tuple[CaseResult, ...],
 ) -> tuple[tuple[CaseResult, ...], float, float, str]:
     """On a node: score a submission; the parts of the `Score` that can be sent."""
-    name, seed, no_sandbox, secret, setting = run
-    scorer = _scorers.get((name, seed, no_sandbox))
+    asked, seed, no_sandbox, secret, setting = run
+    run_key = (setting.suite, seed, no_sandbox)
+    scorer = _scorers.get(run_key)
     if scorer is None:
-        settings = assignments.load(name)
+        # A course's own folders lie where all nodes see them, the kit's where the node has its kit.
+        rooms = asked.rooms if asked.rooms.suite.exists() else assignments.find(asked.name)
+        tests = tuple(rooms.suite / "tests" / path.name for path in asked.tests)
+        settings = replace(asked, rooms=rooms, tests=tests)
         folder = Folder("data")
         atexit.register(folder.remove)
         data = prepare(settings, dataset, seed, folder.path)
         confinement = sandbox.choose(data.files, tuple(map(Path, secret)), allow_none=no_sandbox)
-        scorer = _scorers[name, seed, no_sandbox] = Scorer(settings, confinement, data, seed)
+        scorer = _scorers[run_key] = Scorer(settings, confinement, data, seed)
     if scorer.setting != setting:
         ours, theirs = scorer.setting.columns(), setting.columns()
         other = ", ".join(f"{key} {ours[key]}" for key in ours if ours[key] != theirs[key])

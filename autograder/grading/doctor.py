@@ -57,7 +57,7 @@ def examine(data: Path | None, folder: Path) -> Iterator[Finding]:
     """Look at everything that grading uses.
 
     Args:
-        data: CIFAR-10 as the TA would name it to `autograder grade`, or None.
+        data: the images as the TA would name them to `autograder grade`, or None.
         folder: where results would be written.
     """
     yield Finding("Python", f"{platform.python_version()} ({sys.executable})")
@@ -118,19 +118,23 @@ def _on_gradescope(suite: Assignment) -> str:
     told = []
     for data, memory in suite.container.memory_mb.items():
         more = f", more than the default of {GRADESCOPE_MB} MB: choose more" if memory > GRADESCOPE_MB else ""
-        told.append(f"{data} needs {memory:,} MB{more}")
+        told.append(f"{_with(data)}needs {memory:,} MB{more}")
     for data, seconds in suite.container.processor_seconds.items():
         takes = seconds / GRADESCOPE_CORES
         told.append(
-            f"{data} takes {takes:.0f} s of {suite.container.limit_seconds:.0f} s on the default half a core"
+            f"{_with(data)}takes {takes:.0f} s of {suite.container.limit_seconds:.0f} s on the default half a core"
         )
     return f"{suite.name}: {'; '.join(told) or 'memory and seconds not measured'}"
 
 
+def _with(data: str) -> str:
+    return "" if data == "none" else f"{data} "
+
+
 def _in_a_container(suite: Assignment) -> str:
-    told = [f"{data} needs {memory:,} MB" for data, memory in suite.container.memory_mb.items()]
+    told = [f"{_with(data)}needs {memory:,} MB" for data, memory in suite.container.memory_mb.items()]
     told += [
-        f"{data} takes {seconds:.0f} s of a core"
+        f"{_with(data)}takes {seconds:.0f} s of a core"
         for data, seconds in suite.container.processor_seconds.items()
     ]
     return f"{suite.name}: {'; '.join(told) or 'memory and seconds not measured'}"
@@ -168,7 +172,8 @@ def _sandbox(folder: Path) -> Finding:
 def _gpu() -> Finding:
     names = ", ".join(map(str, find_gpus())) or "none"
     if importlib.util.find_spec("torch") is None:
-        return Finding("GPU", names, advice="torch is not installed: `gpu_training` cannot be graded.")
+        needing = [name for name in assignments.names() if assignments.load(name).limits.torch]
+        return Finding("GPU", names, advice=f"torch is not installed: {', '.join(needing)} cannot be graded.")
     import torch
 
     if torch.cuda.is_available():

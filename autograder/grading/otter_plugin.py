@@ -101,11 +101,11 @@ def grade_in_kernel(settings: str) -> None:
 
 
 def _score(workspace: Path, options: dict[str, Any]) -> dict[str, Any]:
-    from ..assignment import settings as assignments
     from ..checks import images_for
     from ..submissions import open_submission
+    from .shipped import shipped
 
-    settings = assignments.load(options.get("assignment", ""))
+    settings = shipped(options, Path("../source"))
     data = options.get("data")
     folder = workspace / STUDENT_FOLDER
     alone = grade_alone(

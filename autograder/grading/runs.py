@@ -16,7 +16,7 @@ from typing import Literal
 from colab_setup.data import DataError
 
 from .. import sandbox
-from ..assignment import Assignment
+from ..assignment import Assignment, Course, beside, read_course
 from ..assignment import settings as assignments
 from ..checks import images_for, prepare
 from ..course import Intake, Roll, roster
@@ -54,6 +54,8 @@ class Begun:
         superseded: how many are not, since a later one of the same student counts.
         data: where the data set comes from, in words; "" where nothing is trained.
         sandbox: the name of the confinement.
+        assignment: what is graded, as the course asks it.
+        out: where grades are written.
     """
 
     collection: Collection
@@ -62,6 +64,8 @@ class Begun:
     superseded: int
     data: str
     sandbox: str
+    assignment: Assignment
+    out: Path
 
 
 @dataclass(frozen=True)
@@ -91,9 +95,10 @@ class _Machinery:
 
 def run(
     path: Path,
-    assignment: str,
-    out: Path,
+    assignment: str = "",
+    out: Path | None = None,
     *,
+    course_file: Path | None = None,
     jobs: int | None = None,
     data: Path | None = None,
     seed: int = 0,
@@ -112,12 +117,15 @@ def run(
 
     Args:
         path: an unpacked export of Gradescope, Canvas or Moodle, a folder of submissions, or a single one.
-        assignment: the assignment's name.
-        out: the folder of the results, made if it is not there; `grades.csv` and `results/` are in it.
+        assignment: the assignment's name; by default the course's.
+        out: the folder of the results, made if it is not there; `grades.csv` and `results/` are in it. By default the
+            course's.
+        course_file: the course's file, whose data and roster are used where no others are given; by default the one
+            that lies beside `path`.
         jobs: how many submissions to grade at a time: by default as many as cores, or one where a GPU trains.
         data: the images that models are trained on, as a zip, folder or official archive; by default synthetic ones.
         seed: number of the run, at least 0: each has hidden inputs of its own.
-        roster_file: a CSV file of the students; by default the one of the last run.
+        roster_file: a CSV file of the students; by default the course's, or the one of the last run.
         attempts: which of several submissions of a student counts.
         only: a pattern for the names of the submissions to grade.
         fresh: whether to grade again what was graded before and has not changed.
@@ -133,7 +141,14 @@ def run(
         OSError: the results cannot be written; what was graded so far stays.
     """
     try:
-        settings = assignments.load(assignment)
+        course = find_course(course_file, path)
+        settings = assignments.load(assignment, course)
+        if course is not None:
+            out = out or course.place(course.settings.out)
+            data = data or course.place(course.settings.data)
+            roster_file = roster_file or course.place(course.settings.roster)
+        if out is None:
+            raise RunError("Say by --out, or by `out` in course.toml, where grades are to be written.")
         zone = settings.deadline.at.tzinfo if settings.deadline else None
         students = roster.read(roster_file, zone) if roster_file else None
         with Folder("data") as folder:
@@ -148,7 +163,7 @@ def run(
             ) as machinery:
                 results = Results(
                     out,
-                    assignment,
+                    settings.name,
                     machinery.scorer.points,
                     fresh=fresh,
                     regrade=regrade,
@@ -156,17 +171,31 @@ def run(
                     deadline=settings.deadline,
                 )
                 results.refuse_mixture(machinery.scorer.setting)
+                results.store.note_course(course.file if course else None)
                 counting = sorted(chosen & results.roll.to_grade)
                 superseded = len(chosen) - len(counting)
                 begun(
                     Begun(
-                        collection, results.roll, len(counting), superseded, machinery.data, machinery.sandbox
+                        collection,
+                        results.roll,
+                        len(counting),
+                        superseded,
+                        machinery.data,
+                        machinery.sandbox,
+                        settings,
+                        out,
                     )
                 )
                 found = [(name, collection.paths[name]) for name in counting]
                 return _graded(machinery, found, results, graded)
     except _UNUSABLE as error:
         raise RunError(str(error)) from error
+
+
+def find_course(given: Path | None, *near: Path) -> Course | None:
+    """The course's file that was given, or else the first that lies beside a path or in it; None where there is none."""
+    found = given or next((file for file in map(beside, near) if file), None)
+    return read_course(found) if found else None
 
 
 @contextlib.contextmanager

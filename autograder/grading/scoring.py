@@ -23,8 +23,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-from otter.nbmeta_config import NBMetadataConfig
-from otter.test_files import TestFile, create_test_file
+from otter.test_files import TestFile
 
 from ..assignment import Assignment
 from ..assignment import settings as assignments
@@ -47,6 +46,7 @@ from .case_results import (
     told_of,
 )
 from .running import NOT_DECIDED, freeze, run_cases
+from .weighing import weighed_files
 
 
 @functools.cache
@@ -86,9 +86,7 @@ class Scorer:
         self.limits = dataclasses.replace(assignment.limits, device=data.device, gpu_memory_fraction=fraction)
         self.reference: SimpleNamespace = assignments.load_reference(assignment)
         self.given = assignment.given_sources
-        self.test_files: list[TestFile] = [
-            create_test_file(str(path), NBMetadataConfig()) for path in tests or assignment.tests
-        ]
+        self.test_files: list[TestFile] = weighed_files(assignment, tests)
         # The files serve the whole batch, and what a student's function does to its arguments shows in the
         # caller's: no submission may change what the next one is given.
         for file in self.test_files:
@@ -106,7 +104,7 @@ class Scorer:
         """What a grade depends on beside the submission."""
         settings = self.assignment
         hidden = (path for path in settings.solutions.iterdir() if path.suffix in (".py", ".toml"))
-        beside = settings.suite.parent.glob("*.py")
+        beside = [*assignments.SUITES.glob("*.py"), *settings.rooms.suite.glob("*.py")]
         files = [*settings.tests, *sorted(beside), *sorted(hidden)]
         data = [np.ascontiguousarray(part).tobytes() for part in self.data.hidden]
         return Setting(
@@ -171,7 +169,7 @@ class Scorer:
                     settings.recipes[self.data.dataset],
                     self.seed,
                     limits.training_seconds,
-                    _too_much_code(files, settings.training.source_kb),
+                    settings.training.refusal(sum(map(len, files.values()))),
                     heard,
                     SimpleNamespace(**self.data.given(attached)),
                 )
@@ -295,11 +293,3 @@ def _on_disk(attachments: Mapping[str, bytes]) -> Iterator[dict[str, Path]]:
             path.write_bytes(attachments[name])
             path.chmod(0o644)  # a worker may be another user; the folder keeps everyone else out
         yield paths
-
-
-def _too_much_code(files: Mapping[str, bytes], most_kb: float) -> str:
-    """Why models are not measured: answers for a whole data set take more room than code."""
-    size = sum(map(len, files.values())) / 1024
-    if size <= most_kb:
-        return ""
-    return f"The modules hold {size:,.0f} KiB, and models are measured up to {most_kb} KiB: leave only code in them."

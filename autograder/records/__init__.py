@@ -1,8 +1,9 @@
 """What is kept: every grading, written answers and the points that people give, in one SQLite file. It decides no grade."""
 
+from .about import StoreError, assignment_of, course_of
 from .gradings import Grading, Row, Setting, fingerprint
 from .marks import Given
-from .store import Store, StoreError, assignment_of
+from .store import Store
 
 __all__ = [
     "Given",
@@ -12,5 +13,6 @@ __all__ = [
     "Store",
     "StoreError",
     "assignment_of",
+    "course_of",
     "fingerprint",
 ]

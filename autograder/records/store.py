@@ -7,7 +7,6 @@ there. Several graders may use one file. Earlier gradings of a submission stay.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sqlite3
 import threading
@@ -21,34 +20,13 @@ from typing import Any
 
 from ..submissions import Answer
 from . import marks
+from .about import StoreError
 from .gradings import Grading, Row, Setting
 from .marks import Given
 from .tables import ADD_CASE, ADD_GRADING, ALL_ROWS, LAST_ROWS, LAST_SETTINGS, LATER_COLUMNS, TABLES, VERSION
 
 PATIENCE = 60.0
 """Seconds to wait for another grader that is writing."""
-
-
-class StoreError(Exception):
-    """The file cannot be used: one sentence that says what to do."""
-
-
-def assignment_of(path: Path) -> str:
-    """The assignment whose gradings a file keeps.
-
-    Raises:
-        StoreError: it is not there or no store.
-    """
-    if not path.is_file():
-        raise StoreError(
-            f"There are no results in {path.parent}: give the folder that `autograder grade --out` wrote."
-        )
-    try:
-        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
-            (name,) = database.execute("SELECT value FROM about WHERE name = 'assignment'").fetchone()
-            return str(name)
-    except (sqlite3.Error, TypeError) as error:
-        raise StoreError(f"{path} is no store of grades ({error}): give another folder.") from error
 
 
 class Store:
@@ -116,6 +94,13 @@ class Store:
                 self._database.execute("ROLLBACK")
                 raise
             self._database.execute("COMMIT")
+
+    def note_course(self, file: Path | None) -> None:
+        """Remember the course's file with which gradings are made from now on."""
+        with self._transaction():
+            self._database.execute(
+                "INSERT OR REPLACE INTO about VALUES ('course', ?)", (str(file) if file else "",)
+            )
 
     def close(self) -> None:
         """Give the file back; its journal is folded into it."""

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..assignment import Assignment, AssignmentError
-from ..assignment import settings as assignments
-from ..grading import ATTENTION, GRADED, PARTIAL, REJECTED, STORE, hidden_hints_shown
-from ..records import Store, StoreError, assignment_of
+from ..grading import ATTENTION, GRADED, PARTIAL, REJECTED, STORE, assignment_in, hidden_hints_shown
+from ..records import Store, StoreError
 from . import charts, measures
 from .collecting import Submission, collect
 from .marking import Marking, Server
@@ -33,18 +32,19 @@ class Written:
     students: int
 
 
-def write(out: Path, language: str) -> Written:
+def write(out: Path, language: str | None = None, course: Path | None = None) -> Written:
     """Write the pages of the results in a folder; they are written anew each time.
 
     Args:
         out: what `autograder grade --out` was given.
-        language: one of `languages.LANGUAGES`.
+        language: one of `languages.LANGUAGES`; by default the course's.
+        course: the course's file; by default the one of the last grading.
 
     Raises:
         ReportError: there are no results, or the pages cannot be written.
     """
-    settings, store = _opened(out)
-    pages, folder = Pages(language), out / "report"
+    settings, store = _opened(out, course)
+    pages, folder = Pages(language or settings.language), out / "report"
     now = datetime.datetime.now(datetime.UTC)
     hidden_hints = hidden_hints_shown(settings, now)
     try:
@@ -67,23 +67,25 @@ def write(out: Path, language: str) -> Written:
     return Written(folder / "index.html", len(submissions))
 
 
-def serve(out: Path, language: str) -> Server:
+def serve(out: Path, language: str | None = None, course: Path | None = None) -> Server:
     """A server for marking the written answers of the results in a folder; its `address` is what to open.
 
     Raises:
         ReportError: there are no results, or the assignment has no written answers.
     """
-    settings, store = _opened(out)
+    settings, store = _opened(out, course)
     if not settings.manual:
         store.close()
-        raise ReportError(f"{settings.name} has no written answers: its assignment.toml has no [manual].")
-    return Server(Marking(store, settings, Pages(language)))
+        raise ReportError(
+            f"{settings.name} asks for no written answers: neither its [manual] nor the course does."
+        )
+    return Server(Marking(store, settings, Pages(language or settings.language)))
 
 
-def _opened(out: Path) -> tuple[Assignment, Store]:
+def _opened(out: Path, course: Path | None) -> tuple[Assignment, Store]:
     try:
-        name = assignment_of(out / STORE)
-        return assignments.load(name), Store(out / STORE, name)
+        settings = assignment_in(out, course)
+        return settings, Store(out / STORE, settings.name)
     except (StoreError, AssignmentError) as error:
         raise ReportError(str(error)) from error
 

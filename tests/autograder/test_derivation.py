@@ -13,8 +13,8 @@ from otter.test_files import create_test_file
 
 import autograder
 from autograder import derivation
+from autograder.assignment import Recipe
 from autograder.assignment import settings as assignments
-from autograder.assignment.settings import Recipe
 from autograder.authoring.suite_runs import UntimedCheck
 from autograder.checks import fixtures, prepare
 from autograder.derivation import derived, generator, torch_seed

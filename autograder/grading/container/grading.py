@@ -21,12 +21,12 @@ from otter.test_files import GradingResults
 from colab_setup.data import Dataset, load
 
 from ...assignment import Assignment
-from ...assignment import settings as assignments
 from ...checks import images_for
 from ...files import write_atomically
 from ...submissions import Submission, open_submission
 from ...temporary import Folder
 from ..alone import Alone, GraderFailed, grade_alone
+from ..shipped import shipped
 from . import memory
 
 CACHE = Path("/opt/coursework/data")
@@ -50,7 +50,7 @@ def grade(root: Path, cache: Path = CACHE) -> None:
     try:
         config = json.loads((root / "source/otter_config.json").read_text(encoding="utf-8"))
         (options,) = (settings for plugin in config["plugins"] for settings in plugin.values())
-        assignment = assignments.load(options["assignment"])
+        assignment = shipped(options, root / "source")
         limit = float(options["limit_seconds"])
         # The kernel keeps this one, also where Python hangs.
         signal.alarm(int(limit - END_SECONDS))

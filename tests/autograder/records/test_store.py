@@ -10,8 +10,9 @@ from contextlib import closing
 
 import pytest
 
+from autograder.records import StoreError, assignment_of
 from autograder.records.gradings import Grading, Row, Setting, fingerprint
-from autograder.records.store import Store, StoreError, assignment_of
+from autograder.records.store import Store
 from autograder.submissions.answers import Answer
 
 CASE = {

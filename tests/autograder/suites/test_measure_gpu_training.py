@@ -13,8 +13,8 @@ import pytest
 import torch
 
 from autograder import sandbox
+from autograder.assignment import Recipe
 from autograder.assignment import settings as assignments
-from autograder.assignment.settings import Recipe
 from autograder.assignment.variants import without_markers
 from autograder.checks import Training, charged
 from autograder.diagnosis import Recorder

@@ -1,0 +1,56 @@
+"""The test files of an assignment with the points that they are worth in a course."""
+
+from __future__ import annotations
+
+import dataclasses
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+
+from otter.nbmeta_config import NBMetadataConfig
+from otter.test_files import TestFile, create_test_file
+
+from ..assignment import Assignment, AssignmentError
+
+
+def weighed_files(assignment: Assignment, paths: Iterable[Path] | None = None) -> list[TestFile]:
+    """Otter's test files; the cases of a question that is worth something else here are scaled alike.
+
+    Args:
+        assignment: whose questions.
+        paths: where the files lie; by default in the suite.
+
+    Raises:
+        AssignmentError: a file cannot be read as a test, or has no points to scale.
+    """
+    files = []
+    for path in assignment.tests if paths is None else paths:
+        try:
+            files.append(create_test_file(str(path), NBMetadataConfig()))
+        except Exception as error:
+            frames = traceback.extract_tb(error.__traceback__)
+            # Otter runs a test file as a string.
+            lines = [frame.lineno for frame in frames if frame.filename in (str(path), "<string>")]
+            at = error.lineno if isinstance(error, SyntaxError) else next(reversed(lines), None)
+            raise AssignmentError(
+                f"{path}{f', line {at}' if at else ''}: it cannot be read as a test: {type(error).__name__}: {error}."
+            ) from error
+    for file in files:
+        if file.name in assignment.worth:
+            _scale([file], assignment.worth[file.name])
+    if assignment.possible is not None:
+        _scale(files, assignment.possible)
+    return files
+
+
+def _scale(files: list[TestFile], points: float) -> None:
+    total = sum(float(case.points) for file in files for case in file.test_cases)
+    if not total:
+        raise AssignmentError(
+            f"{files[0].path} has no points that could become {points:g}: give its cases some."
+        )
+    for file in files:
+        file.test_cases = [
+            dataclasses.replace(case, points=round(case.points * points / total, 6))
+            for case in file.test_cases
+        ]
