@@ -40,7 +40,7 @@ fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz zips $(FUZZ_SECONDS)
 
 stubs: $(READY)
-	$(BIN)/python -m autograder.assignment
+	$(BIN)/autograder stubs
 
 # What the tests have photographed, into the READMEs.
 pictures: $(READY)

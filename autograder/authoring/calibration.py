@@ -17,6 +17,7 @@ from typing import Any
 from colab_setup.data import Dataset
 
 from ..assignment import (
+    PACKAGE,
     Assignment,
     AssignmentError,
     Recipe,
@@ -25,6 +26,7 @@ from ..assignment import (
     load_misconceptions,
 )
 from ..assignment import settings as assignments
+from ..assignment.settings import ROOT
 from ..checks import prepare
 from ..files import write_atomically
 from ..temporary import Folder
@@ -85,6 +87,19 @@ def _settings(assignment: Assignment) -> TrainedModels:
             f"{assignment.name} trains nothing: {assignment.suite} has no table [training]."
         )
     return assignment.training
+
+
+def refuse_installed(assignment: Assignment) -> None:
+    """The kit's own runs are kept in a checkout.
+
+    Raises:
+        AssignmentError: this is the kit's own assignment, and the kit is installed.
+    """
+    if ROOT == PACKAGE and assignment.rooms.suite.is_relative_to(PACKAGE):
+        raise AssignmentError(
+            f"Runs of {assignment.name} are recorded beside its suite, which needs a checkout of the kit: this is an "
+            "installed copy. An assignment of a course's own is calibrated anywhere."
+        )
 
 
 def calibrate(

@@ -6,12 +6,13 @@ holds that list: a file that lies about in it stays, and stops the release by it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from ..assignment import PACKAGE, Assignment, generate, notebook_path
-
-ROOT = PACKAGE.parent
+from ..assignment.settings import load_from
+from .course_notes import about_course
 
 
 class ReleaseError(Exception):
@@ -21,41 +22,55 @@ class ReleaseError(Exception):
 def generated(assignment: Assignment, language: str) -> dict[str, str]:
     """The generated files of the students' zip: name in the zip -> text; of the notebooks that of `language`.
 
-    Raises ReleaseError where a solution or a test file cannot be turned into the students', or the language has no
-    notebook.
+    Raises ReleaseError where the language has no notebook.
     """
-    return _in_language(_all_generated(assignment), assignment, language)
+    return _in_language(generate(assignment), assignment, language)
 
 
-def collect(assignment: Assignment, language: str, root: Path = ROOT) -> dict[str, bytes]:
-    """The students' files by their names in the zip, from the checkout at `root`.
+def collect(assignment: Assignment, language: str) -> dict[str, bytes]:
+    """The students' files by their names in the zip.
+
+    What a course has not changed is taken as it lies in the assignment's room.
 
     Raises ReleaseError where the room holds anything else than what is generated, in any language, or lacks some of
-    it, and where a file cannot be read. Whether the contents are those generated is for `leaks` to say.
+    it, and where files are not there: all of them at once.
     """
-    room = root / "assignments" / assignment.name
-    files = _all_generated(assignment)
-    names = _in_language(files, assignment, language)
-    if wrong := list(_off_the_list(room, set(files))):
-        raise ReleaseError(
-            f"Nothing was released, since assignments/{assignment.name} is not what is generated (run `make stubs`, "
-            "and move away what does not belong there):\n" + "\n".join(wrong[:20])
+    room = assignment.rooms.handout
+    whole = generate(load_from(assignment.rooms))
+    texts = generated(assignment, language)
+    lacking = []
+    if wrong := list(_off_the_list(room, set(whole))):
+        lacking.append(
+            f"{room} is not what is generated (run `autograder stubs {assignment.name}`, and move away what does "
+            "not belong there):\n" + "\n".join(wrong[:20])
         )
-    sources = {name: room / name for name in names}
-    sources[f"{assignment.name}.ipynb"] = room / notebook_path(language, assignment.name)
-    package = root / "colab_setup"
-    sources |= {path.relative_to(root).as_posix(): path for path in sorted(package.rglob("*.py"))}
-    sources["README.md"] = assignment.solutions / f"handout.{language}.md"
-    return {name: _read(path) for name, path in sources.items()}
+    handout = assignment.solutions / f"handout.{language}.md"
+    if not handout.is_file():
+        lacking.append(f"There is no {handout}: it becomes the README of the students' zip.")
+    if lacking:
+        raise ReleaseError("Nothing was released. " + "\n".join(lacking))
+    files = {}
+    for name, text in texts.items():
+        place = notebook_path(language, assignment.name) if name == f"{assignment.name}.ipynb" else name
+        files[name] = _read(room / place) if whole.get(place) == text else text.encode()
+    package = PACKAGE.parent / "colab_setup"
+    files |= {
+        path.relative_to(PACKAGE.parent).as_posix(): _read(path) for path in sorted(package.rglob("*.py"))
+    }
+    readme = _of_what_is_asked(_read(handout).decode(), {*assignment.left_out, *assignment.not_written})
+    return {**files, "README.md": (readme + about_course(assignment, language)).encode()}
 
 
-def _all_generated(assignment: Assignment) -> dict[str, str]:
-    try:
-        return generate(assignment.name)
-    except (AssertionError, SyntaxError, ValueError, OSError) as error:
-        raise ReleaseError(
-            f"The students' files of {assignment.name} cannot be generated: {error}"
-        ) from error
+def _of_what_is_asked(text: str, left_out: set[str]) -> str:
+    """A handout without the paragraphs that are about what is left out alone: `<!-- about: weights -->` stands above one."""
+    paragraphs = []
+    for paragraph in re.split(r"\n{2,}", text.rstrip("\n")):
+        about = re.match(r"<!-- about: ([\w ]+?) *-->\n", paragraph)
+        if about is None:
+            paragraphs.append(paragraph)
+        elif set(about[1].split()) - left_out:
+            paragraphs.append(paragraph[about.end() :])
+    return "\n\n".join(paragraphs) + "\n"
 
 
 def _in_language(files: dict[str, str], assignment: Assignment, language: str) -> dict[str, str]:
@@ -64,7 +79,7 @@ def _in_language(files: dict[str, str], assignment: Assignment, language: str) -
     if notebook not in files:
         raise ReleaseError(
             f"There is no notebook of {assignment.name} in {language!r}: write the texts of solutions/{assignment.name}/"
-            f"notebook.py in it (lang={language!r}) and run `make stubs`."
+            f"notebook.py in it (lang={language!r}) and run `autograder stubs`."
         )
     notebooks = {name for name in files if name.endswith(".ipynb")}
     kept = {name: text for name, text in files.items() if name not in notebooks}

@@ -108,7 +108,9 @@ def _unlike_generated(assignment: Assignment, files: Mapping[str, bytes], langua
         expected = texts[name].splitlines(keepends=True)
         found = files[name].decode("utf-8", "replace").splitlines(keepends=True)
         differing = (n for n, (ours, theirs) in enumerate(zip_longest(expected, found), 1) if ours != theirs)
-        yield Leak(name, next(differing, 1), "something else than the generated file (run `make stubs`)")
+        yield Leak(
+            name, next(differing, 1), "something else than the generated file (run `autograder stubs`)"
+        )
 
 
 def _read(assignment: Assignment, module: str) -> str:

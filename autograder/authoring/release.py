@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import shutil
-import subprocess
-import sys
 import zipfile
 from collections.abc import Mapping
 from importlib.metadata import requires
 from pathlib import Path
 from typing import Any
 
+from ..assignment import COURSE, Assignment, Course
 from ..assignment import LANGUAGES as LANGUAGES
-from ..assignment import Assignment
+from ..assignment.settings import ROOT, own_rooms
 from ..files import write_atomically
-from ..temporary import Folder
 from . import leaks
-from .handout import ROOT, collect
 from .handout import ReleaseError as ReleaseError
+from .handout import collect
+from .wheels import WheelError, wheel
 
-PACKAGES = ("autograder", "colab_setup", "solutions")
+COURSE_ZIP = "requirements.the-course.zip"
+"""The course's own file and assignment in the image. Otter's Dockerfile takes no other name."""
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The one time stamp of all entries, so that building again gives the same bytes."""
@@ -33,6 +31,7 @@ GRADING_REQUIREMENTS = (
     "numpy",
     "otter-grader[grading]",
     "pillow",
+    "pydantic",
     "pyseccomp",
     "rich",
     "scipy",
@@ -51,7 +50,11 @@ OTTERS = ("run_otter.py", "environment.yml")
 
 
 def build(
-    assignment: Assignment, folder: Path, language: str = "en", data: Path | None = None
+    assignment: Assignment,
+    folder: Path,
+    language: str = "en",
+    data: Path | None = None,
+    course: Course | None = None,
 ) -> tuple[Path, Path]:
     """Build both zips.
 
@@ -60,32 +63,31 @@ def build(
         folder: where to; made if it is not there.
         language: of the notebook and the README, one of `LANGUAGES`.
         data: the zip of images that models are trained on in containers; without one the synthetic set.
+        course: the course's file, which goes along with the grader.
 
     Returns:
         The paths of the students' zip and of `autograder.zip`.
 
     Raises:
-        ReleaseError: the kit is no checkout, its wheel cannot be built, the assignment's room is not just what is
-            generated, a secret would leave, or the data is no zip.
+        ReleaseError: the kit's wheel cannot be built, the assignment's room is not just what is generated, a secret
+            would leave, or the data is no zip.
     """
-    if not (ROOT / "pyproject.toml").exists():
-        raise ReleaseError("A release is built from a checkout of the kit, and this is an installed copy.")
     folder.mkdir(parents=True, exist_ok=True)
     student, grader = folder / f"{assignment.name}.zip", folder / "autograder.zip"
-    handout = collect(assignment, language, ROOT)
+    handout = collect(assignment, language)
     found = leaks.find(assignment, handout, language)
     if found:
         raise ReleaseError(
             "Nothing was released, since students would get what is the staff's:\n"
             + "\n".join(map(str, found[:20]))
         )
-    grader_files = _grader_files(assignment, data)
+    grader_files = _grader_files(assignment, data, course)
     write_atomically(student, _zipped(handout))
     write_atomically(grader, _zipped(grader_files))
     return student, grader
 
 
-def _grader_files(assignment: Assignment, data: Path | None) -> dict[str, bytes]:
+def _grader_files(assignment: Assignment, data: Path | None, course: Course | None) -> dict[str, bytes]:
     """All that goes into an image. What `setup.sh` needs beside it must be called "requirements" something: of the
     rest Otter's Dockerfile takes nothing before it runs the script.
     """
@@ -101,12 +103,18 @@ def _grader_files(assignment: Assignment, data: Path | None) -> dict[str, bytes]
             )
         options["data"] = f"requirements.{data.stem}.zip"
         files[options["data"]] = data.read_bytes()
+    if along := _course_files(assignment, course):
+        options["course"] = COURSE_ZIP
+        files[COURSE_ZIP] = _zipped(along)
     plugin = {"autograder.grading.otter_plugin.SandboxedGrading": options}
     files["otter_config.json"] = json.dumps({"plugins": [plugin]}, indent=2).encode()
     files["requirements.txt"] = "".join(f"{line}\n" for line in _requirements(assignment)).encode()
     files["requirements.constraints.txt"] = (ROOT / "constraints.txt").read_bytes()
-    name, wheel = _wheel()
-    files[f"requirements.{name}"] = wheel
+    try:
+        name, kit = wheel()
+    except WheelError as error:
+        raise ReleaseError(str(error)) from error
+    files[f"requirements.{name}"] = kit
     return files | {f"tests/{path.name}": path.read_bytes() for path in assignment.tests}
 
 
@@ -117,27 +125,19 @@ def _requirements(assignment: Assignment) -> list[str]:
     return sorted(line for line in declared if line.split(">")[0].split("=")[0] in needed)
 
 
-def _wheel() -> tuple[str, bytes]:
-    """Name and content of the kit's wheel."""
-    with Folder("release") as temporary:
-        # In a copy: setuptools keeps what it has once built beside the sources, files deleted since included.
-        source = Path(temporary) / "source"
-        source.mkdir()
-        for name in ("pyproject.toml", "README.md", "LICENSE"):
-            shutil.copy(ROOT / name, source)
-        for name in PACKAGES:
-            shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-        command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
-        result = subprocess.run(
-            [*command, "--wheel-dir", temporary, str(source)],
-            env={**os.environ, "SOURCE_DATE_EPOCH": "315532800"},
-            capture_output=True,
-            text=True,
-        )
-        if result.returncode != 0:
-            raise ReleaseError(f"The kit's wheel could not be built: {result.stderr.strip()[-500:]}")
-        (wheel,) = Path(temporary).glob("*.whl")
-        return wheel.name, wheel.read_bytes()
+def _course_files(assignment: Assignment, course: Course | None) -> dict[str, bytes]:
+    """The course's own file, and the folders of an assignment of its own; nothing where there is no course."""
+    if course is None:
+        return {}
+    files = {COURSE: course.file.read_bytes()}
+    if assignment.rooms.suite in (own_rooms(folder, assignment.name).suite for folder in course.folders):
+        for room, folder in (("suites", assignment.rooms.suite), ("solutions", assignment.solutions)):
+            files |= {
+                f"{room}/{assignment.name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+                for path in sorted(folder.rglob("*"))
+                if path.is_file() and "__pycache__" not in path.parts
+            }
+    return files
 
 
 def _zipped(files: Mapping[str, bytes]) -> bytes:

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from otter.nbmeta_config import NBMetadataConfig
-from otter.test_files import TestFile, create_test_file
+from otter.test_files import TestFile
 
 from ..assignment import Assignment, Variant, apply
 from ..assignment import settings as assignments
 from ..checks import Check, Mismatch, fixtures
 from ..diagnosis import Diagnostician, Recorder
-from ..grading import FAILED, NOTHING_KNOWN, CaseResult, run_cases, trains
+from ..grading import FAILED, NOTHING_KNOWN, CaseResult, run_cases, trains, weighed_files
 from ..sandbox import NotAttempted, Raised, StudentError
 
 WIDE = 100
@@ -125,10 +124,7 @@ class Suite:
         self.reference = assignments.load_reference(assignment)
         self.check = UntimedCheck(seed)
         self.fixtures = fixtures(assignment, self.reference, self.check)
-        self.files = [
-            _without_training(create_test_file(str(path), NBMetadataConfig())) for path in assignment.tests
-        ]
-        self.files = [file for file in self.files if file.test_cases]
+        self.files = [file for file in map(_without_training, weighed_files(assignment)) if file.test_cases]
 
     @property
     def questions(self) -> tuple[str, ...]:

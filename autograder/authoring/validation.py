@@ -8,7 +8,8 @@ values alone.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from ..assignment import Assignment, load_styles, make_stub
 from .suite_runs import Suite, Trial, trial_of
@@ -41,6 +42,34 @@ def validate(assignment: Assignment, seed: int) -> Iterator[Trial]:
     for variants in suite.programs.variants.values():
         for variant in variants:
             yield suite.try_misconception(variant)
+
+
+def is_wrong(trial: Trial) -> bool:
+    """Whether it tried a misconception."""
+    return len(trial.variants) == 1 and bool(trial.variants[0].hint)
+
+
+def place(assignment: Assignment, trial: Trial) -> str:
+    """File and line of what was tried; of the stubs, the suite's folder."""
+    if not trial.variants:
+        return str(assignment.rooms.suite / "tests")
+    file = assignment.solutions / ("misconceptions.toml" if is_wrong(trial) else "styles.py")
+    name = re.compile(rf"^\[.*\b{trial.name}\]|^@style\(\"{re.escape(trial.name)}\"")
+    lines = enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+    return next((f"{file}, line {number}" for number, line in lines if name.search(line)), str(file))
+
+
+def summary(assignment: Assignment, trials: Sequence[Trial]) -> Iterator[str]:
+    """A line a question: what was tried on it, and whether all is well."""
+    for question in (path.stem for path in assignment.tests):
+        wrong = [trial for trial in trials if is_wrong(trial) and question in trial.variants[0].questions]
+        styles = {
+            trial.name
+            for trial in trials
+            if not is_wrong(trial) and question in {variant.function for variant in trial.variants}
+        }
+        lost = sum(question in trial.lost for trial in wrong)
+        yield f"{question}: {lost} of {len(wrong)} misconceptions lose points, {len(styles)} right styles tried"
 
 
 def _must_keep_all(trial: Trial) -> Trial:

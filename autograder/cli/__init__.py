@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from .authors import calibrate, check, release, validate
+from .authors import calibrate, check, release, stubs, validate
 from .grading import grade
 from .machine import doctor
+from .making import course, new, schema
 from .results import export, mark, report, similar
 
 app = typer.Typer(
@@ -15,7 +16,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Grades deep-learning coursework with Otter, student code confined.",
 )
-for command in (grade, report, mark, release, calibrate, validate, check, export, similar, doctor):
+COMMANDS = (
+    grade, report, mark, export, similar, course, release, check, doctor, new, stubs, validate, calibrate, schema,
+)  # fmt: skip
+for command in COMMANDS:
     app.command()(command)
 
 

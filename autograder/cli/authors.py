@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,12 +16,16 @@ from .telling import console, say, stop
 
 if TYPE_CHECKING:
     from ..assignment import Assignment
+    from ..authoring.suite_runs import Trial
 
 
 def release(
-    assignment: arguments.AssignmentName,
     out: Annotated[Path, typer.Option(help="Where the two zips are written.")],
-    language: Annotated[Literal["en", "vi"], typer.Option(help="Of the notebook and the README.")] = "en",
+    assignment: arguments.AssignmentName = "",
+    course: arguments.CourseFile = None,
+    language: Annotated[
+        Literal["en", "vi"] | None, typer.Option(help="Of the notebook and the README; the course's without.")
+    ] = None,
     data: Annotated[
         Path | None,
         typer.Option(
@@ -31,9 +36,14 @@ def release(
     """Build the students' zip, and autograder.zip for Otter and Gradescope."""
     from ..assignment import settings as assignments
     from ..authoring import release as releases
+    from ..grading import find_course
 
     try:
-        student, grader = releases.build(assignments.load(assignment), out, language, data)
+        found = find_course(course, Path())
+        settings = assignments.load(assignment, found)
+        if found is not None:
+            data = data or found.place(found.settings.data)
+        student, grader = releases.build(settings, out, language or settings.language, data, found)
     except (assignments.AssignmentError, releases.ReleaseError) as error:
         raise stop(str(error)) from error
     except OSError as error:
@@ -44,7 +54,8 @@ def release(
 
 
 def calibrate(
-    assignment: arguments.AssignmentName,
+    assignment: arguments.AssignmentName = "",
+    course: arguments.CourseFile = None,
     data: arguments.Data = None,
     seeds: Annotated[int, typer.Option(min=2, help="How many seeds.")] = 30,
 ) -> None:
@@ -54,9 +65,11 @@ def calibrate(
     from ..assignment import settings as assignments
     from ..authoring import calibration
     from ..checks import images_for
+    from ..grading import find_course
 
     try:
-        settings = assignments.load(assignment)
+        settings = assignments.load(assignment, find_course(course, Path()))
+        calibration.refuse_installed(settings)
         dataset = images_for(settings, data)
         trained_on = calibration.data_of(settings, dataset)
     except (assignments.AssignmentError, DataError) as error:
@@ -98,35 +111,68 @@ def _print_calibration(settings: Assignment, data: str) -> None:
 
 
 def validate(
-    assignment: arguments.AssignmentName,
+    assignment: arguments.AssignmentName = "",
+    course: arguments.CourseFile = None,
     seed: Annotated[int, typer.Option(help="Changes the hidden inputs, as in `autograder grade`.")] = 0,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Tell of every variant that was tried.")] = False,
 ) -> None:
     """Prove a suite: right variants keep all points, stubs get none, every misconception loses some; exit code 1 if not."""
     from ..assignment import settings as assignments
-    from ..authoring import validation
+    from ..authoring import examining, validation
+    from ..grading import find_course
 
     try:
-        settings = assignments.load(assignment)
+        settings = assignments.load(assignment, find_course(course, Path()))
+        if wrong := list(examining.examine(settings)):
+            raise stop("\n".join(wrong))
         trials = list(validation.validate(settings, settings.seed + seed))
     except assignments.AssignmentError as error:
         raise stop(str(error)) from error
+    if verbose:
+        _print_trials(settings, trials)
+    else:
+        for line in validation.summary(settings, trials):
+            say(line)
+    complaints = [trial for trial in trials if trial.complaint]
+    for trial in complaints:
+        say(f"{validation.place(settings, trial)}: {trial.name}: {trial.complaint}")
+    wrong_ones = [trial for trial in trials if validation.is_wrong(trial)]
+    named = sum(bool(trial.named) for trial in wrong_ones)
+    say(f"{len(wrong_ones)} misconceptions, {named} named by their hints; {len(complaints)} complaints.")
+    raise typer.Exit(1 if complaints else 0)
+
+
+def _print_trials(settings: Assignment, trials: Sequence[Trial]) -> None:
+    from ..authoring import validation
+
     table = Table(title=f"{settings.title}: what the suite makes of right and wrong modules")
     for heading in ("variant", "points lost in", "first killed by", "hint", "complaint"):
         table.add_column(heading, overflow="fold")
-    complaints, wrong, named = 0, 0, 0
     for trial in trials:
-        is_wrong = len(trial.variants) == 1 and bool(trial.variants[0].hint)
-        complaints += bool(trial.complaint)
-        wrong += is_wrong
-        named += is_wrong and bool(trial.named)
         lost = ", ".join(f"{question} {points:g}" for question, points in trial.lost.items())
         table.add_row(
-            escape(trial.name), lost if is_wrong or trial.complaint else "", escape(next(iter(trial.killers), "")),
-            escape(trial.hint), escape(trial.complaint),
+            escape(trial.name), lost if validation.is_wrong(trial) or trial.complaint else "",
+            escape(next(iter(trial.killers), "")), escape(trial.hint), escape(trial.complaint),
         )  # fmt: skip
     console.print(table)
-    say(f"{wrong} misconceptions, {named} named by their hints; {complaints} complaints.")
-    raise typer.Exit(1 if complaints else 0)
+
+
+def stubs(assignment: arguments.AssignmentName = "", course: arguments.CourseFile = None) -> None:
+    """Make what students receive anew from solutions and suite; without a name that of every assignment."""
+    from ..assignment import bring_in_step
+    from ..assignment import settings as assignments
+    from ..grading import find_course
+
+    try:
+        found = find_course(course, Path())
+        for name in [assignment] if assignment else assignments.names(found):
+            rooms = assignments.find(name, found)
+            for path, text in bring_in_step(assignments.load_from(rooms)).items():
+                say(f"{'removed' if text is None else 'wrote'}: {path}")
+    except assignments.AssignmentError as error:
+        raise stop(str(error)) from error
+    except OSError as error:
+        raise stop(f"The files cannot be written ({error}).") from error
 
 
 def check(
@@ -136,16 +182,18 @@ def check(
             exists=True, file_okay=False, help="A folder with the modules of someone whom you trust."
         ),
     ],
-    assignment: arguments.AssignmentOption,
+    assignment: arguments.AssignmentOption = "",
+    course: arguments.CourseFile = None,
 ) -> None:
     """Run the public tests on a folder, as `python -m colab_setup check` does for students. No sandbox."""
     from colab_setup.checking import checks as checking
     from colab_setup.checking import report as checking_report
 
     from ..assignment import settings as assignments
+    from ..grading import find_course
 
     try:
-        settings = assignments.load(assignment)
+        settings = assignments.load(assignment, find_course(course, folder, Path()))
         checked = checking.check(folder, settings.modules, settings.rooms.handout / "tests")
     except (assignments.AssignmentError, checking.CheckError) as error:
         raise stop(str(error)) from error

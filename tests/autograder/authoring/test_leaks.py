@@ -74,7 +74,7 @@ def test_a_solution_that_is_commented_out_or_indented_or_in_a_notebook_is_found(
 
 def test_a_release_with_a_leak_is_refused_and_nothing_is_written(handout, tmp_path, monkeypatch):
     monkeypatch.setattr(
-        release, "collect", lambda assignment, language, root: {"loss.py": solution("loss.py").encode()}
+        release, "collect", lambda assignment, language: {"loss.py": solution("loss.py").encode()}
     )
     with pytest.raises(release.ReleaseError, match=r"loss\.py, line \d+, holds the reference of loss\.py"):
         release.build(SETTINGS, tmp_path)

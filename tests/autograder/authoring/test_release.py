@@ -3,6 +3,7 @@
 import ast
 import base64
 import csv
+import dataclasses
 import fnmatch
 import hashlib
 import importlib.resources
@@ -17,8 +18,11 @@ import zipfile
 
 import pytest
 
+from autograder.assignment import read_course
 from autograder.assignment import settings as assignments
 from autograder.authoring import release
+from autograder.authoring.new import write_course
+from autograder.grading.shipped import shipped
 
 pytestmark = pytest.mark.slow
 
@@ -107,54 +111,49 @@ def test_students_get_no_solution_seed_or_threshold(student):
 
 
 @pytest.fixture
-def checkout(tmp_path, monkeypatch):
-    """A copy of what a release is built from, and in it the students' room."""
-    shutil.copytree(release.ROOT / "assignments", tmp_path / "assignments")
-    shutil.copytree(release.ROOT / "colab_setup", tmp_path / "colab_setup")
-    (tmp_path / "pyproject.toml").touch()
-    monkeypatch.setattr(release, "ROOT", tmp_path)
-    return tmp_path / "assignments" / ASSIGNMENT.name
+def copied(tmp_path):
+    """The assignment with a copy of the students' room."""
+    room = shutil.copytree(ASSIGNMENT.rooms.handout, tmp_path / ASSIGNMENT.name)
+    return dataclasses.replace(ASSIGNMENT, rooms=dataclasses.replace(ASSIGNMENT.rooms, handout=room))
 
 
 @pytest.mark.parametrize(
     "name", ["grades.csv", "loss.py~", "helper.py", "tests/own.py", "vi/loss.py", "en/a.json"]
 )
-def test_a_file_that_lies_about_in_the_students_folder_stops_the_release_by_its_name(
-    checkout, tmp_path, name
-):
-    (checkout / name).parent.mkdir(exist_ok=True)
-    (checkout / name).write_text("{}")
+def test_a_file_that_lies_about_in_the_students_folder_stops_the_release_by_its_name(copied, tmp_path, name):
+    (copied.rooms.handout / name).parent.mkdir(exist_ok=True)
+    (copied.rooms.handout / name).write_text("{}")
     with pytest.raises(release.ReleaseError, match=rf"(?m)^{re.escape(name)} is not on the list$") as caught:
-        release.build(ASSIGNMENT, tmp_path / "dist")
+        release.build(copied, tmp_path / "dist")
     assert str(caught.value).count("not on the list") == 1
     assert list((tmp_path / "dist").iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["loss.py", "tests/l1.py", "assignment.json", "vi/linear_classifier.ipynb"])
-def test_a_generated_file_that_is_missing_stops_the_release_by_its_name(checkout, tmp_path, name):
-    (checkout / name).unlink()
+def test_a_generated_file_that_is_missing_stops_the_release_by_its_name(copied, tmp_path, name):
+    (copied.rooms.handout / name).unlink()
     with pytest.raises(release.ReleaseError, match=rf"(?m)^{re.escape(name)} is missing$"):
-        release.build(ASSIGNMENT, tmp_path / "dist")
+        release.build(copied, tmp_path / "dist")
 
 
-def test_the_litter_of_python_and_of_the_system_is_no_part_of_the_zip(checkout, student):
+def test_the_litter_of_python_and_of_the_system_is_no_part_of_the_zip(copied, student):
     for name in ("tests/__pycache__/l1.py", ".DS_Store"):
-        (checkout / name).parent.mkdir(exist_ok=True)
-        (checkout / name).write_text("left here")
-    assert release.collect(ASSIGNMENT, "en") == student
+        (copied.rooms.handout / name).parent.mkdir(exist_ok=True)
+        (copied.rooms.handout / name).write_text("left here")
+    assert release.collect(copied, "en") == student
 
 
-def test_a_notebook_that_is_no_json_stops_the_release_in_a_sentence(checkout, tmp_path):
-    (checkout / "linear_classifier.ipynb").write_text("{")
+def test_a_notebook_that_is_no_json_stops_the_release_in_a_sentence(copied, tmp_path):
+    (copied.rooms.handout / "linear_classifier.ipynb").write_text("{")
     with pytest.raises(
         release.ReleaseError, match=r"linear_classifier\.ipynb, line 1, holds what is no notebook"
     ):
-        release.build(ASSIGNMENT, tmp_path / "dist")
+        release.build(copied, tmp_path / "dist")
 
 
-def test_a_language_without_a_notebook_is_told(checkout, tmp_path):
+def test_a_language_without_a_notebook_is_told(copied, tmp_path):
     with pytest.raises(release.ReleaseError, match=r"There is no notebook of linear_classifier in 'xx'"):
-        release.build(ASSIGNMENT, tmp_path / "dist", "xx")
+        release.build(copied, tmp_path / "dist", "xx")
 
 
 def test_otter_runs_the_plugin_on_the_suite(grader):
@@ -198,7 +197,7 @@ def test_what_otters_dockerfile_asks_for_is_there(grader):
     # Only these are there when it runs the set-up script, which needs no others.
     before = {name for name in grader if name.startswith("requirements.")}
     assert set(re.findall(r"requirements\.[a-z*][\w.*]*", grader["setup.sh"].decode())) == {
-        "requirements.txt", "requirements.constraints.txt", "requirements.*.whl", "requirements.*.zip"
+        "requirements.txt", "requirements.constraints.txt", "requirements.*.whl", "requirements.*.zip", "requirements.the",
     }  # fmt: skip
     assert {"requirements.txt", "requirements.constraints.txt"} < before
 
@@ -211,6 +210,17 @@ def test_the_courses_data_goes_along_and_the_plugin_is_told(tmp_path):
     assert grader["requirements.data.zip"] == data.read_bytes()
     ((options,),) = (plugin.values() for plugin in json.loads(grader["otter_config.json"])["plugins"])
     assert options["data"] == "requirements.data.zip"
+
+
+def test_a_courses_own_file_goes_along_with_the_grader_alone(tmp_path):
+    file = write_course(ASSIGNMENT.name, tmp_path / "course.toml", [])
+    course = read_course(file)
+    student, grader = map(read, release.build(assignments.load("", course), tmp_path / "dist", course=course))
+    options = json.loads(grader["otter_config.json"])["plugins"][0].popitem()[1]
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / options["course"]).write_bytes(grader[options["course"]])
+    assert shipped(options, tmp_path / "source").seed == course.settings.seed != ASSIGNMENT.seed
+    assert str(course.settings.seed).encode() not in b"".join(student.values())
 
 
 def test_data_that_is_no_zip_stops_the_release(tmp_path):
@@ -234,7 +244,7 @@ def test_what_is_the_staffs_is_closed_to_other_users_of_the_image(grader, tmp_pa
     (home / "bin").mkdir(parents=True)
     (home / "bin/python").write_text(f"#!/bin/sh\necho {tmp_path}/packages\n")
     (home / "bin/python").chmod(0o755)
-    kit = [tmp_path / "packages" / name for name in release.PACKAGES]
+    kit = [tmp_path / "packages" / name for name in ("autograder", "colab_setup")]
     for folder in (*kit, tmp_path / "packages/numpy"):
         folder.mkdir(parents=True)
         folder.chmod(0o755)
@@ -243,7 +253,7 @@ def test_what_is_the_staffs_is_closed_to_other_users_of_the_image(grader, tmp_pa
     run = grader["run_autograder"].decode().replace("/autograder/.", f"{tmp_path}/.")
     lines = [f"home={home}", f"#{setup}", *(line for line in run.splitlines() if "chmod" in line)]
     subprocess.run(["bash", "-e", "-c", "\n".join(lines)], check=True)
-    assert [stat.S_IMODE(folder.stat().st_mode) for folder in (*kit, tmp_path)] == [0o700] * 4
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in (*kit, tmp_path)] == [0o700] * 3
     assert stat.S_IMODE((tmp_path / "packages/numpy").stat().st_mode) == 0o755
 
 
@@ -308,42 +318,31 @@ def test_the_wheel_is_whole(wheel):
 
 def test_the_wheel_holds_what_the_checkout_holds(wheel):
     names = {name for name in wheel.namelist() if ".dist-info/" not in name}
-    assert {name.split("/")[0] for name in names} == {"autograder", "colab_setup", "solutions"}
-    root = release.ROOT
-    for package in ("autograder", "colab_setup", "solutions"):
-        files = {
-            path.relative_to(root).as_posix()
-            for pattern in ("*.py", "*.toml", "*.json")
-            for path in (root / package).rglob(pattern)
-        }
-        assert files <= names
-    assert [name for name in names if wheel.read(name) != (root / name).read_bytes()] == []
-    for name in (
-        "autograder/suites/linear_classifier/assignment.toml",
-        "solutions/linear_classifier/loss.py",
-    ):
-        assert name in names
+    assert {name.split("/")[0] for name in names} == {"autograder", "colab_setup"}
+    places = {"autograder": "autograder", "colab_setup": "colab_setup"}
+    places |= {room: f"autograder/{room}" for room in ("solutions", "assignments")}
+    for package, place in places.items():
+        for pattern in ("*.py", "*.toml", "*.json", "*.ipynb", "*.md", "*.template"):
+            for path in (release.ROOT / package).rglob(pattern):
+                name = f"{place}/{path.relative_to(release.ROOT / package).as_posix()}"
+                assert wheel.read(name) == path.read_bytes(), name
+    assert not [name for name in names if name.endswith((".png", ".pyc")) and "assignments" in name]
 
 
 def test_the_wheel_finds_its_own_assignments_and_needs_no_torch(wheel, tmp_path):
-    """From the unpacked wheel alone, as in the image; only a release needs the checkout."""
+    """From the unpacked wheel alone, as in the image."""
     wheel.extractall(tmp_path / "installed")
     program = (
         "import sys; sys.path.insert(0, sys.argv[1]); sys.modules['torch'] = None\n"
         "from autograder.assignment import settings as assignment\n"
-        "from autograder.authoring import release\n"
         "from autograder.grading import otter_plugin, scoring\n"
         "from pathlib import Path\n"
         "found = assignment.load('linear_classifier')\n"
         "assert Path(assignment.__file__).is_relative_to(sys.argv[1])\n"
         "print(len(found.tests), len(vars(assignment.load_reference(found))))\n"
-        "try:\n    release.build(found, Path(sys.argv[1]))\n"
-        "except release.ReleaseError as error:\n    print(error)\n"
     )
 
     result = subprocess.run(
         [sys.executable, "-c", program, tmp_path / "installed"], capture_output=True, text=True, cwd=tmp_path
     )
-    tests, message = result.stdout.splitlines() or (result.stderr, "")
-    assert tests == f"{len(ASSIGNMENT.tests)} {len(ASSIGNMENT.owners)}"
-    assert message == "A release is built from a checkout of the kit, and this is an installed copy."
+    assert result.stdout == f"{len(ASSIGNMENT.tests)} {len(ASSIGNMENT.owners)}\n", result.stderr

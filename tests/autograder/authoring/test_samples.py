@@ -13,6 +13,7 @@ from autograder.grading import batch
 from autograder.grading.results import Results
 from autograder.grading.scoring import Scorer
 from autograder.submissions.opening import find_submissions
+from autograder.suites.linear_classifier import samples as chosen
 from colab_setup.data.loading import load, synthetic
 
 pytestmark = pytest.mark.slow
@@ -50,7 +51,7 @@ def test_there_are_enough_samples_and_each_has_a_row(graded):
     assert "attention" not in {row.status for row in rows.values()}
 
 
-@pytest.mark.parametrize("name", ["full marks", *samples.STYLES])
+@pytest.mark.parametrize("name", ["full marks", *chosen.STYLES])
 def test_correct_ones_get_full_marks(graded, name):
     assert lost(graded, name) == set()
     assert graded[0][name].score == 100
@@ -60,7 +61,7 @@ def test_the_stubs_get_nothing(graded):
     assert graded[0]["unfinished stubs"].score == 0
 
 
-@pytest.mark.parametrize("name", samples.WRONG)
+@pytest.mark.parametrize("name", chosen.WRONG)
 def test_a_mistake_costs_its_question_and_at_most_the_accuracy(graded, name):
     variants = load_misconceptions(assignments.SOLUTIONS / "linear_classifier")
     (variant,) = [variant for variant in variants if variant.name == name]

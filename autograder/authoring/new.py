@@ -1,0 +1,118 @@
+"""Makes a new assignment from templates, and a course's own file with a secret drawn for it alone.
+
+What it makes works as it is: it can be validated, released and graded at once, and is there to be edited.
+"""
+
+from __future__ import annotations
+
+import keyword
+import os
+import secrets
+from pathlib import Path
+
+from ..assignment import COURSE, Assignment, AssignmentError, Rooms, bring_in_step
+from ..assignment import settings as assignments
+from ..files import write_atomically
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+SECRET_BITS = 63
+"""As many as a whole number in TOML may have."""
+
+SUITE = {"assignment.toml": "assignment.toml", "centre.py": "tests/centre.py"}
+"""What a template becomes in the suite's folder; the others lie in that of the solutions."""
+
+SOLUTIONS = (
+    "preparing.py",
+    "misconceptions.toml",
+    "styles.py",
+    "notebook.py",
+    "handout.en.md",
+    "handout.vi.md",
+)
+
+
+def new_assignment(name: str, folder: Path) -> tuple[Assignment, Path | None]:
+    """Make the three folders of an assignment.
+
+    Args:
+        name: the assignment's.
+        folder: a checkout of the kit, or a folder of a course's own, which gets a file for the course where it has none.
+
+    Returns:
+        The assignment, and the course's file where one was written.
+
+    Raises:
+        AssignmentError: it cannot have this name, or is there already.
+        OSError: the folders cannot be written.
+    """
+    if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
+        raise AssignmentError(
+            f"An assignment cannot be called {name!r}: its name is one of Python's, such as decision_trees."
+        )
+    rooms = rooms_in(folder, name)
+    for place in (rooms.suite, rooms.solutions, rooms.handout):
+        if place.exists():
+            raise AssignmentError(f"{place} is there already: give the assignment another name.")
+    filled = {"NAME": name, "SEED": str(_secret())}
+    for template, file in SUITE.items():
+        _write(rooms.suite / file, _filled(template, filled))
+    for template in SOLUTIONS:
+        _write(rooms.solutions / template, _filled(template, filled))
+    assignment = assignments.load_from(rooms)
+    bring_in_step(assignment)
+    course = folder / COURSE
+    if _is_checkout(folder) or course.exists():
+        return assignment, None
+    return assignment, write_course(name, course, folders=["."])
+
+
+def rooms_in(folder: Path, name: str) -> Rooms:
+    """Where an assignment's folders belong in a checkout, or in a folder of a course's own."""
+    if _is_checkout(folder):
+        return Rooms(assignments.SUITES / name, assignments.SOLUTIONS / name, assignments.HANDOUTS / name)
+    return assignments.own_rooms(folder, name)
+
+
+def write_course(name: str, file: Path, folders: list[str]) -> Path:
+    """Write a course's file, with comments and a secret of its own; only its owner may read it.
+
+    Raises:
+        AssignmentError: it is there already: its secret must not be lost.
+        OSError: it cannot be written.
+    """
+    if file.exists():
+        raise AssignmentError(
+            f"{file} is there already, and its secret must not be lost: give another place by --to."
+        )
+    listed = ", ".join(f'"{folder}"' for folder in folders)
+    places = {
+        True: f"# Folders with assignments of the course's own, in suites/, solutions/ and assignments/.\nfolders = [{listed}]",
+        False: '# Folders with assignments of the course\'s own, in suites/, solutions/ and assignments/.\n# folders = ["."]',
+    }
+    text = _filled("course.toml", {"NAME": name, "SEED": str(_secret()), "FOLDERS": places[bool(folders)]})
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(file, text.encode())
+    os.chmod(file, 0o600)
+    return file
+
+
+def _is_checkout(folder: Path) -> bool:
+    return assignments.ROOT != assignments.PACKAGE and folder.resolve() == assignments.ROOT.resolve()
+
+
+def _secret() -> int:
+    # The highest bit is set: a short secret could be found by trying all.
+    return secrets.randbits(SECRET_BITS) | 1 << (SECRET_BITS - 1)
+
+
+def _filled(template: str, words: dict[str, str]) -> str:
+    text = (TEMPLATES / f"{template}.template").read_text(encoding="utf-8")
+    for word, value in words.items():
+        text = text.replace(word, value)
+    return text
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,148 @@
+"""What is wrong with an assignment's files is found before anything is run, each in a sentence with its file."""
+
+import pytest
+from typer.testing import CliRunner
+
+from autograder.assignment import settings as assignments
+from autograder.authoring.examining import examine
+from autograder.authoring.new import new_assignment
+from autograder.cli import app
+
+TESTS, SUITE, SOLUTIONS = "suites/trees/tests/centre.py", "suites/trees/assignment.toml", "solutions/trees"
+MISTAKES = [
+    (TESTS, "def two_columns(centre):", "def two_columns(centre) -> (:", "centre.py, line 13: "),
+    (TESTS, "def two_columns(centre):", "def two_columns(center):", "line 13: two_columns asks for 'center', which nothing gives. Did you mean 'centre'?"),
+    (TESTS, "def two_columns(centre):", "def two_columns(centre, check):", "two_columns is public, and students have no 'check'"),
+    (TESTS, "def other_shapes(centre, reference, check):", "def other_shapes(centre, referenc, check):", "asks for 'referenc', which nothing gives. Did you mean 'reference'?"),
+    (TESTS, "def other_shapes(centre, reference, check):", "def other_shapes(centre, reference, check, training):", "asks for 'training', and"),
+    (TESTS, ', points=4)', ")", "line 13: two_columns says nothing of points"),
+    (TESTS, "points=4", "points=5", "points = 10, and the cases add up to 11 (centre 11)."),
+    (TESTS, "hidden=True", "hidden=HIDDEN", "other_shapes: write hidden=True or hidden=False out."),
+    (TESTS, 'name = "centre"', 'name = "center"', "line 8: the question is called 'center' and its file 'centre'"),
+    (TESTS, "import numpy as np", "import numpyy as np", "line 3: it cannot be read as a test: ModuleNotFoundError"),
+    (TESTS, 'name="centre: two columns"', 'name="centre: other shapes"', "there is a case 'centre: other shapes' already"),
+    (f"{SOLUTIONS}/preparing.py", "return X", "return X +* ", "preparing.py, line 12: "),
+    (f"{SOLUTIONS}/preparing.py", "import numpy as np", "import numpyy", "cannot be imported: ModuleNotFoundError"),
+    (f"{SOLUTIONS}/preparing.py", "# END SOLUTION", "# END", "preparing.py: "),
+    (f"{SOLUTIONS}/misconceptions.toml", "[preparing.centre.", "[preparing.center.", "misconceptions.toml, line 2: centre_by_one_mean_for_all: preparing.py has no function or class center."),
+    (f"{SOLUTIONS}/misconceptions.toml", '"np.mean(X, axis=0)"', '"mean(X, axis=1)"', "'mean(X, axis=1)' does not stand in centre of preparing.py"),
+    (f"{SOLUTIONS}/misconceptions.toml", "[preparing.", '[preparing.centre]\nquestions = ["centr"]\n[preparing.', "'centr', which is no question. Did you mean 'centre'?"),
+    (f"{SOLUTIONS}/styles.py", 'function="centre"', "function=CENTRE", "styles.py, line "),
+    (f"{SOLUTIONS}/notebook.py", 'grader.check("centre")', 'grader.check("center")', 'has no cell grader.check("centre")'),
+    (f"{SOLUTIONS}/notebook.py", '# %% [markdown] lang="vi"\n# ## 1', '# %% [markdown] lang="en"\n# ## 1', "notebook.py, line "),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory):
+    """A new assignment in a folder of a course's own."""
+    folder = tmp_path_factory.mktemp("own")
+    new_assignment("trees", folder)
+    return folder
+
+
+@pytest.fixture
+def edited(fresh):
+    """Edits a file of it until the test is over."""
+    before = {}
+
+    def edit(file, old, new):
+        path = fresh / file
+        before[path] = path.read_text(encoding="utf-8")
+        assert old in before[path]
+        path.write_text(before[path].replace(old, new, 1), encoding="utf-8")
+
+    yield edit
+    for path, text in before.items():
+        path.write_text(text, encoding="utf-8")
+
+
+def complaints(folder):
+    try:
+        return list(examine(assignments.load_from(assignments.own_rooms(folder, "trees"))))
+    except assignments.AssignmentError as error:
+        return [str(error)]
+
+
+def test_of_a_new_assignment_nothing_is_complained_of(fresh):
+    assert complaints(fresh) == []
+
+
+@pytest.mark.parametrize("assignment", assignments.names())
+def test_of_the_kits_own_nothing_is_complained_of(assignment):
+    assert list(examine(assignments.load(assignment))) == []
+
+
+@pytest.mark.parametrize(("file", "old", "new", "told"), MISTAKES)
+def test_a_mistake_is_told_with_its_file(fresh, edited, file, old, new, told):
+    edited(file, old, new)
+    found = complaints(fresh)
+    assert any(told in line for line in found), found
+    assert all(str(fresh) in line and "\n" not in line and "Traceback" not in line for line in found)
+
+
+def test_two_files_of_one_question_and_a_handout_that_is_not_there(fresh):
+    second = fresh / "suites/trees/tests/again.py"
+    handout = fresh / "solutions/trees/handout.vi.md"
+    text = handout.read_text(encoding="utf-8")
+    try:
+        second.write_text((fresh / TESTS).read_text())
+        handout.unlink()
+        found = complaints(fresh)
+    finally:
+        second.unlink()
+        handout.write_text(text, encoding="utf-8")
+    assert any("the question is called 'centre' and its file 'again'" in line for line in found)
+    assert any(line.startswith(f"There is no {handout}") for line in found)
+
+
+def test_a_recipe_or_tier_that_is_not_there_is_told(fresh, edited):
+    edited(
+        TESTS,
+        "def other_shapes(centre, reference, check):",
+        "def other_shapes(centre, training):\n    training.reaches(centre, recipe='sdg', tier='low')\n    training.reaches(centre, recipe='sgd', tier='lowest')\n\n\ndef _(centre, reference, check):",
+    )
+    edited(
+        SUITE,
+        "points = 10",
+        'points = 10\n[training]\nfunctions = ["centre"]\nunit = { en = "%" }\n[recipes.own.sgd]\narguments = {}\nsd = 1\ntiers = { low = 1, high = 2 }',
+    )
+    found = "\n".join(complaints(fresh))
+    assert "there is no [recipes.own.sdg]. Did you mean 'sgd'?" in found
+    assert "[recipes.own.sgd] has no tier 'lowest'. Did you mean 'low'?" in found
+    assert "measure.py" in found
+
+
+def test_validate_is_quiet_where_all_is_well_and_tells_of_variants_when_asked(fresh, monkeypatch):
+    monkeypatch.chdir(fresh)
+    quiet = CliRunner().invoke(app, ["validate"])
+    assert quiet.exit_code == 0
+    assert quiet.output.splitlines() == [
+        "centre: 1 of 1 misconceptions lose points, 1 right styles tried",
+        "1 misconceptions, 1 named by their hints; 0 complaints.",
+    ]
+    told = CliRunner().invoke(app, ["validate", "--verbose"])
+    assert "what the suite makes of right and wrong modules" in told.output
+
+
+def test_what_survives_is_told_with_its_line(fresh, edited, monkeypatch):
+    edited(f"{SOLUTIONS}/misconceptions.toml", '"np.mean(X)"', '"X.mean(axis=0)"')
+    monkeypatch.chdir(fresh)
+    result = CliRunner().invoke(app, ["validate"])
+    assert result.exit_code == 1
+    assert (
+        "misconceptions.toml, line 2: centre_by_one_mean_for_all: It survives: it loses no points."
+        in result.output
+    )
+
+
+def test_names_that_cannot_be_or_are_taken_are_refused(fresh, monkeypatch):
+    monkeypatch.chdir(fresh)
+    for name, told in (
+        ("decision-trees", "cannot be called"),
+        ("trees", "is there already"),
+        ("class", "cannot be called"),
+    ):
+        result = CliRunner().invoke(app, ["new", name])
+        assert result.exit_code == 2
+        assert told in result.output
