@@ -50,8 +50,12 @@ def read(folder: Path) -> Assignment:
         attachments, questions = described.get("attachments", []), described.get("questions", [])
         images = described.get("images", False)
         lists = (modules, attachments, questions)
-        if not isinstance(name, str) or not isinstance(images, bool) or not all(
-            isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in lists
+        if (
+            not isinstance(name, str)
+            or not isinstance(images, bool)
+            or not all(
+                isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in lists
+            )
         ):
             raise TypeError(name)
     except (FileNotFoundError, NotADirectoryError) as error:

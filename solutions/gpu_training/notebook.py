@@ -557,10 +557,10 @@ axes[-1].set(xlabel="value")
 plt.show()
 table(["batches", "running mean", "5 (1 - 0.9^k)"], *rows)
 
-# %% question-small-batches [markdown] lang="en"
+# %% question-small-batches [markdown] lang="en" tags=["about:small_batches"]
 # ### In words: batches that are small or lopsided
 #
-# *Written answer, 4 points. Write it into the cell below (a double click opens it); a person reads it.*
+# *Written answer, {points} points. Write it into the cell below (a double click opens it); a person reads it.*
 #
 # A network with batch normalisation was trained well. (a) Somebody forgets `model.eval()` and predicts one image at a time.
 # (b) Somebody predicts in training mode with batches that hold a single class each. (c) Somebody trains with batches of 2.
@@ -570,7 +570,7 @@ table(["batches", "running mean", "5 (1 - 0.9^k)"], *rows)
 # %% [markdown] lang="vi"
 # ### Bằng lời: những lô quá nhỏ hoặc lệch
 #
-# *Câu trả lời viết, 4 điểm. Viết vào ô bên dưới (nhấp đúp để mở); giảng viên sẽ đọc và chấm.*
+# *Câu trả lời viết, {points} điểm. Viết vào ô bên dưới (nhấp đúp để mở); giảng viên sẽ đọc và chấm.*
 #
 # Một mạng có chuẩn hóa theo lô đã được huấn luyện tốt. (a) Có người quên `model.eval()` và dự đoán từng ảnh một. (b) Có
 # người dự đoán ở chế độ huấn luyện với những lô mà mỗi lô chỉ chứa một lớp. (c) Có người huấn luyện với các lô gồm 2 ảnh.
@@ -1261,10 +1261,10 @@ ax.margins(x=0.15)
 ax.set(xlabel="milliseconds", ylabel="part of a step", title=f"One step of {recipe['batch_size']} images")
 plt.show()
 
-# %% question-faster-device [markdown] lang="en"
+# %% question-faster-device [markdown] lang="en" tags=["about:faster_device"]
 # ### In words: a device ten times as fast
 #
-# *Written answer, 4 points. Write it into the cell below (a double click opens it); a person reads it.*
+# *Written answer, {points} points. Write it into the cell below (a double click opens it); a person reads it.*
 #
 # Suppose a device does the forward and the backward pass 10 times as fast, and all else as fast as yours. By what factor does
 # a step get faster, by the shares that you have just measured, and what is the most that any device could gain in this way?
@@ -1274,7 +1274,7 @@ plt.show()
 # %% [markdown] lang="vi"
 # ### Bằng lời: một thiết bị nhanh gấp mười
 #
-# *Câu trả lời viết, 4 điểm. Viết vào ô bên dưới (nhấp đúp để mở); giảng viên sẽ đọc và chấm.*
+# *Câu trả lời viết, {points} điểm. Viết vào ô bên dưới (nhấp đúp để mở); giảng viên sẽ đọc và chấm.*
 #
 # Giả sử một thiết bị chạy lượt tiến và lượt lùi nhanh gấp 10 lần, mọi thứ khác vẫn như máy của bạn. Theo các tỉ lệ mà bạn vừa
 # đo, một bước nhanh lên bao nhiêu lần, và bằng cách này một thiết bị bất kỳ có thể giúp nhiều nhất là bao nhiêu? Tiếp theo
@@ -1289,20 +1289,22 @@ plt.show()
 # <!-- answer: faster_device -->
 # *Viết câu trả lời của bạn vào đây.*
 
-# %% about-save [markdown] lang="en"
+# %% about-handing-in [markdown] lang="en"
 # ## 6. Handing in
-#
+
+# %% [markdown] lang="vi"
+# ## 6. Nộp bài
+
+# %% about-save [markdown] lang="en" tags=["about:weights"]
 # First the network itself: `weights.pt` holds the weights and the normalisation, and `training_log.json` says how they
 # came about. The grader predicts with the weights on images that you do not have, and holds what it finds against the log.
 
 # %% [markdown] lang="vi"
-# ## 6. Nộp bài
-#
 # Trước hết là chính mạng đã huấn luyện: `weights.pt` chứa trọng số và các hằng số chuẩn hóa, còn `training_log.json` cho
 # biết chúng được tạo ra như thế nào. Khi chấm, trọng số này được dùng để dự đoán trên những ảnh mà bạn không có, và kết
 # quả được đối chiếu với nhật ký.
 
-# %% save
+# %% save tags=["about:weights"]
 need("build_model", "train", "predict")
 
 torch.save({name: value.cpu() for name, value in model.state_dict().items()}, kit.folder / "weights.pt")
@@ -1322,13 +1324,13 @@ table(
 )
 
 # %% about-submit [markdown] lang="en"
-# Save the notebook (Ctrl-S), then run the next cell. It makes `submission.zip` of your five modules, this notebook, and what
-# the cell above wrote, checks it as the grader will, and says which modules it found and when each was last changed: look
-# at these times. Hand in that file.
+# Save the notebook (Ctrl-S), then run the next cell. It makes `submission.zip` of your five modules, this notebook, and the
+# network where it was saved, checks it as the grader will, and says which modules it found and when each was last changed:
+# look at these times. Hand in that file.
 
 # %% [markdown] lang="vi"
-# Lưu sổ tay (Ctrl-S) rồi chạy ô dưới đây. Ô này tạo `submission.zip` gồm năm mô-đun của bạn, sổ tay này và những tệp mà ô
-# trên đã ghi, kiểm tra tệp như khi chấm bài, cho biết đã tìm thấy những mô-đun nào và mỗi mô-đun được sửa lần cuối khi
+# Lưu sổ tay (Ctrl-S) rồi chạy ô dưới đây. Ô này tạo `submission.zip` gồm năm mô-đun của bạn, sổ tay này và mạng đã huấn luyện
+# nếu nó đã được lưu, kiểm tra tệp như khi chấm bài, cho biết đã tìm thấy những mô-đun nào và mỗi mô-đun được sửa lần cuối khi
 # nào: hãy xem kỹ các thời điểm ấy. Hãy nộp tệp đó.
 
 # %% submit

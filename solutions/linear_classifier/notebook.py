@@ -410,10 +410,10 @@ ax.set(xlabel="score of the true class", ylabel="loss", title="The lecture's cat
 ax.legend()
 plt.show()
 
-# %% question-shifted-scores [markdown] lang="en"
+# %% question-shifted-scores [markdown] lang="en" tags=["about:shifted_scores"]
 # ### In words: what the scores may do
 #
-# *Written answer, 4 points. Write it into the cell below (a double click opens it); a person reads it.*
+# *Written answer, {points} points. Write it into the cell below (a double click opens it); a person reads it.*
 #
 # All scores of one example are (a) raised by the same number, (b) multiplied by 2. What happens in each case to its
 # SVM loss, to its softmax loss, and to the predicted class? Give a reason for each, one or two lines or a small example.
@@ -423,7 +423,7 @@ plt.show()
 # %% [markdown] lang="vi"
 # ### Bằng lời: điểm số có thể thay đổi ra sao
 #
-# *Câu trả lời viết, 4 điểm. Viết vào ô bên dưới (nhấp đúp để mở); giảng viên sẽ đọc và chấm.*
+# *Câu trả lời viết, {points} điểm. Viết vào ô bên dưới (nhấp đúp để mở); giảng viên sẽ đọc và chấm.*
 #
 # Mọi điểm số của một mẫu (a) cùng được cộng thêm một số, (b) cùng được nhân với 2. Trong mỗi trường hợp, mất mát SVM, mất mát
 # softmax và lớp được dự đoán thay đổi thế nào? Nêu lý do cho từng ý, một hai dòng hoặc một ví dụ nhỏ. Giả sử một mẫu đã
@@ -1172,10 +1172,10 @@ fig.supylabel("row of pixels")
 fig.suptitle(f"reg = {best_reg:g} above, 3e4 below")
 plt.show()
 
-# %% question-templates [markdown] lang="en"
+# %% question-templates [markdown] lang="en" tags=["about:templates"]
 # ### In words: reading the templates
 #
-# *Written answer, 4 points. Write it into the cell below (a double click opens it); a person reads it.*
+# *Written answer, {points} points. Write it into the cell below (a double click opens it); a person reads it.*
 #
 # Choose two classes and describe what their templates show. Why do they come to look like this: what does one step of
 # gradient descent add to a class's template, and what does it subtract? Then describe an image of one of the two classes that
@@ -1184,7 +1184,7 @@ plt.show()
 # %% [markdown] lang="vi"
 # ### Bằng lời: đọc các khuôn mẫu
 #
-# *Câu trả lời viết, 4 điểm. Viết vào ô bên dưới (nhấp đúp để mở); giảng viên sẽ đọc và chấm.*
+# *Câu trả lời viết, {points} điểm. Viết vào ô bên dưới (nhấp đúp để mở); giảng viên sẽ đọc và chấm.*
 #
 # Chọn hai lớp và mô tả những gì khuôn mẫu của chúng cho thấy. Vì sao chúng có hình dạng ấy: một bước hạ gradient cộng gì vào
 # khuôn mẫu của một lớp, và trừ đi gì? Sau đó hãy mô tả một ảnh thuộc một trong hai lớp mà bộ phân loại của bạn chắc chắn
