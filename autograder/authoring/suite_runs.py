@@ -133,11 +133,24 @@ class Suite:
 
     def runs_everything(self, question: str) -> bool:
         """Whether a question may suffer from any mistake: it runs a training."""
+        return bool(self.functions_of(question) & set(self.assignment.trained_by))
+
+    def functions_of(self, question: str) -> frozenset[str]:
+        """The graded functions that a question's cases call."""
         cases = next(file for file in self.files if file.name == question).test_cases
-        return any(
-            set(case.body.test_func.__code__.co_varnames[: case.body.test_func.__code__.co_argcount])
-            & set(self.assignment.trained_by)
-            for case in cases
+        codes = [case.body.test_func.__code__ for case in cases]
+        named = {name for code in codes for name in code.co_varnames[: code.co_argcount]}
+        return frozenset(named & self.assignment.owners.keys())
+
+    def reached_from(self, function: str) -> tuple[str, ...]:
+        """The questions that a mistake in a function can show in: they call it, or what calls it."""
+        return tuple(
+            question
+            for question in self.questions
+            if any(
+                function == called or function in self.programs.uses(called)
+                for called in self.functions_of(question)
+            )
         )
 
     def run(
@@ -199,7 +212,7 @@ class Suite:
         """A wrong variant must lose points in its own questions, and in no other but those that run everything."""
         questions = [
             question
-            for question in self.questions
+            for question in self.reached_from(variant.function)
             if question in variant.questions or not self.runs_everything(question)
         ]
         self.check.excess = 0.0

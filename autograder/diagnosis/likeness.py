@@ -10,6 +10,9 @@ from ..checks import holds_float32, torch_values
 from .outcomes import Array, Outcome
 from .recording import Call
 
+PIECE = 1 << 14
+"""Elements that are compared at a time."""
+
 
 def is_rough(call: Call) -> bool:
     """Whether the call works with fewer digits than float64 has."""
@@ -52,7 +55,10 @@ def close(a: Array | None, b: Array | None, rough: bool) -> bool:
         return a is b
     if a.shape != b.shape or a.dtype.kind not in "biuf" or b.dtype.kind not in "biuf":
         return False
-    return not wrong_elements(a, b, rough).any()
+    a, b = a.ravel(), b.ravel()
+    # Most arrays that differ do so early, and pieces that fit a processor's cache are compared faster.
+    pieces = (slice(begin, begin + PIECE) for begin in range(0, a.size, PIECE))
+    return not any(wrong_elements(a[piece], b[piece], rough).any() for piece in pieces)
 
 
 def as_small(one: Outcome, other: Outcome) -> bool:
