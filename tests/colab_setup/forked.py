@@ -5,7 +5,7 @@ import os
 import types
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["numpy", "torch", "colab_setup.checking.case_runner"])
+FORKS.set_forkserver_preload(["numpy", "tests.colab_setup.warm", "colab_setup.checking.case_runner"])
 
 
 class Forked:
