@@ -62,6 +62,7 @@ STUDENT = """
             raise NotImplementedError("Unfinished.backward: write it")
 
     def same(*values, **named): return [*values, *named.values()]
+    def is_loaded(name): return name in sys.modules
     def describe(x): return [str(x.dtype), x.requires_grad, x.is_leaf, str(x.device), type(x).__name__]
     def cross_entropy(logits, y):
         shifted = logits - logits.max(1, keepdim=True).values
@@ -200,6 +201,10 @@ def test_a_tensor_crosses_with_its_dtype_shape_and_values(f, dtype):
         assert type(back) is torch.Tensor
         assert (back.dtype, back.shape) == (dtype, given.shape)
         assert torch.equal(back, given)
+
+
+def test_what_the_first_optimizer_imports_takes_no_call_of_the_students(f):
+    assert f.is_loaded("torch._dynamo")
 
 
 def test_tensors_cross_inside_lists_and_by_name(f):
