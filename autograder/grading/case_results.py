@@ -116,7 +116,7 @@ class Score:
         results: Otter's results.
         cases: the state of every case.
         seconds: wall-clock seconds in all.
-        student_seconds: those spent inside the student's code.
+        student_seconds: what the student's code has used, nearly all of it processor time.
         output: one text for all of the submission.
     """
 

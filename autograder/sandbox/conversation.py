@@ -21,6 +21,7 @@ from .confinement import NOTHING, Confinement, Limits, WorkerProcess, describe_s
 from .errors import Crashed, NotStarted, OutOfMemory, SandboxError, StudentError, TimedOut, reported
 from .inside import encoding, protocol
 from .parcels import parcels
+from .patience import Patience
 
 Value = TypeVar("Value")
 
@@ -61,7 +62,7 @@ class Conversation(ABC):
         workers: how many there have been.
         blocked: why a module cannot be used, by its name.
         heard: how often something of the submission's has come to whoever asks: an answer, an error, a file of its own.
-        student_seconds: wall-clock time spent waiting for the student's code.
+        student_seconds: seconds that the student's code has used, as `Patience` counts them.
         released: objects that no handle stands for any more: which worker held it, and its number there.
     """
 
@@ -128,7 +129,7 @@ class Conversation(ABC):
         Args:
             name: of what is called, for messages.
             request: a map for `protocol.send`.
-            seconds: the time limit in wall-clock seconds.
+            seconds: the time limit in seconds of processor time; see `Patience`.
             read: what makes a value of the reply. Whatever it raises makes the reply a malformed one.
             callbacks: those of the call to which the request belongs.
 
@@ -185,6 +186,10 @@ class Conversation(ABC):
         except Exception as error:
             raise NotStarted(str(error) or type(error).__name__) from error
         self.workers += 1
+        if (
+            self.workers > 1
+        ):  # the submission has ended the one before; who does that at each call has few calls
+            self.student_seconds += worker.cpu_seconds()
         return worker
 
     def _imported(self, worker: WorkerProcess) -> bool:
@@ -207,15 +212,14 @@ class Conversation(ABC):
         return True
 
     def _left(self, what: str) -> float:
-        """The seconds that are left to the submission."""
+        """The seconds of processor time that are left to the submission."""
         if self.limits.submission_seconds <= self.student_seconds:
             raise TimedOut(
                 f"{what} was not run: the submission has used its {self.limits.submission_seconds:g} s."
             )
-        left = self.until - time.monotonic()
-        if left <= 0:
+        if time.monotonic() >= self.until:
             raise TimedOut(f"{what} was not run: the time for grading this submission was used up before.")
-        return min(left, self.limits.submission_seconds - self.student_seconds)
+        return self.limits.submission_seconds - self.student_seconds
 
     def _block(self, module: str, reason: str) -> None:
         """Leave a module out from now on.
@@ -238,24 +242,23 @@ class Conversation(ABC):
         left = self._left(what)
         # No number that could be foreseen: a reply that is sent before its request is none.
         number = secrets.randbits(62)
-        started = time.monotonic()
-        deadline = started + min(seconds, left)
+        patience = Patience(worker.cpu_seconds, min(seconds, left), self.limits.cpu_threads, self.until)
         try:
             try:
-                protocol.send(worker.sock, {**request, "id": number}, deadline)
+                protocol.send(worker.sock, {**request, "id": number}, patience)
             except protocol.ProtocolError as error:  # what the grader sends is the grader's business
                 raise SandboxError(f"A test passes more than can be sent: {error}.") from error
             for _ in range(FREE_CALLBACKS):
-                reply = protocol.receive(worker.sock, deadline)
+                reply = protocol.receive(worker.sock, patience)
                 if callbacks is None or "callback" not in reply:
                     break
-                protocol.send(worker.sock, callbacks.answer(reply), deadline)
+                protocol.send(worker.sock, callbacks.answer(reply), patience)
             if reply.pop("id", None) != number:
                 raise protocol.ProtocolError("a reply to another request")
             return reply
         except protocol.DeadlineExceeded:
             self._drop(worker)
-            raise TimedOut(f"{what} did not finish within {min(seconds, left):.3g} s.") from None
+            raise TimedOut(patience.told(what)) from None
         except protocol.Disconnected:
             status, killed = describe_status(worker.end())
             self._drop(worker)
@@ -272,7 +275,7 @@ class Conversation(ABC):
             self._drop(worker)
             raise _malformed(what) from error
         finally:
-            self.student_seconds += time.monotonic() - started
+            self.student_seconds += patience.used()
 
     def _drop(self, worker: WorkerProcess) -> None:
         """End a worker, the session's own or one that was not that yet."""

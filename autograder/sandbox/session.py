@@ -61,7 +61,7 @@ class StudentFunction:
         return worker.cpu_seconds() if worker else 0.0
 
     def within(self, seconds: float) -> StudentFunction:
-        """The same function with another time limit for each call, in wall-clock seconds."""
+        """The same function with another time limit for each call, in seconds of processor time."""
         return dataclasses.replace(self, seconds=seconds)
 
     def request(self) -> dict[str, Any]:

@@ -70,7 +70,9 @@ class Bubblewrap:
     secret: tuple[Path, ...] = ()
     forks: bool = True
     name: str = "bubblewrap"
-    _servers: dict[Limits, ForkServer] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _servers: dict[tuple[int, Limits], ForkServer] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -88,16 +90,18 @@ class Bubblewrap:
             return WorkerProcess(process, ours)
 
     def _fork(self, limits: Limits) -> WorkerProcess:
-        # Several submissions are graded at a time, and a template is started once.
+        # A judge is a copy of the grader, whose template is not its own: its workers have to end with it.
+        key = os.getpid(), limits
+        # Several submissions may be graded at a time, and a template is started once.
         with self._lock:
-            if limits in self._servers:
+            if key in self._servers:
                 try:
-                    return self._servers[limits].fork()
+                    return self._servers[key].fork()
                 except SandboxError:  # the system has ended it, perhaps for lack of memory
-                    del self._servers[limits]
+                    del self._servers[key]
             # It outlives the thread that starts it, so it is bound to the grader by its socket alone.
-            self._servers[limits] = ForkServer(lambda control: self._run(limits, NOTHING, control=control))
-            return self._servers[limits].fork()
+            self._servers[key] = ForkServer(lambda control: self._run(limits, NOTHING, control=control))
+            return self._servers[key].fork()
 
     def _run(
         self,
@@ -134,6 +138,6 @@ class Bubblewrap:
         return probe.stderr.strip() or str(error)
 
 
-def _close(servers: dict[Limits, ForkServer]) -> None:
+def _close(servers: dict[tuple[int, Limits], ForkServer]) -> None:
     for server in servers.values():
         server.close()

@@ -9,13 +9,14 @@ from typing import ClassVar
 
 @dataclass(frozen=True)
 class Limits:
-    """What a worker may use.
+    """What a worker may use. Seconds are such of processor time, on each of its threads; what waits is ended too, later:
+    see `Patience`.
 
     Attributes:
-        call_seconds: wall-clock seconds of one call.
-        import_seconds: wall-clock seconds for importing one module.
-        training_seconds: wall-clock seconds of a call that trains a model.
-        submission_seconds: wall-clock seconds inside student code for all of a submission.
+        call_seconds: for one call.
+        import_seconds: for importing one module.
+        training_seconds: for a call that trains a model.
+        submission_seconds: inside student code for all of a submission.
         memory_mb: address space in MiB; where torch is used, what comes on top of its own.
         disk_mb: size in MiB of the worker's /tmp, and of any one file.
         torch: whether the functions work on tensors, so that workers import torch before anything else.

@@ -125,6 +125,11 @@ def _clock_of(pid: int) -> Callable[[], float]:
     """
     while children := Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
         pid = int(children[-1])
+    return processor_clock(pid)
+
+
+def processor_clock(pid: int) -> Callable[[], float]:
+    """What tells the processor time that a process has used, in seconds; it raises OSError when that has ended."""
     number = (~pid << 3) | 2  # the clock of a process by its number, as clock_getcpuclockid(3) makes it
     return lambda: time.clock_gettime(number)
 

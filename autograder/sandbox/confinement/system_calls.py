@@ -23,8 +23,8 @@ DENIED_SYSTEM_CALLS = (
     "kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_open", "pidfd_getfd",
     "pidfd_send_signal", "process_mrelease",
     # how fast other processes run
-    "setpriority", "ioprio_set", "sched_setscheduler", "sched_setparam", "sched_setattr", "migrate_pages",
-    "move_pages",
+    "setpriority", "ioprio_set", "sched_setscheduler", "sched_setparam", "sched_setattr", "sched_setaffinity",
+    "migrate_pages", "move_pages",
     # what outlives a process: shared memory, queues and semaphores
     "shmget", "shmat", "shmctl", "shmdt", "semget", "semop", "semtimedop", "semctl", "msgget", "msgsnd", "msgrcv",
     "msgctl", "mq_open", "mq_unlink", "mq_timedsend", "mq_timedreceive", "mq_notify", "mq_getsetattr",
@@ -100,9 +100,8 @@ def system_call_filter(*, among_others: bool = False) -> bytes:
             continue
     for call, position, value in DENIED_ARGUMENTS:
         rules.add_rule(pyseccomp.ERRNO(EPERM), call, pyseccomp.Arg(position, pyseccomp.MASKED_EQ, LOW, value))
-    # The limits of another process, and the cores that it runs on; 0 is the caller.
-    for call in ("prlimit64", "sched_setaffinity"):
-        rules.add_rule(pyseccomp.ERRNO(EPERM), call, pyseccomp.Arg(0, pyseccomp.NE, 0))
+    # The limits of another process; 0 is the caller.
+    rules.add_rule(pyseccomp.ERRNO(EPERM), "prlimit64", pyseccomp.Arg(0, pyseccomp.NE, 0))
     is_process = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_THREAD, 0)
     rules.add_rule(pyseccomp.ERRNO(EPERM), "clone", is_process)
     # Its flags lie in memory that a filter cannot read; the C library falls back to clone.

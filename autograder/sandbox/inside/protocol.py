@@ -10,12 +10,13 @@ and msgpack.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 import socket
 import struct
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgpack
@@ -31,6 +32,10 @@ MAX_BUFFERS = 4096
 
 DETACHED = 256
 """Bytes from which a byte string travels beside the map."""
+
+Deadline = float | Callable[[], float]
+"""The `time.monotonic()` second after which nobody waits any more; or what tells how many seconds may be waited before it
+is asked again, and raises `DeadlineExceeded` itself."""
 
 _COUNT = struct.Struct(">I")
 _SIZE = struct.Struct(">I")
@@ -51,13 +56,13 @@ class DeadlineExceeded(Exception):
     """The other side did not send or take a frame in time."""
 
 
-def send(sock: socket.socket, message: Mapping[str, Any], deadline: float = math.inf) -> None:
+def send(sock: socket.socket, message: Mapping[str, Any], deadline: Deadline = math.inf) -> None:
     """Write one frame.
 
     Args:
         sock: a connected stream socket.
         message: a map of msgpack's own types, its values made with `encode` where they are arrays.
-        deadline: the `time.monotonic()` second by which the frame must be taken.
+        deadline: when the frame must be taken.
 
     Raises:
         ProtocolError: the frame is larger than `MAX_FRAME`.
@@ -76,19 +81,18 @@ def send(sock: socket.socket, message: Mapping[str, Any], deadline: float = math
     try:
         while data:
             _arm(sock, deadline)
-            data = data[sock.send(data[:_CHUNK]) :]
-    except TimeoutError:
-        raise DeadlineExceeded from None
+            with contextlib.suppress(TimeoutError):
+                data = data[sock.send(data[:_CHUNK]) :]
     except OSError as error:
         raise Disconnected from error
 
 
-def receive(sock: socket.socket, deadline: float = math.inf) -> dict[str, Any]:
+def receive(sock: socket.socket, deadline: Deadline = math.inf) -> dict[str, Any]:
     """Read one frame; memory grows only with the bytes that really arrive.
 
     Raises:
         ProtocolError: the frame is too large, is not msgpack, or is no map with string keys.
-        DeadlineExceeded: it did not arrive whole before `deadline` (a `time.monotonic()` second).
+        DeadlineExceeded: it did not arrive whole before `deadline`.
         Disconnected: the other side closed the socket.
     """
     # Most frames arrive with the first read. The two sides take turns, so what comes behind a frame is no frame.
@@ -138,7 +142,11 @@ def _detach(value: Any, buffers: list[bytes]) -> Any:
     return value
 
 
-def _arm(sock: socket.socket, deadline: float) -> None:
+def _arm(sock: socket.socket, deadline: Deadline) -> None:
+    """Have the socket wait until the deadline is to be looked at again."""
+    if not isinstance(deadline, float | int):
+        sock.settimeout(deadline())
+        return
     if math.isinf(deadline):
         sock.settimeout(None)
         return
@@ -148,18 +156,19 @@ def _arm(sock: socket.socket, deadline: float) -> None:
     sock.settimeout(remaining)
 
 
-def _fill(data: bytearray, sock: socket.socket, count: int, deadline: float) -> None:
+def _fill(data: bytearray, sock: socket.socket, count: int, deadline: Deadline) -> None:
     """Read until there are `count` bytes, or a few more."""
     try:
         while len(data) < count:
             _arm(sock, deadline)
             missing = count - len(data)
             # Without min and max: in a worker a submission may have put others in their place.
-            chunk = sock.recv(_SMALL if missing < _SMALL else missing if missing < _CHUNK else _CHUNK)
+            try:
+                chunk = sock.recv(_SMALL if missing < _SMALL else missing if missing < _CHUNK else _CHUNK)
+            except TimeoutError:
+                continue
             if not chunk:
                 raise Disconnected
             data += chunk
-    except TimeoutError:
-        raise DeadlineExceeded from None
     except OSError as error:
         raise Disconnected from error

@@ -75,7 +75,7 @@ class NetworkData:
             functions: `build_model` and either `train` or the submission's `Weights`.
             recipe: `arguments` holds those of `build_model` under "model" and those of `train` under "train".
             seed: what the training's random numbers are derived from.
-            seconds: wall-clock limit of the training, and again of the predictions.
+            seconds: limit of the training in seconds of processor time, and again of the predictions.
 
         Raises:
             StudentError: there is no model, it is none for these images, its scores are not finite, or weights do

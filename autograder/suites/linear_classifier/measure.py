@@ -70,7 +70,7 @@ class TrainingData:
             functions: a `train_linear_classifier`.
             recipe: what it is called with.
             seed: what the generator that it is given is derived from.
-            seconds: wall-clock limit, where it is a student's.
+            seconds: limit in seconds of processor time, where it is a student's.
 
         Raises:
             AssertionError: what came back is no weight matrix.

@@ -164,7 +164,7 @@ def test_a_syntax_error_is_told_with_its_line(student):
 def test_a_module_that_hangs_on_import_blocks_itself_and_nothing_else(student):
     f = student(Limits(import_seconds=1), slow="while True: pass", fine="def f(): return 1")
     assert f("f", "fine")() == 1
-    with pytest.raises(errors.Blocked, match="importing slow.py did not finish"):
+    with pytest.raises(errors.Blocked, match="importing slow.py took longer than 1 s of processor time"):
         f("g", "slow")()
 
 
@@ -185,7 +185,7 @@ def test_a_missing_module_is_named(sandbox):
             errors.Raised,
             r"ValueError at a\.py, line 2: the shapes differ",
         ),
-        ("while True: pass", errors.TimedOut, "within 3 s"),
+        ("while True: pass", errors.TimedOut, "longer than 3 s of processor time"),
         ("import os; os._exit(7)", errors.Crashed, "status 7"),
         ("raise SystemExit", errors.Crashed, "tried to end"),
         ("import ctypes; ctypes.string_at(0)", errors.Crashed, "SIGSEGV"),
@@ -342,6 +342,33 @@ def test_a_submission_has_a_time_budget_for_everything(student):
     assert time.monotonic() - started < 30
     with pytest.raises(errors.TimedOut, match=r"has used its 2\.5 s"):
         f("f")()
+
+
+def test_who_waits_has_more_time_than_who_computes_and_not_for_ever(student):
+    f = student(
+        Limits(call_seconds=0.3), a="import time\ndef nap(seconds):\n    time.sleep(seconds)\n    return 1"
+    )("nap")
+    assert f(0.6) == 1
+    started = time.monotonic()
+    with pytest.raises(
+        errors.TimedOut, match=r"nap did not finish within 1\.2 s, of which it computed for 0\.0\d s"
+    ):
+        f(60)
+    assert time.monotonic() - started < 5
+
+
+def test_each_new_worker_costs_the_submission_that_needs_it(student):
+    f = student(LIMITS, a="import os\ndef end(): os._exit(0)\ndef f(): return 1")
+    f("f")()
+    session, spent = f("f").session, []
+    for _ in range(3):
+        before = session.student_seconds
+        with pytest.raises(errors.Crashed):
+            f("end")()
+        f("f")()
+        spent.append(session.student_seconds - before)
+    assert session.workers == 4
+    assert min(spent) > 0
 
 
 def test_a_test_that_passes_something_unsendable_is_the_graders_error(student):
@@ -549,18 +576,18 @@ def test_a_template_that_has_ended_is_started_again(sandbox):
     for _ in range(2):
         with Session(confined, files, ("a",), LIMITS) as opened:
             assert opened.functions({"f": "a"})["f"]() == 1
-        confined._servers[LIMITS].process.kill()
-        confined._servers[LIMITS].process.wait()
+        confined._servers[os.getpid(), LIMITS].process.kill()
+        confined._servers[os.getpid(), LIMITS].process.wait()
 
 
 def test_the_template_ends_with_its_grader():
     program = """
-import sys
+import os, sys
 from autograder.sandbox import Limits, Session, choose
 confined = choose({}, (), allow_none=False)
 opened = Session(confined, {"a.py": b"def f():\\n while True: pass"}, ("a",), Limits(call_seconds=60))
 opened.ready()
-servers = [confined._servers[Limits()], confined._servers[Limits(call_seconds=60)]]
+servers = [confined._servers[os.getpid(), limits] for limits in (Limits(), Limits(call_seconds=60))]
 print(*[server.process.pid for server in servers], opened.worker.process.pid, flush=True)
 opened.functions({"f": "a"})["f"]()
 """

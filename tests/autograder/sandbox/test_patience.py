@@ -1,0 +1,82 @@
+"""How long is waited for a process, with clocks that the test turns."""
+
+import socket
+
+import pytest
+
+from autograder.sandbox import patience
+from autograder.sandbox.inside import protocol
+from autograder.sandbox.patience import Patience
+
+
+class Time:
+    """A machine's clock, and that of a process which gets a part of it."""
+
+    def __init__(self, share):
+        self.now, self.share = 100.0, share
+
+    def monotonic(self):
+        return self.now
+
+    def computed(self):
+        return self.share * self.now
+
+
+@pytest.fixture
+def turned(monkeypatch):
+    def turn(share, **settings):
+        clock = Time(share)
+        monkeypatch.setattr(patience.time, "monotonic", clock.monotonic)
+        return clock, Patience(clock.computed, 2.0, **settings)
+
+    return turn
+
+
+def waited(clock, waiting):
+    """The wall-clock seconds until nobody waits any more."""
+    for _ in range(1000):
+        try:
+            clock.now += waiting()
+        except protocol.DeadlineExceeded:
+            return clock.now - 100
+    raise AssertionError
+
+
+@pytest.mark.parametrize(("share", "seconds"), [(1, 2), (0.5, 4), (0.26, 7.7), (0, 8)])
+def test_a_process_has_its_processor_time_whatever_else_the_machine_does(turned, share, seconds):
+    assert waited(*turned(share)) == pytest.approx(seconds, rel=0.02)
+
+
+def test_threads_that_are_allowed_have_their_own_time_and_others_share_it(turned):
+    assert waited(*turned(2, threads=2)) == pytest.approx(2)
+    assert waited(*turned(30)) <= 2
+
+
+def test_an_end_for_all_comes_before(turned):
+    assert waited(*turned(0, until=101.0)) == pytest.approx(1, abs=0.02)
+
+
+def test_what_is_told_is_what_has_happened(turned):
+    clock, waiting = turned(1)
+    waited(clock, waiting)
+    assert waiting.told("f") == "f took longer than 2 s of processor time."
+    clock, waiting = turned(0.1)
+    waited(clock, waiting)
+    assert waiting.told("f") == "f did not finish within 8 s, of which it computed for 0.80 s."
+
+
+def test_a_frame_that_comes_in_pieces_is_waited_for_as_long_as_one():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(b"\0\0\0\1\0\0\0\5")
+        asked = []
+
+        def deadline():
+            asked.append(1)
+            if len(asked) > 3:
+                raise protocol.DeadlineExceeded
+            return 0.01
+
+        with pytest.raises(protocol.DeadlineExceeded):
+            protocol.receive(ours, deadline)
+        assert len(asked) == 4
