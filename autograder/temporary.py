@@ -71,6 +71,11 @@ def remove(*paths: Path | str) -> None:
             )
 
 
+def look_again() -> None:
+    """Have the next folder look for those of dead processes: one may have ended since the last time."""
+    _remove_dead.cache_clear()
+
+
 @functools.cache
 def _remove_dead(place: str) -> None:
     """Remove the folders of this user's dead processes."""

@@ -62,7 +62,7 @@ class GradingData(Protocol):
         """
 
     def measure(self, functions: tuple[Any, ...], recipe: Recipe, seed: int, seconds: float) -> Measured:
-        """Train once, in at most so many wall-clock seconds, and measure what came of it.
+        """Train once, in at most so many seconds of processor time, and measure what came of it.
 
         Raises:
             AssertionError: what came back is no model.
@@ -195,7 +195,7 @@ class Training:
         settings: what the measure is like.
         recipes: the recipes for that data set, by name.
         seed: the run's seed.
-        seconds: wall-clock limit of one training.
+        seconds: limit of one training in seconds of processor time.
         refusal: why this submission's models are not measured at all, if they are not.
         heard: how often something of the submission's has come to the grader so far.
         given: what the measure gives cases beside functions.

@@ -15,6 +15,7 @@ from ..assignment import Assignment
 from ..checks import prepare
 from ..submissions import Submission, SubmissionError
 from .case_results import UNDECIDED, Score
+from .judges import bench
 from .scoring import Scorer
 
 
@@ -73,12 +74,15 @@ def grade_alone(
     scorer = Scorer(assignment, confinement, prepared, assignment.seed, tests)
     refusal = ""
     try:
-        submission = opened()
-        score = scorer.score(submission, until=until)
-        if score.doubt:
-            again = scorer.score(submission, score.decided, until=until)
-            # Where the time has run out meanwhile, cases were not run, which is not the submission's fault here.
-            score = again if time.monotonic() < until else score
+        with (
+            bench(scorer, 1, lambda name, path: opened()) as judges,
+            judges.opened("submission", workspace) as submission,
+        ):
+            score = submission.score(until=until)
+            if score.doubt:
+                again = submission.score(score.decided, until=until)
+                # Where the time has run out meanwhile, cases were not run, which is not the submission's fault here.
+                score = again if time.monotonic() < until else score
     except SubmissionError as error:
         refusal = str(error)
         score = scorer.refuse(refusal)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import sys
 import traceback
 from collections.abc import Generator, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -19,9 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from ..records import Grading, Row, Store, fingerprint
-from ..submissions import SubmissionError, answers, open_submission
+from ..submissions import SubmissionError
+from .bench import Bench
 from .case_results import UNDECIDED, CaseResult, Known, Score
 from .feedback import hidden_hints_shown
+from .judges import bench
 from .markdown import feedback
 from .results import Results
 from .scoring import Scorer
@@ -31,9 +32,6 @@ GRADED, PARTIAL, ATTENTION, REJECTED = "graded", "partial", "attention", "reject
 
 NOTE_SECONDS = 0.3
 """Seconds of grading that a kill may take back: cases are recorded together until they add up to it."""
-
-SWITCH_SECONDS = 0.0005
-"""How long a thread may keep the interpreter while another one waits for it, where several grade."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +69,19 @@ def grade(
     Raises:
         OSError: the results cannot be written; what was recorded stays.
     """
-    if jobs > 1:
-        # A thread that has a reply to read must not wait for another one to give the interpreter up.
-        sys.setswitchinterval(SWITCH_SECONDS)
+    with bench(scorer, jobs) as judges:
+        yield from _graded(scorer, judges, submissions, results, jobs)
+
+
+def _graded(
+    scorer: Scorer, judges: Bench, submissions: Iterable[tuple[str, Path]], results: Results, jobs: int
+) -> Generator[Graded, None, None]:
     waiting = iter(submissions)
+    # Each thread waits for a judge; the work is done there.
     pool = ThreadPoolExecutor(jobs, thread_name_prefix="grader")
 
     def start(number: int) -> set[Future[Graded]]:
-        return {pool.submit(_grade_one, scorer, results, *item) for item in islice(waiting, number)}
+        return {pool.submit(_grade_one, scorer, judges, results, *item) for item in islice(waiting, number)}
 
     undecided: list[Graded] = []
     try:
@@ -97,7 +100,7 @@ def grade(
                     undecided.append(replace(graded, grading=None))
         for first in undecided:
             graded = pool.submit(
-                _grade_one, scorer, results, first.row.submission, first.path, first.decided
+                _grade_one, scorer, judges, results, first.row.submission, first.path, first.decided
             ).result()
             if graded.grading is not None:
                 results.add(graded.grading)
@@ -130,12 +133,13 @@ class _Notes:
 
 
 def _grade_one(
-    scorer: Scorer, results: Results, name: str, path: Path, decided: Known | None = None
+    scorer: Scorer, judges: Bench, results: Results, name: str, path: Path, decided: Known | None = None
 ) -> Graded:
     """Grade one submission.
 
     Args:
-        scorer: scores it.
+        scorer: knows the run.
+        judges: open and score it.
         results: what is known of it.
         name: its name.
         path: where it lies.
@@ -144,20 +148,19 @@ def _grade_one(
     content, setting = "", scorer.setting
     try:
         try:
-            settings = scorer.assignment
-            submission = open_submission(name, path, settings.modules, settings.attachments)
-            # Before anything is known to stand: a notebook alone can be handed in anew.
-            results.store.add_answers(name, answers.read(submission.notebook, settings.manual))
-            content = fingerprint(submission.content())
-            if (row := results.standing(name, content, setting)) is not None:
-                return Graded(row, None, path)
-            notes = _Notes(results.store, name, setting.fingerprint(content))
-            if decided is None:
-                known = results.known(name, content, setting)
-            else:  # it may have been replaced since the first try
-                first = results.store.last(name)
-                known = decided if first is not None and first.content == content else {}
-            score = scorer.score(submission, known, notes.add)
+            with judges.opened(name, path) as submission:
+                # Before anything is known to stand: a notebook alone can be handed in anew.
+                results.store.add_answers(name, submission.answers)
+                content = submission.content
+                if (row := results.standing(name, content, setting)) is not None:
+                    return Graded(row, None, path)
+                notes = _Notes(results.store, name, setting.fingerprint(content))
+                if decided is None:
+                    known = results.known(name, content, setting)
+                else:  # it may have been replaced since the first try
+                    first = results.store.last(name)
+                    known = decided if first is not None and first.content == content else {}
+                score = submission.score(known, notes.add)
             status, reason = score.status, score.doubt
         except SubmissionError as error:
             status, reason = REJECTED, str(error)

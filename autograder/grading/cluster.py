@@ -28,6 +28,7 @@ from ..records import Setting
 from ..submissions import Submission
 from ..temporary import Folder
 from .case_results import NOTHING_KNOWN, CaseResult, Known, Record, Score
+from .running import Begins
 from .scoring import Scorer
 
 if TYPE_CHECKING:
@@ -102,6 +103,8 @@ class ClusterScorer(Scorer):
         secret: folders of this machine that workers must not see; a node may share its disk.
     """
 
+    judged = False
+
     def __init__(self, local: Scorer, dataset: Dataset | None, secret: tuple[Path, ...]) -> None:
         import ray
 
@@ -118,6 +121,7 @@ class ClusterScorer(Scorer):
         known: Known = NOTHING_KNOWN,
         record: Record = lambda case: None,
         until: float = math.inf,
+        begins: Begins = lambda question, name: None,
     ) -> Score:
         """Score a submission on some node; cases are told when all of them are there, and no time is set for them.
 

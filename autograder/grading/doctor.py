@@ -21,7 +21,7 @@ from colab_setup.machine import find_gpus
 from .. import sandbox
 from ..assignment import Assignment
 from ..assignment import settings as assignments
-from .scoring import versions
+from ..records import versions
 
 FREE_GB = 2
 """Disk space below which a batch may end early."""

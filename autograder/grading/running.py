@@ -10,6 +10,7 @@ import copy
 import dataclasses
 import itertools
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -37,6 +38,9 @@ TURNS = 3
 SURVEY_SECONDS = 2.0
 """Failed cases that took longer are not gone through again."""
 
+Begins = Callable[[str, str], None]
+"""Is told the names of the question and the case that begins, or no names where none is under way any more."""
+
 NOT_DECIDED = (
     "The grader failed here. Nothing is lost by it and nothing decided yet: the course staff looks at it."
 )
@@ -53,6 +57,7 @@ class _RecordedCase(test_case):  # type: ignore[misc]
         record: is told how it ended now.
         heard: how often something of the submission's has come to the grader so far.
         recorder: notes the calls.
+        begins: is told that it begins.
     """
 
     def __init__(
@@ -64,6 +69,7 @@ class _RecordedCase(test_case):  # type: ignore[misc]
         record: Record,
         heard: Callable[[], int],
         recorder: Recorder,
+        begins: Begins,
     ) -> None:
         original = case.body
         super().__init__(
@@ -79,6 +85,7 @@ class _RecordedCase(test_case):  # type: ignore[misc]
         self.record = record
         self.heard = heard
         self.recorder = recorder
+        self.begins = begins
         self.known = known
         self.result: CaseResult | None = None
 
@@ -90,6 +97,7 @@ class _RecordedCase(test_case):  # type: ignore[misc]
             self.result.fail_again()
             return
         self.recorder.begin(self.question, self.name, self.hidden)
+        self.begins(self.question, self.name)
         started = time.perf_counter()
         heard = self.heard()
         trained = len(self.training.runs) if self.training else 0
@@ -100,6 +108,8 @@ class _RecordedCase(test_case):  # type: ignore[misc]
                 self.case.body.call_func(global_environment)
         except Exception as error:
             failure = error
+            # Otter keeps the exception, which keeps all that the case had: what came back may be large.
+            traceback.clear_frames(error.__traceback__)
             state, message, staff_message = self._ended(error, self.heard() > heard)
         trainings = tuple(self.training.runs[trained:]) if self.training else ()
         points = float(self.case.points)
@@ -147,6 +157,7 @@ def run_cases(
     heard: Callable[[], int] = int,
     recorder: Recorder | None = None,
     explain: Callable[[list[CaseResult]], list[CaseResult]] = list,
+    begins: Begins = lambda question, name: None,
 ) -> tuple[GradingResults, tuple[CaseResult, ...]]:
     """Run test files: the public cases of all of them, then those that train, then the other hidden ones.
 
@@ -162,12 +173,20 @@ def run_cases(
         heard: how often something of the submission's has come to the grader so far.
         recorder: notes their calls.
         explain: adds to the results of all cases what there is to say of those that were run.
+        begins: is told of every case as it begins.
     """
     recorder = recorder or Recorder()
     bodies = {
         file.name: [
             _RecordedCase(
-                file.name, case, environment, known.get((file.name, case.name)), record, heard, recorder
+                file.name,
+                case,
+                environment,
+                known.get((file.name, case.name)),
+                record,
+                heard,
+                recorder,
+                begins,
             )
             for case in file.test_cases
         ]
@@ -185,6 +204,7 @@ def run_cases(
             outcomes.update(
                 {(file.name, i): result for i, result in zip(chosen, part.test_case_results, strict=True)}
             )
+    begins("", "")
     for body in itertools.chain(*bodies.values()):
         body.survey(environment)
     ended = [body.result for file in files for body in bodies[file.name]]

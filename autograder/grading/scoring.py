@@ -12,12 +12,9 @@ import dataclasses
 import functools
 import inspect
 import math
-import platform
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -29,7 +26,7 @@ from ..assignment import Assignment
 from ..assignment import settings as assignments
 from ..checks import TRAINING, Check, GradingData, Run, Training, fixtures
 from ..diagnosis import Diagnosis, Diagnostician, Recorder
-from ..records import Setting, fingerprint
+from ..records import Setting, fingerprint, versions
 from ..sandbox import Blocked, Confinement, Session
 from ..submissions import Submission
 from ..temporary import Folder
@@ -45,16 +42,8 @@ from .case_results import (
     runs_of,
     told_of,
 )
-from .running import NOT_DECIDED, freeze, run_cases
+from .running import NOT_DECIDED, Begins, freeze, run_cases
 from .weighing import weighed_files
-
-
-@functools.cache
-def versions() -> dict[str, str]:
-    """The versions that a grade may depend on: Python's, and those of packages by their names."""
-    names = ("deep-learning-coursework", "otter-grader", "numpy", "torch")
-    found = {name: version(name) for name in names if find_spec(name.replace("-", "_")) or name != "torch"}
-    return {"python": platform.python_version(), **found}
 
 
 class Scorer:
@@ -68,6 +57,9 @@ class Scorer:
         tests: paths of the test files as they shall stand in the results; the suite's own by default.
         jobs: how many submissions share the machine's GPU, where there is one.
     """
+
+    judged = True
+    """Whether what a submission sends is worked with by a judge of this machine's; see `judges`."""
 
     def __init__(
         self,
@@ -128,6 +120,7 @@ class Scorer:
         known: Known = NOTHING_KNOWN,
         record: Record = forget,
         until: float = math.inf,
+        begins: Begins = lambda question, name: None,
     ) -> Score:
         """Run the test cases against a submission.
 
@@ -136,6 +129,7 @@ class Scorer:
             known: results that stand; their cases are not run.
             record: is told of every other case as it ends.
             until: when, by `time.monotonic`, the submission's code is run no more.
+            begins: is told of every case as it begins.
         """
         started = time.perf_counter()
         settings, limits = self.assignment, self.limits
@@ -181,6 +175,7 @@ class Scorer:
                 heard,
                 recorder,
                 lambda cases: self._explained(cases, recorder, known, notes),
+                begins,
             )
             if known and not session.workers:
                 session.start()  # no case was run; what could not be imported is told all the same

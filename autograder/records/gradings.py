@@ -5,8 +5,11 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from importlib.util import find_spec
 from typing import Any
 
 
@@ -116,3 +119,11 @@ def fingerprint(parts: Iterable[bytes]) -> str:
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()
+
+
+@functools.cache
+def versions() -> dict[str, str]:
+    """The versions that a grade may depend on: Python's, and those of packages by their names."""
+    names = (KIT, "otter-grader", "numpy", "torch")
+    found = {name: version(name) for name in names if find_spec(name.replace("-", "_")) or name != "torch"}
+    return {"python": platform.python_version(), **found}

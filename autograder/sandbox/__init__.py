@@ -5,18 +5,26 @@ in. `inside` is what a worker may import, `confinement` the ways to start one; t
 """
 
 from .calls import MappedArray
-from .confinement import Confinement, Limits, choose
+from .confinement import Confinement, Limits, WorkerProcess, choose, look_again, processor_clock
 from .errors import Blocked, NotAttempted, NotStarted, Raised, SandboxError, StudentError, Unusable
+from .inside.protocol import DeadlineExceeded, Disconnected, receive, send
+from .nursery import Nursery
 from .objects import StudentObject
+from .patience import WALL_CLOCK, Patience
 from .session import Session, StudentFunction
 
 __all__ = [
+    "WALL_CLOCK",
     "Blocked",
     "Confinement",
+    "DeadlineExceeded",
+    "Disconnected",
     "Limits",
     "MappedArray",
     "NotAttempted",
     "NotStarted",
+    "Nursery",
+    "Patience",
     "Raised",
     "SandboxError",
     "Session",
@@ -24,5 +32,10 @@ __all__ = [
     "StudentFunction",
     "StudentObject",
     "Unusable",
+    "WorkerProcess",
     "choose",
+    "look_again",
+    "processor_clock",
+    "receive",
+    "send",
 ]

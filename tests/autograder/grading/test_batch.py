@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 
 from autograder import cli
 from autograder.assignment import settings as assignments
-from autograder.grading import batch
+from autograder.grading import batch, judging
 from autograder.grading import results as results_module
 from autograder.grading.results import STORE, OutputError, Results
 from autograder.grading.scoring import Scorer
@@ -128,6 +128,7 @@ def test_a_late_submission_joins_the_grades_that_are_there(tiny_scorer, submissi
 def count_scored(scorer, monkeypatch):
     scored = []
     score = scorer.score
+    monkeypatch.setattr(scorer, "judged", False)  # a judge's memory is its own
     monkeypatch.setattr(
         scorer, "score", lambda submission, *rest: scored.append(submission.name) or score(submission, *rest)
     )
@@ -191,7 +192,7 @@ def test_views_that_are_damaged_or_gone_are_made_again(tiny_scorer, submissions,
 
 
 def test_a_grading_that_needs_attention_is_made_again(tiny_scorer, submissions, tmp_path, monkeypatch):
-    def broken(submission, known, record):
+    def broken(*_):
         raise RuntimeError("a bug")
 
     with monkeypatch.context() as patch:
@@ -299,6 +300,7 @@ def test_a_grading_that_was_cut_off_goes_on_after_its_last_case(
 ):
     """The grader is killed within the endless submission, which costs the time limit once and not again."""
     monkeypatch.setattr(batch, "NOTE_SECONDS", 0.0)
+    monkeypatch.setattr(judging, "NOTE_SECONDS", 0.0)
     results = Results(tmp_path / "out", "tiny", tiny_scorer.points)
 
     class Killed(BaseException):
@@ -318,6 +320,7 @@ def test_a_grading_that_was_cut_off_goes_on_after_its_last_case(
     assert results.store.rows() == []
 
     called = []
+    monkeypatch.setattr(tiny_scorer, "judged", False)
     for file in tiny_scorer.test_files:
         for case in file.test_cases:
 
@@ -342,7 +345,7 @@ def test_results_of_another_assignment_are_left_alone(tiny_scorer, submissions, 
 def test_a_failure_of_the_grader_is_a_row_that_asks_for_attention(
     tiny_scorer, submissions, tmp_path, monkeypatch
 ):
-    def broken(submission, known, record):
+    def broken(*_):
         raise RuntimeError("a bug")
 
     monkeypatch.setattr(tiny_scorer, "score", broken)

@@ -39,6 +39,7 @@ def no_workers(monkeypatch, scorer, *, after=0, times=1000):
         return real(limits, attachments or {})
 
     with monkeypatch.context() as patch:
+        patch.setattr(scorer, "judged", False)  # what a judge has asked for is not seen here
         patch.setattr(type(scorer.confinement), "start", lambda self, *args: start(*args))
         yield asked
 
@@ -139,6 +140,7 @@ def test_a_failure_outside_of_the_cases_decides_nothing_either(tiny_scorer, tmp_
         raise RuntimeError("a bug")
 
     with monkeypatch.context() as patch:
+        patch.setattr(Scorer, "judged", False)
         patch.setattr(Scorer, "score", broken)
         results, (row,) = graded(tiny_scorer, tmp_path / "in", tmp_path / "out")
     assert tried == ["a", "a"]

@@ -1,0 +1,178 @@
+"""The end of who keeps the results: has judges open and score submissions, and outlives them.
+
+Nothing of a submission's comes here but what a judge tells of it. A judge that is ended, or that needs more than a
+judge may use, costs the case that was under way; the next judge goes on with the others.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import mmap
+import os
+import queue
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from ..sandbox import WALL_CLOCK, Nursery
+from ..submissions import Answer, SubmissionError
+from . import judging
+from .bench import Bench, Here, Opened, opener_of
+from .case_results import FAILED, NOTHING_KNOWN, CaseResult, Known, Record, Score, forget, told_of
+from .judging import UNDER_WAY, Key, Open
+from .scoring import Scorer
+from .seats import ENDED, MEMORY_MB, SUBMISSION_SECONDS, Lost, Seat
+
+MOST_LOST = 4
+"""Judges that a submission may end. It need not be its fault: a person or the kernel can end one too."""
+
+
+def bench(scorer: Scorer, jobs: int, opener: Open | None = None) -> AbstractContextManager[Bench]:
+    """Who works with the submissions that a scorer scores; see `Judges`."""
+    if scorer.judged:
+        return Judges(scorer, jobs, opener)
+    return contextlib.nullcontext(Here(scorer, opener or opener_of(scorer)))
+
+
+class Judges:
+    """So many judges, each with a part of the machine's cores, which its workers share with it.
+
+    Args:
+        scorer: scores submissions; all that it has loaded is shared.
+        jobs: how many.
+        opener: opens submissions, in a judge; by default as the assignment asks for.
+
+    Raises:
+        SandboxError: there can be none.
+    """
+
+    def __init__(self, scorer: Scorer, jobs: int, opener: Open | None = None) -> None:
+        self.scorer = scorer
+        opener = opener or opener_of(scorer)
+        self.page = memoryview(mmap.mmap(-1, UNDER_WAY.size * jobs))
+        self.keys = judging.keys_of(scorer)
+        self.nursery = Nursery(lambda sock: judging.work(sock, scorer, opener, self.page))
+        self.free: queue.SimpleQueue[Seat] = queue.SimpleQueue()
+        cores = sorted(os.sched_getaffinity(0))
+        self.seats = [
+            Seat(self.nursery, self.page, place, cores[place::jobs] or [cores[place % len(cores)]])
+            for place in range(jobs)
+        ]
+        for seat in self.seats:
+            self.free.put(seat)
+
+    def __enter__(self) -> Judges:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for seat in self.seats:
+            seat.leave()
+        self.nursery.close()
+
+    @contextmanager
+    def opened(self, name: str, path: Path) -> Iterator[Opened]:
+        """See `Bench`."""
+        seat = self.free.get()
+        try:
+            yield _Judged(self, seat, name, path)
+        finally:
+            self.free.put(seat)
+
+
+class _Judged:
+    """A submission that a judge has opened; see `Opened`."""
+
+    def __init__(self, judges: Judges, seat: Seat, name: str, path: Path) -> None:
+        self.judges, self.seat = judges, seat
+        self.request = {"op": "open", "name": name, "path": str(path)}
+        seat.spent = 0.0
+        try:
+            self.content, self.answers = self._open()
+        except Lost:
+            try:
+                self.content, self.answers = self._open()
+            except Lost as lost:
+                raise SubmissionError(
+                    f"The submission could not be read ({str(lost).removesuffix('.')}): leave in it only what was "
+                    "asked for, and submit it again."
+                ) from lost
+
+    def _open(self) -> tuple[str, dict[str, Answer]]:
+        reply = self.seat.ask(self.request)
+        if "refused" in reply:
+            raise SubmissionError(reply["refused"])
+        self.process = self.seat.process
+        written = json.loads(reply["answers"])
+        return reply["content"], {question: Answer(**answer) for question, answer in written.items()}
+
+    def score(self, known: Known = NOTHING_KNOWN, record: Record = forget, until: float = math.inf) -> Score:
+        """See `Scorer.score`; raises RuntimeError where the grader itself fails."""
+        started = time.perf_counter()
+        limits = self.judges.scorer.limits
+        last = time.monotonic() + WALL_CLOCK * (limits.submission_seconds + SUBMISSION_SECONDS)
+        standing, met = dict(known), [0] * (len(self.judges.keys) + 1)
+        lost = Lost(ENDED)
+        while sum(met) < MOST_LOST:
+            try:
+                return self._scored(standing, record, until, last)
+            except Lost as error:
+                lost = error
+            place = self.seat.under_way() % len(met)
+            met[place] += 1
+            # Why a case has failed is told of the calls that it made, and these went with the judge.
+            standing = {key: case for key, case in standing.items() if case.state != FAILED or key in known}
+            if time.monotonic() >= last or (place == 0 and (lost.sure or met[0] > 1)):
+                break
+            if place and (lost.sure or met[place] > 1):
+                key = self.judges.keys[place - 1]
+                standing[key] = self._charged(key, lost)
+                record(standing[key])
+        for key in self.judges.keys:
+            if key not in standing:
+                standing[key] = self._charged(key, lost)
+        seconds = time.perf_counter() - started
+        return self.judges.scorer.put_together(standing.values(), seconds, self.seat.spent, str(lost))
+
+    def _scored(self, standing: dict[Key, CaseResult], record: Record, until: float, last: float) -> Score:
+        if self.seat.process is not self.process or self.process is None:
+            content, _ = self._open()
+            if content != self.content:
+                raise RuntimeError("the submission has been changed while it was graded")
+        told = json.dumps([case.record() for case in standing.values()]).encode()
+        reply = self.seat.ask({"op": "score", "known": told, "until": until}, last)
+        while "ended" in reply:
+            for case in self._cases(reply["ended"]):
+                standing[case.question, case.name] = case
+                record(case)
+            reply = self.seat.ask({}, last)
+        cases = self._cases(reply["cases"])
+        seconds, student_seconds, output = reply["seconds"], reply["student_seconds"], reply["output"]
+        if reply["grown_mb"] > MEMORY_MB / 2:  # the next submission shall not pay for what this one has left
+            self.seat.leave()
+        return self.judges.scorer.put_together(cases, seconds, student_seconds, output)
+
+    def _cases(self, told: bytes) -> list[CaseResult]:
+        cases = [CaseResult.from_record(record) for record in json.loads(told)]
+        return [case for case in cases if (case.question, case.name) in self.judges.keys]
+
+    def _charged(self, key: Key, lost: Lost) -> CaseResult:
+        """What becomes of the case that a judge was lost with."""
+        (case,) = (
+            case
+            for file in self.judges.scorer.test_files
+            for case in file.test_cases
+            if (file.name, case.name) == key
+        )
+        return CaseResult(
+            question=key[0],
+            name=key[1],
+            hidden=case.hidden,
+            state=lost.state,
+            points=0.0,
+            max_points=float(case.points),
+            message=told_of(lost.state, str(lost), case.hidden),
+            seconds=0.0,
+        )

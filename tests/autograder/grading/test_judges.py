@@ -1,0 +1,203 @@
+"""What a submission sends is worked with in a judge, which it may end; who keeps the results goes on."""
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from autograder.grading import batch, judging, seats
+from autograder.grading.judges import Judges
+from autograder.grading.results import Results
+from autograder.grading.scoring import Scorer
+from autograder.sandbox import Nursery, receive, send
+from autograder.submissions import SubmissionError
+from autograder.submissions.opening import find_submissions
+
+from ..conftest import REFERENCE
+
+pytestmark = pytest.mark.slow
+
+HARM = """
+    import os
+    from pathlib import Path
+    n = cube(3)
+    if n == "memory":
+        np.ones((60_000, 60_000))
+    if n == "hoard":
+        hoard = []
+        while True:
+            hoard.append(bytearray(1 << 24))
+    while n == "time":
+        pass
+    if n == "end" or (n == "once" and not Path({flag!r}).exists()):
+        Path({flag!r}).touch()
+        os._exit(0)
+    if n == "once":
+        return
+    assert n == 27
+"""
+"""A case that does with an answer what a suite should not."""
+
+
+@pytest.fixture
+def scorer(tiny, tiny_scorer, tmp_path):
+    path = next(path for path in tiny.tests if path.stem == "cube")
+    harm = HARM.format(flag=str(tmp_path / "flag"))
+    text = path.read_text().replace("    assert cube(3) == 27", harm)
+    path.write_text(text.replace("OK_FORMAT", "import numpy as np\nOK_FORMAT", 1))
+    return Scorer(tiny, tiny_scorer.confinement, tiny_scorer.data, tiny.seed)
+
+
+def zipped(folder, name, **modules):
+    folder.mkdir(exist_ok=True)
+    with zipfile.ZipFile(folder / f"{name}.zip", "w") as archive:
+        for module, source in {**REFERENCE, **modules}.items():
+            archive.writestr(f"{module}.py", textwrap.dedent(source))
+
+
+def graded(scorer, folder, out, jobs=2):
+    results = Results(out, "tiny", scorer.points)
+    found = find_submissions(folder, ("area", "use"))
+    rows = {each.row.submission: each.row for each in batch.grade(scorer, found, results, jobs)}
+    return rows, {
+        name: {case["name"]: case for case in results.store.last(name).results["extra_data"]["cases"]}
+        for name in rows
+    }
+
+
+def test_an_answer_that_its_judge_does_not_survive_costs_its_case_alone(scorer, tmp_path, monkeypatch):
+    monkeypatch.setattr(seats, "STEP_SECONDS", 0.5)
+    for name in ("memory", "hoard", "time", "end", "once"):
+        zipped(tmp_path / "in", name, use=f"def cube(x):\n    return {name!r}\n")
+    zipped(tmp_path / "in", "right")
+    rows, cases = graded(scorer, tmp_path / "in", tmp_path / "out")
+    assert {name: (row.status, row.score) for name, row in rows.items()} == {
+        "memory": ("graded", 8),
+        "hoard": ("graded", 8),
+        "time": ("partial", 8),
+        "end": ("partial", 8),
+        "once": ("graded", 10),  # some other process may have ended it
+        "right": ("graded", 10),
+    }
+    told = {name: found["cube: of three"] for name, found in cases.items()}
+    assert (told["time"]["state"], told["end"]["state"]) == ("timed out", "crashed")
+    assert "took longer than 0.5 s to work with" in told["time"]["message"]
+    assert "ended the process that works with it" in told["end"]["message"]
+    again, _ = graded(scorer, tmp_path / "in", tmp_path / "out")
+    assert again == rows, "what has ended a judge is not tried at each start"
+
+
+def test_a_submission_that_ends_judge_after_judge_ends_too(scorer, tmp_path, monkeypatch):
+    zipped(tmp_path / "in", "a")
+    monkeypatch.setattr(Scorer, "score", lambda *_: os._exit(3))
+    rows, cases = graded(scorer, tmp_path / "in", tmp_path / "out", jobs=1)
+    assert (rows["a"].status, rows["a"].score) == ("partial", 0)
+    assert {case["state"] for case in cases["a"].values()} == {"crashed"}
+
+
+def test_what_cannot_be_read_within_bounds_is_refused(scorer, tmp_path):
+    zipped(tmp_path / "in", "a")
+
+    def opener(name, path):
+        os._exit(1)
+
+    refused = pytest.raises(SubmissionError, match="could not be read .*leave in it only what was asked for")
+    with Judges(scorer, 1, opener) as bench, refused:
+        bench.opened("a", tmp_path / "in/a.zip").__enter__()
+
+
+def answers_of(reply):
+    """A judge that has been taken over, and says to everything what its invader wants."""
+
+    def work(sock, *_):
+        while True:
+            receive(sock)
+            send(sock, reply)
+
+    return work
+
+
+FULL = {"content": "x", "answers": b"{}", "seconds": 1.0, "student_seconds": 1.0, "output": "", "grown_mb": 0}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        {**FULL, "cases": b"[1]"},
+        {**FULL, "cases": b"{"},
+        {**FULL, "cases": json.dumps([{"question": "cube", "name": 1, "state": ["passed"]}]).encode()},
+        {**FULL, "answers": b"[]"},
+        {"ended": 3, **FULL},
+        {},
+    ],
+)
+def test_a_judge_is_trusted_with_points_and_with_nothing_else(scorer, tmp_path, monkeypatch, reply):
+    zipped(tmp_path / "in", "a")
+    monkeypatch.setattr(judging, "work", answers_of(reply))
+    rows, _ = graded(scorer, tmp_path / "in", tmp_path / "out", jobs=1)
+    assert rows["a"].score == 0
+
+
+BURNING = """
+    import hashlib, threading
+    def burn():
+        block = bytes(1 << 20)
+        while True:
+            hashlib.sha256(block).digest()
+    for _ in range(60):
+        threading.Thread(target=burn, daemon=True).start()
+    def square(x):
+        return x * x
+    total = sum
+"""
+
+
+def test_a_right_submission_beside_one_with_sixty_threads_keeps_its_points(scorer, tmp_path):
+    for n in range(3):
+        zipped(tmp_path / "in", f"burns{n}", area=BURNING)
+        zipped(tmp_path / "in", f"right{n}")
+    rows, _ = graded(scorer, tmp_path / "in", tmp_path / "out")
+    assert [rows[f"right{n}"].score for n in range(3)] == [10, 10, 10]
+
+
+def test_judges_end_with_who_keeps_the_results():
+    program = """
+import os, time
+from autograder.sandbox import Nursery, receive, send
+def work(sock):
+    send(sock, {"pid": os.getpid(), "nursery": os.getppid()})
+    time.sleep(60)
+nursery = Nursery(work)
+first, second = receive(nursery.copy().sock), receive(nursery.copy().sock)
+print(first["pid"], second["pid"], first["nursery"], flush=True)
+time.sleep(60)
+"""
+    keeper = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    pids = keeper.stdout.readline().split()
+    assert len(set(pids)) == 3
+    keeper.kill()
+    keeper.communicate()
+    end = time.monotonic() + 10
+    while any(Path(f"/proc/{pid}").exists() for pid in pids):
+        assert time.monotonic() < end, "a judge outlived its grader"
+        time.sleep(0.02)
+
+
+def test_a_copy_shares_what_was_loaded_and_nothing_that_is_open(tmp_path):
+    loaded = {"answer": 42}
+    with (tmp_path / "open").open("w"):
+        nursery = Nursery(
+            lambda sock: send(sock, {**loaded, "files": sorted(map(int, os.listdir("/proc/self/fd")))})
+        )
+        copy = nursery.copy()
+        told = receive(copy.sock)
+        copy.kill()
+        nursery.close()
+    assert told["answer"] == 42
+    assert len(told["files"]) <= 5  # the usual three, its socket, and the listing itself
