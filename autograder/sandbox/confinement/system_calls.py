@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import tempfile
-from errno import ENOSYS, EPERM
+from errno import EAGAIN, ENOSYS, EPERM
 
 from ..errors import SandboxError
 
@@ -28,8 +28,13 @@ DENIED_SYSTEM_CALLS = (
     # what outlives a process: shared memory, queues and semaphores
     "shmget", "shmat", "shmctl", "shmdt", "semget", "semop", "semtimedop", "semctl", "msgget", "msgsnd", "msgrcv",
     "msgctl", "mq_open", "mq_unlink", "mq_timedsend", "mq_timedreceive", "mq_notify", "mq_getsetattr",
-    # watching what others do with files
-    "inotify_init", "inotify_init1", "inotify_add_watch", "fanotify_init", "fanotify_mark",
+    # watching what others do with files, and what of them is in memory; files that all workers may read can be locked
+    "inotify_init", "inotify_init1", "inotify_add_watch", "fanotify_init", "fanotify_mark", "mincore", "cachestat",
+    "fadvise64", "readahead", "preadv2", "flock",
+    # how much of the machine's memory and disks is in use, and who waits for the disks
+    "sysinfo", "statfs", "fstatfs", "ustat", "sync", "syncfs",
+    # waiting at an address of a file that others map too; see SHARED_WAITS
+    "futex_waitv", "futex_wait", "futex_wake", "futex_requeue",
     # other processes, the kernel, and ways around the namespaces
     "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "kcmp", "unshare", "setns", "mount",
     "umount2", "pivot_root", "chroot", "open_tree", "open_tree_attr", "move_mount", "fsopen", "fsconfig", "fsmount",
@@ -52,14 +57,24 @@ DENIED_AMONG_OTHERS = (
 """Denied too where a worker shares the machine's files with everybody."""
 
 NUMBERS = {
-    "quotactl_fd": 443, "memfd_secret": 447, "process_mrelease": 448, "fchmodat2": 452, "statmount": 457,
-    "listmount": 458, "setxattrat": 463, "removexattrat": 466, "open_tree_attr": 467, "file_setattr": 469,
+    "quotactl_fd": 443, "memfd_secret": 447, "process_mrelease": 448, "futex_waitv": 449, "cachestat": 451,
+    "fchmodat2": 452, "futex_wake": 454, "futex_wait": 455, "futex_requeue": 456, "statmount": 457, "listmount": 458,
+    "setxattrat": 463, "removexattrat": 466, "open_tree_attr": 467, "file_setattr": 469,
 }  # fmt: skip
 """Of calls younger than many a libseccomp; from 424 on they are the same on all architectures."""
 
 CLONE_THREAD = 0x00010000
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP = 1, 4, 22
 F_SETOWN, F_SETSIG, F_SETOWN_EX = 8, 10, 15
+LOCKS = (5, 6, 7, 12, 13, 14, 36, 37, 38)
+"""F_GETLK, F_SETLK and F_SETLKW, also for large files and for open files."""
+
+F_SETLEASE, F_GETLEASE, F_NOTIFY, F_SETPIPE_SZ = 1024, 1025, 1026, 1031
+TIOCGPTN, TIOCSPTLCK, TIOCGPTPEER = 0x80045430, 0x40045431, 0x5441
+SHARED_WAITS, OPERATION, PRIVATE = (0, 9), 0x7F, 0x80
+"""FUTEX_WAIT and FUTEX_WAIT_BITSET for any process. The C library waits so for the end of a thread: told EAGAIN, it looks
+again by itself."""
+
 TIOCSTI, TIOCSETD, TIOCLINUX, FIOSETOWN, SIOCSPGRP = 0x5412, 0x5423, 0x541C, 0x8901, 0x8902
 LOW = 0xFFFFFFFF
 """The kernel takes 32 bits of these arguments and a filter sees 64: whoever compares all of them is walked around."""
@@ -70,6 +85,9 @@ DENIED_ARGUMENTS = (
     # A file can be told to send signals to any process of the same user.
     *(("fcntl", 1, command) for command in (F_SETOWN, F_SETSIG, F_SETOWN_EX)),
     *(("ioctl", 1, command) for command in (FIOSETOWN, SIOCSPGRP, TIOCSTI, TIOCSETD, TIOCLINUX)),
+    # A lock on a file that all workers may read is seen by all of them, and a pipe's room is counted by user.
+    *(("fcntl", 1, command) for command in (*LOCKS, F_SETLEASE, F_GETLEASE, F_NOTIFY, F_SETPIPE_SZ)),
+    *(("ioctl", 1, command) for command in (TIOCGPTN, TIOCSPTLCK, TIOCGPTPEER)),
 )
 """Calls, the position of an argument, and a value of it."""
 
@@ -100,6 +118,9 @@ def system_call_filter(*, among_others: bool = False) -> bytes:
             continue
     for call, position, value in DENIED_ARGUMENTS:
         rules.add_rule(pyseccomp.ERRNO(EPERM), call, pyseccomp.Arg(position, pyseccomp.MASKED_EQ, LOW, value))
+    for operation in SHARED_WAITS:
+        shared = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, OPERATION | PRIVATE, operation)
+        rules.add_rule(pyseccomp.ERRNO(EAGAIN), "futex", shared)
     # The limits of another process; 0 is the caller.
     rules.add_rule(pyseccomp.ERRNO(EPERM), "prlimit64", pyseccomp.Arg(0, pyseccomp.NE, 0))
     is_process = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_THREAD, 0)

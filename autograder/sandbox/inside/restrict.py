@@ -14,6 +14,9 @@ CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x00020000, 0x08000000,
 CAPABILITY_VERSION_3 = 0x20080522
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
+MOST_FILES = 10_000
+"""Most files and folders of a worker: those that hold nothing take the kernel's memory too."""
+
 SECCOMP = 317 if os.uname().machine == "x86_64" else 277
 SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC = 1, 1
 
@@ -41,11 +44,17 @@ def limit_resources(memory_bytes: int | None, file_bytes: int, threads: int | No
         resource.setrlimit(kind, (limit, limit))
 
 
-def become(user: int) -> None:
-    """Give up root for another user, in a user namespace of its own and without any capability."""
+def become(user: int, disk_bytes: int, *, hide_processes: bool) -> None:
+    """Give up root for another user, in user and mount namespaces of its own, with an empty /tmp and no capability.
+
+    Args:
+        user: whose identity it takes.
+        disk_bytes: the size of its /tmp.
+        hide_processes: whether /proc is empty from now on; it tells of all the machine's memory, locks and load.
+    """
     _change_user(user)
-    libc = ctypes.CDLL(None, use_errno=True)
-    _succeeds(libc.unshare(CLONE_NEWUSER))
+    _part(CLONE_NEWUSER | CLONE_NEWNS)
+    _mount_own(disk_bytes, hide_processes=hide_processes)
     _drop_capabilities()
 
 
@@ -64,17 +73,14 @@ def isolate(user: int | None, disk_bytes: int) -> None:
     """
     libc = ctypes.CDLL(None, use_errno=True)
     template = os.getppid()
+    # The template's own are one open file for all copies, whose flags each could set and the next could read.
+    nothing = os.open("/dev/null", os.O_RDWR)
+    for standard in range(3):
+        os.dup2(nothing, standard)
+    os.close(nothing)
     if user is not None:
         _change_user(user)
-    uid, gid = os.getuid(), os.getgid()
-    # A process that has changed its user does not own its files in /proc until it says that it may be inspected.
-    _succeeds(libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))
-    _succeeds(libc.unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC))
-    # In this order: without privileges in the namespace above, groups are mapped only once setgroups is denied.
-    for name, value in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
-        with open(f"/proc/self/{name}", "w", encoding="utf-8") as file:
-            file.write(value)
-    _succeeds(libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+    _part(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC)
     # From here on, since a change of identity takes the signal back.
     _succeeds(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
     if os.getppid() != template:  # it ended before the signal was asked for, which then never comes
@@ -86,13 +92,35 @@ def isolate(user: int | None, disk_bytes: int) -> None:
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         os._exit(code if code >= 0 else 128 - code)
     _succeeds(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
-    nothing_special = MS_NOSUID | MS_NODEV
-    _succeeds(
-        libc.mount(b"tmpfs", b"/tmp", b"tmpfs", nothing_special, f"mode=1777,size={disk_bytes}".encode())
-    )
-    _succeeds(libc.mount(b"tmpfs", b"/proc", b"tmpfs", nothing_special | MS_NOEXEC | MS_RDONLY, b"size=4k"))
-    os.chdir("/tmp")
+    _mount_own(disk_bytes, hide_processes=True)
     _drop_capabilities()
+
+
+def _part(namespaces: int) -> None:
+    """Enter new namespaces, a user namespace among them that knows this user alone."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    uid, gid = os.getuid(), os.getgid()
+    # A process that has changed its user does not own its files in /proc until it says that it may be inspected.
+    _succeeds(libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0))
+    _succeeds(libc.unshare(namespaces))
+    # In this order: without privileges in the namespace above, groups are mapped only once setgroups is denied.
+    for name, value in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
+        with open(f"/proc/self/{name}", "w", encoding="utf-8") as file:
+            file.write(value)
+    _succeeds(libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+
+
+def _mount_own(disk_bytes: int, *, hide_processes: bool) -> None:
+    """An empty /tmp of bounded size and number of files, and nothing where the machine or other workers could be seen."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    safe = MS_NOSUID | MS_NODEV
+    room = f"mode=1777,size={disk_bytes},nr_inodes={MOST_FILES}".encode()
+    _succeeds(libc.mount(b"tmpfs", b"/tmp", b"tmpfs", safe, room))
+    # Terminals belong to the template, for all of its copies.
+    hidden = [b"/dev/pts"] if os.path.isdir("/dev/pts") else []
+    for place in [*hidden, *([b"/proc"] if hide_processes else [])]:
+        _succeeds(libc.mount(b"tmpfs", place, b"tmpfs", safe | MS_NOEXEC | MS_RDONLY, b"size=4k"))
+    os.chdir("/tmp")
 
 
 def _drop_capabilities() -> None:
@@ -144,7 +172,10 @@ def filter_system_calls(program: bytes) -> None:
         raise OSError(ctypes.get_errno(), "the system call filter could not be installed")
 
 
-def address_space() -> int:
-    """Bytes of address space that this process uses already."""
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[0]) * resource.getpagesize()
+def address_space(statm: int) -> int:
+    """Bytes of address space that this process uses already.
+
+    Args:
+        statm: its `/proc/self/statm`, opened while that was there.
+    """
+    return int(os.pread(statm, 256, 0).split()[0]) * resource.getpagesize()

@@ -28,10 +28,12 @@ def main(text: str) -> None:
     # be found there: unconfined, the grader's own modules are.
     sys.path.pop()
     forks = settings["control"] is not None
+    statm = os.open("/proc/self/statm", os.O_RDONLY)
     if settings["among_others"] is not None:
         among_others.settle(settings)
     elif settings["user"] is not None and not forks:
-        restrict.become(settings["user"])
+        hidden = settings["device"] == "cpu"  # CUDA looks for its driver there
+        restrict.become(settings["user"], settings["disk_bytes"], hide_processes=hidden)
     sys.path.append(settings["site_packages"])
     # Before the fork, so that all copies share them; and before the limits and the filter, which loading libraries
     # would run into.
@@ -46,8 +48,9 @@ def main(text: str) -> None:
 
         kind = torch_worker.TorchWorker
         # Its libraries alone can map more than the students' programs need, which is what the limit is about.
-        memory = None if settings["device"] != "cpu" else memory + restrict.address_space()
+        memory = None if settings["device"] != "cpu" else memory + restrict.address_space(statm)
         torch_worker.prepare(settings)
+    os.close(statm)
     if forks:
         gc.freeze()  # what all copies share stays shared
         settings["socket"] = fork_server.serve(
