@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from autograder import temporary
 from autograder.assignment import settings as assignments
 from autograder.checks import NoData
 from autograder.grading import batch
@@ -224,7 +225,7 @@ def _state(folder: Path) -> list[tuple[str, int, int, str]]:
 def _left(token: str, seconds: str, scratch: Path) -> list[str]:
     """Files of an attack where everybody may write, folders of workers, and processes."""
     found = [str(path) for folder in WRITABLE for path in Path(folder).glob(f"{token}*")]
-    found += [str(path) for path in scratch.iterdir() if path.name.startswith("coursework-worker-")]
+    found += [str(path) for path in scratch.iterdir() if path.name.startswith(temporary.PREFIX)]
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if f"987.{seconds}" in (folder / "cmdline").read_text(errors="replace"):

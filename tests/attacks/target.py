@@ -97,6 +97,7 @@ def pairs(total):
 @test_case(name="cube: hidden", points=2, hidden=True)
 def three(cube):
     assert cube(3) == 27
+    assert (cube(np.ones((100, 1))) * np.ones(4000)).shape == (100, 4000)
 """,
     "norms": """
 @test_case(name="norms: hidden, fast", points=2, hidden=True)

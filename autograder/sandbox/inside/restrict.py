@@ -44,17 +44,26 @@ def limit_resources(memory_bytes: int | None, file_bytes: int, threads: int | No
         resource.setrlimit(kind, (limit, limit))
 
 
-def become(user: int, disk_bytes: int, *, hide_processes: bool) -> None:
-    """Give up root for another user, in user and mount namespaces of its own, with an empty /tmp and no capability.
+def become(user: int, disk_bytes: int) -> None:
+    """Give up root for another user, in user and mount namespaces of its own, with an empty /tmp; see `close_in`.
 
     Args:
         user: whose identity it takes.
         disk_bytes: the size of its /tmp.
-        hide_processes: whether /proc is empty from now on; it tells of all the machine's memory, locks and load.
     """
     _change_user(user)
     _part(CLONE_NEWUSER | CLONE_NEWNS)
-    _mount_own(disk_bytes, hide_processes=hide_processes)
+    _mount_own(disk_bytes)
+
+
+def close_in(*, processes: bool) -> None:
+    """Give up the capabilities that a process has in a user namespace of its own.
+
+    Args:
+        processes: whether it may go on seeing /proc, which tells of all the machine's memory, locks and load.
+    """
+    if not processes:
+        _hide(b"/proc")
     _drop_capabilities()
 
 
@@ -92,8 +101,8 @@ def isolate(user: int | None, disk_bytes: int) -> None:
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         os._exit(code if code >= 0 else 128 - code)
     _succeeds(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
-    _mount_own(disk_bytes, hide_processes=True)
-    _drop_capabilities()
+    _mount_own(disk_bytes)
+    close_in(processes=False)
 
 
 def _part(namespaces: int) -> None:
@@ -110,17 +119,19 @@ def _part(namespaces: int) -> None:
     _succeeds(libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
 
 
-def _mount_own(disk_bytes: int, *, hide_processes: bool) -> None:
-    """An empty /tmp of bounded size and number of files, and nothing where the machine or other workers could be seen."""
+def _mount_own(disk_bytes: int) -> None:
+    """An empty /tmp of bounded size and number of files, and no terminals: they are the template's, for all its copies."""
     libc = ctypes.CDLL(None, use_errno=True)
-    safe = MS_NOSUID | MS_NODEV
     room = f"mode=1777,size={disk_bytes},nr_inodes={MOST_FILES}".encode()
-    _succeeds(libc.mount(b"tmpfs", b"/tmp", b"tmpfs", safe, room))
-    # Terminals belong to the template, for all of its copies.
-    hidden = [b"/dev/pts"] if os.path.isdir("/dev/pts") else []
-    for place in [*hidden, *([b"/proc"] if hide_processes else [])]:
-        _succeeds(libc.mount(b"tmpfs", place, b"tmpfs", safe | MS_NOEXEC | MS_RDONLY, b"size=4k"))
+    _succeeds(libc.mount(b"tmpfs", b"/tmp", b"tmpfs", MS_NOSUID | MS_NODEV, room))
     os.chdir("/tmp")
+    if os.path.isdir("/dev/pts"):
+        _hide(b"/dev/pts")
+
+
+def _hide(folder: bytes) -> None:
+    flags = MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY
+    _succeeds(ctypes.CDLL(None, use_errno=True).mount(b"tmpfs", folder, b"tmpfs", flags, b"size=4k"))
 
 
 def _drop_capabilities() -> None:
@@ -172,10 +183,7 @@ def filter_system_calls(program: bytes) -> None:
         raise OSError(ctypes.get_errno(), "the system call filter could not be installed")
 
 
-def address_space(statm: int) -> int:
-    """Bytes of address space that this process uses already.
-
-    Args:
-        statm: its `/proc/self/statm`, opened while that was there.
-    """
-    return int(os.pread(statm, 256, 0).split()[0]) * resource.getpagesize()
+def address_space() -> int:
+    """Bytes of address space that this process uses already."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()

@@ -28,12 +28,11 @@ def main(text: str) -> None:
     # be found there: unconfined, the grader's own modules are.
     sys.path.pop()
     forks = settings["control"] is not None
-    statm = os.open("/proc/self/statm", os.O_RDONLY)
+    apart = settings["user"] is not None and not forks and settings["among_others"] is None
     if settings["among_others"] is not None:
         among_others.settle(settings)
-    elif settings["user"] is not None and not forks:
-        hidden = settings["device"] == "cpu"  # CUDA looks for its driver there
-        restrict.become(settings["user"], settings["disk_bytes"], hide_processes=hidden)
+    elif apart:
+        restrict.become(settings["user"], settings["disk_bytes"])
     sys.path.append(settings["site_packages"])
     # Before the fork, so that all copies share them; and before the limits and the filter, which loading libraries
     # would run into.
@@ -48,9 +47,11 @@ def main(text: str) -> None:
 
         kind = torch_worker.TorchWorker
         # Its libraries alone can map more than the students' programs need, which is what the limit is about.
-        memory = None if settings["device"] != "cpu" else memory + restrict.address_space(statm)
+        memory = None if settings["device"] != "cpu" else memory + restrict.address_space()
         torch_worker.prepare(settings)
-    os.close(statm)
+    if apart:
+        # After the imports, since torch looks up the processor there; CUDA looks for its driver later on.
+        restrict.close_in(processes=settings["device"] != "cpu")
     if forks:
         gc.freeze()  # what all copies share stays shared
         settings["socket"] = fork_server.serve(

@@ -28,6 +28,9 @@ def prepare(settings: dict[str, Any]) -> None:
     # The first optimizer imports eight hundred modules, for more than a second: not in a student's call, and once for all.
     torch.optim.SGD([torch.zeros(1)], lr=0.1)
     torch.manual_seed(0)
+    # Looks the processor up in /proc, which is there no more later: without it torch computes by other kernels, and not
+    # at all in half precision.
+    torch.ones(1).half()
     if settings["device"] != "cpu":  # not tried on a machine with a GPU yet
         torch.cuda.init()  # type: ignore[no-untyped-call]
         torch.cuda.set_per_process_memory_fraction(settings["gpu_memory_fraction"])

@@ -14,6 +14,7 @@ import pytest
 import autograder
 from autograder.sandbox import Limits, MappedArray, SandboxError, Session, choose, errors, inside
 from autograder.sandbox.confinement import file_system
+from autograder.sandbox.confinement.unprivileged import Unprivileged
 from autograder.sandbox.inside import landlock
 from autograder.sandbox.inside.inert import InertFinder
 
@@ -456,8 +457,10 @@ def test_the_filter_holds_for_threads_that_were_there_before_it(student):
             states = [open(f"/proc/self/task/{t}/status").read() for t in os.listdir("/proc/self/task")]
             return [int(state.split("Seccomp:")[1].split()[0]) for state in states]
     """
+    if not landlock.version():
+        pytest.skip("this kernel has no Landlock, and only such a worker sees its threads")
     limits = Limits(call_seconds=3, cpu_threads=2)
-    filters = student(limits, a=source)("filters")()
+    filters = student(limits, Unprivileged(), a=source)("filters")()
     assert len(filters) == min(2, len(os.sched_getaffinity(0)))
     assert set(filters) == {2}
 
