@@ -2,8 +2,8 @@
 
 W is an array of any shape, float32 or float64; the bias row is regularised like the rest. A penalty R(W) is
 a sum over all elements of W, without a factor of one half, without the strength `reg` (whoever uses it
-multiplies by that) and without a mean: it does not depend on the examples. Gradients have the shape and
-dtype of W. No function modifies W.
+multiplies by that) and without a mean: it does not depend on the examples. Gradients have the shape of
+W; that of l2 also keeps its dtype, the others may be float64. No function modifies W.
 Source: lecture 1, regularisation; CS231n notes, "Linear classification".
 """
 

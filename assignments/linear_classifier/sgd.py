@@ -3,9 +3,9 @@
 In every function
     X is (N, D), N examples in rows; any bias column (see loss.add_bias) is already part of X,
     W is (D, C), one column of weights for each class,
-    y is (N,), the true classes: integers of any integer dtype in 0 .. C - 1,
+    y is (N,), the true classes: integers in 0 .. C - 1, of any integer dtype but uint64,
     rng is a numpy.random.Generator, the only source of randomness: the same rng state gives the same result.
-X and W are of one dtype, float32 or float64, and weights keep it. No function modifies its arguments (drawing
+X and W are of one dtype, float32 or float64, and weights keep it or are float64. No function modifies its arguments (drawing
 from rng advances it).
 """
 

@@ -26,6 +26,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 """The one time stamp of all entries, so that building again gives the same bytes."""
 
 GRADING_REQUIREMENTS = (
+    "future",
     "matplotlib",
     "msgpack",
     "numpy",
@@ -35,10 +36,11 @@ GRADING_REQUIREMENTS = (
     "pyseccomp",
     "rich",
     "scipy",
+    "six",
     "tqdm",
     "typer",
 )
-"""What the grader needs in its image."""
+"""What the grader needs in its image; `future` and `six` only for the imports of submissions that began with Python 2."""
 
 TORCH_REQUIREMENTS = ("safetensors", "torch")
 """What it needs too where an assignment uses torch, which is larger than all the rest."""

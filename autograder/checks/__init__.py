@@ -2,13 +2,14 @@
 
 from .blame import charged
 from .check import Check
-from .comparing import Mismatch, holds_float32
+from .comparing import Changed, Mismatch, holds_float32
 from .fixtures import fixture, fixtures
 from .training import TRAINING, GradingData, NoData, Run, Training, images_for, prepare
 from .training_record import Curve, Measured, curve_of
 
 __all__ = [
     "TRAINING",
+    "Changed",
     "Check",
     "Curve",
     "GradingData",

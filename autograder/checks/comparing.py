@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from ..sandbox import changed_argument
 from . import torch_values
 
 Array = NDArray[Any]
@@ -24,6 +25,18 @@ class Mismatch(AssertionError):
     def __init__(self, message: str, excess: float = math.inf) -> None:
         super().__init__(message)
         self.excess = excess
+
+
+class Changed(Mismatch):
+    """An argument is another after the call, of which the student may read in hidden cases too.
+
+    Attributes:
+        told: the sentence, without values.
+    """
+
+    def __init__(self, message: str, excess: float, told: str) -> None:
+        super().__init__(message, excess)
+        self.told = told
 
 
 class Comparing:
@@ -94,7 +107,7 @@ class Comparing:
         The rounding of a step there and back is allowed.
 
         Raises:
-            Mismatch: an array was modified.
+            Changed: an array was modified.
         """
         for position, (arg, original) in enumerate(zip(args, originals, strict=True)):
             label = f"argument {position + 1} of {what} after the call"
@@ -103,7 +116,11 @@ class Comparing:
                 raise Mismatch(f"{label} holds {len(now)} arrays where {len(before)} are expected")
             for array, kept in zip(now, before, strict=True):
                 tolerance = 1e-5 if holds_float32([kept]) else 1e-10
-                self.same(array, kept, rtol=tolerance, atol=tolerance, what=label)
+                try:
+                    self.same(array, kept, rtol=tolerance, atol=tolerance, what=label)
+                except Mismatch as error:
+                    told = changed_argument(what.partition("(")[0], str(position))
+                    raise Changed(str(error), error.excess, told) from None
 
 
 def holds_float32(args: Sequence[object]) -> bool:

@@ -251,6 +251,8 @@ class Diagnostician:
     def _measured(self, function: str, calls: list[Compared], hidden: bool) -> Sentence | None:
         """A description that holds for all calls; that of the public ones for a public case, since it is shown there."""
         pairs, public = [], []
+        if names := self._changed(function, calls):
+            return measuring.changing(names)
         for compared in calls:
             if compared.is_random:
                 return None
@@ -272,3 +274,13 @@ class Diagnostician:
             return sentence
         shown = measuring.describe(public)
         return shown if shown is not None and shown.template == sentence.template else None
+
+    def _changed(self, function: str, calls: list[Compared]) -> list[str]:
+        """The arguments that must stay as they were, and are others after every call that went wrong."""
+        found: list[set[str]] = []
+        for compared in calls:
+            if not (compared.is_right or compared.is_random):
+                kept = {place for place, _ in self._outcome(function, (), compared, None).changed}
+                labels = evidence.labels(evidence.named(self.programs.function(function), compared.call))
+                found.append({labels[place] for place, _ in compared.outcome.changed if place not in kept})
+        return sorted(set.intersection(*found)) if found else []

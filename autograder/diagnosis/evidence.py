@@ -30,8 +30,8 @@ def describe(
         rough: see `likeness.is_rough`.
     """
     given = named(function, call)
-    labels = _labels(given)
-    found = {"call": _call(call, given), "expected": _outcome(expected, labels), "got": _outcome(got, labels)}
+    names = labels(given)
+    found = {"call": _call(call, given), "expected": _outcome(expected, names), "got": _outcome(got, names)}
     if found["expected"] == found["got"]:
         found = {"call": found["call"]}
     difference = _difference(got, expected, rough)
@@ -104,26 +104,26 @@ def _array(array: Any) -> str:
     return f"shape {tuple(array.shape)}\n{text}"
 
 
-def _labels(given: list[tuple[str, Any]]) -> list[str]:
+def labels(given: list[tuple[str, Any]]) -> list[str]:
     """What the arrays are called that go in, in the order of `torch_values.arrays_in`."""
-    labels = []
+    found = []
     for name, arg in given:
         if torch_values.is_network(arg):
-            labels += [f"{name}'s {key}" for key in arg.state_dict()]
-            labels.append(f"{name}'s modes (1 is training)")
+            found += [f"{name}'s {key}" for key in arg.state_dict()]
+            found.append(f"{name}'s modes (1 is training)")
         elif isinstance(arg, list | tuple):
-            labels += [f"{name}, array {place + 1}," for place, _ in enumerate(torch_values.arrays_in(arg))]
+            found += [f"{name}, array {place + 1}," for place, _ in enumerate(torch_values.arrays_in(arg))]
         else:
-            labels += [name for _ in torch_values.arrays_in(arg)]
-    return labels
+            found += [name for _ in torch_values.arrays_in(arg)]
+    return found
 
 
-def _outcome(outcome: Outcome, labels: list[str]) -> str:
+def _outcome(outcome: Outcome, names: list[str]) -> str:
     if outcome.error:
         return f"{outcome.error[0]}: {outcome.error[1]}"
     lines = ["None" if leaf is None else _array(leaf) for leaf in outcome.leaves[:10]]
     for place, array in outcome.changed:
-        lines.append(f"{labels[place]} afterwards: {_array(array)}")
+        lines.append(f"{names[place]} afterwards: {_array(array)}")
     for found in outcome.gradients[:1]:
         for place, array in found:
             lines.append(f"the gradient of tensor {place + 1}: {_array(array)}")

@@ -80,8 +80,14 @@ TEMPLATES = (
     "Your result is right except in its first column.",
     "Your result is right where all numbers that go in are small ({small} at most), and can be NaN or infinity where "
     "some are large ({large} and more).",
+    "Your function changes {names}, which must stay as it was: compute with a copy.",
 )
 """All that is ever said."""
+
+
+def changing(names: Sequence[str]) -> Sentence:
+    """For a function that changes arguments of these names."""
+    return Sentence(TEMPLATES[14], {"names": ", ".join(names)})
 
 
 def describe(pairs: Sequence[Pair]) -> Sentence | None:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from otter.test_files import GradingResults, TestCase, TestFile, test_case
 
-from ..checks import TRAINING, Training, charged
+from ..checks import TRAINING, Changed, Training, charged
 from ..diagnosis import Recorder, survey
 from ..sandbox import StudentError
 from .case_results import (
@@ -146,7 +146,8 @@ class _RecordedCase(test_case):  # type: ignore[misc]
             return UNDECIDED, NOT_DECIDED, f"{type(error).__name__}: {error}"
         if isinstance(theirs, StudentError):
             return theirs.state, theirs.message if self.hidden else str(theirs), ""
-        return FAILED, "" if self.hidden else str(theirs), ""
+        told = theirs.told if isinstance(theirs, Changed) else ""
+        return FAILED, told if self.hidden else str(theirs), ""
 
 
 def run_cases(

@@ -6,7 +6,16 @@ in. `inside` is what a worker may import, `confinement` the ways to start one; t
 
 from .calls import MappedArray
 from .confinement import Confinement, Limits, WorkerProcess, choose, look_again, processor_clock
-from .errors import Blocked, NotAttempted, NotStarted, Raised, SandboxError, StudentError, Unusable
+from .errors import (
+    Blocked,
+    NotAttempted,
+    NotStarted,
+    Raised,
+    SandboxError,
+    StudentError,
+    Unusable,
+    changed_argument,
+)
 from .inside.protocol import DeadlineExceeded, Disconnected, receive, send
 from .nursery import Nursery
 from .objects import StudentObject
@@ -33,6 +42,7 @@ __all__ = [
     "StudentObject",
     "Unusable",
     "WorkerProcess",
+    "changed_argument",
     "choose",
     "look_again",
     "processor_clock",

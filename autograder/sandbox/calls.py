@@ -14,7 +14,7 @@ import numpy as np
 
 from .callbacks import Callbacks
 from .conversation import Conversation, Target
-from .errors import SandboxError
+from .errors import SandboxError, Unusable, changed_argument
 from .inside import encoding, protocol
 
 
@@ -90,10 +90,14 @@ class Call:
         if not isinstance(changes, dict):
             raise protocol.ProtocolError("a reply without its changes")
         for path, message in changes.items():
-            self.change(self.given.get(path), message)
+            self.change(self.given.get(path), message, str(path))
 
-    def change(self, ours: object, message: Any) -> None:
-        """Make one change."""
+    def change(self, ours: object, message: Any, path: str) -> None:
+        """Make one change.
+
+        Raises:
+            Unusable: it is one of an array that the caller must find as it was: it is read-only here.
+        """
         if (
             isinstance(ours, np.random.Generator)
             and isinstance(message, dict)
@@ -104,7 +108,9 @@ class Call:
             theirs = encoding.decode(message)
             if not isinstance(theirs, np.ndarray) or theirs.dtype != ours.dtype:
                 raise protocol.ProtocolError("a changed argument of another type")
-            if theirs.shape == ours.shape and ours.flags.writeable:
+            if not ours.flags.writeable:
+                raise Unusable(changed_argument(self.target.name, path))
+            if theirs.shape == ours.shape:
                 ours[...] = theirs
         else:
             raise protocol.ProtocolError("a change of something that cannot change")

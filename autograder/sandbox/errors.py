@@ -75,6 +75,23 @@ class Crashed(StudentError):
     state = "crashed"
 
 
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+
+
+def changed_argument(function: str, path: str) -> str:
+    """What there is to say of a function that has changed an argument which it must leave as it was.
+
+    Args:
+        function: its name.
+        path: which argument, as in `encoding.items`.
+    """
+    place = path.partition(".")[0]
+    which = f"argument {place}"
+    if place.isdecimal() and int(place) < len(ORDINALS):
+        which = f"{ORDINALS[int(place)]} argument"
+    return f"{function} changes its {which}, which must stay as it was: compute with a copy of it."
+
+
 def reported(name: str, error: Any) -> StudentError:
     """The exception for an error that a worker reports.
 

@@ -92,7 +92,7 @@ class TorchCall(Call):
             return arg.request()
         return super().special(arg)
 
-    def change(self, ours: object, message: Any) -> None:
+    def change(self, ours: object, message: Any, path: str) -> None:
         if isinstance(ours, torch.Generator):
             tensors.restore_generator(ours, message)
         elif isinstance(ours, torch.nn.Module):
@@ -104,7 +104,7 @@ class TorchCall(Call):
             with torch.no_grad():
                 ours.copy_(theirs)
         else:
-            super().change(ours, message)
+            super().change(ours, message, path)
 
 
 @dataclass(frozen=True)

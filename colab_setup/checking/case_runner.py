@@ -8,11 +8,7 @@ or dies.
 from __future__ import annotations
 
 import contextlib
-import functools
 import importlib
-import importlib.abc
-import importlib.machinery
-import importlib.util
 import inspect
 import json
 import os
@@ -24,9 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from ..folder import no_file
-from .describing import described
-from .explaining import SECONDS, call_text, definition, explained
+from .explaining import explained
 from .limiting import TimeIsUp, time_limit
+from .own_files import UMBRELLA, OwnFiles, OwnLoader
+from .recording import Recorder, freeze
 from .speaking import Printed, Speaker
 
 
@@ -50,82 +47,40 @@ class Case:
         return self
 
 
-class FromSource(importlib.machinery.SourceFileLoader):
-    """Compiles the file that is there now: Python takes a stale .pyc for it where the clock is as coarse as Drive's.
+class _ToldLoader(OwnLoader):
+    """Tells when a module's code begins and ends to run, and notes a module that ran out of time."""
 
-    It also tells when the module's code begins and ends to run, and notes a module that ran out of time.
-    """
-
-    def __init__(self, name: str, path: str, finder: FolderFinder) -> None:
-        super().__init__(name, path)
-        self.finder = finder
+    def __init__(self, name: str, path: str, files: FolderFiles) -> None:
+        super().__init__(name, path, files)
+        self.folder_files = files
 
     def exec_module(self, module: types.ModuleType) -> None:
-        self.finder.speaker.say(loading=self.name)
+        files, name = self.folder_files, self.name.removeprefix(f"{UMBRELLA}.")
+        if name in files.hung:
+            raise ImportError(
+                f"{name}.py is not imported again, since its import did not come to an end before"
+            )
+        files.speaker.say(loading=name)
         hung = False
         try:
             super().exec_module(module)
         except TimeIsUp:
             hung = True
-            self.finder.hung.add(self.name)
+            files.hung.add(name)
             raise
         finally:
-            self.finder.speaker.say(loaded=self.name, hung=hung)
-
-    def get_code(self, fullname: str) -> types.CodeType:
-        path = self.get_filename(fullname)
-        return self.source_to_code(self.get_data(path), path)
+            files.speaker.say(loaded=name, hung=hung)
 
 
-class FolderFinder(importlib.abc.MetaPathFinder):
-    """Finds the folder's own files before any installed module of the same name, except those that hung before."""
+class FolderFiles(OwnFiles):
+    """The folder's files, except those that hung before."""
 
     def __init__(self, folder: Path, hung: set[str], speaker: Speaker) -> None:
-        self.folder, self.hung, self.speaker = folder, hung, speaker
+        super().__init__(str(folder))
+        self.hung, self.speaker = hung, speaker
 
-    def find_spec(
-        self, name: str, path: Any = None, target: Any = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        file = self.folder / f"{name}.py"
-        if path is not None or name in sys.stdlib_module_names or not file.is_file():
-            return None
-        if name in self.hung:
-            raise ImportError(
-                f"{name}.py is not imported again, since its import did not come to an end before"
-            )
-        return importlib.util.spec_from_file_location(name, file, loader=FromSource(name, str(file), self))
-
-
-class Recorder:
-    """Passes calls on to a student's function and remembers the last one."""
-
-    def __init__(self) -> None:
-        self.last: dict[str, Any] = {}
-
-    def wrap(self, name: str, function: types.FunctionType, folder: Path) -> Callable[..., Any]:
-        place = definition(function, folder)
-
-        @functools.wraps(function)
-        def recorded(*args: Any, **kwargs: Any) -> Any:
-            call: dict[str, Any] = {"text": call_text(name, function, args, kwargs), "place": place}
-            self.last = call
-            call["value"] = result = function(*args, **kwargs)
-            self.last = call
-            return result
-
-        return recorded
-
-    def described(self) -> dict[str, Any]:
-        """The last call: its text, its function's place, and what it returned, as a text, if it did.
-
-        Only now, so that a value that cannot be looked at does not spoil a case that passes.
-        """
-        call = dict(self.last)
-        if "value" in call:
-            value, call["returned"] = call.pop("value"), ""
-            with contextlib.suppress(TimeIsUp), time_limit(SECONDS):
-                call["returned"] = described(value)
-        return call
+    def loader(self, name: str, path: str) -> OwnLoader:
+        return _ToldLoader(name, path, self)
 
 
 def main(arguments: list[str]) -> None:
@@ -138,14 +93,14 @@ def main(arguments: list[str]) -> None:
     # own must not stand in for it in numpy.
     sys.path[:1] = []
     sys.path.append(str(folder))
-    finder = FolderFinder(folder, set(job["hung"]), speaker)
-    sys.meta_path.insert(0, finder)
+    own = FolderFiles(folder, set(job["hung"]), speaker)
+    own.install()
     os.chdir(folder)
 
     import_libraries(job["modules"], folder)
     # Before the student's code, which may leave Python without files to open.
     tests = [(file, cases(file)) for file in map(Path, job["tests"])]
-    functions, broken = import_modules(job["modules"], finder, float(job["import_limit"]))
+    functions, broken = import_modules(job["modules"], own, float(job["import_limit"]))
     say(ready=True)
     recorder = Recorder()
     environment = {
@@ -184,13 +139,13 @@ def import_libraries(modules: list[str], folder: Path) -> None:
 
 
 def import_modules(
-    modules: list[str], finder: FolderFinder, limit: float
+    modules: list[str], own_files: FolderFiles, limit: float
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The modules' public names, those that a module defines itself first; and why a module cannot be imported."""
-    folder, say = finder.folder, finder.speaker.say
+    folder, say = Path(own_files.folder), own_files.speaker.say
     imported, broken = {}, {}
     for name in modules:
-        if name in finder.hung:
+        if name in own_files.hung:
             broken[name] = f"{name}.py cannot be imported"
             continue
         if not (folder / f"{name}.py").is_file():
@@ -202,7 +157,7 @@ def import_modules(
         say(importing=name)
         try:
             with time_limit(limit), contextlib.redirect_stdout(Printed()):
-                imported[name] = importlib.import_module(name)
+                imported[name] = own_files.load(name)
         except BaseException as error:
             why = explained(error, folder, limit)
             broken[name] = f"{name}.py cannot be imported"
@@ -215,7 +170,7 @@ def import_modules(
     for own in (True, False):
         for module_name, module in imported.items():
             for name, value in getattr(module, "__dict__", {}).items():
-                if not name.startswith("_") and own == (_home(value) == module_name):
+                if not name.startswith("_") and own == (_home(value) == own_files.key(module_name)):
                     names.setdefault(name, value)
     return names, broken
 
@@ -246,6 +201,8 @@ def cases(file: Path) -> list[tuple[str, Case]]:
                 del sys.modules[name]
             else:
                 sys.modules[name] = module
+    # As where it is graded: what one case does to them must not show in the next.
+    freeze([value for name, value in environment.items() if name != "__builtins__"])
     question = environment.get("name", file.stem)
     return [(question, value) for value in environment.values() if isinstance(value, Case)]
 

@@ -3,9 +3,10 @@
 In every function
     X is (N, D), a batch of N examples in rows (any bias column is already part of X),
     W is (D, C), one column of weights for each class, so that the scores are X @ W, (N, C),
-    y is (N,), the true classes: integers of any integer dtype in 0 .. C - 1.
+    y is (N,), the true classes: integers in 0 .. C - 1, of any integer dtype but uint64 (with which numpy turns
+    computed positions into floats).
 You may assume N >= 1, D >= 1 and C >= 2, and that X and W are finite and of one dtype, float32 or float64.
-A gradient has the shape and dtype of W. No function modifies its arguments. Losses, and so gradients, are
+A gradient has the shape of W, and its dtype or float64. No function modifies its arguments. Losses, and so gradients, are
 means over the batch.
 """
 

@@ -31,7 +31,7 @@ def expect(got, expected, what, atol=1e-8):
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
 
 
-@test_case(name="softmax_gradient: the lecture's cat, car and frog", points=1)
+@test_case(name="softmax_gradient: the lecture's cat, car and frog", points=0.5)
 def lecture_example(softmax_gradient):
     rows = np.array([[-0.8700, 0.8690, 0.0010], [0.0252, -0.0761, 0.0508], [0.4247, 0.5732, -0.9979]])
     got = softmax_gradient(LECTURE_SCORES, np.eye(3), LABELS)
@@ -50,3 +50,15 @@ def numerical_gradient(softmax_gradient):
     expect(twice, NUMERICAL_GRADIENT, "the gradient of a batch that holds every example twice")
     reversed_classes = softmax_gradient(W[:, ::-1].copy(), X, 3 - y)
     expect(reversed_classes, np.fliplr(NUMERICAL_GRADIENT), "the gradient with the classes in reverse order")
+
+
+@test_case(
+    name="softmax_gradient: scores in the thousands",
+    points=0.5,
+    failure_message="exp overflows for large scores. Subtract its maximum from each row first.",
+)
+def scores_in_the_thousands(softmax_gradient):
+    rows = np.array([[-0.8700, 0.8690, 0.0010], [0.0252, -0.0761, 0.0508], [0.4247, 0.5732, -0.9979]])
+    for offset in (1000.0, 10_000.0, -1000.0):
+        got = softmax_gradient(LECTURE_SCORES + offset, np.eye(3), LABELS)
+        expect(got, rows / 3, f"the gradient with {offset:g} added to every score", atol=1e-4)

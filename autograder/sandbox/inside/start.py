@@ -39,7 +39,7 @@ def main(text: str) -> None:
     import numpy as np
     import numpy.random  # numpy would import it at its first use, which is after the fork
 
-    from . import inert, protocol, worker
+    from . import missing, protocol, worker
 
     kind, memory = worker.Worker, settings["memory_bytes"]
     if settings["torch"]:
@@ -64,15 +64,16 @@ def main(text: str) -> None:
     if settings["filter"] is not None:
         restrict.filter_system_calls(bytes.fromhex(settings["filter"]))
     restrict.limit_resources(memory, settings["disk_bytes"], settings["threads"])
-    # The submission comes last: its numpy.py or random.py must not take the place of the real one.
+    # The submission comes last: its numpy.py or random.py must not take the place of the real one for others.
     sys.path.append(settings["folder"])
-    sys.meta_path.append(inert.InertFinder(settings["folder"]))
+    imports = missing.Imports(settings["folder"])
+    imports.install()
     # A student's own use of these gives the same grade every time; they know nothing of the run's seed.
     np.random.seed(0)
     random.seed(0)
     sock = socket.socket(fileno=settings["socket"])
     try:
-        kind(sock, settings).serve()
+        kind(sock, settings, imports).serve()
     except protocol.Disconnected:
         # At once: threads that a student's code has left behind are not waited for, and nothing of it runs at exit.
         os._exit(0)

@@ -15,6 +15,7 @@ from typing import Any, TypeGuard
 import torch
 
 from . import encoding, protocol, tensors
+from .own_files import OwnFiles
 from .worker import Worker
 
 MAX_KEPT = 16
@@ -62,8 +63,8 @@ def refuse_once_differentiable(outputs: list[torch.Tensor]) -> None:
 class TorchWorker(Worker):
     """Answers the requests of a `Worker`, and `differentiate`, `predict` and `load_weights`."""
 
-    def __init__(self, sock: socket.socket, settings: dict[str, Any]) -> None:
-        super().__init__(sock, settings)
+    def __init__(self, sock: socket.socket, settings: dict[str, Any], imports: OwnFiles) -> None:
+        super().__init__(sock, settings, imports)
         self.attached: str = settings["attached"]
         self.device: str = settings["device"]
         self.kept: dict[int, object] = {}

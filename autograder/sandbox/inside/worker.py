@@ -6,7 +6,6 @@ the other side, since the student's code shares it.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import socket
 import sys
@@ -17,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from . import encoding, inert, protocol
+from . import encoding, protocol
+from .own_files import UMBRELLA, OwnFiles
 
 TORCH_OUT_OF_MEMORY = ("DefaultCPUAllocator: can't allocate memory", "std::bad_alloc", "CUDA out of memory")
 """What torch's RuntimeError says where Python's own would be a MemoryError."""
@@ -49,10 +49,18 @@ class BlockedModule(types.ModuleType):
         return blocked
 
 
+def without_places(text: str, folder: str) -> str:
+    """A text without the folders of this machine, of which it says nothing to anybody else."""
+    places = {folder, sys.prefix, sys.base_prefix, os.path.dirname(os.__file__), *sys.path}
+    for place in sorted(filter(None, places), key=len, reverse=True):
+        text = text.replace(f"{place}/", "")
+    return text.replace(f"{UMBRELLA}.", "")
+
+
 def describe(error: BaseException, folder: str) -> dict[str, Any]:
     """An exception as a message: its kind, the name of its type, its text and the student's line."""
     try:
-        text = str(error)[:2000].encode("utf-8", "replace").decode()
+        text = without_places(str(error)[:2000], folder).encode("utf-8", "replace").decode()
     except Exception:
         text = ""
     kind = "raised"
@@ -86,8 +94,9 @@ def unsendable(error: Exception) -> dict[str, Any]:
 class Worker:
     """Answers the requests `files`, `import` and `call` of the grader until the socket closes."""
 
-    def __init__(self, sock: socket.socket, settings: dict[str, Any]) -> None:
+    def __init__(self, sock: socket.socket, settings: dict[str, Any], imports: OwnFiles) -> None:
         self.sock = sock
+        self.imports = imports
         self.folder: str = settings["folder"]
         self.data: str = settings["data"]
         self.mapped: dict[str, Any] = {}
@@ -114,37 +123,24 @@ class Worker:
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "wb") as file:
                 file.write(source)
+        os.chdir(self.folder)  # where a module finds what lies beside it, as at home
         return {}
 
     def do_import(self, request: dict[str, Any]) -> dict[str, Any]:
         """Import one module from the submission, or put a blocked one in its place."""
         name, blocked = request["module"], request["blocked"]
         if blocked is not None:
-            sys.modules[name] = BlockedModule(name, blocked)
+            sys.modules[self.imports.key(name)] = BlockedModule(name, blocked)
             return {}
         try:
-            self.import_module(name)
+            self.imports.load(name)
         except BaseException as error:
             message = describe(error, self.folder)
             where = f" ({message['where']})" if message["where"] else ""
             reason = f"{name}.py could not be imported: {message['type']}: {message['text']}{where}"
-            sys.modules[name] = BlockedModule(name, reason)
+            sys.modules[self.imports.key(name)] = BlockedModule(name, reason)
             return {"blocked": reason}
         return {}
-
-    def import_module(self, name: str) -> None:
-        if name in sys.modules:  # a sibling has imported it already
-            return
-        spec = importlib.util.spec_from_file_location(name, os.path.join(self.folder, f"{name}.py"))
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module
-        try:
-            spec.loader.exec_module(module)
-        except BaseException:
-            sys.modules.pop(name, None)
-            raise
 
     def do_call(self, request: dict[str, Any]) -> dict[str, Any]:
         """Call one function; the reply holds its value and those arguments that it has changed."""
@@ -162,13 +158,12 @@ class Worker:
         }
 
     def arguments(self, request: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
-        inert.Inert.importing = False
         args = [encoding.decode(arg, self.argument) for arg in request["args"]]
         return args, {name: encoding.decode(arg, self.argument) for name, arg in request["kwargs"].items()}
 
     def function(self, request: dict[str, Any]) -> Callable[..., Any]:
         """The function, or the `apply` of the class, that a request names."""
-        module = sys.modules[request["module"]]
+        module = sys.modules[self.imports.key(request["module"])]
         if isinstance(module, BlockedModule):
             getattr(module, request["function"])()
         function = getattr(module, request["function"], None)

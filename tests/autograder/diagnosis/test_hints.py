@@ -40,6 +40,16 @@ vi = "Bình phương là tích, không phải tổng."
 """
 
 
+def test_a_function_that_changes_an_argument_is_told_so(tiny_scorer, tiny_submission):
+    area = "import numpy as np\n\ndef square(x):\n    y = x.copy()\n    x *= x\n    return y * y\n\ndef total(x):\n    return np.sum(x)\n"
+    cases = {case.name: case for case in tiny_scorer.score(tiny_submission(area=area)).cases}
+    hidden = cases["square: secret numbers"]
+    assert hidden.message == (
+        "❌ Failed: square changes its first argument, which must stay as it was: compute with a copy of it."
+    )
+    assert hidden.hint["en"] == "Your function changes x, which must stay as it was: compute with a copy."
+
+
 @pytest.fixture
 def doubling(tiny_scorer, tiny_submission):
     """The score of a submission that makes the tiny assignment's one known mistake."""

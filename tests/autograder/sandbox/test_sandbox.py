@@ -16,7 +16,6 @@ from autograder.sandbox import Limits, MappedArray, SandboxError, Session, choos
 from autograder.sandbox.confinement import file_system
 from autograder.sandbox.confinement.unprivileged import Unprivileged
 from autograder.sandbox.inside import landlock
-from autograder.sandbox.inside.inert import InertFinder
 
 pytestmark = pytest.mark.slow
 
@@ -67,6 +66,15 @@ def test_changes_in_place_show_in_the_callers_arrays(student):
     assert y.tolist() == [1.0, 1.0]
 
 
+def test_an_argument_that_is_read_only_must_stay_as_it_was(student):
+    f = student(a="def spoil(x, y):\n    y *= 2\n    return x + y")("spoil")
+    x, y = np.ones(2), np.ones(2)
+    x.setflags(write=False)
+    assert f(x, y).tolist() == [3.0, 3.0]
+    with pytest.raises(errors.Unusable, match="spoil changes its second argument, which must stay as it was"):
+        f(y, x)
+
+
 def test_functions_are_called_back(student):
     f = student(a="def slope(f, x):\n    return (f(x + 1) - f(x - 1)) / 2")("slope")
     assert f(lambda x: float((x**2).sum()), np.array([3.0])) == 6.0
@@ -110,7 +118,7 @@ def test_modules_and_helpers_import_one_another(student):
     assert f("g", "gradient")() == 10
 
 
-def test_a_students_numpy_py_does_not_shadow_numpy(student):
+def test_a_file_named_numpy_py_that_cannot_be_imported_does_not_take_the_place_of_numpy(student):
     evil = {name: b"raise SystemExit" for name in ("numpy.py", "random.py", "msgpack.py", "sitecustomize.py")}
     f = student(
         a="import numpy, random\ndef f(): return numpy.ones(2).sum() + random.random() * 0", helpers=evil
@@ -135,26 +143,52 @@ def test_common_packages_that_are_missing_do_not_cost_anything(student):
     f = student(a=source)
     assert f("f")(4) == 6
     with pytest.raises(
-        errors.Raised, match=r"cv2\.not_there\.progress is not installed where this is graded"
+        errors.Raised, match=r"cv2\.not_there\.progress is used here, and cv2 is neither installed where"
     ):
         f("g")(4)
 
 
-def test_only_a_submissions_own_imports_are_given_what_is_missing():
-    assert InertFinder(str(Path(__file__).parent)).find_spec("google.colab", None) is not None
-    assert InertFinder("/somewhere/else").find_spec("google.colab", None) is None
+def test_only_a_submissions_own_imports_are_given_what_is_missing(student):
+    source = """
+        import logging.handlers
+        def f():
+            namespace = {"__name__": "another"}
+            code = compile("import no_such_package", logging.handlers.__file__, "exec")
+            try:
+                exec(code, namespace)
+            except ModuleNotFoundError:
+                return "missing"
+    """
+    assert student(a=source)("f")() == "missing"
 
 
-def test_an_unknown_package_blocks_its_module_only(student):
+def test_a_module_that_fails_blocks_itself_only(student):
     f = student(
-        loss="import no_such_package",
+        loss="import json.no_such_module, no_such_package\nraise OSError('no_such_file')",
         sgd="from loss import anything\ndef f(): return 1\ndef g(): return anything()",
     )
-    with pytest.raises(errors.Blocked, match="no_such_package"):
+    with pytest.raises(errors.Blocked, match="no_such_file"):
         f("anything", "loss")()
     assert f("f", "sgd")() == 1
     with pytest.raises(errors.Blocked, match="loss.py could not be imported"):
         f("g", "sgd")()
+
+
+def test_modules_find_what_lies_beside_them(student):
+    source = (
+        "import types, one\nx = open('more/config.json').read()\ndef f(): return x + types.word + one.word"
+    )
+    helpers = {"more/config.json": b"{}", "types.py": b"word = ' own'", "one.py": b"from types import word"}
+    assert student(a=source, helpers=helpers)("f")() == "{} own own"
+
+
+def test_no_place_of_this_machine_is_told(student):
+    f = student(a="import os\nfrom json import no_such_name\nopen(os.path.abspath('gone.txt'))", b="import a\nfrom a import x, y\ndef f(): return json.gone")  # fmt: skip
+    with pytest.raises(errors.Blocked, match=r"FileNotFoundError: .*: 'gone\.txt' \(a\.py, line 3\)"):
+        f("f", "a")()
+    g = student(a="import json\ndef f(): raise ValueError(json.__file__ + ' ' + __file__)")("f")
+    with pytest.raises(errors.Raised, match=r"line 2: json/__init__\.py a\.py$"):
+        g()
 
 
 def test_a_syntax_error_is_told_with_its_line(student):

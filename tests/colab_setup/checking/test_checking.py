@@ -60,6 +60,34 @@ def test_an_own_not_implemented_error_counts_as_not_written(solved):
     assert only(check(solved), "softmax").message == "softmax: not written yet"
 
 
+def test_a_function_that_writes_into_its_argument_is_told_so(solved):
+    rewrite(
+        solved,
+        "loss",
+        "def svm_loss(W, X, y, delta=1.0):",
+        "    W -= W.max()\n    return svm_loss_naive(W, X, y, delta)",
+    )
+    case = only(check(solved), "svm_loss")
+    assert case.state == "failed"
+    assert (
+        case.message
+        == "svm_loss changes its argument W, which must stay as it was: compute with a copy of it"
+    )
+
+
+def test_own_files_come_before_modules_of_python(solved):
+    (solved / "test.py").write_text("from statistics import mean\nword = mean()\n")
+    (solved / "statistics.py").write_text("def mean():\n    return 'own'\n")
+    (solved / "random.py").write_text("raise SystemExit\n")
+    rewrite(
+        solved,
+        "loss",
+        "import random, test, statistics\nassert test.word == 'own' and random.random() < 1",
+        "",
+    )
+    assert check(solved).passed
+
+
 def test_a_wrong_value_is_told_with_what_was_expected_what_came_and_the_shapes(solved):
     rewrite(
         solved,

@@ -31,7 +31,7 @@ def expect(got, expected, what, atol=1e-8):
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
 
 
-@test_case(name="softmax_gradient: the lecture's cat, car and frog", points=1)
+@test_case(name="softmax_gradient: the lecture's cat, car and frog", points=0.5)
 def lecture_example(softmax_gradient):
     rows = np.array([[-0.8700, 0.8690, 0.0010], [0.0252, -0.0761, 0.0508], [0.4247, 0.5732, -0.9979]])
     got = softmax_gradient(LECTURE_SCORES, np.eye(3), LABELS)
@@ -50,6 +50,18 @@ def numerical_gradient(softmax_gradient):
     expect(twice, NUMERICAL_GRADIENT, "the gradient of a batch that holds every example twice")
     reversed_classes = softmax_gradient(W[:, ::-1].copy(), X, 3 - y)
     expect(reversed_classes, np.fliplr(NUMERICAL_GRADIENT), "the gradient with the classes in reverse order")
+
+
+@test_case(
+    name="softmax_gradient: scores in the thousands",
+    points=0.5,
+    failure_message="exp overflows for large scores. Subtract its maximum from each row first.",
+)
+def scores_in_the_thousands(softmax_gradient):
+    rows = np.array([[-0.8700, 0.8690, 0.0010], [0.0252, -0.0761, 0.0508], [0.4247, 0.5732, -0.9979]])
+    for offset in (1000.0, 10_000.0, -1000.0):
+        got = softmax_gradient(LECTURE_SCORES + offset, np.eye(3), LABELS)
+        expect(got, rows / 3, f"the gradient with {offset:g} added to every score", atol=1e-4)
 
 
 @test_case(
@@ -81,7 +93,7 @@ def single_precision(softmax_gradient, reference, check, classification):
     failure_message="Labels may be of any integer type: an unsigned one has no -1, a small one overflows.",
 )
 def other_label_types(softmax_gradient, reference, check, classification):
-    for labels in (np.uint8, np.int32):
+    for labels in (np.uint8, np.int16, np.int32, np.uint32):
         W, X, y = classification.problem(9, 3, 5, "softmax_gradient", labels.__name__, labels=labels)
         check.agrees(softmax_gradient, reference.softmax_gradient, W, X, y)
 
@@ -125,7 +137,10 @@ def absent_classes(softmax_gradient, reference, check, classification):
     name="softmax_gradient: at least ten times as fast as explicit loops",
     points=1,
     hidden=True,
-    failure_message="Replace loops over examples by operations on whole arrays, and stay right.",
+    failure_message=(
+        "A loop over the examples is slow, and so is an array with N rows and N columns: work with arrays of shape "
+        "(N, C), and stay right."
+    ),
 )
 def fast(softmax_gradient, reference, check, classification):
     check.speed(

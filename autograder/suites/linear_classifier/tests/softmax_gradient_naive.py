@@ -95,6 +95,6 @@ def uneven_rows(softmax_gradient_naive, reference, check, classification):
     failure_message="X and W may be float32, labels of any integer type: an unsigned one has no -1.",
 )
 def other_types(softmax_gradient_naive, reference, check, classification):
-    for labels in (np.uint8, np.int32):
+    for labels in (np.uint8, np.int16, np.int32, np.uint32):
         for W, X, y in classification.problems("softmax_gradient_naive", dtype=np.float32, labels=labels):
             check.agrees(softmax_gradient_naive, reference.softmax_gradient_naive, W, X, y)

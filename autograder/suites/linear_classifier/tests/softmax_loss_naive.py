@@ -100,6 +100,6 @@ def wide_rows(softmax_loss_naive, reference, check, classification):
     failure_message="X and W may be float32, labels of any integer type: an unsigned one has no -1.",
 )
 def other_types(softmax_loss_naive, reference, check, classification):
-    for labels in (np.uint8, np.int32):
+    for labels in (np.uint8, np.int16, np.int32, np.uint32):
         for W, X, y in classification.problems("softmax_loss_naive", dtype=np.float32, labels=labels):
             check.agrees(softmax_loss_naive, reference.softmax_loss_naive, W, X, y)

@@ -90,7 +90,7 @@ def single_precision(svm_gradient, reference, check, classification):
     failure_message="Labels may be of any integer type: an unsigned one has no -1, a small one overflows.",
 )
 def other_label_types(svm_gradient, reference, check, classification):
-    for labels in (np.uint8, np.int32):
+    for labels in (np.uint8, np.int16, np.int32, np.uint32):
         W, X, y = classification.problem(9, 3, 5, "svm_gradient", labels.__name__, labels=labels)
         check.agrees(svm_gradient, reference.svm_gradient, W, X, y)
 
@@ -111,7 +111,10 @@ def absent_classes(svm_gradient, reference, check, classification):
     name="svm_gradient: at least ten times as fast as explicit loops",
     points=1,
     hidden=True,
-    failure_message="Replace loops over examples by operations on whole arrays, and stay right.",
+    failure_message=(
+        "A loop over the examples is slow, and so is an array with N rows and N columns: work with arrays of shape "
+        "(N, C), and stay right."
+    ),
 )
 def fast(svm_gradient, reference, check, classification):
     check.speed(

@@ -86,7 +86,7 @@ def single_precision(svm_loss, reference, check, classification):
     failure_message="Labels may be of any integer type: an unsigned one has no -1, a small one overflows.",
 )
 def other_label_types(svm_loss, reference, check, classification):
-    for labels in (np.uint8, np.int32):
+    for labels in (np.uint8, np.int16, np.int32, np.uint32):
         W, X, y = classification.problem(9, 3, 5, "svm_loss", labels.__name__, labels=labels)
         check.agrees(svm_loss, reference.svm_loss, W, X, y)
 
@@ -107,7 +107,10 @@ def absent_classes(svm_loss, reference, check, classification):
     name="svm_loss: at least ten times as fast as explicit loops",
     points=1,
     hidden=True,
-    failure_message="Replace loops over examples by operations on whole arrays, and stay right.",
+    failure_message=(
+        "A loop over the examples is slow, and so is an array with N rows and N columns: work with arrays of shape "
+        "(N, C), and stay right."
+    ),
 )
 def fast(svm_loss, reference, check, classification):
     check.speed(

@@ -1,0 +1,105 @@
+"""Passes the calls of public tests on to the student's functions, and remembers the last one.
+
+It must never import more than the standard library; arrays are numpy's where that has been imported.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import inspect
+import sys
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .describing import described
+from .explaining import SECONDS, call_text, definition
+from .limiting import TimeIsUp, time_limit
+
+
+class Changed(AssertionError):
+    """An argument that must stay as it was is another after a call."""
+
+
+class Recorder:
+    """Passes calls on to a student's function and remembers the last one.
+
+    Arrays that a test file keeps are read-only, see `cases`; the student gets copies, which must be the same afterwards.
+    """
+
+    def __init__(self) -> None:
+        self.last: dict[str, Any] = {}
+
+    def wrap(self, name: str, function: types.FunctionType, folder: Path) -> Callable[..., Any]:
+        place = definition(function, folder)
+
+        @functools.wraps(function)
+        def recorded(*args: Any, **kwargs: Any) -> Any:
+            call: dict[str, Any] = {"text": call_text(name, function, args, kwargs), "place": place}
+            self.last = call
+            given = [_writable(arg) for arg in args]
+            named = {key: _writable(arg) for key, arg in kwargs.items()}
+            call["value"] = result = function(*given, **named)
+            self.last = call
+            for key, kept, now in _by_name(function, (args, kwargs), (given, named)):
+                if now is not kept and not _same(now, kept):
+                    raise Changed(
+                        f"{name} changes its argument {key}, which must stay as it was: compute with a copy of it"
+                    )
+            return result
+
+        return recorded
+
+    def described(self) -> dict[str, Any]:
+        """The last call: its text, its function's place, and what it returned, as a text, if it did.
+
+        Only now, so that a value that cannot be looked at does not spoil a case that passes.
+        """
+        call = dict(self.last)
+        if "value" in call:
+            value, call["returned"] = call.pop("value"), ""
+            with contextlib.suppress(TimeIsUp), time_limit(SECONDS):
+                call["returned"] = described(value)
+        return call
+
+
+def _writable(arg: Any) -> Any:
+    """The argument, or a copy of an array that is read-only."""
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and type(arg) is numpy.ndarray and not arg.flags.writeable:
+        return arg.copy()
+    return arg
+
+
+def _same(now: Any, kept: Any) -> bool:
+    """Whether two arrays are the same; NaN is the same as NaN."""
+    return bool(now.shape == kept.shape and ((now == kept) | ((now != now) & (kept != kept))).all())
+
+
+def _by_name(
+    function: Callable[..., Any], *calls: tuple[Sequence[Any], Mapping[str, Any]]
+) -> Iterator[tuple[str, Any, Any]]:
+    """The arguments of two calls with their names, or with their places where the names cannot be told."""
+    given, named = zip(*calls, strict=True)
+    try:
+        names = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        names = []
+    labels = [*names, *(str(place + 1) for place in range(len(names), len(given[0])))]
+    yield from zip(labels, *given)  # noqa: B905  (there may be more names than arguments)
+    for key in named[0]:
+        yield key, named[0][key], named[1][key]
+
+
+def freeze(value: object) -> None:
+    """Make arrays read-only, also those in lists, tuples and dictionaries."""
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, numpy.ndarray):
+        value.setflags(write=False)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            freeze(item)
+    elif isinstance(value, dict):
+        freeze(list(value.values()))

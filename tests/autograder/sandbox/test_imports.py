@@ -1,0 +1,308 @@
+"""What a submission may import: its own files before all others, and what is nowhere without a loss."""
+
+import inspect
+import json
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+import colab_setup.checking.own_files
+from autograder.sandbox.inside import own_files
+
+RUN = """
+import json, sys
+sys.path.append(sys.argv[1])
+from inside.missing import Imports
+folder, modules = sys.argv[2], sys.argv[3].split()
+sys.path.append(folder)
+imports = Imports(folder)
+imports.install()
+results = {}
+for name in modules:
+    try:
+        results[name] = repr(imports.load(name).f())
+    except BaseException as error:
+        results[name] = f"{type(error).__name__}: {error}"
+import types, random, statistics
+results["safe"] = [types.SimpleNamespace.__name__, 0 <= random.random() < 1, statistics.mean([1, 3])]
+print("\\n" + json.dumps(results))
+"""
+
+
+def outcomes(folder: Path, files: dict[str, str], modules: tuple[str, ...] | None = None) -> dict[str, str]:
+    """What `f` of each module gives, or what it raises, in a process that imports as a worker does."""
+    for name, source in files.items():
+        path = folder / (name if "." in name else f"{name}.py")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(source), encoding="utf-8")
+    parent = str(Path(own_files.__file__).parents[1])
+    names = " ".join(modules or files)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", RUN, parent, str(folder), names],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+LEFT_IN = {
+    "version": """
+        import tensorflow as tf, jax
+        print("TF", tf.__version__, f"{jax.devices()!s:>40}")
+        assert tf.__version__ >= "2.0" and int(jax.__version__.split(".")[0]) >= 0
+        assert tf.config.list_physical_devices("GPU")
+    """,
+    "bases": """
+        from sklearn.base import BaseEstimator, ClassifierMixin
+        import pytorch_lightning as pl
+        class Model(BaseEstimator, ClassifierMixin):
+            def __init__(self, size=3):
+                super().__init__()
+                self.size = size
+        class Net(pl.LightningModule, metaclass=pl.Meta): pass
+        model = Model(4)
+        model.fit(1).score(2)
+        assert model.size == 4
+    """,
+    "decorators": """
+        from numba import njit, vectorize, float64, prange
+        import tensorflow as tf, functools, jax
+        @vectorize(["float64(float64, float64)"])
+        def hinge(a, b): return max(0.0, a + b)
+        @njit
+        def one(): return 1
+        @tf.function(
+            jit_compile=True,
+        )
+        @njit(parallel=True, cache=True)
+        def two(): return one() + 1
+        @functools.partial(jax.jit, static_argnums=(0,))
+        def three(): return two() + 1
+        four = njit(lambda: three() + 1)
+        @tf.keras.utils.register_keras_serializable()
+        class Layer: size = 1
+        assert (two(), three(), four(), Layer.size) == (2, 3, 4, 1)
+    """,
+    "loops": """
+        from google.colab import files
+        import fastprogress, wandb
+        uploaded = files.upload()
+        for name in uploaded.keys(): print(name)
+        for name in uploaded: print(uploaded[name])
+        assert len(uploaded) == 0 and "x" not in uploaded
+        if uploaded: raise SystemError
+        seen = [step for step in fastprogress.progress_bar(range(3))]
+        assert seen == [0, 1, 2]
+        first = next(iter(wandb.loader()))
+        print(list(uploaded), sorted(wandb.x), dict(wandb.y), *uploaded)
+    """,
+    "unpacking": """
+        from keras.datasets import mnist
+        (X, y), (X_test, y_test) = mnist.load_data()
+        figure, (left, right, *rest) = mnist.subplots(1, 3)
+        X = X.reshape(-1, 784) / 255.0
+        X -= X.mean(axis=0)
+        small = 2 * X[:10] + (1 - X) @ X.T ** 2
+        print(X.shape[0] > 3, -X, abs(X), float(X.mean()), int(y[0]), round(X), X == y, X < 3)
+    """,
+    "contexts": """
+        import jax, mlflow, warnings
+        from sklearn.exceptions import ConvergenceWarning
+        from torch_xla.core import xla_model as xm
+        import jax.numpy as jnp
+        warnings.filterwarnings("ignore", category=ConvergenceWarning)
+        with jax.default_device(jax.devices("cpu")[0]), mlflow.start_run() as run:
+            run.log({"a": 1})
+        def typed(x: jnp.ndarray | None, y: "jax.Array", z: list[jnp.ndarray] = ()) -> jnp.float32: ...
+        jax.config.x64 = True
+        jax.table["a"] = 1
+        del jax.table["a"]
+        try:
+            1 / 0
+        except (jax.errors.JaxError, ZeroDivisionError):
+            pass
+        import copy, pickle
+        copy.deepcopy(run)
+    """,
+    "stars": """
+        from tensorflow.keras.layers import *
+        model = [Dense(3), Flatten()]
+        def build(): return Conv2D(3)
+    """,
+    "gone": """
+        import asynchat_of_old, distutils_of_old.core
+        from collections import Mapping
+        from os import no_such_name, path
+        assert path.sep
+        class Mine(Mapping): pass
+    """,
+    "drive": """
+        import os, pathlib
+        from google.colab import drive
+        drive.mount("/content/drive")
+        os.chdir("/content/drive/MyDrive/homework")
+        os.makedirs("/proc/content/drive/MyDrive/checkpoints", exist_ok=True)
+    """,
+}  # fmt: skip
+
+
+def test_what_was_left_in_from_a_notebook_survives_its_import(tmp_path):
+    sources = {name: f"{textwrap.dedent(text)}\ndef f(): return 'right'\n" for name, text in LEFT_IN.items()}
+    found = outcomes(tmp_path, sources)
+    assert {name: found[name] for name in LEFT_IN} == dict.fromkeys(LEFT_IN, "'right'")
+
+
+def test_using_it_where_it_is_graded_costs_and_names_the_package(tmp_path):
+    made = "import numba_of_mine as nb\nx = nb.zeros(3)\n@nb.vectorize\ndef v(x): return x\n"
+    uses = {
+        "called": "nb.prange(3)", "added": "x + 1", "compared": "x > 1", "looped": "[i for i in x]",
+        "asked": "1 if x else 2", "counted": "len(x)", "taken": "x[0]", "replaced": "v(3)", "within": "1 in x",
+    }  # fmt: skip
+    files = {name: f"{made}def f(): return {use}" for name, use in uses.items()}
+    files["derived"] = "import keras\nclass N(keras.Model): pass\nn = N()\ndef f(): return n(3)"
+    files["removed"] = "from os import no_such_name\ndef f(): return no_such_name()"
+    files["is_none"] = (
+        f"{made}import pandas_of_mine as pd\ndef f(): return isinstance(3, (int, pd.Frame)), isinstance('', pd.Frame)"
+    )
+    found = outcomes(tmp_path, files)
+    for name in uses:
+        assert found[name].startswith("ImportError: numba_of_mine."), name
+        assert "numba_of_mine is neither installed where this is graded nor a part of" in found[name], name
+    assert "keras.Model is used here" in found["derived"]
+    assert found["removed"] == "ImportError: os.no_such_name is used here, and there is no no_such_name in os where this is graded"  # fmt: skip
+    assert found["is_none"] == "(True, False)"
+
+
+GUARDED = {
+    "plain": "try:\n import numba_x\n fast = True\nexcept ImportError:\n fast = False",
+    "module_not_found": "try:\n import numba_x; fast = True\nexcept (ValueError, ModuleNotFoundError):\n fast = False",
+    "everything": "try:\n from numba_x import njit\n fast = True\nexcept:\n fast = False",
+    "attribute": "import builtins\ntry:\n import numba_x\n fast = True\nexcept builtins.ImportError as e:\n fast = False",
+    "variable": "FAILS = ImportError, OSError\ntry:\n import numba_x\n fast = True\nexcept FAILS:\n fast = False",
+    "suppressed": "import contextlib\nfast = False\nwith contextlib.suppress(ImportError):\n import numba_x\n fast = True",
+    "by_function": """
+        import importlib
+        def optional(name):
+            try:
+                return importlib.import_module(name)
+            except ImportError:
+                return None
+        fast = optional("numba_x") is not None
+    """,
+    "around_the_call": """
+        def get():
+            import numba_x
+            return numba_x
+        try:
+            get(); fast = True
+        except Exception:
+            fast = False
+    """,
+    "found": "import importlib.util\nfast = importlib.util.find_spec('numba_x') is not None or importlib.util.find_spec('a_x.b')",
+    "in_a_class": "class A:\n    try:\n        import numba_x\n        fast = True\n    except ImportError:\n        fast = False\nfast = A.fast",
+    "name_of_an_installed_one": "try:\n from os import no_such_name\n fast = True\nexcept ImportError:\n fast = False",
+    "through_a_helper": "try:\n import helper_with_numba\n fast = True\nexcept ImportError:\n fast = False",
+    "late": "fast = False\ndef g():\n    try:\n        import numba_x\n        return True\n    except ImportError:\n        return False",
+}  # fmt: skip
+
+
+def test_a_students_own_guard_works_as_at_home(tmp_path):
+    files = {name: f"{textwrap.dedent(text)}\ndef f(): return fast or bool(globals().get('g', int)())\n" for name, text in GUARDED.items()}  # fmt: skip
+    files["helper_with_numba"] = "import numba_x"
+    found = outcomes(tmp_path, files, tuple(GUARDED))
+    assert {name: found[name] for name in GUARDED} == dict.fromkeys(GUARDED, "False")
+
+
+def test_a_try_that_catches_something_else_is_no_guard(tmp_path):
+    files = {
+        "other": "try:\n import numba_x\nexcept ValueError:\n pass",
+        "handler": "try:\n 1 / 0\nexcept Exception:\n import numba_x",
+        "ended": "try:\n pass\nexcept ImportError:\n pass\nimport numba_x",
+        "defined_within": "try:\n def g():\n  import numba_x\nexcept ImportError:\n pass\ng()",
+        "last_line": "import os\ntry:\n import numba_x\nexcept ImportError:\n raise SystemError('install numba') from None",
+    }
+    found = outcomes(tmp_path, {name: f"{text}\ndef f(): return 1" for name, text in files.items()})
+    assert {found[name] for name in files} == {"1"}
+
+
+def test_own_files_come_first_for_the_submission_and_for_nobody_else(tmp_path):
+    files = {
+        "test": "def one_hot(): return 'own test'",
+        "types": "import types\nname = types.SimpleNamespace.__name__\ndef one_hot(): return 'own types'",
+        "comm": "from statistics import mean\ndef f(): return mean()",
+        "statistics": "def mean(): return 'own mean'",
+        "bisect.py": "from another_homework import start\nstart.now()\n1 / 0",
+        "string.py": "raise SystemExit",
+        "random.py": "def shuffle(): return 'own'",
+        "json/__init__.py": "from .inner import x",
+        "json/inner.py": "from ..loss import y\nx = 'own package ' + y",
+        "loss": """
+            y = "of loss"
+            from test import one_hot
+            from types import one_hot as other, FunctionType
+            import types, random, importlib, json, bisect
+            from string import digits
+            assert bisect.bisect([1, 2], 1) == 1 and digits
+            def f():
+                return one_hot(), other(), types.name, random.shuffle(), random.choice([1]), json.x, json.dumps(1)
+        """,
+        "by_function": "import importlib\ndef f(): return importlib.import_module('statistics').mean()",
+        "true_reason": "from bisect import mine\ndef f(): return 1",
+    }
+    found = outcomes(tmp_path, files, ("comm", "loss", "by_function", "true_reason"))
+    assert found["true_reason"] == "ZeroDivisionError: division by zero"
+    assert (
+        found["loss"] == "('own test', 'own types', 'SimpleNamespace', 'own', 1, 'own package of loss', '1')"
+    )
+    assert found["comm"] == found["by_function"] == "'own mean'"
+    assert found["safe"] == ["SimpleNamespace", True, 2]
+
+
+def test_a_module_may_name_the_folder_it_lies_in(tmp_path):
+    files = {
+        "__init__.py": "",
+        "loss": "def softmax(): return 'softmax'",
+        "absolute": "from homework1.loss import softmax\nfrom homework1 import loss\ndef f(): return softmax(), loss.softmax()",
+        "deeper": "import src.homework1.loss as L, src.homework1.loss\ndef f(): return L.softmax(), src.homework1.loss.softmax()",
+        "relative": "from .loss import softmax\nfrom . import loss\nfrom ..homework1.loss import softmax as s\ndef f(): return softmax(), loss.softmax(), s()",
+        "absent": "from .nothing import softmax\ndef f(): return 1",
+    }  # fmt: skip
+    found = outcomes(tmp_path, files, ("absolute", "deeper", "relative", "absent"))
+    assert found["absolute"] == found["deeper"] == "('softmax', 'softmax')"
+    assert found["relative"] == "('softmax', 'softmax', 'softmax')"
+
+
+def test_what_is_missing_of_the_submission_itself_is_no_stand_in(tmp_path):
+    files = {
+        "helpers/__init__.py": "",
+        "utils": "",
+        "no_name": "from utils import one_hot\ndef f(): return 1",
+        "no_module": "from helpers import one_hot\ndef f(): return 1",
+        "no_file": "import helpers.more\ndef f(): return 1",
+    }
+    found = outcomes(tmp_path, files, ("no_name", "no_module", "no_file"))
+    assert found["no_name"].startswith("ImportError: cannot import name 'one_hot' from 'utils'")
+    assert found["no_module"].startswith("ImportError: cannot import name 'one_hot' from 'helpers'")
+    assert found["no_file"] == "ModuleNotFoundError: No module named 'helpers.more'"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-16-le", "utf-8-sig"])
+def test_a_module_in_another_unicode_encoding_is_read(encoding):
+    text = "x = 'plain'\n" if encoding == "utf-16-le" else "x = 'độ dốc'\n"
+    names: dict[str, str] = {}
+    exec(compile(own_files.as_utf8(text.encode(encoding), "a.py"), "a.py", "exec"), names)
+    assert names["x"] == text[5:-2]
+
+
+def test_a_file_that_is_no_text_is_called_that():
+    with pytest.raises(SyntaxError, match="not saved as UTF-8 text"):
+        own_files.as_utf8(b"PK\x03\x04\x00\x00\xff\xd8\x00", "a.py")
+
+
+def test_both_copies_of_the_order_of_import_are_one_text():
+    assert inspect.getsource(own_files) == inspect.getsource(colab_setup.checking.own_files)
