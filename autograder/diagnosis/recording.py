@@ -68,12 +68,18 @@ class Call:
 
 
 class Recorder:
-    """The calls of one submission, in their order."""
+    """The calls of one submission, in their order.
+
+    Attributes:
+        calls: those that can be compared.
+        matrices: the functions that have returned a numpy.matrix in a public case.
+    """
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.case = ("", "")
         self.hidden = False
+        self.matrices: set[str] = set()
         self.bytes = 0
 
     def begin(self, question: str, case: str, hidden: bool) -> None:
@@ -83,6 +89,11 @@ class Recorder:
     def functions(self, proxies: Mapping[str, StudentFunction]) -> dict[str, StudentFunction]:
         """The same functions, whose calls are noted."""
         return {name: RecordedFunction(**vars(proxy), recorder=self) for name, proxy in proxies.items()}
+
+    def remarks(self) -> list[str]:
+        """What is to be said of public calls that went well."""
+        text = "{} returns a numpy.matrix, for which * and ** are other operations: return np.asarray(...) of it."
+        return [text.format(name) for name in sorted(self.matrices)]
 
     def call(
         self,
@@ -202,7 +213,10 @@ class RecordedFunction(StudentFunction):
     recorder: Recorder = field(default_factory=Recorder, repr=False)
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
-        return self.recorder.call(self.name, super().__call__, args, kwargs, self._random)
+        value = self.recorder.call(self.name, super().__call__, args, kwargs, self._random)
+        if self.session.matrix and not self.recorder.hidden:
+            self.recorder.matrices.add(self.name)
+        return value
 
     def _random(self) -> bytes:
         return self.session.random

@@ -43,6 +43,7 @@ from .case_results import (
     told_of,
 )
 from .running import NOT_DECIDED, Begins, freeze, run_cases
+from .versions import checked_with, differing, reason, with_reasons
 from .weighing import weighed_files
 
 
@@ -134,7 +135,7 @@ class Scorer:
         started = time.perf_counter()
         settings, limits = self.assignment, self.limits
         files = {f"{name}.py": source for name, source in submission.modules.items()}
-        files = {**submission.other_modules, **files}
+        files = {**submission.files, **submission.other_modules, **files}
         with (
             _on_disk(submission.attachments) as attachments,
             Session(
@@ -148,7 +149,8 @@ class Scorer:
                 return session.heard + attached.heard
 
             recorder = Recorder()
-            notes: list[str] = []
+            theirs = checked_with(submission.files)
+            notes = [*filter(None, [differing(theirs, versions())])]
             environment: dict[str, Any] = {
                 **recorder.functions(session.functions(settings.owners)),
                 **{name: vars(self.reference)[name] for name in settings.given},
@@ -174,11 +176,12 @@ class Scorer:
                 record,
                 heard,
                 recorder,
-                lambda cases: self._explained(cases, recorder, known, notes),
+                lambda cases: with_reasons(self._explained(cases, recorder, known, notes), known, theirs),
                 begins,
             )
             if known and not session.workers:
                 session.start()  # no case was run; what could not be imported is told all the same
+        notes += recorder.remarks()
         output = self._output(submission, session, runs_of(cases), notes)
         results.set_output(output)
         seconds = time.perf_counter() - started + sum(case.seconds for case in known.values())
@@ -266,7 +269,9 @@ class Scorer:
         return Score(results, cases, time.perf_counter() - started, 0.0, reason)
 
     def _output(self, submission: Submission, session: Session, runs: list[Run], notes: list[str]) -> str:
-        lines = [*submission.notes, *session.blocked.values(), *notes]
+        blocked = session.blocked.values()
+        whys = (reason(text, checked_with(submission.files), versions()) for text in blocked)
+        lines = [*submission.notes, *blocked, *dict.fromkeys(filter(None, whys)), *notes]
         if self.confinement.name == "none":
             lines.append(
                 "Graded WITHOUT a sandbox (--no-sandbox): the student's code could reach the grader."

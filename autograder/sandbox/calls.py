@@ -47,6 +47,7 @@ class Call:
         self.session = session
         self.target = target
         self.random = b""
+        self.matrix = False
         self.callbacks = Callbacks()
         self.args = [self.encode(arg) for arg in args]
         self.kwargs = {name: self.encode(arg) for name, arg in kwargs.items()}
@@ -66,6 +67,7 @@ class Call:
     def read(self, reply: dict[str, Any]) -> Any:
         """The value in a reply; the changes to arguments are made in the caller's own."""
         value = encoding.decode(reply["value"])
+        self.matrix = reply.get("matrix") is True
         self.write_back(reply["changed"])
         return value
 

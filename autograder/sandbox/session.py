@@ -83,6 +83,7 @@ class Session(Conversation):
 
     Attributes:
         random: the state of torch's own generator before the last call; empty without torch.
+        matrix: whether the last call returned a numpy.matrix, as its worker says; an array has come of it here.
     """
 
     def __init__(
@@ -96,7 +97,7 @@ class Session(Conversation):
         until: float = math.inf,
     ) -> None:
         super().__init__(confinement, files, modules, limits, attachments, given, until)
-        self.random = b""
+        self.random, self.matrix = b"", False
         self.new_call: type[Call] = Call
         if limits.torch:  # and never otherwise: it imports torch
             from .torch_calls import TorchCall
@@ -117,5 +118,5 @@ class Session(Conversation):
         target.request()
         call = self.new_call(self, target, args, kwargs)
         value = call.run()
-        self.random = call.random
+        self.random, self.matrix = call.random, call.matrix
         return value

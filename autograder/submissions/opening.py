@@ -57,7 +57,7 @@ class Submission:
     `modules` holds the expected module files by module name (`loss` for loss.py). `other_modules` holds the
     Python files beside them and in packages below, by relative posix path (`utils.py`, `helpers/a.py`): every
     part of such a path is an identifier, so it is safe below any folder. `attachments` holds the other files that
-    the assignment asks for, by name. `notes` are harmless oddities.
+    the assignment asks for, by name, and `files` small ones that these may read, by relative posix path. `notes` are harmless oddities.
     """
 
     name: str
@@ -67,10 +67,11 @@ class Submission:
     notebook: bytes | None
     notes: tuple[str, ...]
     attachments: dict[str, bytes] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
 
     def content(self) -> Iterator[bytes]:
         """Names and contents of all that is graded, in a fixed order."""
-        for files in (self.modules, self.other_modules, self.attachments):
+        for files in (self.modules, self.other_modules, self.attachments, self.files):
             for name in sorted(files):
                 yield name.encode()
                 yield files[name]

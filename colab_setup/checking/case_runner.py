@@ -22,7 +22,7 @@ from typing import Any
 from ..folder import no_file
 from .explaining import explained
 from .limiting import TimeIsUp, time_limit
-from .own_files import UMBRELLA, OwnFiles, OwnLoader
+from .own_files import UMBRELLA, BlockedFunction, BlockedModule, ModuleBlocked, OwnFiles, OwnLoader
 from .recording import Recorder, freeze
 from .speaking import Printed, Speaker
 
@@ -102,7 +102,7 @@ def main(arguments: list[str]) -> None:
     tests = [(file, cases(file)) for file in map(Path, job["tests"])]
     functions, broken = import_modules(job["modules"], own, float(job["import_limit"]))
     say(ready=True)
-    recorder = Recorder()
+    recorder = Recorder(lambda remark: say(remark=remark))
     environment = {
         name: recorder.wrap(name, value, folder) if type(value) is types.FunctionType else value
         for name, value in functions.items()
@@ -144,12 +144,18 @@ def import_modules(
     """The modules' public names, those that a module defines itself first; and why a module cannot be imported."""
     folder, say = Path(own_files.folder), own_files.speaker.say
     imported, broken = {}, {}
+
+    def block(name: str, why: str) -> None:
+        """Its siblings can be checked all the same, as where it is graded."""
+        broken[name] = f"{name}.py {why}"
+        sys.modules[own_files.key(name)] = BlockedModule(name, broken[name])
+
     for name in modules:
         if name in own_files.hung:
-            broken[name] = f"{name}.py cannot be imported"
+            block(name, "cannot be imported")
             continue
         if not (folder / f"{name}.py").is_file():
-            broken[name] = f"{name}.py is missing"
+            block(name, "is missing")
             instead = no_file(folder / f"{name}.py")
             is_what = f"{instead}: put the file there" if instead else "not in the folder"
             say(broken=name, why=f"{name}.py is {is_what}.")
@@ -160,7 +166,7 @@ def import_modules(
                 imported[name] = own_files.load(name)
         except BaseException as error:
             why = explained(error, folder, limit)
-            broken[name] = f"{name}.py cannot be imported"
+            block(name, "cannot be imported")
             say(
                 broken=name,
                 why=f"{name}.py cannot be imported: {why['message']}",
@@ -170,6 +176,8 @@ def import_modules(
     for own in (True, False):
         for module_name, module in imported.items():
             for name, value in getattr(module, "__dict__", {}).items():
+                if type(value) is BlockedFunction:
+                    continue
                 if not name.startswith("_") and own == (_home(value) == own_files.key(module_name)):
                     names.setdefault(name, value)
     return names, broken
@@ -227,6 +235,8 @@ def run(
     try:
         with time_limit(limit), contextlib.redirect_stdout(printed):
             case.test_func(**{name: environment if name == "env" else environment[name] for name in wanted})
+    except ModuleBlocked as error:
+        return {"state": "blocked", "message": str(error)}
     except BaseException as error:
         result = explained(error, folder, limit, file)
         result["call"] = recorder.described()

@@ -82,10 +82,11 @@ class Broken:
 
 @dataclass(frozen=True)
 class Checked:
-    """How all public cases went, and which modules could not be imported."""
+    """How all public cases went, which modules could not be imported, and what else is to be said, in sentences."""
 
     cases: tuple[Case, ...]
     broken: tuple[Broken, ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -128,7 +129,7 @@ def check(
         pass
     with_cases = {stem for stem, _ in run.done}
     _require_tests(tests, [question for question in questions if question not in with_cases], "empty")
-    return Checked(tuple(run.cases), tuple(run.broken.values()))
+    return Checked(tuple(run.cases), tuple(run.broken.values()), tuple(dict.fromkeys(run.remarks)))
 
 
 def _require_tests(tests: Path, lacking: list[str], what: str) -> None:
@@ -154,6 +155,7 @@ class _Run:
     broken: dict[str, Broken] = field(default_factory=dict)
     done: list[tuple[str, int]] = field(default_factory=list)
     hung: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     def once(self) -> bool:
         """Run what is left in a fresh process; whether another one is needed."""
@@ -197,6 +199,8 @@ class _Run:
                 self.hung += [message["loaded"]] if message["hung"] else []
             elif "ready" in message:
                 current = {}
+            elif "remark" in message:
+                self.remarks.append(message["remark"])
             elif "broken" in message:
                 name = message["broken"]
                 self.broken[name] = Broken(name, message["why"], _line(message.get("place")))

@@ -30,6 +30,33 @@ _MARKS = {
 """How a file of these encodings begins; those of UTF-32 come first, since one begins as one of UTF-16 does."""
 
 
+class ModuleBlocked(Exception):
+    """A module could not be imported, and one of its names is being used."""
+
+
+class BlockedModule(types.ModuleType):
+    """Takes the place of a module that failed to import, so that what else there is can be looked at."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(name)
+        self.__dict__["__reason"] = reason
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return BlockedFunction(self.__dict__["__reason"])
+
+
+class BlockedFunction:
+    """Whatever a blocked module may have held."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def __call__(self, *args: object, **kwargs: object) -> Any:
+        raise ModuleBlocked(self.reason)
+
+
 class OwnFiles(importlib.abc.MetaPathFinder):
     """Serves the imports of the files below a folder, and of these alone.
 
@@ -148,7 +175,7 @@ class OwnFiles(importlib.abc.MetaPathFinder):
     def _below_the_folder(self, name: str, fromlist: Sequence[str] | None) -> str:
         """The name without that of the folder, where this is what stands before the name of a file in it."""
         top, _, rest = name.partition(".")
-        if not top or self._is_there(top) or top in sys.modules or top in sys.stdlib_module_names:
+        if not top or top in sys.modules or top in sys.stdlib_module_names or self._is_there(top):
             return name
         inner = rest
         while inner and not self._is_there(inner.partition(".")[0]):

@@ -26,10 +26,14 @@ class Changed(AssertionError):
 class Recorder:
     """Passes calls on to a student's function and remembers the last one.
 
-    Arrays that a test file keeps are read-only, see `cases`; the student gets copies, which must be the same afterwards.
+    Arrays that a test file keeps are read-only, see `freeze`; the student gets copies, which must be the same afterwards.
+
+    Args:
+        remark: takes what is to be said of calls that went well.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, remark: Callable[[str], None]) -> None:
+        self.remark = remark
         self.last: dict[str, Any] = {}
 
     def wrap(self, name: str, function: types.FunctionType, folder: Path) -> Callable[..., Any]:
@@ -43,6 +47,10 @@ class Recorder:
             named = {key: _writable(arg) for key, arg in kwargs.items()}
             call["value"] = result = function(*given, **named)
             self.last = call
+            if _is_matrix(result):
+                self.remark(
+                    f"{name} returns a numpy.matrix, for which * and ** are other operations: return np.asarray(...) of it."
+                )
             for key, kept, now in _by_name(function, (args, kwargs), (given, named)):
                 if now is not kept and not _same(now, kept):
                     raise Changed(
@@ -63,6 +71,11 @@ class Recorder:
             with contextlib.suppress(TimeIsUp), time_limit(SECONDS):
                 call["returned"] = described(value)
         return call
+
+
+def _is_matrix(value: object) -> bool:
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and isinstance(value, numpy.matrix)
 
 
 def _writable(arg: Any) -> Any:

@@ -25,6 +25,7 @@ def text(checked: Checked, *, short: bool = False) -> str:
                 lines += [*_failure(case), ""]
         for state, title in ((BLOCKED, "Not run"), (NOT_WRITTEN, "Not written yet")):
             lines += _listing(title, [case for case in checked.cases if case.state == state])
+    lines += [*checked.remarks, *([""] if checked.remarks else [])]
     counts = Counter(checked.questions().values())
     total = sum(counts.values())
     others = ", ".join(f"{counts[state]} {state}" for state in counts if state != PASSED)

@@ -5,7 +5,6 @@ The zip takes its name only when it is whole and the grader's rules were tried o
 
 from __future__ import annotations
 
-import ast
 import errno
 import importlib
 import os
@@ -22,14 +21,17 @@ from .. import checkpoint, folder, report
 from ..checking import checks as checking
 from ..checking import report as checking_report
 from ..machine import runtime
-from . import notebooks
+from . import beside, notebooks, versions
 from .notebooks import Notebook
-from .rules import MAX_ATTACHMENT_BYTES, MAX_TOTAL_BYTES, SubmitError, verify
+from .rules import (
+    MAX_ATTACHMENT_BYTES,
+    MAX_TOTAL_BYTES,
+    SubmitError,
+    verify,
+)
 
 NAME = "submission.zip"
 CHECKPOINT = "checkpoint.ckpt"
-
-_NOT_OURS = ("colab_setup", "tests")
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,11 @@ def submit(
     _check_modules(assignment, target)
     notebook = notebooks.find(assignment, mountpoint)
     warnings = [*notebook.warnings]
-    files = {f"{module}.py": _read(assignment.folder / f"{module}.py") for module in assignment.modules}
-    files |= _helpers(assignment, warnings)
+    files = {f"{module}.py": beside.read(assignment.folder / f"{module}.py") for module in assignment.modules}
+    files |= beside.helpers(assignment, warnings)
     files[notebook.name] = notebook.content
+    files |= beside.read_by_them(assignment, files, warnings)
+    files[versions.NAME] = versions.content()
     _add_attachments(assignment, files, warnings)
     _add_checkpoint(assignment, files, warnings)
     warnings += _unsaved(assignment, notebook)
@@ -123,44 +127,6 @@ def _older(target: Path) -> str:
     return f" The {target.name} that is there is an older one." if target.is_file() else ""
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise SubmitError(
-            f"{path.name} cannot be read ({reason}): save it again and submit again."
-        ) from error
-
-
-def _helpers(assignment: folder.Assignment, warnings: list[str]) -> dict[str, bytes]:
-    """The other Python files beside the modules, which these may import."""
-    helpers = {}
-    for path in sorted(assignment.folder.glob("*.py")):
-        if path.stem not in assignment.modules and path.stem.isidentifier() and path.is_file():
-            helpers[path.name] = _read(path)
-    for file in [*(f"{module}.py" for module in assignment.modules), *helpers]:
-        for name in _imported(assignment.folder / file):
-            if (assignment.folder / name).is_dir() and not (assignment.folder / f"{name}.py").exists():
-                why = (
-                    "the grader does not have it: leave the import out"
-                    if name in _NOT_OURS
-                    else "only files beside the notebook are handed in: move its code into one"
-                )
-                warnings.append(f"{file} imports the folder {name}/, and {why}.")
-    return helpers
-
-
-def _imported(path: Path) -> set[str]:
-    try:
-        tree = ast.parse(path.read_bytes())
-    except (SyntaxError, ValueError):
-        return set()  # the public tests will say so
-    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    return {name.partition(".")[0] for name in names if name}
-
-
 def _add_attachments(assignment: folder.Assignment, files: dict[str, bytes], warnings: list[str]) -> None:
     """The other files that the assignment asks for, as far as they are there."""
     for name in assignment.attachments:
@@ -171,7 +137,7 @@ def _add_attachments(assignment: folder.Assignment, files: dict[str, bytes], war
         if path.stat().st_size > min(room, MAX_ATTACHMENT_BYTES):
             warnings.append(f"{name} was left out because it is above 100 MB.")
         else:
-            files[name] = _read(path)
+            files[name] = beside.read(path)
 
 
 def _add_checkpoint(assignment: folder.Assignment, files: dict[str, bytes], warnings: list[str]) -> None:
@@ -184,7 +150,7 @@ def _add_checkpoint(assignment: folder.Assignment, files: dict[str, bytes], warn
     elif not checkpoint.is_whole(found):
         warnings.append(f"The checkpoint {found.name} was left out because it is damaged.")
     else:
-        files[CHECKPOINT] = _read(found)
+        files[CHECKPOINT] = beside.read(found)
 
 
 def _unsaved(assignment: folder.Assignment, notebook: Notebook) -> list[str]:
@@ -254,7 +220,7 @@ def _check(packed: Path, assignment: folder.Assignment, warnings: list[str]) -> 
     with tempfile.TemporaryDirectory(prefix="submission-") as name:
         with zipfile.ZipFile(packed) as archive:
             for entry in archive.namelist():
-                if entry.endswith(".py"):
+                if not entry.endswith(".ipynb") and entry not in (CHECKPOINT, *assignment.attachments):
                     archive.extract(entry, name)
         try:
             return checking.check(
@@ -279,6 +245,8 @@ def _summary(
         path = notebook.path if name == notebook.name else assignment.folder / name
         if name == CHECKPOINT:
             rows.append((name, f"the newest of checkpoints/, {len(files[name]):,} bytes"))
+        elif name == versions.NAME:
+            rows.append((name, "the versions of Python and its packages here"))
         elif path is None:
             rows.append((name, "as it is on the screen now"))
         else:

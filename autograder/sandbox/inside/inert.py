@@ -87,7 +87,9 @@ class Inert:
             return iter([self] * (argument + after))
         if isinstance(self.__given, Iterable) and not isinstance(self.__given, str | bytes | Inert):
             return iter(self.__given)
-        return iter([self] if operation in ("PRECALL", "CALL", "CALL_KW") else [])
+        return iter(
+            [_Text(self.__name, self.__reason)] if operation in ("PRECALL", "CALL", "CALL_KW") else []
+        )
 
     def __next__(self) -> Inert:
         self.__used()
@@ -181,6 +183,13 @@ class Inert:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Inert, (self.__name, self.__reason)
+
+
+class _Text(Inert, str):
+    """One that also passes for a text, as the name of a file does in whatever is asked for its first."""
+
+    def __new__(cls, *args: object) -> _Text:
+        return str.__new__(cls, "nowhere")
 
 
 def _itself(self: Inert, *args: object) -> Inert:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeGuard
 
 import torch
@@ -58,6 +58,24 @@ def refuse_once_differentiable(outputs: list[torch.Tensor]) -> None:
                 "trying to differentiate twice a function that was marked with @once_differentiable"
             )
         waiting += [following for following, _ in node.next_functions]
+
+
+def by_own_names(weights: Mapping[str, torch.Tensor], names: list[str]) -> Mapping[str, torch.Tensor]:
+    """Weights by the names that a model has for them, also where one of both was compiled or trained on several GPUs.
+
+    `torch.compile` puts `_orig_mod` into names, and `DataParallel` `module` before them.
+    """
+
+    def plain(name: str) -> str:
+        parts = [part for part in name.split(".") if part != "_orig_mod"]
+        return ".".join(parts[1:] if parts[0] == "module" else parts)
+
+    own = {plain(name): name for name in names}
+    if not isinstance(weights, Mapping) or not all(isinstance(name, str) for name in weights):
+        return weights  # a file can hold anything; the model says what is wrong with it
+    if len(own) < len(names) or len(set(map(plain, weights))) < len(weights):
+        return weights
+    return {own.get(plain(name), name): weight for name, weight in weights.items()}
 
 
 class TorchWorker(Worker):
@@ -128,7 +146,7 @@ class TorchWorker(Worker):
             return {"scores": tensors.encode(torch.cat(scores))}
 
     def do_load_weights(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Load an attached file into a kept model; names and shapes must be the model's own."""
+        """Load an attached file into a kept model; shapes must be the model's own, and names as in `by_own_names`."""
         self.reset()
         model = self.model(request)
         path = os.path.join(self.attached, request["file"])
@@ -138,7 +156,7 @@ class TorchWorker(Worker):
             weights = safetensors.torch.load_file(path)
         else:
             weights = torch.load(path, map_location="cpu", weights_only=True)
-        model.load_state_dict(weights, strict=True)
+        model.load_state_dict(by_own_names(weights, list(model.state_dict())), strict=True)
         return {}
 
     def model(self, request: dict[str, Any]) -> torch.nn.Module:

@@ -10,43 +10,20 @@ import os
 import socket
 import sys
 import traceback
-import types
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from . import encoding, protocol
-from .own_files import UMBRELLA, OwnFiles
+from .own_files import UMBRELLA, BlockedModule, ModuleBlocked, OwnFiles
 
 TORCH_OUT_OF_MEMORY = ("DefaultCPUAllocator: can't allocate memory", "std::bad_alloc", "CUDA out of memory")
 """What torch's RuntimeError says where Python's own would be a MemoryError."""
 
 
-class ModuleBlocked(Exception):
-    """A sibling module could not be imported, and one of its names is being used."""
-
-
 class Missing(Exception):
     """The function that is called is not there."""
-
-
-class BlockedModule(types.ModuleType):
-    """Takes the place of a module that failed to import, so that its siblings can still be graded."""
-
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(name)
-        self.__dict__["__reason"] = reason
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        reason = self.__dict__["__reason"]
-
-        def blocked(*args: object, **kwargs: object) -> None:
-            raise ModuleBlocked(reason)
-
-        return blocked
 
 
 def without_places(text: str, folder: str) -> str:
@@ -154,6 +131,7 @@ class Worker:
         }
         return {
             "value": self.encode(value),
+            "matrix": isinstance(value, np.matrix),
             "changed": {path: self.encode_changed(item) for path, item in changed.items()},
         }
 

@@ -50,6 +50,13 @@ def test_a_function_that_changes_an_argument_is_told_so(tiny_scorer, tiny_submis
     assert hidden.hint["en"] == "Your function changes x, which must stay as it was: compute with a copy."
 
 
+def test_a_matrix_is_told_of_where_it_is_returned(tiny_scorer, tiny_submission):
+    area = "import numpy as np\n\ndef square(x):\n    return np.matrix(x * x) if x[0] == 1 else x * x\n\ndef total(x):\n    return np.sum(x)\n"
+    output = tiny_scorer.score(tiny_submission(area=area)).output
+    assert "square returns a numpy.matrix" in output
+    assert "total" not in output
+
+
 @pytest.fixture
 def doubling(tiny_scorer, tiny_submission):
     """The score of a submission that makes the tiny assignment's one known mistake."""

@@ -98,7 +98,9 @@ LEFT_IN = {
         if uploaded: raise SystemError
         seen = [step for step in fastprogress.progress_bar(range(3))]
         assert seen == [0, 1, 2]
-        first = next(iter(wandb.loader()))
+        images, labels = next(iter(wandb.loader()))
+        first = list(uploaded.keys())[0]
+        print(uploaded[first], ", ".join(uploaded.keys()), "name: " + first, "%d %s %.1f" % (wandb.a, wandb.b, wandb.c))
         print(list(uploaded), sorted(wandb.x), dict(wandb.y), *uploaded)
     """,
     "unpacking": """

@@ -148,6 +148,19 @@ def test_common_packages_that_are_missing_do_not_cost_anything(student):
         f("g")(4)
 
 
+def test_what_began_with_python_2_imports_as_it_did(student):
+    source = """
+        from __future__ import print_function
+        from builtins import range
+        from past.builtins import xrange
+        from six.moves import cPickle as pickle, zip
+        from future.utils import iteritems
+        def f(n):
+            return sum(i for i in xrange(n)) + sum(value for _, value in iteritems({1: 2}))
+    """
+    assert student(a=source)("f")(4) == 8
+
+
 def test_only_a_submissions_own_imports_are_given_what_is_missing(student):
     source = """
         import logging.handlers

@@ -21,6 +21,7 @@ from torch import nn
 from autograder.sandbox import Limits, MappedArray, SandboxError, Session, StudentObject, choose, errors
 from autograder.sandbox.confinement import WorkerProcess, bubblewrap
 from autograder.sandbox.inside import encoding, protocol, tensors
+from autograder.sandbox.inside.torch_worker import by_own_names
 
 pytestmark = pytest.mark.slow
 
@@ -816,3 +817,15 @@ def test_results_do_not_outlive_their_last_use(f):
     del out, gradient
     gc.collect()
     assert [step() for step in steps] == [None, None]
+
+
+def test_weights_of_a_compiled_model_or_one_on_several_gpus_have_its_own_names():
+    names = ["0.weight", "0.bias"]
+    for prefix in ("", "_orig_mod.", "module.", "module._orig_mod.", "_orig_mod.module."):
+        weights = {f"{prefix}{name}": torch.ones(1) for name in names}
+        assert list(by_own_names(weights, names)) == names
+    assert list(by_own_names({"0._orig_mod.weight": torch.ones(1)}, ["0.weight"])) == ["0.weight"]
+    assert list(by_own_names({"0.weight": torch.ones(1)}, ["_orig_mod.0.weight"])) == ["_orig_mod.0.weight"]
+    assert list(by_own_names({"1.weight": torch.ones(1)}, names)) == ["1.weight"]
+    twice = {"0.weight": torch.ones(1), "module.0.weight": torch.ones(1)}
+    assert by_own_names(twice, names) is twice

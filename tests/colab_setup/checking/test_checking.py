@@ -75,6 +75,18 @@ def test_a_function_that_writes_into_its_argument_is_told_so(solved):
     )
 
 
+def test_a_matrix_is_told_of_where_it_is_returned(solved):
+    rewrite(solved, "gradient", "def l(W):", "    return W\n_svm_gradient = svm_gradient")
+    body = "    return np.matrix(_svm_gradient(W, X, y, delta))"
+    rewrite(solved, "gradient", "def svm_gradient(W, X, y, delta=1.0):", body)
+    checked = check(solved)
+    assert {case.state for case in checked.cases if case.question == "svm_gradient"} == {"passed"}
+    assert checked.remarks == (
+        "svm_gradient returns a numpy.matrix, for which * and ** are other operations: return np.asarray(...) of it.",
+    )
+    assert checked.remarks[0] in checking_report.text(checked)
+
+
 def test_own_files_come_before_modules_of_python(solved):
     (solved / "test.py").write_text("from statistics import mean\nword = mean()\n")
     (solved / "statistics.py").write_text("def mean():\n    return 'own'\n")
@@ -175,7 +187,7 @@ def test_a_module_that_raises_on_import_is_told_with_its_line_and_the_others_are
     checked = check(solved)
     assert not checked.passed
     broken = {found.module: found for found in checked.broken}
-    assert broken.keys() == {"regularization", "sgd"}  # sgd imports it
+    assert broken.keys() == {"regularization"}  # sgd imports it, and what does without it is checked
     assert why in broken["regularization"].why
     assert (broken["regularization"].line.file, broken["regularization"].line.text) == (
         "regularization.py",
@@ -183,7 +195,8 @@ def test_a_module_that_raises_on_import_is_told_with_its_line_and_the_others_are
     )
     states = checked.questions()
     assert states["svm_loss"] == states["softmax_gradient"] == "passed"
-    assert states["l2"] == states["sgd"] == "blocked"
+    assert states["l2"] == states["accuracy"] == "blocked"
+    assert states["sgd"] == "passed"
     assert "regularization.py cannot be imported" in only(checked, "l2").message
 
 
@@ -285,7 +298,7 @@ def test_a_module_that_ends_python_is_imported_once(solved, tmp_path):
     log = tmp_path / "imports"
     (solved / "regularization.py").write_text(f"import os\nopen({str(log)!r}, 'a').write('x')\nos._exit(3)\n")
     checked = check(solved)
-    assert [found.module for found in checked.broken] == ["regularization", "sgd"]
+    assert [found.module for found in checked.broken] == ["regularization"]
     assert log.read_text() == "x"
     assert checked.questions()["svm_loss"] == "passed"
 

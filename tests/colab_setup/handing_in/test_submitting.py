@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import platform
 import re
 import tempfile
 import time
@@ -44,7 +45,7 @@ def test_the_grader_finds_every_module_and_the_notebook_and_has_nothing_to_remar
     (ready / "helper.py").write_text("TWO = 2\n")
     packed = submitting.submit(ready)
     assert packed.path == ready / "submission.zip"
-    assert packed.files == (*FILES, "helper.py", "linear_classifier.ipynb")
+    assert packed.files == (*FILES, "helper.py", "linear_classifier.ipynb", "checked_with.json")
     found = opened(packed.path)
     assert found.modules == {module: (ready / f"{module}.py").read_bytes() for module in MODULES}
     assert found.other_modules == {"helper.py": b"TWO = 2\n"}
@@ -91,8 +92,36 @@ def test_only_files_that_count_are_in_it(ready):
         (ready / name).write_text("x")
     (ready / "colab_setup").mkdir()
     (ready / "colab_setup" / "data.py").write_text("")
-    assert submitting.submit(ready).files == (*FILES, "linear_classifier.ipynb")
-    assert submitting.submit(ready).files == (*FILES, "linear_classifier.ipynb")  # with a zip from before
+    assert submitting.submit(ready).files == (*FILES, "linear_classifier.ipynb", "checked_with.json")
+    assert submitting.submit(ready).files == (
+        *FILES,
+        "linear_classifier.ipynb",
+        "checked_with.json",
+    )  # with a zip from before
+
+
+def test_what_a_module_reads_beside_it_comes_along_with_the_versions(ready):
+    loss = ready / "loss.py"
+    loss.write_text(
+        loss.read_text()
+        + """
+import json, os
+HERE = os.path.dirname(os.path.abspath(__file__))
+assert json.load(open(os.path.join(HERE, "config.json"))) == {"delta": 1}
+assert os.path.exists("big.bin") or True
+"""
+    )
+    (ready / "config.json").write_text('{"delta": 1}')
+    (ready / "unused.json").write_text("{}")
+    (ready / "big.bin").write_bytes(bytes(300_000))
+    packed = submitting.submit(ready)
+    assert packed.files == (*FILES, "linear_classifier.ipynb", "config.json", "checked_with.json")
+    assert packed.warnings[0] == "big.bin, which a module names, was left out because it is above 250 kB."
+    assert packed.checked.questions()["l2"] == "passed"
+    with zipfile.ZipFile(packed.path) as archive:
+        said = json.loads(archive.read("checked_with.json"))
+    assert said["python"] == platform.python_version()
+    assert said["numpy"] == np.__version__
 
 
 @pytest.mark.parametrize("missing", [["sgd"], ["loss", "gradient"]])
@@ -169,7 +198,7 @@ def test_a_notebook_that_was_never_saved_after_running_is_warned_of(stubs):
 def test_of_two_notebooks_the_one_with_the_assignments_name_is_taken_alone(ready):
     (ready / "linear_classifier (1).ipynb").write_bytes(NOTEBOOK)
     packed = submitting.submit(ready)
-    assert packed.files == (*FILES, "linear_classifier.ipynb")
+    assert packed.files == (*FILES, "linear_classifier.ipynb", "checked_with.json")
     assert opened(packed.path).notebook == (ready / "linear_classifier.ipynb").read_bytes()
     assert packed.warnings == (
         "There are other notebooks (linear_classifier (1).ipynb): linear_classifier.ipynb was taken, alone.",

@@ -1,0 +1,63 @@
+"""A student's check and the grader say the same of public cases; `tests/agreement.py` tries it on all variants."""
+
+import pytest
+
+from colab_setup.checking import runner
+from tests import agreement
+from tests.colab_setup.forked import POPEN
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def scorer():
+    with agreement.public_scorer("linear_classifier") as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _forked(monkeypatch):
+    monkeypatch.setattr(runner, "subprocess", POPEN)
+
+
+VARIANTS = agreement.all_variants("linear_classifier")
+REFERENCE = VARIANTS[next(name for name in VARIANTS if name.startswith("style "))]
+
+
+def differences(scorer, files):
+    return agreement.different(
+        agreement.checked(scorer.assignment.name, files), agreement.graded(scorer, files)
+    )
+
+
+@pytest.mark.parametrize("name", list(VARIANTS)[::36])
+def test_on_variants_of_the_catalogue(scorer, name):
+    assert differences(scorer, VARIANTS[name]) == {}
+
+
+WRITES = "\ndef svm_loss(W, X, y, delta=1.0):\n    W -= W.max()\n    return svm_loss_naive(W, X, y, delta)\n"
+OTHERS = {
+    "writes into W": {"loss": REFERENCE["loss"] + WRITES},
+    "helpers named like modules of Python's": {
+        "loss": "from test import one_hot\nimport types, comm\nassert comm.word == types.word\n" + REFERENCE["loss"],
+        "test.py": "def one_hot(): ...",
+        "types.py": "word = 'own'",
+        "comm.py": "from types import word",
+    },
+    "a circle": {
+        "loss": REFERENCE["loss"] + "\nfrom gradient import relative_error\n",
+        "gradient": "from loss import softmax\n" + REFERENCE["gradient"],
+    },
+    "a guard": {
+        "loss": "try:\n    import no_such_package\nexcept ImportError:\n    no_such_package = None\nassert no_such_package is None\n"
+        + REFERENCE["loss"]
+    },
+    "a package that names itself": {"sgd": "from homework.loss import softmax\nfrom .gradient import svm_gradient\n" + REFERENCE["sgd"]},
+    "UTF-16": {"sgd": REFERENCE["sgd"].encode("utf-16")},
+    "no syntax": {"gradient": "def f(:\n"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", list(OTHERS))
+def test_on_what_people_hand_in(scorer, name):
+    assert differences(scorer, {**REFERENCE, **OTHERS[name]}) == {}
