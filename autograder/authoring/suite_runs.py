@@ -70,7 +70,8 @@ class UntimedCheck(Check):
         """Two calls with other arguments must be right."""
         for turn in range(2):
             args = make_args(turn)
-            self.same(student_fn(*args), options["reference_fn"](*args))
+            expected = options["reference_fn"](*args)  # before, since a function may write into its arguments
+            self.same(student_fn(*args), expected)
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,11 @@ class Suite:
             )
         )
 
+    def environment(self, functions: Mapping[str, Any]) -> dict[str, Any]:
+        """What cases are called with, by name, where these are the functions under test."""
+        given = {name: vars(self.reference)[name] for name in self.assignment.given}
+        return {**given, **functions, **self.fixtures, "reference": self.reference, "check": self.check}
+
     def run(
         self, sources: Mapping[str, str], questions: Collection[str], *, briefly: bool = False
     ) -> list[CaseResult]:
@@ -168,14 +174,7 @@ class Suite:
         functions = {
             name: LocalFunction(name, program.function(name), recorder) for name in self.assignment.owners
         }
-        given = {name: vars(self.reference)[name] for name in self.assignment.given}
-        environment = {
-            **given,
-            **functions,
-            **self.fixtures,
-            "reference": self.reference,
-            "check": self.check,
-        }
+        environment = self.environment(functions)
         files = [file for file in self.files if file.name in questions]
 
         def explain(cases: list[CaseResult]) -> list[CaseResult]:
@@ -190,7 +189,7 @@ class Suite:
 
         ended: list[CaseResult] = []
         for part in _one_by_one(files) if briefly else [files]:
-            with _quietly():
+            with quietly():
                 _, cases = run_cases(
                     part,
                     environment,
@@ -254,7 +253,7 @@ def _state() -> bytes:
 
 
 @contextlib.contextmanager
-def _quietly() -> Iterator[None]:
+def quietly() -> Iterator[None]:
     """Without prints and warnings, and with torch's own generator as a fresh worker has it."""
     torch = sys.modules.get("torch")
     with (

@@ -1,4 +1,5 @@
-"""Proves a suite: the reference and every correct style get full marks, stubs none, and every misconception loses points.
+"""Proves a suite: the reference and every correct style get full marks, stubs none, every misconception loses points, and
+no function that computes nothing passes a hidden case.
 
 All of it is the staff's own code, so that it runs in this process, without a sandbox and without training on a data
 set; `autograder calibrate` measures what training tells apart. Speed is not measured either: a speed case looks at the
@@ -12,11 +13,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..assignment import Assignment, load_styles, make_stub
+from .nonanswer_trials import non_answer_trials
 from .suite_runs import Suite, Trial, trial_of
 
 
 def validate(assignment: Assignment, seed: int) -> Iterator[Trial]:
-    """Try reference, stubs, styles and misconceptions; yields each as it is known.
+    """Try reference, stubs, what computes nothing, styles and misconceptions; yields each as it is known.
 
     Args:
         assignment: whose suite.
@@ -28,6 +30,7 @@ def validate(assignment: Assignment, seed: int) -> Iterator[Trial]:
     stubs = {name: make_stub(source) for name, source in suite.programs.sources.items()}
     trial = trial_of("stubs", (), suite.run(stubs, suite.questions), passed=True)
     yield dataclasses.replace(trial, complaint="They earn points." if trial.killers else "")
+    yield from non_answer_trials(suite)
     styles = load_styles(assignment.solutions)
     for name in dict.fromkeys(variant.name for variant in styles):
         chosen = tuple(variant for variant in styles if variant.name == name)

@@ -1,5 +1,6 @@
 """Checks of build_model: a network from raw pixels to logits."""
 
+import numpy as np
 import torch
 from otter.test_files import test_case
 
@@ -9,14 +10,30 @@ name = "build_model"
 points = None
 
 
+def expect(got, expected, what, rtol=1e-5, atol=1e-6):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} is None. Is the return statement missing?"
+    if isinstance(got, torch.Tensor):
+        got = got.detach().cpu().numpy()
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} has shape {np.shape(got)}; expected {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol, err_msg=what)
+
+
 @test_case(name="build_model: one row of logits for each image", points=0.5)
 def logits(build_model):
     for width, classes, N in ((2, 10, 4), (3, 7, 2)):
         model = build_model(width=width, classes=classes)
-        got = model(torch.randint(256, (N, 3, 32, 32)).float())
+        images = torch.randint(256, (N, 3, 32, 32)).float()
+        got = model(images)
         assert isinstance(got, torch.Tensor), f"The model returns a {type(got).__name__}; expected a tensor."
         assert got.shape == (N, classes), (
             f"The logits have shape {tuple(got.shape)}; expected {(N, classes)}."
         )
         assert bool(torch.isfinite(got).all()), "The logits hold inf or NaN."
         assert bool((got != got[0, 0]).any()), "All logits are the same."
+        reversed_batch = model(images.flip(0)).detach().flip(0)
+        expect(
+            reversed_batch, got.detach(), "the logits with the images in reverse order", rtol=1e-3, atol=1e-3
+        )

@@ -57,3 +57,4 @@ def learns_colours(ConvNet, train):
         assert last < 0.5 * first, (
             f"The loss did not fall: from {first:.3g} to {last:.3g} in {len(history)} steps."
         )
+        assert min(history) >= 0, "A cross-entropy is never negative."

@@ -70,10 +70,11 @@ FALSE_ALARM = 1e-8
 
 def coordinates(n=N, dtype=torch.uint8):
     """Images whose channels say each pixel's row, its column, and the number of the image (modulo 251)."""
-    place = torch.arange(32)
-    rows, columns = torch.meshgrid(place, place, indexing="ij")
-    numbers = (torch.arange(n) % 251)[:, None, None].expand(n, 32, 32)
-    return torch.stack([rows.expand(n, 32, 32), columns.expand(n, 32, 32), numbers], dim=1).to(dtype)
+    images = torch.empty(n, 3, 32, 32, dtype=dtype)
+    images[:, 0] = torch.arange(32)[:, None]
+    images[:, 1] = torch.arange(32)
+    images[:, 2] = (torch.arange(n) % 251)[:, None, None]
+    return images
 
 
 def what_was_done(augmented):
@@ -157,6 +158,7 @@ def floats(augment, check):
     for dtype in (torch.float32, torch.uint8):
         images = coordinates(200, dtype)
         augmented = augment(images, drawn_generator(check, "floats"))
+        assert augmented.shape == images.shape
         assert not torch.equal(augmented, images)  # 162^-200 if right
         padded = np.pad(images.numpy(), ((0, 0), (0, 0), (4, 4), (4, 4)), mode="reflect")
         expected = []

@@ -120,8 +120,8 @@ def running(batch_norm, reference, check):
         expected = running_mean.clone(), running_var.clone()
         for momentum in (0.1, 0.4):
             x, gamma, beta, _, _ = problem(check, shape, "running", momentum)
-            batch_norm(x, gamma, beta, running_mean, running_var, True, momentum)
             reference.batch_norm(x, gamma, beta, *expected, True, momentum)
+            batch_norm(x, gamma, beta, running_mean, running_var, True, momentum)
             check.same(running_mean, expected[0], what="running_mean")
             check.same(running_var, expected[1], what="running_var")
 

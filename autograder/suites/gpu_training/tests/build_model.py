@@ -25,17 +25,30 @@ def expect(got, expected, what, rtol=1e-5, atol=1e-6):
 def logits(build_model):
     for width, classes, N in ((2, 10, 4), (3, 7, 2)):
         model = build_model(width=width, classes=classes)
-        got = model(torch.randint(256, (N, 3, 32, 32)).float())
+        images = torch.randint(256, (N, 3, 32, 32)).float()
+        got = model(images)
         assert isinstance(got, torch.Tensor), f"The model returns a {type(got).__name__}; expected a tensor."
         assert got.shape == (N, classes), (
             f"The logits have shape {tuple(got.shape)}; expected {(N, classes)}."
         )
         assert bool(torch.isfinite(got).all()), "The logits hold inf or NaN."
         assert bool((got != got[0, 0]).any()), "All logits are the same."
+        reversed_batch = model(images.flip(0)).detach().flip(0)
+        expect(
+            reversed_batch, got.detach(), "the logits with the images in reverse order", rtol=1e-3, atol=1e-3
+        )
 
 
 def noise(check, N, *key):
     return torch.tensor(check.rng("build_model", *key).integers(256, size=(N, 3, 32, 32)), dtype=torch.uint8)
+
+
+def logits_of(check, model, images):
+    """A model's logits, which belong to their images: in another order they are the same."""
+    logits = model(images)
+    assert bool(torch.isfinite(logits).all())
+    check.same(model(images.flip(0)).flip(0), logits, rtol=1e-3, atol=1e-3)
+    return logits
 
 
 @test_case(
@@ -48,7 +61,7 @@ def widths(build_model, check):
     images = noise(check, 3)
     for width in (1, 2, 5, 8):
         for classes in (2, 13):
-            logits = build_model(width=width, classes=classes)(images)
+            logits = logits_of(check, build_model(width=width, classes=classes), images)
             assert logits.shape == (3, classes)
             assert (logits != logits[0, 0]).any()
     assert build_model()(images).shape == build_model(4)(images).shape == (3, 10)
@@ -65,7 +78,7 @@ def widths(build_model, check):
 )
 def what_logits_are(build_model, check):
     images = noise(check, 6)
-    outputs = [build_model(width=3)(images) for _ in range(4)]
+    outputs = [logits_of(check, build_model(width=3), images) for _ in range(4)]
     for logits in outputs:
         assert (logits - logits.mean(dim=0)).abs().max() > 1e-3
         assert not torch.allclose(logits.exp().sum(dim=1), torch.ones(6), atol=1e-3)  # log-probabilities

@@ -93,9 +93,11 @@ def identity(stochastic_depth, check):
     for shape in ((6, 5), (3, 4, 2, 2)):
         residual = positive(check, *shape)
         for p, training in ((0.5, False), (0.0, True), (0.0, False)):
-            check.same(stochastic_depth(residual, p, training, drawn_generator(check, "identity")), residual)
+            check.same(
+                stochastic_depth(residual.clone(), p, training, drawn_generator(check, "identity")), residual
+            )
     residual = positive(check, 400, 2)
-    y = stochastic_depth(residual, 0.5, True, drawn_generator(check, "identity"))
+    y = stochastic_depth(residual.clone(), 0.5, True, drawn_generator(check, "identity"))
     assert not torch.equal(y, residual)  # 2^-400 if right
 
 
@@ -123,7 +125,7 @@ def gradient(stochastic_depth, check):
 )
 def generators(stochastic_depth, check):
     residual = positive(check, 300, 2)
-    draw = lambda generator: stochastic_depth(residual, 0.5, True, generator)  # noqa: E731
+    draw = lambda generator: stochastic_depth(residual.clone(), 0.5, True, generator)  # noqa: E731
     generator = drawn_generator(check, "generators")
     first, second = draw(generator), draw(generator)
     check.same(draw(drawn_generator(check, "generators")), first)

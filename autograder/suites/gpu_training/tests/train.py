@@ -68,6 +68,7 @@ def learns_colours(ConvNet, train):
         assert last < 0.5 * first, (
             f"The loss did not fall: from {first:.3g} to {last:.3g} in {len(history)} steps."
         )
+        assert min(history) >= 0, "A cross-entropy is never negative."
 
 
 # Images of a single colour are the same flipped and shifted, and the loss of a batch that holds all examples does not
@@ -241,6 +242,8 @@ def other_inputs(ConvNet, train, check):
     model, X = drawn_network(ConvNet, check, 5, "inputs"), plain_images(check, 10, "inputs")
     y = (np.arange(10) % 5).astype(np.uint8)
     expected = at_rest(train, model, X, y.astype(np.int64), batch_size=10)
+    loss = losses_of(logits_of(model, X), y.astype(np.int64)).mean()
+    check.same(expected, np.full(2, loss), rtol=1e-3, atol=1e-4)
     X.setflags(write=False)
     y.setflags(write=False)
     for images, labels in ((X, y), (torch.tensor(X), torch.tensor(y, dtype=torch.int32))):
@@ -271,8 +274,9 @@ def history_agrees(ConvNet, train, reference, check, *, momentum):
     """Fail unless the loss goes the reference's way, in six epochs of three steps without weight decay."""
     options = {"epochs": 6, "batch_size": 2, "learning_rate": 0.05, "momentum": momentum, "weight_decay": 0.0}
     for key in range(3):
-        expected = reference.train(*alike(ConvNet, check, momentum, key), **options)
         got = train(*alike(ConvNet, check, momentum, key), **options)
+        assert np.shape(got) == (18,)
+        expected = reference.train(*alike(ConvNet, check, momentum, key), **options)
         check.same(got, expected, rtol=4e-4, atol=4e-4)
 
 

@@ -128,6 +128,10 @@ def unknown_loss(train_linear_classifier, check):
     settings = {"learning_rate": 0.1, "batch_size": 2, "num_steps": 2, "rng": rng}
     W, _ = train_linear_classifier(X, y, loss="svm", **settings)
     assert np.shape(W) == (2, 3)
+    for loss in ("svm", "softmax"):  # who learns with these has refused the other one for its name
+        W, _ = train_on_one_example(train_linear_classifier, check, loss)
+        assert np.all(W[:, 2] > 0)
+        assert np.all(W[:, :2] < 0)
     check.raises(ValueError, train_linear_classifier, X, y, loss="perceptron", **settings)
 
 

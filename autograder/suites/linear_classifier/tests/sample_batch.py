@@ -33,7 +33,7 @@ def rows_and_labels_belong_together(sample_batch):
     failure_message="Draw with the generator rng that is passed in: two calls must not give the same rows.",
 )
 def draws_anew(sample_batch, check):
-    X, y = np.arange(40.0)[:, None], np.arange(40)
+    X, y = data(check, "anew")
     rng = check.rng("sample_batch: anew")
     batches = {tuple(sorted(batch_rows(sample_batch, X, y, 10, rng))) for _ in range(4)}
     assert len(batches) > 1
@@ -46,11 +46,11 @@ def draws_anew(sample_batch, check):
     failure_message="Draw row numbers from 0 to N - 1 with equal chances: no neighbours, none left out.",
 )
 def every_row_has_its_chance(sample_batch, check):
-    X, y = np.arange(40.0)[:, None], np.arange(40)
+    X, y = data(check, "chance")
     rng = check.rng("sample_batch: chance")
     rows = np.concatenate([batch_rows(sample_batch, X, y, 20, rng) for _ in range(100)])
     # Each row is expected 50 times; fewer than 15 or more than 105 has a chance below one in a million.
-    counts = np.bincount(rows, minlength=40)
+    counts = np.bincount(rows, minlength=N)
     assert counts.min() >= 15
     assert counts.max() <= 105
 
@@ -62,7 +62,7 @@ def every_row_has_its_chance(sample_batch, check):
     failure_message="rng is the only source of randomness: np.random and random do not know of it.",
 )
 def reproducible(sample_batch, check):
-    X, y = np.arange(40.0)[:, None], np.arange(40)
+    X, y = data(check, "state")
     for key in range(3):
         first, again = (
             batch_rows(sample_batch, X, y, 20, check.rng("sample_batch: state", key)) for _ in range(2)
@@ -78,18 +78,31 @@ def reproducible(sample_batch, check):
     failure_message="Shuffle row numbers, not X and y themselves: these belong to the caller.",
 )
 def leaves_data_alone(sample_batch, check):
-    X, y = np.arange(40.0)[:, None], np.arange(40)
-    for key in range(2):
-        batch_rows(sample_batch, X, y, 30, check.rng("sample_batch: data", key))
-    check.intact(
-        [X, y], [np.arange(40.0)[:, None], np.arange(40)], what="sample_batch(X, y, batch_size, rng)"
-    )
+    X, y = data(check, "data")
+    originals = [X.copy(), y.copy()]
+    batches = [batch_rows(sample_batch, X, y, 30, check.rng("sample_batch: data", key)) for key in range(2)]
+    check.intact([X, y], originals, what="sample_batch(X, y, batch_size, rng)")
+    # Two batches hold the same rows with a probability below 1e-8, however they are drawn.
+    assert not np.array_equal(*map(np.sort, batches))
+
+
+N = 40
+
+
+def data(check, *key):
+    """N examples that nobody knows: who has not looked into X and y cannot have their rows."""
+    rng = check.rng("sample_batch", *key)
+    return rng.standard_normal((N, 3)), rng.integers(1000, size=N)
 
 
 def batch_rows(sample_batch, X, y, batch_size, rng):
-    """The row numbers of a batch, where X holds the row numbers and y is the same."""
-    X_batch, y_batch = sample_batch(X, y, batch_size, rng)
-    assert np.shape(X_batch) == (batch_size, 1)
-    assert np.shape(y_batch) == (batch_size,)
-    assert np.array_equal(np.asarray(X_batch)[:, 0], y_batch)
-    return np.asarray(y_batch).astype(int)
+    """The row numbers of a batch, found by what stands in its rows."""
+    before = {row.tobytes(): number for number, row in enumerate(X)}
+    labels = y.copy()
+    X_batch, y_batch = map(np.asarray, sample_batch(X, y, batch_size, rng))
+    assert X_batch.shape == (batch_size, X.shape[1])
+    assert y_batch.shape == (batch_size,)
+    rows = np.array([before.get(np.asarray(row, dtype=np.float64).tobytes(), -1) for row in X_batch])
+    assert rows.min() >= 0
+    assert np.array_equal(labels[rows], y_batch)
+    return rows

@@ -1,0 +1,180 @@
+"""A fixed set of functions that compute nothing, to be held against every case of a suite; see `nonanswer_trials`.
+
+A case that one of them passes gives points away. They are the staff's own code. The kind and the shape of an answer
+they have from the reference, as a student has them from the docstring; of the arguments they know no more than the
+shapes, or they hand them back.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+import numpy as np
+
+from ..checks import torch_values
+from .filling import FILLS, Array, Call, Fill, filled
+
+STEPS = 60
+"""Most times that what can be called among the arguments is called."""
+
+Answer = Callable[[Call], Any]
+
+
+def non_answers(torch: bool) -> dict[str, Answer]:
+    """All of them, by what they are called.
+
+    Args:
+        torch: whether answers are tensors and models.
+    """
+    found: dict[str, Answer] = {}
+    for name, value in (_constants() | (_torch_constants() if torch else {})).items():
+        found[name] = lambda call, value=value: value
+    for kind in (ValueError, RuntimeError):
+        found[f"an exception, {kind.__name__}"] = functools.partial(_raise, kind)
+    for place in range(3):
+        for more in (0, 1):
+            name = f"argument {place + 1}{' + 1' if more else ''}"
+            found[name] = lambda call, place=place, more=more: _moved(call.data[place], more)
+            found[f"({name}, [])"] = lambda call, place=place, more=more: (_moved(call.data[place], more), [])
+        for kind_of in ("zeros", "noise"):
+            found[f"{kind_of} like argument {place + 1}"] = lambda call, place=place, fill=FILLS[kind_of]: (
+                filled(call.data[place], fill, call)
+            )
+    for more in (0, 1):
+        name = f"argument 1{' + 1' if more else ''} and what the functions among the arguments return"
+        found[name] = lambda call, more=more: (_moved(call.data[0], more), _called(call))
+    for name, order in ORDERS.items():
+        found[f"the arguments {name}"] = lambda call, order=order: _as_parts(call, order)
+    for name, fill in FILLS.items():
+        found[name] = lambda call, fill=fill: filled(call.template(), fill, call)
+    found["the same noise every time"] = lambda call: filled(
+        call.template(), FILLS["noise"], Call(call.template, call.args, call.kwargs, 0)
+    )
+    for name in ("zeros", "NaN", "noise"):
+        found[f"{name} into the arguments"] = lambda call, fill=FILLS[name]: _overwrite(call, fill)
+        found[f"{name}, into the arguments too"] = lambda call, fill=FILLS[name]: (
+            filled(call.template(), fill, call),
+            _overwrite(call, fill),
+        )[0]
+    for name, dtype in DTYPES.items():
+        found[f"noise as {name}"] = lambda call, dtype=dtype: filled(
+            call.template(), FILLS["noise"], call, dtype
+        )
+    for name, narrow in BROADCAST.items():
+        fill = functools.partial(_narrow_noise, narrow)
+        found[f"noise to be broadcast from {name}"] = lambda call, fill=fill: filled(
+            call.template(), fill, call
+        )
+    if torch:
+        for name in ("noise", "zeros"):
+            found[f"{name} to differentiate"] = lambda call, fill=FILLS[name]: _each(
+                filled(call.template(), fill, call), call, _leaf
+            )
+        for name in ("noise", "ones", "probabilities"):
+            found[f"{name} with gradients of 0"] = lambda call, fill=FILLS[name]: _each(
+                filled(call.template(), fill, call), call, _tied
+            )
+    return found
+
+
+def _constants() -> dict[str, Any]:
+    return {
+        "None": None, "0": 0, "1": 1, "0.5": 0.5, "True": True, "2**64 - 1": 2**64 - 1, "10**400": 10**400,
+        "NaN itself": float("nan"), "infinity": float("inf"), "1j": 1j, "'0'": "0", "b'0'": b"0", "[]": [], "{}": {},
+        "[2**64 - 1, -1]": [2**64 - 1, -1], "[[1.0], [1.0, 2.0]]": [[1.0], [1.0, 2.0]], "(0.0, [])": (0.0, []),
+        "([], [])": ([], []), "an empty array": np.array([]), "an array of None": np.array([None]),
+        "an array of records": np.zeros(3, dtype=[("a", "f8"), ("b", "i4")]), "a class": int,
+    }  # fmt: skip
+
+
+def _torch_constants() -> dict[str, Any]:
+    import torch
+
+    return {
+        "a tensor of 0": torch.tensor(0.0), "a tensor of NaN": torch.tensor(float("nan")), "an empty tensor": torch.empty(0),
+        "a tensor to differentiate": torch.tensor(1.0, requires_grad=True), "a module that does nothing": torch.nn.Identity(),
+    }  # fmt: skip
+
+
+def _raise(kind: type[Exception], call: Call) -> NoReturn:
+    raise kind("no")
+
+
+def _narrow_noise(narrow: Callable[[int], int], shape: tuple[int, ...], call: Call) -> Array:
+    return FILLS["noise"](
+        (*shape[: narrow(len(shape))], *(1,) * max(0, len(shape) - narrow(len(shape)))), call
+    )
+
+
+ORDERS: Mapping[str, Callable[[Any], Any]] = {
+    "reversed": lambda array: array.flip(0) if torch_values.is_tensor(array) else array[::-1],
+    "rolled": lambda array: array.roll(1, 0) if torch_values.is_tensor(array) else np.roll(array, 1, axis=0),
+    "but their last row": lambda array: array[:-1],
+    "transposed": lambda array: array.T,
+}
+
+DTYPES: Mapping[str, Any] = {
+    "objects": object, "complex numbers": np.complex128, "float16": np.float16, "longdouble": np.longdouble,
+    "booleans": np.bool_, "records": np.dtype([("a", "f8")]),
+}  # fmt: skip
+
+BROADCAST: Mapping[str, Callable[[int], int]] = {
+    "a number": lambda ndim: 0,
+    "a column": lambda ndim: 1,
+}
+
+
+def _each(value: Any, call: Call, change: Callable[[Any, Call], Any]) -> Any:
+    """Something done to each part of a value that is a tensor of floats, for a model to what it returns."""
+    if isinstance(value, list | tuple):
+        return type(value)(_each(part, call, change) for part in value)
+    if torch_values.is_network(value):
+        forward = value.forward
+        value.forward = lambda images: _each(forward(images), Call(lambda: None, (images,), {}, 0), change)
+        return value
+    return change(value, call) if torch_values.is_tensor(value) and value.is_floating_point() else value
+
+
+def _leaf(value: Any, call: Call) -> Any:
+    return value.requires_grad_()
+
+
+def _tied(value: Any, call: Call) -> Any:
+    """What autograd goes through, to find nothing but zeros."""
+    for array in call.arrays:
+        if torch_values.is_tensor(array) and array.requires_grad:
+            value = value + 0 * array.sum().to(value.dtype)
+    return value
+
+
+def _moved(value: Any, more: int) -> Any:
+    return value + more if more else value
+
+
+def _called(call: Call) -> list[Any]:
+    """What functions among the arguments make of the others, as often as there are steps; numbers only."""
+    functions = [arg for arg in call.all if callable(arg)]
+    steps = min(int(call.kwargs.get("num_steps", 1)), STEPS)
+    found = [function(*call.arrays) for _ in range(steps) for function in functions]
+    return [value for value in found if isinstance(value, float)]
+
+
+def _as_parts(call: Call, order: Callable[[Any], Any]) -> Any:
+    """The arguments in another order, as many as an answer has parts."""
+    template = call.template()
+    if isinstance(template, list | tuple):
+        return tuple(order(array) for array in call.arrays[: len(template)])
+    return order(call.data[0])
+
+
+def _overwrite(call: Call, fill: Fill) -> None:
+    for array in call.arrays:
+        new = filled(array, fill, call)
+        if torch_values.is_tensor(array):
+            with sys.modules["torch"].no_grad():
+                array.copy_(new)
+        else:
+            array[...] = new
