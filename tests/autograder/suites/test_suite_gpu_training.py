@@ -21,6 +21,7 @@ from otter.test_files.exception_test import ExceptionTestFile
 from autograder.assignment import settings as assignments
 from autograder.assignment.public_cases import public_tests
 from autograder.assignment.variants import apply, load_styles
+from autograder.checks import fixtures
 from autograder.checks.check import Check
 from autograder.checks.comparing import Mismatch
 from tests.autograder.suites.proving import prove
@@ -110,7 +111,13 @@ def quietly(seed):
 
 def environment(functions, check):
     reference = types.SimpleNamespace(**REFERENCE)
-    return {**GIVEN, **functions, "reference": reference, "check": check}
+    return {
+        **GIVEN,
+        **functions,
+        **fixtures(ASSIGNMENT, reference, check),
+        "reference": reference,
+        "check": check,
+    }
 
 
 def run(functions, seed=3, questions=tuple(QUESTIONS)):
@@ -173,7 +180,9 @@ def test_a_mistake_can_reach_no_other_question_but_train():
             parameters = set(inspect.signature(case.body.test_func).parameters)
             own = {file.name} | ({"ConvNet"} if file.name in OF_NETWORKS else set())
             assert own <= parameters, case.name
-            assert parameters <= own | ({"reference", "check"} if case.hidden else set()), case.name
+            assert parameters <= own | ({"reference", "check", "classification"} if case.hidden else set()), (
+                case.name
+            )
 
 
 def clamped_hinge(scores, y, delta=1.0):

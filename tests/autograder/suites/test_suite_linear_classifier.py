@@ -16,7 +16,9 @@ import numpy as np
 import pytest
 from otter.test_files.exception_test import ExceptionTestFile
 
+from autograder.assignment import settings as assignments
 from autograder.assignment.public_cases import public_tests
+from autograder.checks import fixtures
 from autograder.checks.check import Check
 from autograder.checks.comparing import Mismatch
 from tests.autograder.suites.proving import prove
@@ -24,6 +26,7 @@ from tests.autograder.suites.proving import prove
 pytestmark = pytest.mark.slow
 
 
+SETTINGS = assignments.load("linear_classifier")
 REPOSITORY = Path(__file__).parents[3]
 SOLUTIONS = REPOSITORY / "solutions" / "linear_classifier"
 TESTS = sorted((REPOSITORY / "autograder" / "suites" / "linear_classifier" / "tests").glob("*.py"))
@@ -77,8 +80,8 @@ class UntimedCheck(Check):
             self.same(student_fn(*args), reference_fn(*args))
 
 
-class SmallAccuracy:
-    """Stands for the real accuracy question: three noisy clusters, learnt in milliseconds."""
+class SmallTraining:
+    """Stands for the real trainings of the accuracy question: three noisy clusters, learnt in milliseconds."""
 
     def reaches(self, train, recipe, tier):
         rng = np.random.default_rng(1)
@@ -99,18 +102,19 @@ class SmallAccuracy:
         assert right >= {"low": 0.5, "high": 0.8}[tier]
 
 
+def environment_of(functions, check):
+    reference = types.SimpleNamespace(**REFERENCE)
+    given = {"reference": reference, "check": check, "training": SmallTraining()}
+    return {**functions, **given, **fixtures(SETTINGS, reference, check)}
+
+
 def run(functions, seed=3, questions=tuple(QUESTIONS)):
     """The results of every case by question, and the check that was used for each question."""
     results, used = {}, {}
     for question in questions:
         file = QUESTIONS[question]
         used[question] = UntimedCheck(seed)
-        environment = {
-            **functions,
-            "reference": types.SimpleNamespace(**REFERENCE),
-            "check": used[question],
-            "accuracy": SmallAccuracy(),
-        }
+        environment = environment_of(functions, used[question])
         with (
             warnings.catch_warnings(),
             np.errstate(all="ignore"),
@@ -316,15 +320,9 @@ def test_no_case_can_be_passed_by_an_answer_that_was_right_once():
                     first.append(REFERENCE[name](*args, **kwargs))
                 return first[0]
 
-            environment = {
-                **REFERENCE,
-                name: once,
-                "reference": types.SimpleNamespace(**REFERENCE),
-                "check": UntimedCheck(3),
-                "accuracy": SmallAccuracy(),
-            }
-            if any(words in case.name for words in ("tier", "keeps its values", "leaves X and y alone")):
-                continue  # one training, or what becomes of the arguments
+            environment = environment_of({**REFERENCE, name: once}, UntimedCheck(3))
+            if "tier" in case.name:
+                continue  # one training
             with contextlib.suppress(Exception):
                 case.body.call_func(environment)
                 passing.append(case.name)
@@ -373,7 +371,9 @@ def test_a_case_uses_its_own_function_alone_and_a_public_one_nothing_else():
         for case in file.test_cases:
             parameters = set(inspect.signature(case.body.test_func).parameters)
             assert own in parameters, case.name
-            assert parameters <= ({own, "reference", "check", "accuracy"} if case.hidden else {own})
+            assert parameters <= (
+                {own, "reference", "check", "training", "classification"} if case.hidden else {own}
+            )
 
 
 def test_case_names_are_unique_and_begin_with_their_question():
