@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, NoReturn
 
 import numpy as np
@@ -31,52 +32,38 @@ def non_answers(torch: bool) -> dict[str, Answer]:
     """
     found: dict[str, Answer] = {}
     for name, value in (_constants() | (_torch_constants() if torch else {})).items():
-        found[name] = lambda call, value=value: value
+        found[name] = functools.partial(_constant, value)
     for kind in (ValueError, RuntimeError):
         found[f"an exception, {kind.__name__}"] = functools.partial(_raise, kind)
     for place in range(3):
         for more in (0, 1):
             name = f"argument {place + 1}{' + 1' if more else ''}"
-            found[name] = lambda call, place=place, more=more: _moved(call.data[place], more)
-            found[f"({name}, [])"] = lambda call, place=place, more=more: (_moved(call.data[place], more), [])
-        for kind_of in ("zeros", "noise"):
-            found[f"{kind_of} like argument {place + 1}"] = lambda call, place=place, fill=FILLS[kind_of]: (
-                filled(call.data[place], fill, call)
-            )
+            found[name] = functools.partial(_argument, place, more)
+            found[f"({name}, [])"] = functools.partial(_without_history, place, more)
+        for name in ("zeros", "noise"):
+            found[f"{name} like argument {place + 1}"] = functools.partial(_like, place, FILLS[name])
     for more in (0, 1):
         name = f"argument 1{' + 1' if more else ''} and what the functions among the arguments return"
-        found[name] = lambda call, more=more: (_moved(call.data[0], more), _called(call))
+        found[name] = functools.partial(_with_what_is_called, more)
     for name, order in ORDERS.items():
-        found[f"the arguments {name}"] = lambda call, order=order: _as_parts(call, order)
+        found[f"the arguments {name}"] = functools.partial(_as_parts, order)
     for name, fill in FILLS.items():
-        found[name] = lambda call, fill=fill: filled(call.template(), fill, call)
-    found["the same noise every time"] = lambda call: filled(
-        call.template(), FILLS["noise"], Call(call.template, call.args, call.kwargs, 0)
-    )
+        found[name] = functools.partial(_made, fill)
+    found["the same noise every time"] = _same_noise
     for name in ("zeros", "NaN", "noise"):
-        found[f"{name} into the arguments"] = lambda call, fill=FILLS[name]: _overwrite(call, fill)
-        found[f"{name}, into the arguments too"] = lambda call, fill=FILLS[name]: (
-            filled(call.template(), fill, call),
-            _overwrite(call, fill),
-        )[0]
+        found[f"{name} into the arguments"] = functools.partial(_overwrite, FILLS[name])
+        found[f"{name}, into the arguments too"] = functools.partial(_made_and_overwritten, FILLS[name])
     for name, dtype in DTYPES.items():
-        found[f"noise as {name}"] = lambda call, dtype=dtype: filled(
-            call.template(), FILLS["noise"], call, dtype
-        )
-    for name, narrow in BROADCAST.items():
-        fill = functools.partial(_narrow_noise, narrow)
-        found[f"noise to be broadcast from {name}"] = lambda call, fill=fill: filled(
-            call.template(), fill, call
+        found[f"noise as {name}"] = functools.partial(_made, FILLS["noise"], dtype=dtype)
+    for name, sides in BROADCAST.items():
+        found[f"noise to be broadcast from {name}"] = functools.partial(
+            _made, functools.partial(_narrow_noise, sides)
         )
     if torch:
         for name in ("noise", "zeros"):
-            found[f"{name} to differentiate"] = lambda call, fill=FILLS[name]: _each(
-                filled(call.template(), fill, call), call, _leaf
-            )
+            found[f"{name} to differentiate"] = functools.partial(_differentiable, _leaf, FILLS[name])
         for name in ("noise", "ones", "probabilities"):
-            found[f"{name} with gradients of 0"] = lambda call, fill=FILLS[name]: _each(
-                filled(call.template(), fill, call), call, _tied
-            )
+            found[f"{name} with gradients of 0"] = functools.partial(_differentiable, _tied, FILLS[name])
     return found
 
 
@@ -99,14 +86,48 @@ def _torch_constants() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _constant(value: Any, call: Call) -> Any:
+    return value
+
+
 def _raise(kind: type[Exception], call: Call) -> NoReturn:
     raise kind("no")
 
 
-def _narrow_noise(narrow: Callable[[int], int], shape: tuple[int, ...], call: Call) -> Array:
-    return FILLS["noise"](
-        (*shape[: narrow(len(shape))], *(1,) * max(0, len(shape) - narrow(len(shape)))), call
-    )
+def _argument(place: int, more: int, call: Call) -> Any:
+    value = call.data[place]
+    return value + more if more else value
+
+
+def _without_history(place: int, more: int, call: Call) -> Any:
+    return _argument(place, more, call), []
+
+
+def _like(place: int, fill: Fill, call: Call) -> Any:
+    return filled(call.data[place], fill, call)
+
+
+def _made(fill: Fill, call: Call, dtype: Any = None) -> Any:
+    return filled(call.template(), fill, call, dtype)
+
+
+def _same_noise(call: Call) -> Any:
+    return _made(FILLS["noise"], replace(call, turn=0))
+
+
+def _made_and_overwritten(fill: Fill, call: Call) -> Any:
+    answer = _made(fill, call)
+    _overwrite(fill, call)
+    return answer
+
+
+def _differentiable(change: Callable[[Any, Call], Any], fill: Fill, call: Call) -> Any:
+    return _each(_made(fill, call), call, change)
+
+
+def _narrow_noise(sides: int, shape: tuple[int, ...], call: Call) -> Array:
+    """Noise along the first sides only; the others are 1 long."""
+    return FILLS["noise"]((*shape[:sides], *(1,) * len(shape[sides:])), call)
 
 
 ORDERS: Mapping[str, Callable[[Any], Any]] = {
@@ -121,10 +142,7 @@ DTYPES: Mapping[str, Any] = {
     "booleans": np.bool_, "records": np.dtype([("a", "f8")]),
 }  # fmt: skip
 
-BROADCAST: Mapping[str, Callable[[int], int]] = {
-    "a number": lambda ndim: 0,
-    "a column": lambda ndim: 1,
-}
+BROADCAST: Mapping[str, int] = {"a number": 0, "a column": 1}
 
 
 def _each(value: Any, call: Call, change: Callable[[Any, Call], Any]) -> Any:
@@ -150,19 +168,15 @@ def _tied(value: Any, call: Call) -> Any:
     return value
 
 
-def _moved(value: Any, more: int) -> Any:
-    return value + more if more else value
-
-
-def _called(call: Call) -> list[Any]:
+def _with_what_is_called(more: int, call: Call) -> Any:
     """What functions among the arguments make of the others, as often as there are steps; numbers only."""
     functions = [arg for arg in call.all if callable(arg)]
     steps = min(int(call.kwargs.get("num_steps", 1)), STEPS)
     found = [function(*call.arrays) for _ in range(steps) for function in functions]
-    return [value for value in found if isinstance(value, float)]
+    return _argument(0, more, call), [value for value in found if isinstance(value, float)]
 
 
-def _as_parts(call: Call, order: Callable[[Any], Any]) -> Any:
+def _as_parts(order: Callable[[Any], Any], call: Call) -> Any:
     """The arguments in another order, as many as an answer has parts."""
     template = call.template()
     if isinstance(template, list | tuple):
@@ -170,7 +184,7 @@ def _as_parts(call: Call, order: Callable[[Any], Any]) -> Any:
     return order(call.data[0])
 
 
-def _overwrite(call: Call, fill: Fill) -> None:
+def _overwrite(fill: Fill, call: Call) -> None:
     for array in call.arrays:
         new = filled(array, fill, call)
         if torch_values.is_tensor(array):
