@@ -138,7 +138,7 @@ def _mistakes(rooms: Rooms, settings: Settings, course: Course | None, tests: li
             yield f"{file}: left_out has {question!r}, which is no question.{meant(question, asked)}"
     for question in settings.manual.keys() & set(tests):
         yield f"{file}: [manual.{question}] has the name of a question with tests."
-    if settings.training and settings.training.images and not settings.recipes:
+    if settings.training and not settings.recipes:
         yield f"{file}: [training] needs recipes: write [recipes.DATA.NAME]."
     if settings.recipes and not settings.training:
         yield f"{file}: recipes say how to train, so it needs a table [training] too."

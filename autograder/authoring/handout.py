@@ -37,20 +37,21 @@ def collect(assignment: Assignment, language: str) -> dict[str, bytes]:
     """
     room = assignment.rooms.handout
     whole = generate(load_from(assignment.rooms))
-    texts = generated(assignment, language)
     lacking = []
     if wrong := list(_off_the_list(room, set(whole))):
         lacking.append(
             f"{room} is not what is generated (run `autograder stubs {assignment.name}`, and move away what does "
             "not belong there):\n" + "\n".join(wrong[:20])
         )
+    if notebook_path(language, assignment.name) not in whole:
+        lacking.append(_no_notebook(assignment, language))
     handout = assignment.solutions / f"handout.{language}.md"
     if not handout.is_file():
         lacking.append(f"There is no {handout}: it becomes the README of the students' zip.")
     if lacking:
         raise ReleaseError("Nothing was released. " + "\n".join(lacking))
     files = {}
-    for name, text in texts.items():
+    for name, text in generated(assignment, language).items():
         place = notebook_path(language, assignment.name) if name == f"{assignment.name}.ipynb" else name
         files[name] = _read(room / place) if whole.get(place) == text else text.encode()
     package = PACKAGE.parent / "colab_setup"
@@ -77,13 +78,17 @@ def _in_language(files: dict[str, str], assignment: Assignment, language: str) -
     """Of all generated files those of one language, its notebook under the name that it has in the zip."""
     notebook = notebook_path(language, assignment.name)
     if notebook not in files:
-        raise ReleaseError(
-            f"There is no notebook of {assignment.name} in {language!r}: write the texts of solutions/{assignment.name}/"
-            f"notebook.py in it (lang={language!r}) and run `autograder stubs`."
-        )
+        raise ReleaseError(_no_notebook(assignment, language))
     notebooks = {name for name in files if name.endswith(".ipynb")}
     kept = {name: text for name, text in files.items() if name not in notebooks}
     return kept | {f"{assignment.name}.ipynb": files[notebook]}
+
+
+def _no_notebook(assignment: Assignment, language: str) -> str:
+    return (
+        f"There is no notebook of {assignment.name} in {language!r}: write the texts of "
+        f"{assignment.solutions / 'notebook.py'} in it (lang={language!r}) and run `autograder stubs`."
+    )
 
 
 def _off_the_list(room: Path, listed: set[str]) -> Iterator[str]:

@@ -27,6 +27,8 @@ COURSE = 'assignment = "tiny"\nseed = 5\n'
         ("[limits]", 'left_out = ["totl"]\n[limits]', "left_out has 'totl', which is no question. Did you mean 'total'?"),
         ("[limits]", "[recipes.a.b]\ntiers = {}\nsd = 1\n[limits]", "[recipes.a.b] lacks arguments."),
         ("[limits]", "[recipes.a.b]\ntiers = {}\narguments = {}\nsd = 1\n[limits]", "it needs a table [training] too"),
+        ("[limits]", '[training]\nfunctions = ["square"]\nunit = { en = "%" }\n[limits]', "[training] needs recipes"),
+        ("[limits]", '[training]\nfunctions = ["square"]\nunit = { vi = "%" }\n[limits]', "unit needs its English words"),
         ("[limits]", '[feedback]\nlanguage = "xx"\n[limits]', "feedback: there are no hints in the language 'xx'"),
         ("[limits]", '[feedback]\nhidden_hints = "never"\n[limits]', "line 7: feedback.hidden_hints is 'never'; it must be 'staff'"),
     ],

@@ -146,3 +146,30 @@ def test_names_that_cannot_be_or_are_taken_are_refused(fresh, monkeypatch):
         result = CliRunner().invoke(app, ["new", name])
         assert result.exit_code == 2
         assert told in result.output
+
+
+def test_a_release_tells_of_all_that_it_lacks_at_once(fresh, tmp_path, monkeypatch):
+    monkeypatch.chdir(fresh)
+    kept = {name: (fresh / SOLUTIONS / name).read_text("utf-8") for name in ("notebook.py", "handout.en.md")}
+    for name in kept:
+        (fresh / SOLUTIONS / name).unlink()
+    try:
+        refused = CliRunner().invoke(app, ["release", "--out", str(tmp_path)])
+    finally:
+        for name, text in kept.items():
+            (fresh / SOLUTIONS / name).write_text(text, encoding="utf-8")
+    assert refused.exit_code == 2
+    assert "There is no notebook of trees in 'en'" in refused.output
+    assert "handout.en.md: it becomes the README" in refused.output
+    assert "trees.ipynb is not on the list" in refused.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_trains_nothing_has_nothing_to_calibrate_and_takes_no_data(fresh, tmp_path, monkeypatch):
+    monkeypatch.chdir(fresh)
+    result = CliRunner().invoke(app, ["calibrate"])
+    assert result.exit_code == 2
+    assert "trees trains nothing" in result.output
+    assert "assignment.toml has no table [training]" in result.output
+    given = CliRunner().invoke(app, ["calibrate", "--data", str(tmp_path)])
+    assert "trees trains on no images: leave the data out." in given.output
