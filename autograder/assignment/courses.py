@@ -29,7 +29,7 @@ class CourseSettings:
         data: the images that models are trained on, as a zip, folder or official archive.
         roster: the CSV file of the students.
         out: where grades and pages are written.
-        language: of pages, and of what students receive.
+        language: of pages, hints, and of what students receive.
         folders: folders with assignments of the course's own, in suites/, solutions/ and assignments/.
         left_out: questions that are not asked.
         written: whether written questions are asked, which people mark.
@@ -47,7 +47,7 @@ class CourseSettings:
     data: str = ""
     roster: str = ""
     out: str = ""
-    language: Literal["en", "vi"] = "en"
+    language: Literal["en", "vi"] | None = None
     folders: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     written: bool = True

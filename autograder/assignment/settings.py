@@ -9,11 +9,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from .asked import Assignment, Rooms
 from .courses import Course
-from .parts import Settings
+from .parts import Feedback, Settings
 from .reference import defined
 from .reference import load_reference as load_reference
 from .schema import SettingsError, read
@@ -117,16 +118,23 @@ def load_from(rooms: Rooms, course: Course | None = None) -> Assignment:
         },
         training=settings.training,
         deadline=deadline.deadline if deadline else None,
-        feedback=said.feedback if said and said.feedback else settings.feedback,
+        feedback=_feedback(settings, course),
         container=settings.container,
         points=settings.points,
         worth={question: points for question, points in worth.items() if question not in settings.manual},
         possible=said.possible if said else None,
         left_out=tuple(sorted(left_out)),
         not_written=tuple(settings.manual.keys() - manual.keys()),
-        language=said.language if said else "en",
+        language=(said.language if said else None) or "en",
         course=course.record() if course else None,
     )
+
+
+def _feedback(settings: Settings, course: Course | None) -> Feedback:
+    said = course.settings if course else None
+    if said and said.feedback:
+        return said.feedback
+    return replace(settings.feedback, language=said.language) if said and said.language else settings.feedback
 
 
 def _mistakes(rooms: Rooms, settings: Settings, course: Course | None, tests: list[str]) -> Iterator[str]:

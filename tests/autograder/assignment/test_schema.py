@@ -82,6 +82,7 @@ def test_a_course_is_laid_over_the_assignments_own_settings(tiny, tmp_path):
     )
     own, ours = assignments.load("tiny"), assignments.load("tiny", read_course(tmp_path / "course.toml"))
     assert (ours.seed, ours.title, ours.language, ours.possible) == (5, "Ours", "vi", 50)
+    assert (own.feedback.language, ours.feedback.language) == ("en", "vi")
     assert [path.stem for path in ours.tests] == ["cube", "square"]
     assert {name: question.points for name, question in ours.manual.items()} == {"why": 6}
     assert ours.worth == {"square": 8}

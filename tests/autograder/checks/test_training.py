@@ -5,7 +5,7 @@ import math
 import pytest
 
 from autograder.assignment import Recipe, TrainedModels
-from autograder.checks import Measured, Training
+from autograder.checks import Measured, Run, Training
 from autograder.sandbox import StudentError
 
 pytestmark = pytest.mark.slow
@@ -116,3 +116,32 @@ def test_on_a_gpu_the_recipe_for_it_counts_where_there_is_one():
         training.reaches(train, recipe="small", tier="high")
     training.reaches(train, recipe="other", tier="low")
     assert [run.recipe for run in training.runs] == ["small_cuda", "other"]
+
+
+def test_where_lower_is_better_all_is_the_other_way_round():
+    lower = TrainedModels(("train",), {"en": "mean squared error"}, better="lower")
+    recipe = Recipe(tiers={"high": 0.5, "low": 0.8}, arguments={}, sd=0.01)
+
+    class Errors(Data):
+        def measure(self, functions, recipe, seed, seconds):
+            return Measured(self.left.pop(0), error=0.01)
+
+    held = Training(Errors(0.52, 0.49), lower, {"small": recipe}, seed=7, seconds=1)
+    held.reaches(train, recipe="small", tier="high")
+    assert [(run.value, run.tier) for run in held.runs] == [(0.52, "low"), (0.49, "high")]
+    assert list(held.runs[0].tiers) == ["low", "high"]
+    assert "0.49 mean squared error (tier 'high')" in str(held.runs[1])
+    far = Training(Errors(0.6), lower, {"small": recipe}, seed=7, seconds=1)
+    with pytest.raises(
+        AssertionError, match=r"gives 0\.6 mean squared error; this tier asks for 0\.5 or less"
+    ):
+        far.reaches(train, recipe="small", tier="high")
+    far.reaches(train, recipe="small", tier="low")
+    assert len(far.runs) == 1
+
+
+def test_a_run_that_was_recorded_as_an_accuracy_is_read_as_one():
+    old = {"recipe": "svm", "device": "cpu", "seed": 1, "seconds": 1.0, "accuracy": 36.5, "tier": "high"}
+    run = Run.from_record(old)
+    assert (run.value, run.better, run.unit["en"]) == (36.5, "higher", "% of the test images")
+    assert Run.from_record(vars(run)) == run
