@@ -27,7 +27,7 @@ from ..assignment import (
 )
 from ..assignment import settings as assignments
 from ..assignment.settings import ROOT
-from ..checks import prepare
+from ..checks import GradingData, prepare
 from ..files import write_atomically
 from ..temporary import Folder
 
@@ -139,7 +139,9 @@ def calibrate(
                     shared = [kept.get((twin, wrong), {}) for twin in recipes if _alike(recipes, twin, name)]
                     found = next((runs[seed] for runs in shared if seed in runs), None)
                     if found is None:
-                        found = prepared.measure(functions[wrong], recipes[name], seed, math.inf).value
+                        found = _measured(
+                            prepared, functions[wrong], recipes[name], seed, is_wrong=bool(wrong)
+                        )
                     kept[name, wrong][seed] = found
             record = {
                 name: {
@@ -151,6 +153,18 @@ def calibrate(
             }
             write_atomically(file, f"{json.dumps(record, indent=1)}\n".encode())
         yield from ((wrong or name, seed, kept[name, wrong][seed]) for name, wrong in wanted)
+
+
+def _measured(
+    data: GradingData, functions: tuple[Any, ...], recipe: Recipe, seed: int, *, is_wrong: bool
+) -> float:
+    """What comes of one training; NaN where a misconception gives no model at all: its weights may be infinite."""
+    try:
+        return data.measure(functions, recipe, seed, math.inf).value
+    except Exception:
+        if not is_wrong:
+            raise
+        return math.nan
 
 
 def data_of(assignment: Assignment, dataset: Dataset | None) -> str:
@@ -165,11 +179,12 @@ def data_of(assignment: Assignment, dataset: Dataset | None) -> str:
 
 
 def caught(assignment: Assignment, data: str, name: str) -> dict[str, float]:
-    """What each misconception that a recipe is said to catch has reached at best."""
+    """What each misconception that a recipe is said to catch has reached at best; NaN where it never gave a model."""
     recipe = assignment.recipes[data][name]
     runs = {wrong: _runs(path(assignment, data), name, recipe, wrong).values() for wrong in recipe.catches}
     best = _settings(assignment).best
-    return {wrong: best(values) if values else math.nan for wrong, values in runs.items()}
+    found = {wrong: [value for value in values if not math.isnan(value)] for wrong, values in runs.items()}
+    return {wrong: best(values) if values else math.nan for wrong, values in found.items()}
 
 
 def _alike(recipes: Mapping[str, Recipe], one: str, other: str) -> bool:

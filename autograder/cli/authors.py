@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -94,18 +95,14 @@ def _print_calibration(settings: Assignment, data: str) -> None:
     for name, runs in calibration.summarise(settings, data).items():
         tiers = settings.recipes[data][name].tiers
         wrong = calibration.caught(settings, data, name)
+        models = {which: found for which, found in wrong.items() if not math.isnan(found)}
         best = next(
-            (
-                (found, which)
-                for which, found in wrong.items()
-                if found == settings.training.best(wrong.values())
-            ),
-            None,
+            (item for item in models.items() if item[1] == settings.training.best(models.values())), None
         )
         table.add_row(
             name, f"{runs.mean:.4g}", f"{runs.sd:.2g}", str(runs.n), f"{runs.highest:g}",
             ", ".join(f"{tier} {value:g}" for tier, value in tiers.items()),
-            f"{best[1]}, {best[0]:.4g}" if best else "none",
+            f"{best[0]}, {best[1]:.4g}" if best else "none",
         )  # fmt: skip
     console.print(table)
 

@@ -8,6 +8,7 @@ import pytest
 
 from autograder.assignment import settings as assignments
 from autograder.authoring import calibration
+from autograder.checks import Measured
 from autograder.suites.linear_classifier import measure
 from colab_setup.data.loading import synthetic
 
@@ -100,3 +101,16 @@ def test_where_lower_is_better_tiers_lie_above_the_mean(small):
     file.write_text(json.dumps({"softmax": {"recipe": recipe, "runs": runs, "caught": caught}}))
     assert calibration.summarise(lower, "synthetic")["softmax"].highest == pytest.approx(0.108)
     assert set(calibration.caught(lower, "synthetic", "softmax").values()) == {0.5}
+
+
+def test_a_misconception_that_gives_no_model_is_caught(small, monkeypatch):
+    def measured(data, functions, *rest):
+        assert functions != ("sgd_uphill",), "The W holds inf or NaN."
+        return Measured(40.0)
+
+    monkeypatch.setattr(calibration, "_trained_by", lambda assignment, wrong: (wrong or "reference",))
+    monkeypatch.setattr(measure.TrainingData, "measure", measured)
+    list(calibration.calibrate(small, synthetic(train=200, test=50), "synthetic", 2))
+    found = calibration.caught(small, "synthetic", "softmax")
+    assert np.isnan(found.pop("sgd_uphill"))
+    assert set(found.values()) == {40.0}
