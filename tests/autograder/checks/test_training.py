@@ -5,13 +5,16 @@ import math
 import pytest
 
 from autograder.assignment import Recipe, TrainedModels
-from autograder.checks import Measured, Run, Training
+from autograder.assignment import settings as assignments
+from autograder.checks import Measured, NoData, Run, Training, images_for, prepare
 from autograder.sandbox import StudentError
+from colab_setup.data import DataError
 
 pytestmark = pytest.mark.slow
 
 
 RECIPE = Recipe(tiers={"low": 60.0, "high": 80.0}, arguments={}, sd=1.0)
+LINEAR = assignments.load("linear_classifier")
 SETTINGS = TrainedModels(("train",), {"en": "% of the test images"})
 
 
@@ -145,3 +148,10 @@ def test_a_run_that_was_recorded_as_an_accuracy_is_read_as_one():
     run = Run.from_record(old)
     assert (run.value, run.better, run.unit["en"]) == (36.5, "higher", "% of the test images")
     assert Run.from_record(vars(run)) == run
+
+
+def test_images_are_read_where_an_assignment_trains_on_them_and_nowhere_else(tiny, tmp_path):
+    with pytest.raises(DataError, match=r"no\.zip"):
+        images_for(LINEAR, tmp_path / "no.zip")
+    assert images_for(tiny, None) is None
+    assert prepare(tiny, None, 1, tmp_path) == NoData()

@@ -172,8 +172,8 @@ def test_another_seed_or_fresh_grades_again(tiny_scorer, submissions, tmp_path, 
 def test_a_changed_test_file_or_reference_grades_again(tiny, tiny_scorer):
     before = tiny_scorer.setting.fingerprint("")
     for path in (tiny.tests[0], tiny.suite, tiny.solutions / "area.py"):
-        path.write_text(path.read_text() + ("\n[more]\nsetting = 1\n" if path == tiny.suite else "\n"))
-        now = Scorer(tiny, tiny_scorer.confinement, tiny_scorer.data, tiny_scorer.seed)
+        path.write_text(path.read_text().replace("call_seconds = 2", "call_seconds = 3") + "\n")
+        now = Scorer(assignments.load("tiny"), tiny_scorer.confinement, tiny_scorer.data, tiny_scorer.seed)
         now = now.setting.fingerprint("")
         assert now != before
         before = now
@@ -381,7 +381,8 @@ def test_a_full_disk_stops_the_batch_and_keeps_what_is_graded(
     [
         (["{batch}", "--assignment", "no_such"], "There is no assignment 'no_such'"),
         (["{batch}/nothing", "--assignment", "tiny"], "nothing"),
-        (["{batch}", "--assignment", "tiny", "--data", "{batch}/no.zip"], "no.zip"),
+        (["{batch}", "--assignment", "tiny", "--data", "{batch}/no.zip"], "tiny trains on no images"),
+        (["{batch}"], "put a course.toml beside the submissions"),
     ],
 )
 def test_unusable_arguments_end_with_code_2_and_one_line(tiny, submissions, tmp_path, arguments, words):
@@ -392,12 +393,7 @@ def test_unusable_arguments_end_with_code_2_and_one_line(tiny, submissions, tmp_
     assert len(result.output.strip().splitlines()) == 1
 
 
-def test_results_inside_the_batch_are_not_taken_for_a_submission(tiny, submissions, monkeypatch):
-    from colab_setup.data.loading import synthetic
-
-    settings = dataclasses.replace(tiny, recipes={"synthetic": {}})
-    monkeypatch.setattr(assignments, "load", lambda name: settings)
-    monkeypatch.setattr("autograder.grading.runs.load", lambda source: synthetic(train=50, test=20))
+def test_results_inside_the_batch_are_not_taken_for_a_submission(tiny, submissions):
     arguments = ["grade", str(submissions), "--assignment", "tiny", "--out", str(submissions / "out")]
     for _ in range(2):
         result = CliRunner().invoke(cli.app, arguments)
@@ -406,12 +402,7 @@ def test_results_inside_the_batch_are_not_taken_for_a_submission(tiny, submissio
     assert len(rows(submissions / "out")) == 6
 
 
-def test_only_those_that_match_are_graded(tiny, submissions, tmp_path, monkeypatch):
-    from colab_setup.data.loading import synthetic
-
-    settings = dataclasses.replace(tiny, recipes={"synthetic": {}})
-    monkeypatch.setattr(assignments, "load", lambda name: settings)
-    monkeypatch.setattr("autograder.grading.runs.load", lambda source: synthetic(train=50, test=20))
+def test_only_those_that_match_are_graded(tiny, submissions, tmp_path):
     arguments = ["grade", str(submissions), "--assignment", "tiny", "--out", str(tmp_path / "out")]
     assert CliRunner().invoke(cli.app, [*arguments, "--only", "*o*d"]).exit_code == 0
     assert set(rows(tmp_path / "out")) == {"good"}
