@@ -12,6 +12,7 @@ from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from .schema import SettingsError
+from .suite_modules import place_of
 
 if TYPE_CHECKING:
     from .asked import Assignment
@@ -67,8 +68,9 @@ def load_reference(assignment: Assignment, folder: Path | None = None) -> Simple
             try:
                 spec.loader.exec_module(modules[name])
             except Exception as error:
+                place = place_of(error, path.parent)
                 raise SettingsError(
-                    f"The reference {path} cannot be imported: {type(error).__name__}: {error}."
+                    f"{place}: the reference cannot be imported: {type(error).__name__}: {error}."
                 ) from error
     finally:
         for name in assignment.modules:

@@ -116,4 +116,5 @@ def _told_of(path: Path) -> Iterator[None]:
     except (AssertionError, ValueError, OSError) as error:
         told = str(error).removeprefix(f"solutions/{path.parent.name}/{path.name}")
         told = re.sub(r"^Line (\d+): ", r", line \1: ", told)
+        told = told.partition(" in [")[0]  # Otter quotes the whole file
         raise SettingsError(f"{path}{told if told.startswith((', line', ':')) else f': {told}'}") from error

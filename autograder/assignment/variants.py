@@ -73,7 +73,8 @@ def load_styles(solutions: Path) -> list[Variant]:
             try:
                 variant = _read_style(decorator, node, source)
             except (ValueError, TypeError) as error:
-                raise ValueError(f"{path.name}, line {node.lineno}: {node.name}: {error}") from error
+                reason = "the arguments of @style are literals." if "malformed node" in str(error) else error
+                raise ValueError(f"{path.name}, line {node.lineno}: {node.name}: {reason}") from error
             if any((other.name, other.function) == (variant.name, variant.function) for other in variants):
                 raise ValueError(f"{path.name}, line {node.lineno}: {variant.name} comes twice.")
             variants.append(variant)

@@ -58,10 +58,17 @@ def examine(assignment: Assignment) -> Iterator[str]:
         return
     if assignment.training is not None and not (assignment.rooms.suite / "measure.py").is_file():
         yield f"There is no {assignment.rooms.suite / 'measure.py'}, which [training] needs: prepare(dataset, seed, folder)."
-    yield from _tests(assignment, reference, tuple(offered))
-    yield from _points(assignment)
-    yield from _variants(assignment)
-    yield from _students_files(assignment)
+    told: set[str] = set()
+    for stage in (
+        _tests(assignment, reference, tuple(offered)),
+        _points(assignment),
+        _variants(assignment),
+        _students_files(assignment),
+    ):
+        # What was said of a file would be said again by the next who reads it.
+        new = [line for line in stage if not any(line.startswith(file) for file in told)]
+        told |= {file[0] for line in new if (file := re.match(r"\S+\.py(?=[,:])", line))}
+        yield from new
 
 
 def _tests(assignment: Assignment, reference: SimpleNamespace, offered: Collection[str]) -> Iterator[str]:

@@ -22,12 +22,12 @@ MISTAKES = [
     (TESTS, "import numpy as np", "import numpyy as np", "line 3: it cannot be read as a test: ModuleNotFoundError"),
     (TESTS, 'name="centre: two columns"', 'name="centre: other shapes"', "there is a case 'centre: other shapes' already"),
     (f"{SOLUTIONS}/preparing.py", "return X", "return X +* ", "preparing.py, line 12: "),
-    (f"{SOLUTIONS}/preparing.py", "import numpy as np", "import numpyy", "cannot be imported: ModuleNotFoundError"),
+    (f"{SOLUTIONS}/preparing.py", "import numpy as np", "import numpyy", "preparing.py, line 3: the reference cannot be imported: ModuleNotFoundError"),
     (f"{SOLUTIONS}/preparing.py", "# END SOLUTION", "# END", "preparing.py: "),
     (f"{SOLUTIONS}/misconceptions.toml", "[preparing.centre.", "[preparing.center.", "misconceptions.toml, line 2: centre_by_one_mean_for_all: preparing.py has no function or class center."),
     (f"{SOLUTIONS}/misconceptions.toml", '"np.mean(X, axis=0)"', '"mean(X, axis=1)"', "'mean(X, axis=1)' does not stand in centre of preparing.py"),
     (f"{SOLUTIONS}/misconceptions.toml", "[preparing.", '[preparing.centre]\nquestions = ["centr"]\n[preparing.', "'centr', which is no question. Did you mean 'centre'?"),
-    (f"{SOLUTIONS}/styles.py", 'function="centre"', "function=CENTRE", "styles.py, line "),
+    (f"{SOLUTIONS}/styles.py", 'function="centre"', "function=CENTRE", "styles.py, line 9: loops_centre: the arguments of @style are literals."),
     (f"{SOLUTIONS}/notebook.py", 'grader.check("centre")', 'grader.check("center")', 'has no cell grader.check("centre")'),
     (f"{SOLUTIONS}/notebook.py", '# %% [markdown] lang="vi"\n# ## 1', '# %% [markdown] lang="en"\n# ## 1', "notebook.py, line "),
 ]  # fmt: skip
@@ -78,6 +78,7 @@ def test_a_mistake_is_told_with_its_file(fresh, edited, file, old, new, told):
     edited(file, old, new)
     found = complaints(fresh)
     assert any(told in line for line in found), found
+    assert len({line.split(":")[0] for line in found}) == len(found), found  # each thing is told once
     assert all(str(fresh) in line and "\n" not in line and "Traceback" not in line for line in found)
 
 
