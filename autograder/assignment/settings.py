@@ -83,7 +83,11 @@ def load(name: str, course: Course | None = None) -> Assignment:
             "Say which assignment, or put a course.toml beside the submissions: `autograder course` writes one."
         )
     if course is not None and name and name != course.settings.assignment:
-        raise AssignmentError(f"{course.file} is about {course.settings.assignment}, and not about {name}.")
+        folders = "".join(f" --folder {folder}" for folder in course.settings.folders)
+        raise AssignmentError(
+            f"{course.file} is about {course.settings.assignment}, and not about {name}: write a file for that one too "
+            f"(autograder course {name}{folders} --to {name}.toml) and give it by --course."
+        )
     return load_from(find(name or (course.settings.assignment if course else ""), course), course)
 
 

@@ -35,8 +35,11 @@ def new(
     )
     if course is not None:
         say(f"A course's file with a secret of its own: {course}")
-    elsewhere = f" --course {folder / COURSE}" if folder != Path() and (folder / COURSE).exists() else ""
-    say(f"Prove it: autograder validate {name}{elsewhere}")
+    elif (folder / COURSE).exists():
+        say(f"A course's file for it: autograder course {name} --folder {folder} --to {folder / name}.toml")
+    given = "" if course is None or folder == Path() else f" --course {course}"
+    others = f" --course {folder / name}.toml" if course is None and (folder / COURSE).exists() else given
+    say(f"Prove it: autograder validate {name}{others}")
 
 
 def course(

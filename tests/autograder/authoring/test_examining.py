@@ -3,6 +3,7 @@
 import pytest
 from typer.testing import CliRunner
 
+from autograder.assignment import read_course
 from autograder.assignment import settings as assignments
 from autograder.authoring.examining import examine
 from autograder.authoring.new import new_assignment
@@ -174,3 +175,18 @@ def test_what_trains_nothing_has_nothing_to_calibrate_and_takes_no_data(fresh, t
     assert "assignment.toml has no table [training]" in result.output
     given = CliRunner().invoke(app, ["calibrate", "--data", str(tmp_path)])
     assert "trees trains on no images: leave the data out." in given.output
+
+
+def test_a_second_assignment_in_the_folder_gets_a_course_file_of_its_own(fresh, monkeypatch):
+    monkeypatch.chdir(fresh)
+    made = CliRunner().invoke(app, ["new", "shrubs"])
+    assert "autograder course shrubs --folder . --to shrubs.toml" in made.output
+    assert "autograder validate shrubs --course shrubs.toml" in made.output
+    refused = CliRunner().invoke(app, ["validate", "shrubs"])
+    assert (refused.exit_code, "is about trees, and not about shrubs" in refused.output) == (2, True)
+    assert "autograder course shrubs --folder . --to shrubs.toml" in refused.output
+    assert (
+        CliRunner().invoke(app, ["course", "shrubs", "--folder", ".", "--to", "shrubs.toml"]).exit_code == 0
+    )
+    loaded = assignments.load("shrubs", read_course(fresh / "shrubs.toml"))
+    assert loaded.rooms.suite == fresh / "suites/shrubs"
