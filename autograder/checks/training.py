@@ -28,6 +28,9 @@ from .training_record import Measured
 TRAINING = "training"
 """The parameter of the cases that train, or need what was trained."""
 
+ACCURACY = {"en": "% of the test images", "vi": "% ảnh kiểm tra"}
+"""The unit of runs that were recorded without one."""
+
 STANDARD_ERRORS = 2
 """How far on the wrong side of a tier a result may lie to be tried again."""
 
@@ -120,7 +123,7 @@ class Run:
     losses: tuple[float, ...] = ()
     steps: int = 0
     better: str = "higher"
-    unit: Mapping[str, str] = field(default_factory=lambda: {"en": "% of the test images"})
+    unit: Mapping[str, str] = field(default_factory=lambda: {"en": ""})
     error: float = 0.0
 
     def __post_init__(self) -> None:
@@ -128,8 +131,10 @@ class Run:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Run:
-        """The run of which `vars` made a record; `value` used to be recorded as "accuracy"."""
-        return cls(**{"value" if name == "accuracy" else name: value for name, value in record.items()})
+        """The run of which `vars` made a record; `value` used to be an "accuracy", and of images."""
+        if "accuracy" in record:
+            record = {**record, "value": record["accuracy"], "unit": ACCURACY}
+        return cls(**{name: value for name, value in record.items() if name != "accuracy"})
 
     def __str__(self) -> str:
         reached = f"tier {self.tier!r}" if self.tier else "no tier"

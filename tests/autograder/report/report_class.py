@@ -15,6 +15,7 @@ from autograder.records.store import Store
 from autograder.submissions.answers import Answer
 
 ASSIGNMENT = "linear_classifier"
+UNIT = assignments.load(ASSIGNMENT).training.unit
 SEED = 987654321987654321
 SECRET = "the-secret-of-a-hidden-case"
 STAFF_HINT = "the-hint-on-a-hidden-case"
@@ -154,7 +155,8 @@ def _run(rng, recipe, skill):
     reached = [tier for tier, wanted in tiers.items() if accuracy >= wanted]
     start, end = (2.6, 1.28) if recipe == "softmax" else (9.4, 2.1)
     losses = tuple(round(end + (start - end) * 0.95**i + rng.gauss(0, 0.04), 4) for i in range(100))
-    return Run(recipe, "cpu", SEED, 1.2, accuracy, reached[-1] if reached else "", tiers, losses, 300)
+    tier = reached[-1] if reached else ""
+    return Run(recipe, "cpu", SEED, 1.2, accuracy, tier, tiers, losses, 300, unit=UNIT)
 
 
 def _case(rng, is_wrong, question, name, points, hidden, variants, says):
