@@ -21,7 +21,7 @@ from colab_setup.data import Dataset, load
 
 from ..assignment import Assignment, AssignmentError, Recipe, TrainedModels, suite_module
 from ..derivation import derived
-from ..sandbox import Session, Unusable
+from ..sandbox import Killed, Session, Unusable
 from .blame import charged
 from .training_record import Measured
 
@@ -247,6 +247,8 @@ class Training:
             heard = self.heard()
             try:
                 self._train(functions, recipe)
+            except Killed:  # which is tried again
+                raise
             except Exception as error:
                 # For every tier: the cases of the others hear nothing themselves.
                 self.failures[recipe] = charged(error, self.heard() > heard) or error

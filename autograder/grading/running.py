@@ -19,7 +19,7 @@ from otter.test_files import GradingResults, TestCase, TestFile, test_case
 
 from ..checks import TRAINING, Changed, Training, charged
 from ..diagnosis import Recorder, survey
-from ..sandbox import StudentError
+from ..sandbox import Killed, StudentError
 from .case_results import (
     FAILED,
     NOTHING_KNOWN,
@@ -101,16 +101,12 @@ class _RecordedCase(test_case):  # type: ignore[misc]
         started = time.perf_counter()
         heard = self.heard()
         trained = len(self.training.runs) if self.training else 0
-        failure: Exception | None = None
-        try:
-            state, message, staff_message = PASSED, "", ""
-            with np.errstate(all="ignore"):
-                self.case.body.call_func(global_environment)
-        except Exception as error:
-            failure = error
-            # Otter keeps the exception, which keeps all that the case had: what came back may be large.
-            traceback.clear_frames(error.__traceback__)
-            state, message, staff_message = self._ended(error, self.heard() > heard)
+        failure = self._tried(global_environment)
+        if isinstance(failure, Killed):
+            failure = self._tried(global_environment)
+        state, message, staff_message = PASSED, "", ""
+        if failure is not None:
+            state, message, staff_message = self._ended(failure, self.heard() > heard)
         trainings = tuple(self.training.runs[trained:]) if self.training else ()
         points = float(self.case.points)
         self.result = CaseResult(
@@ -129,6 +125,17 @@ class _RecordedCase(test_case):  # type: ignore[misc]
             self.record(self.result)
         if failure is not None and not self.result.passed:
             raise failure
+
+    def _tried(self, environment: Mapping[str, Any]) -> Exception | None:
+        """What the case raises."""
+        try:
+            with np.errstate(all="ignore"):
+                self.case.body.call_func(environment)
+        except Exception as error:
+            # Otter keeps the exception, which keeps all that the case had: what came back may be large.
+            traceback.clear_frames(error.__traceback__)
+            return error
+        return None
 
     def survey(self, environment: Mapping[str, Any]) -> None:
         """Where a hidden case has failed, and took little time, note what it would have called further on."""

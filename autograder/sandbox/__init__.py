@@ -8,6 +8,7 @@ from .calls import MappedArray
 from .confinement import Confinement, Limits, WorkerProcess, choose, look_again, processor_clock
 from .errors import (
     Blocked,
+    Killed,
     NotAttempted,
     NotStarted,
     Raised,
@@ -28,6 +29,7 @@ __all__ = [
     "Confinement",
     "DeadlineExceeded",
     "Disconnected",
+    "Killed",
     "Limits",
     "MappedArray",
     "NotAttempted",

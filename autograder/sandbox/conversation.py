@@ -18,7 +18,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from .callbacks import Callbacks
 from .confinement import NOTHING, Confinement, Limits, WorkerProcess, describe_status
-from .errors import Crashed, NotStarted, OutOfMemory, SandboxError, StudentError, TimedOut, reported
+from .errors import Crashed, Killed, NotStarted, SandboxError, StudentError, TimedOut, reported
 from .inside import encoding, protocol
 from .parcels import parcels
 from .patience import Patience
@@ -63,6 +63,7 @@ class Conversation(ABC):
         blocked: why a module cannot be used, by its name.
         heard: how often something of the submission's has come to whoever asks: an answer, an error, a file of its own.
         student_seconds: seconds that the student's code has used, as `Patience` counts them.
+        killed: whether a worker was killed while it imported the submission, which is forgiven once.
         released: objects that no handle stands for any more: which worker held it, and its number there.
     """
 
@@ -91,6 +92,7 @@ class Conversation(ABC):
         self.student_seconds = 0.0
         self.heard = 0
         self.workers = 0
+        self.killed = False
         self.released: list[tuple[int, int]] = []
 
     def __enter__(self) -> Self:
@@ -203,6 +205,9 @@ class Conversation(ABC):
             except StudentError as error:
                 if module in self.blocked:  # it was left out: another module has ended the worker meanwhile
                     raise
+                if isinstance(error, Killed) and not self.killed:
+                    self.killed = True
+                    return False
                 self._block(module, str(error))
                 return False
             if "error" in reply or "blocked" in reply:
@@ -265,9 +270,7 @@ class Conversation(ABC):
             if worker.fault:
                 raise Crashed(f"{what} did not return: {worker.fault}.") from None
             if killed:
-                raise OutOfMemory(
-                    f"{what} was ended by the system, most likely for lack of memory."
-                ) from None
+                raise Killed(f"{what} was ended by the system, most likely for lack of memory.") from None
             raise Crashed(f"{what} did not return: its process ended.", f"({status})") from None
         except SandboxError:
             raise

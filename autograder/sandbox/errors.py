@@ -69,6 +69,10 @@ class OutOfMemory(StudentError):
     state = "out of memory"
 
 
+class Killed(OutOfMemory):
+    """The system has ended its process, or a person: it need not be the submission's doing, and may be tried once more."""
+
+
 class Crashed(StudentError):
     """The process that ran it ended, or stopped following the protocol."""
 

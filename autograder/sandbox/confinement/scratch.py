@@ -26,8 +26,11 @@ from .file_system import files_inside
 SECONDS_BETWEEN_LOOKS = 0.2
 MAX_FILES = 10_000
 MAX_DEPTH = 50
-WORLD_WRITABLE = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/dev/mqueue")
-"""Where everybody may write, and a worker too where no Landlock stops it."""
+SYSTEM = frozenset({"bin", "boot", "dev", "lib", "lib32", "lib64", "libx32", "proc", "sbin", "sys", "usr"})
+"""Where nobody but root writes, or what is no disk; of `/dev` see `places`."""
+
+MOST_FOLDERS = 5_000
+"""Folders that are looked at for whether everybody may write there, those near the root first."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Scratch:
         home.mkdir(mode=0o700)
         if user is not None:
             os.chown(home, user, user)
-        return cls(folder, user, () if closed else tuple(places()))
+        return cls(folder, user, () if closed else places())
 
     @property
     def root(self) -> Path:
@@ -148,23 +151,47 @@ class Scratch:
         self.folder.remove()
 
 
-def places() -> set[str]:
-    """Where everybody may write on this machine."""
-    return {*WORLD_WRITABLE, tempfile.gettempdir()}
+@functools.cache
+def places() -> tuple[str, ...]:
+    """Where everybody may write on this machine, and a worker too where no Landlock stops it: also below `/tmp` and others,
+    in whatever somebody has opened to all."""
+    starts = [f"/{name}" for name in os.listdir("/") if name not in SYSTEM]
+    waiting = [*starts, tempfile.gettempdir(), "/dev/shm", "/dev/mqueue", "/tmp"]
+    found: dict[str, None] = {}
+    for _ in range(MOST_FOLDERS):
+        if not waiting:
+            break
+        folder = waiting.pop()
+        with suppress(OSError):
+            status = os.lstat(folder)
+            # A worker's own are removed as a whole.
+            if not stat.S_ISDIR(status.st_mode) or users.is_workers(status.st_uid):
+                continue
+            if status.st_mode & 0o002:
+                found[folder] = None
+            if status.st_mode & 0o001:
+                with os.scandir(folder) as entries:
+                    waiting[:0] = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
+    return tuple(found)
 
 
 @functools.cache
 def remove_left() -> None:
     """Remove what the workers of graders that were killed have left where everybody may write; once is enough."""
+    left: dict[int, list[str]] = {}
     for place in places():
         with suppress(OSError), os.scandir(place) as entries:
             for entry in entries:
                 with suppress(OSError):
-                    if user := users.claim(entry.stat(follow_symlinks=False).st_uid):
-                        remove(entry.path)
-                        user.end()
+                    if users.is_workers(number := entry.stat(follow_symlinks=False).st_uid):
+                        left.setdefault(number, []).append(entry.path)
+    for number, paths in left.items():
+        if user := users.claim(number):
+            remove(*paths)
+            user.end()
 
 
 def look_again() -> None:
     """Have the next worker look for what others have left: a grader beside this process may have ended since."""
     remove_left.cache_clear()
+    places.cache_clear()

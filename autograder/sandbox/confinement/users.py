@@ -36,9 +36,14 @@ class User:
         self.claim.close()
 
 
+def is_workers(number: int) -> bool:
+    """Whether a user's number is one of those that workers get."""
+    return FIRST <= number <= LAST
+
+
 def claim(number: int) -> User | None:
     """The user of a number; None where another grader has it, or a person, or it is none of a worker's."""
-    if not FIRST <= number <= LAST:
+    if not is_workers(number):
         return None
     with suppress(KeyError):
         pwd.getpwuid(number)

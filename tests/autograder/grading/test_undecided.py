@@ -13,6 +13,7 @@ from autograder.diagnosis import Diagnostician, Recorder
 from autograder.grading import alone, batch
 from autograder.grading.results import Results
 from autograder.grading.scoring import Scorer
+from autograder.sandbox import conversation
 from autograder.submissions.opening import find_submissions
 from autograder.temporary import Folder
 from tests.attacks.entries import WIRE
@@ -257,6 +258,47 @@ def test_a_worker_that_ends_a_moment_after_its_answer_keeps_what_it_has_earned(t
     assert score.status in ("graded", "partial")
     assert {found["square: small numbers"], found["total: of two"]} == {"passed"}
     assert "undecided" not in found.values()
+
+
+def killing(monkeypatch, scorer, moments):
+    """A machine that kills the present worker at these of all receipts of its messages."""
+    started, receipts = [], []
+    start, receive = scorer.confinement.start, conversation.protocol.receive
+    monkeypatch.setattr(
+        type(scorer.confinement), "start", lambda self, *args: started.append(start(*args)) or started[-1]
+    )
+
+    def received(*args):
+        receipts.append(args)
+        if len(receipts) in moments:
+            started[-1].process.kill()
+        return receive(*args)
+
+    monkeypatch.setattr(conversation.protocol, "receive", received)
+    return receipts
+
+
+def test_a_worker_that_is_killed_costs_nothing_whenever_that_is(tiny_scorer, tiny_submission, monkeypatch):
+    with monkeypatch.context() as patch:
+        receipts = killing(patch, tiny_scorer, [])
+        tiny_scorer.score(tiny_submission())
+    # The first is that of its being ready: a worker that does not start undecides what needs it.
+    for moment in range(2, len(receipts) + 1):
+        with monkeypatch.context() as patch:
+            killing(patch, tiny_scorer, [moment])
+            score = tiny_scorer.score(tiny_submission())
+        assert (score.results.total, score.status) == (10, "graded"), moment
+
+
+def test_a_worker_that_is_killed_again_and_again_is_not_tried_for_ever(
+    tiny_scorer, tiny_submission, monkeypatch
+):
+    area = "import numpy as np\nnp.e = 0\ndef square(x): return x * x\ntotal = sum"
+    receipts = killing(monkeypatch, tiny_scorer, range(5, 10_000, 4))
+    score = tiny_scorer.score(tiny_submission(area=area))
+    assert score.status == "partial"
+    assert "out of memory" in states(score).values()
+    assert len(receipts) < 100
 
 
 def test_otter_and_containers_try_once_more_and_give_no_result_of_what_is_undecided(

@@ -145,16 +145,52 @@ def test_a_user_is_taken_by_one_grader_at_a_time(monkeypatch):
 
 @needs_root
 def test_what_workers_of_killed_graders_left_is_removed_and_nothing_of_others(tmp_path, monkeypatch):
-    monkeypatch.setattr(scratch, "places", lambda: {str(tmp_path)})
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for folder, mode in (
+        (tmp_path, 0o755),
+        (tmp_path / "passable", 0o755),
+        (tmp_path / "passable/open", 0o1777),
+    ):
+        folder.mkdir(exist_ok=True)
+        folder.chmod(mode)
+    tmp_path.chmod(0o1777)
     living = users.take()
     dead = users.LAST if living.number != users.LAST else users.FIRST
-    for name, user in (("dead", dead), ("living", living.number), ("root", 0), ("person", 1000)):
-        (tmp_path / name / "deep").mkdir(parents=True)
-        os.chown(tmp_path / name, user, user)
-    scratch.remove_left.cache_clear()
+    for place in (tmp_path, tmp_path / "passable/open"):
+        for name, user in (("dead", dead), ("living", living.number), ("root", 0), ("person", 1000)):
+            (place / name / "deep").mkdir(parents=True)
+            os.chown(place / name, user, user)
+    for number in range(300):
+        (tmp_path / f"{number}-{'n' * 240}").touch()
+        os.chown(tmp_path / f"{number}-{'n' * 240}", dead, dead)
+    scratch.look_again()
     scratch.remove_left()
-    assert {entry.name for entry in tmp_path.iterdir()} == {"living", "root", "person"}
+    scratch.look_again()
+    assert {entry.name for entry in tmp_path.iterdir()} == {"living", "root", "person", "passable"}
+    assert {entry.name for entry in (tmp_path / "passable/open").iterdir()} == {"living", "root", "person"}
     living.claim.close()
+
+
+def test_everywhere_that_others_may_write_is_found_as_far_as_they_may_pass(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    modes = {
+        ".": 0o755,
+        "a": 0o711,
+        "a/open": 0o1777,
+        "shut": 0o700,
+        "shut/open": 0o1777,
+        "a/open/below": 0o777,
+    }
+    for name in modes:
+        (tmp_path / name).mkdir(exist_ok=True)
+    (tmp_path / "link").symlink_to(tmp_path / "shut/open")
+    for name, mode in modes.items():
+        (tmp_path / name).chmod(mode)
+    scratch.look_again()
+    found = {place for place in scratch.places() if place.startswith(str(tmp_path))}
+    scratch.look_again()
+    assert found == {str(tmp_path / "a/open"), str(tmp_path / "a/open/below")}
+    assert "/tmp" in scratch.places()
 
 
 def test_a_number_that_is_a_persons_is_no_workers(monkeypatch):
