@@ -124,7 +124,7 @@ class _Judged:
             met[place] += 1
             # Why a case has failed is told of the calls that it made, and these went with the judge.
             standing = {key: case for key, case in standing.items() if case.state != FAILED or key in known}
-            if time.monotonic() >= last or (place == 0 and (lost.sure or met[0] > 1)):
+            if time.monotonic() >= last or (place == 0 and lost.sure):
                 break
             if place and (lost.sure or met[place] > 1):
                 key = self.judges.keys[place - 1]
@@ -137,6 +137,7 @@ class _Judged:
         return self.judges.scorer.put_together(standing.values(), seconds, self.seat.spent, str(lost))
 
     def _scored(self, standing: dict[Key, CaseResult], record: Record, until: float, last: float) -> Score:
+        self.seat.make_ready()
         if self.seat.process is not self.process or self.process is None:
             content, _ = self._open()
             if content != self.content:

@@ -48,7 +48,7 @@ def keys_of(scorer: Scorer) -> list[Key]:
 
 
 def work(sock: socket.socket, scorer: Scorer, opener: Open, page: memoryview) -> None:
-    """Answer the requests `settle`, `open` and `score` until the socket closes.
+    """Answer the requests `settle`, `warm`, `open` and `score` until the socket closes.
 
     Args:
         sock: leads to who asks.
@@ -96,6 +96,11 @@ class _Judge:
         # The one before may have been ended with folders and workers of its own.
         temporary.look_again()
         sandbox.look_again()
+        return {}
+
+    def do_warm(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Do what makes the start of workers quick: no case shall wait for it."""
+        self.scorer.confinement.prepare(self.scorer.limits)
         return {}
 
     def do_open(self, request: Mapping[str, Any]) -> dict[str, Any]:

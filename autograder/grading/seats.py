@@ -12,6 +12,7 @@ from ..sandbox import (
     Disconnected,
     Nursery,
     Patience,
+    SandboxError,
     WorkerProcess,
     processor_clock,
     receive,
@@ -24,6 +25,8 @@ STEP_SECONDS = 60.0
 
 SUBMISSION_SECONDS = 300.0
 """The same for all of a submission."""
+
+MOST_STARTS = 20
 
 MEMORY_MB = 1024
 """MiB that a judge may take beside what was loaded before it was made."""
@@ -56,12 +59,14 @@ class Seat:
 
     Attributes:
         process: the judge, if there is one.
+        ready: whether it is; see `make_ready`.
         spent: the processor time that judges have used for the present submission.
     """
 
     def __init__(self, nursery: Nursery, page: memoryview, place: int, cores: list[int]) -> None:
         self.nursery, self.page, self.place, self.cores = nursery, page, place, cores
         self.process: WorkerProcess | None = None
+        self.ready = False
         self.spent = 0.0
 
     def under_way(self) -> int:
@@ -79,6 +84,7 @@ class Seat:
         Raises:
             Lost: there is no reply.
             RuntimeError: the judge itself has failed.
+            SandboxError: there is no judge.
         """
         if self.process is None:
             self._sit_down()
@@ -125,9 +131,25 @@ class Seat:
 
     def leave(self) -> None:
         """End the judge, and with it whatever it has started."""
-        process, self.process = self.process, None
+        process, self.process, self.ready = self.process, None, False
         if process is not None:
             process.kill()
+
+    def make_ready(self) -> None:
+        """Have a judge whose workers start at once.
+
+        Raises:
+            SandboxError: there is none.
+        """
+        for _ in range(MOST_STARTS):
+            with contextlib.suppress(
+                Lost
+            ):  # one that has seen nothing of a submission: that is nobody's fault
+                if not self.ready:
+                    self.ask({"op": "warm"})
+                    self.ready = True
+                return
+        raise SandboxError("A judge could not be started: each was ended before it had begun.")
 
     def _sit_down(self) -> None:
         self.process = self.nursery.copy()

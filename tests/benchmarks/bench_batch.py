@@ -1,9 +1,11 @@
-"""A large batch: submissions a minute with one and two jobs, the grader's memory, and what kills cost.
+"""A large batch: submissions a minute with one and two jobs, the grader's memory, and what kills cost: of the grader, its
+judges and its workers.
 
 python -m tests.benchmarks.bench_batch [--count N]
 """
 
 import argparse
+import contextlib
 import csv
 import os
 import random
@@ -19,7 +21,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import many
+from tests.benchmarks import killing, many
 from tests.benchmarks.grading_runs import ASSIGNMENT, SCRIPTS
 
 AIM_JOBS = 1.8
@@ -164,6 +166,27 @@ def report_kills(work: Path) -> None:
     )
 
 
+def report_kills_within(work: Path) -> None:
+    """Grade a batch whose judges, and one whose workers, are killed again and again while the grader goes on."""
+    submissions, undisturbed = work / "killed", work / "undisturbed"
+    for kind in (killing.judges, killing.workers):
+        out = work / f"disturbed {kind.__name__}"
+        rng, killed = random.Random(1), 0
+        running = subprocess.Popen(command(submissions, out, 2), stdout=subprocess.DEVNULL)
+        while running.poll() is None:
+            time.sleep(rng.uniform(0.1, 0.5))
+            victims = kind(running.pid) if killed < KILLS and graded(out) else []
+            if victims:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(rng.choice(victims), signal.SIGKILL)
+                    killed += 1
+        same = grades(out) == grades(undisturbed)
+        told = (
+            f"{killed} kills of {kind.__name__}: the grades of an undisturbed run: {'yes' if same else 'NO'}"
+        )
+        _aim(told, same and killed == KILLS)
+
+
 def _aim(what: str, met: bool) -> None:
     console.print(f"Aim {'met' if met else 'MISSED'}: {what}.", soft_wrap=True)
 
@@ -177,6 +200,7 @@ def main(arguments: list[str] | None = None) -> int:
         report_jobs(Path(work), options.count)
     with tempfile.TemporaryDirectory(prefix="coursework-bench-") as work:
         report_kills(Path(work))
+        report_kills_within(Path(work))
     console.print(f"Load of the machine: {', '.join(f'{load:.2f}' for load in os.getloadavg())}.")
     return 0
 

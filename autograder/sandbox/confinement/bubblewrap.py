@@ -8,6 +8,7 @@ of bounded size.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -81,13 +82,22 @@ class Bubblewrap:
 
     def start(self, limits: Limits, attachments: Mapping[str, Path] = NOTHING) -> WorkerProcess:
         readable(attachments)
-        # A process with threads, which BLAS may start anew in each copy, can make no user namespace.
-        if self.forks and not attachments and limits.device == "cpu" and limits.cpu_threads == 1:
+        if self._forks(limits) and not attachments:
             return self._fork(limits)
         ours, theirs = socket.socketpair()
         with theirs:
             process = self._run(limits, attachments, "--die-with-parent", sock=theirs.fileno())
             return WorkerProcess(process, ours)
+
+    def prepare(self, limits: Limits) -> None:
+        """Start the template."""
+        if self._forks(limits):
+            with contextlib.suppress(SandboxError):
+                self._fork(limits).kill()
+
+    def _forks(self, limits: Limits) -> bool:
+        # A process with threads, which BLAS may start anew in each copy, can make no user namespace.
+        return self.forks and limits.device == "cpu" and limits.cpu_threads == 1
 
     def _fork(self, limits: Limits) -> WorkerProcess:
         # A judge is a copy of the grader, whose template is not its own: its workers have to end with it.

@@ -43,6 +43,9 @@ class Confinement(Protocol):
         """
         ...
 
+    def prepare(self, limits: Limits) -> None:
+        """Do what makes the start of later workers quick, if anything does; `start` tells what is wrong."""
+
 
 def worker_command(
     python: str,

@@ -23,6 +23,9 @@ class Unconfined:
     data: Mapping[str, Path] = field(default_factory=dict)
     name: str = "none"
 
+    def prepare(self, limits: Limits) -> None:
+        """Nothing: each worker is started by itself."""
+
     def start(self, limits: Limits, attachments: Mapping[str, Path] = NOTHING) -> WorkerProcess:
         readable(attachments)
         scratch = Folder("worker")

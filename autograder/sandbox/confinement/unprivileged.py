@@ -78,6 +78,9 @@ class Unprivileged:
                     f"the kernel has no Landlock, and {path} is open to all users: close it (`chmod -R go-rwx {path}`)"
                 )
 
+    def prepare(self, limits: Limits) -> None:
+        """Nothing: each worker is started by itself."""
+
     def start(self, limits: Limits, attachments: Mapping[str, Path] = NOTHING) -> WorkerProcess:
         self.check()
         readable(attachments)

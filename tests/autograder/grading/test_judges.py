@@ -2,9 +2,11 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 import zipfile
 from pathlib import Path
@@ -72,7 +74,7 @@ def graded(scorer, folder, out, jobs=2):
 
 
 def test_an_answer_that_its_judge_does_not_survive_costs_its_case_alone(scorer, tmp_path, monkeypatch):
-    monkeypatch.setattr(seats, "STEP_SECONDS", 0.5)
+    monkeypatch.setattr(seats, "STEP_SECONDS", 1.0)
     for name in ("memory", "hoard", "time", "end", "once"):
         zipped(tmp_path / "in", name, use=f"def cube(x):\n    return {name!r}\n")
     zipped(tmp_path / "in", "right")
@@ -87,7 +89,7 @@ def test_an_answer_that_its_judge_does_not_survive_costs_its_case_alone(scorer, 
     }
     told = {name: found["cube: of three"] for name, found in cases.items()}
     assert (told["time"]["state"], told["end"]["state"]) == ("timed out", "crashed")
-    assert "took longer than 0.5 s to work with" in told["time"]["message"]
+    assert "took longer than 1 s to work with" in told["time"]["message"]
     assert "ended the process that works with it" in told["end"]["message"]
     again, _ = graded(scorer, tmp_path / "in", tmp_path / "out")
     assert again == rows, "what has ended a judge is not tried at each start"
@@ -201,3 +203,35 @@ def test_a_copy_shares_what_was_loaded_and_nothing_that_is_open(tmp_path):
         nursery.close()
     assert told["answer"] == 42
     assert len(told["files"]) <= 5  # the usual three, its socket, and the listing itself
+
+
+def test_kills_of_judges_at_any_moment_change_no_grade(tiny_scorer, tmp_path, monkeypatch):
+    for n in range(5):
+        zipped(tmp_path / "in", f"right{n}")
+        zipped(tmp_path / "in", f"wrong{n}", area="def square(x): return x\ndef total(x): return sum(x)")
+    undisturbed, _ = graded(tiny_scorer, tmp_path / "in", tmp_path / "undisturbed")
+    rng, stop, killed = random.Random(0), threading.Event(), []
+
+    def kill(judges):
+        while not stop.wait(rng.uniform(0.1, 0.8)):
+            process = rng.choice(judges.seats).process
+            if process is not None:
+                process.process.kill()
+                killed.append(process)
+
+    begin = Judges.__enter__
+    killing = []
+
+    def enter(self):
+        killing.append(threading.Thread(target=kill, args=(self,)))
+        killing[0].start()
+        return begin(self)
+
+    monkeypatch.setattr(Judges, "__enter__", enter)
+    rows, _ = graded(tiny_scorer, tmp_path / "in", tmp_path / "disturbed")
+    stop.set()
+    killing[0].join()
+    assert killed
+    assert {name: (row.status, row.questions) for name, row in rows.items()} == {
+        name: (row.status, row.questions) for name, row in undisturbed.items()
+    }
