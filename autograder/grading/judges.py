@@ -26,6 +26,9 @@ from .judging import UNDER_WAY, Key, Open
 from .scoring import Scorer
 from .seats import ENDED, MEMORY_MB, SUBMISSION_SECONDS, Lost, Seat
 
+MOST_TOLD = 1 << 23
+"""Most bytes of what a judge tells of cases: what is longer is cut off, and then no JSON."""
+
 MOST_LOST = 4
 """Judges that a submission may end. It need not be its fault: a person or the kernel can end one too."""
 
@@ -103,10 +106,12 @@ class _Judged:
     def _open(self) -> tuple[str, dict[str, Answer]]:
         reply = self.seat.ask(self.request)
         if "refused" in reply:
-            raise SubmissionError(reply["refused"])
+            raise SubmissionError(str(reply["refused"]))
         self.process = self.seat.process
-        written = json.loads(reply["answers"])
-        return reply["content"], {question: Answer(**answer) for question, answer in written.items()}
+        with self.seat.understanding():
+            written = json.loads(reply["answers"][:MOST_TOLD])
+            answers = {str(question): Answer(**answer) for question, answer in written.items()}
+            return str(reply["content"]), answers
 
     def score(self, known: Known = NOTHING_KNOWN, record: Record = forget, until: float = math.inf) -> Score:
         """See `Scorer.score`; raises RuntimeError where the grader itself fails."""
@@ -114,49 +119,55 @@ class _Judged:
         limits = self.judges.scorer.limits
         last = time.monotonic() + WALL_CLOCK * (limits.submission_seconds + SUBMISSION_SECONDS)
         standing, met = dict(known), [0] * (len(self.judges.keys) + 1)
+        told: dict[Key, CaseResult] = {}
         lost = Lost(ENDED)
         while sum(met) < MOST_LOST:
             try:
-                return self._scored(standing, record, until, last)
+                return self._scored(standing, told, record, until, last)
             except Lost as error:
                 lost = error
             place = self.seat.under_way() % len(met)
             met[place] += 1
-            # Why a case has failed is told of the calls that it made, and these went with the judge.
-            standing = {key: case for key, case in standing.items() if case.state != FAILED or key in known}
             if time.monotonic() >= last or (place == 0 and lost.sure):
                 break
+            # Why a case has failed is told of the calls that it made, and these went with the judge: it is run again.
+            standing |= {key: case for key, case in told.items() if case.state != FAILED}
             if place and (lost.sure or met[place] > 1):
                 key = self.judges.keys[place - 1]
                 standing[key] = self._charged(key, lost)
                 record(standing[key])
-        for key in self.judges.keys:
-            if key not in standing:
-                standing[key] = self._charged(key, lost)
+        ended = {**told, **standing}
+        cases = [ended.get(key) or self._charged(key, lost) for key in self.judges.keys]
         seconds = time.perf_counter() - started
-        return self.judges.scorer.put_together(standing.values(), seconds, self.seat.spent, str(lost))
+        return self.judges.scorer.put_together(cases, seconds, self.seat.spent, str(lost))
 
-    def _scored(self, standing: dict[Key, CaseResult], record: Record, until: float, last: float) -> Score:
+    def _scored(
+        self, standing: Known, told: dict[Key, CaseResult], record: Record, until: float, last: float
+    ) -> Score:
         self.seat.make_ready()
         if self.seat.process is not self.process or self.process is None:
             content, _ = self._open()
             if content != self.content:
                 raise RuntimeError("the submission has been changed while it was graded")
-        told = json.dumps([case.record() for case in standing.values()]).encode()
-        reply = self.seat.ask({"op": "score", "known": told, "until": until}, last)
-        while "ended" in reply:
-            for case in self._cases(reply["ended"]):
-                standing[case.question, case.name] = case
-                record(case)
-            reply = self.seat.ask({}, last)
-        cases = self._cases(reply["cases"])
-        seconds, student_seconds, output = reply["seconds"], reply["student_seconds"], reply["output"]
-        if reply["grown_mb"] > MEMORY_MB / 2:  # the next submission shall not pay for what this one has left
-            self.seat.leave()
-        return self.judges.scorer.put_together(cases, seconds, student_seconds, output)
+        known = json.dumps([case.record() for case in standing.values()]).encode()
+        reply = self.seat.ask({"op": "score", "known": known, "until": until}, last)
+        with self.seat.understanding():
+            while "ended" in reply:
+                for case in self._cases(reply["ended"]):
+                    told[case.question, case.name] = case
+                    record(case)
+                reply = self.seat.ask({}, last)
+            cases = self._cases(reply["cases"])
+            seconds, student_seconds = float(reply["seconds"]), float(reply["student_seconds"])
+            score = self.judges.scorer.put_together(cases, seconds, student_seconds, str(reply["output"]))
+            if (
+                reply["grown_mb"] > MEMORY_MB / 2
+            ):  # the next submission shall not pay for what this one has left
+                self.seat.leave()
+        return score
 
     def _cases(self, told: bytes) -> list[CaseResult]:
-        cases = [CaseResult.from_record(record) for record in json.loads(told)]
+        cases = [CaseResult.from_record(record) for record in json.loads(told[:MOST_TOLD])]
         return [case for case in cases if (case.question, case.name) in self.judges.keys]
 
     def _charged(self, key: Key, lost: Lost) -> CaseResult:

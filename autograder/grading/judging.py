@@ -133,13 +133,20 @@ class _Judge:
         }
 
     def begin(self, question: str, name: str) -> None:
-        """Write down which case is under way; no names where none is."""
+        """Write down which case is under way; no names where none is, and then all that have ended are told."""
         UNDER_WAY.pack_into(self.page, UNDER_WAY.size * self.place, self.places.get((question, name), 0))
+        if not name:
+            self.tell()
 
     def end(self, case: CaseResult) -> None:
         """Tell the cases that have ended, those that took next to no time together."""
         self.ended.append(case)
         if sum(each.seconds for each in self.ended) >= NOTE_SECONDS:
+            self.tell()
+
+    def tell(self) -> None:
+        """Tell the cases that have ended since the last time."""
+        if self.ended:
             send(self.sock, {"ended": _records(self.ended)})
             receive(self.sock)
             self.ended = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..sandbox import (
@@ -128,6 +128,15 @@ class Seat:
                 )
             raise RuntimeError(f"{reply['failed']}\n{reply['details']}")
         return reply
+
+    @contextlib.contextmanager
+    def understanding(self) -> Iterator[None]:
+        """While what a judge has told is read: who says what no judge of ours says is none any more."""
+        try:
+            yield
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            self.leave()
+            raise Lost(ENDED, sure=True) from error
 
     def leave(self) -> None:
         """End the judge, and with it whatever it has started."""

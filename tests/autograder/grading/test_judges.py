@@ -103,6 +103,16 @@ def test_a_submission_that_ends_judge_after_judge_ends_too(scorer, tmp_path, mon
     assert {case["state"] for case in cases["a"].values()} == {"crashed"}
 
 
+@pytest.mark.parametrize("end", ["os._exit(3)", "[None for _ in iter(int, 1)]"], ids=["ended", "endless"])
+def test_what_cannot_be_explained_within_bounds_costs_hints_alone(scorer, tmp_path, monkeypatch, end):
+    monkeypatch.setattr(seats, "STEP_SECONDS", 1.0)
+    monkeypatch.setattr(Scorer, "_explained", lambda *_: eval(end, {"os": os}))
+    zipped(tmp_path / "in", "wrong", area="def square(x): return 0\ndef total(x): return sum(x)")
+    rows, cases = graded(scorer, tmp_path / "in", tmp_path / "out", jobs=1)
+    assert (rows["wrong"].status, rows["wrong"].score) == ("graded", 4)
+    assert cases["wrong"]["square: secret numbers"]["state"] == "failed"
+
+
 def test_what_cannot_be_read_within_bounds_is_refused(scorer, tmp_path):
     zipped(tmp_path / "in", "a")
 
@@ -143,7 +153,7 @@ def test_a_judge_is_trusted_with_points_and_with_nothing_else(scorer, tmp_path, 
     zipped(tmp_path / "in", "a")
     monkeypatch.setattr(judging, "work", answers_of(reply))
     rows, _ = graded(scorer, tmp_path / "in", tmp_path / "out", jobs=1)
-    assert rows["a"].score == 0
+    assert (rows["a"].score, rows["a"].undecided) == (0, 0)
 
 
 BURNING = """
