@@ -2,7 +2,8 @@
 
 from .diagnosing import Diagnostician
 from .findings import Diagnosis
-from .recording import Recorder
+from .fitting import differs
+from .recording import Call, Recorder
 from .surveying import survey
 
-__all__ = ["Diagnosis", "Diagnostician", "Recorder", "survey"]
+__all__ = ["Call", "Diagnosis", "Diagnostician", "Recorder", "differs", "survey"]

@@ -14,13 +14,18 @@ from itertools import combinations
 import numpy as np
 
 from ..assignment import LANGUAGES, Assignment, Variant, translations
+from ..mutation import Said
 from . import evidence, likeness, measuring, outcomes
-from .compared import LARGE, Compared, examples, redrawn
+from .beside import Beside
+from .compared import LARGE, Compared, redrawn
 from .findings import CaseName, Diagnosis, in_all_languages, together
+from .measured import Measured
 from .measuring import Sentence
 from .outcomes import STYLES, Outcome
 from .programs import Programs
 from .recording import Call
+
+AS_IF = "Your function answers as if {0}."
 
 FOLLOWS = "This follows from a mistake in {function}. {hint}"
 
@@ -36,13 +41,20 @@ Style = type[np.random.Generator] | None
 
 @dataclass(frozen=True)
 class _Explanation:
-    """Why a function answers as it does: its own misconceptions, or those of another one that it calls."""
+    """Why a function answers as it does: its own misconceptions, or those of another one that it calls.
+
+    `clauses` tell what mutants say beside.
+    """
 
     own: tuple[Variant, ...]
     others: tuple[Variant, ...]
+    clauses: tuple[Said, ...] = ()
 
     def hints(self, language: str) -> list[str]:
-        texts = list(dict.fromkeys(variant.hint_in(language) for variant in self.own))
+        translate = translations(language, "hints").gettext
+        texts = [variant.hint_in(language) for variant in self.own]
+        texts += [Said(AS_IF, (clause,)).text(translate) for clause in self.clauses]
+        texts = list(dict.fromkeys(texts))
         follows = translations(language, "hints").gettext(FOLLOWS)
         return texts or [
             follows.format(function=variant.function, hint=variant.hint_in(language))
@@ -59,6 +71,7 @@ class Diagnostician:
 
     def __init__(self, assignment: Assignment) -> None:
         self.programs = Programs.of(assignment)
+        self.mutants = Beside(assignment)
         self._outcomes: dict[tuple[object, ...], Outcome] = {}
 
     def diagnose(self, calls: Sequence[Call], failed: Collection[CaseName]) -> dict[CaseName, Diagnosis]:
@@ -71,6 +84,7 @@ class Diagnostician:
         explained: dict[str, _Explanation] = {}
         faulty: set[str] = set()
         found: dict[CaseName, list[Diagnosis]] = {}
+        right = {call.function for call in calls} - {call.function for call in calls if call.case in failed}
         for function in self.programs.owners:
             noted = [call for call in calls if call.function == function]
             cases = {call.case for call in noted} & set(failed)
@@ -96,14 +110,20 @@ class Diagnostician:
                 continue
             explanation = self._explain(function, theirs, explained)
             uses = self.programs.uses(function)
+            measured = self._measuring(function, theirs)
+            told = None
+            if explanation is None and not (uses & faulty):
+                told = measured.at_first_sight()
+                explanation = None if told else self._mutant(function, theirs)
             if explanation is not None:
                 explained[function] = explanation
             faulty.add(function)
             for case in cases:
                 wrong = [c for c in theirs if c.call.case == case and (c.is_random or not c.is_right)]
                 if wrong:
-                    measurable = explanation is None and not (uses & faulty)
-                    diagnosis = self._diagnosis(function, theirs, wrong, explanation, measurable)
+                    if explanation is None and not (uses & faulty):
+                        told = told or measured.sentence(wrong[0].call.hidden) or self._twin(function, right)
+                    diagnosis = self._diagnosis(function, wrong, explanation, told)
                     found.setdefault(case, []).append(diagnosis)
         return {case: together(parts) for case, parts in found.items()}
 
@@ -192,6 +212,16 @@ class Diagnostician:
             return None
         return _Explanation(tuple(variant for variant in variants if variant in common), pairs[0][1])
 
+    def _mutant(self, function: str, calls: Sequence[Compared]) -> _Explanation | None:
+        """What mutants say, where no generator decides the answers."""
+        if any(compared.is_random for compared in calls):
+            return None
+        found = self.mutants.find(function, calls)
+        if found is None:
+            return None
+        own = tuple(v for v in self.programs.variants[function] if v.name in found.misconceptions)
+        return _Explanation(own, (), found.clauses)
+
     def _is_random(self, function: str, compared: Compared) -> bool:
         """Whether right functions may answer this call in different ways."""
         if compared.call.then is not None:  # the weights are drawn
@@ -228,10 +258,9 @@ class Diagnostician:
     def _diagnosis(
         self,
         function: str,
-        calls: list[Compared],
         wrong: list[Compared],
         explanation: _Explanation | None,
-        measurable: bool,
+        sentence: Sentence | None,
     ) -> Diagnosis:
         first = min(wrong, key=lambda compared: compared.is_random)
         shown = {}
@@ -242,45 +271,15 @@ class Diagnostician:
             )
         if explanation is not None:
             hint = {language: " ".join(explanation.hints(language)) for language in LANGUAGES}
-            named = explanation.own or explanation.others
+            named = () if explanation.clauses else explanation.own or explanation.others
             return Diagnosis(tuple(variant.name for variant in named), hint, shown)
-        sentence = self._measured(function, calls, first.call.hidden) if measurable else None
-        texts = in_all_languages(sentence) if sentence else {}
-        return Diagnosis((), texts, shown)
+        return Diagnosis((), in_all_languages(sentence) if sentence else {}, shown)
 
-    def _measured(self, function: str, calls: list[Compared], hidden: bool) -> Sentence | None:
-        """A description that holds for all calls; that of the public ones for a public case, since it is shown there."""
-        pairs, public = [], []
-        if names := self._changed(function, calls):
-            return measuring.changing(names)
-        for compared in calls:
-            if compared.is_random:
-                return None
-            reference = self._outcome(function, (), compared, None)
-            pair = measuring.pair(
-                compared.outcome,
-                reference,
-                examples(self.programs.function(function), compared.call),
-                compared.largest,
-                compared.rough,
-            )
-            if pair is not None:
-                pairs.append(pair)
-                public += [] if compared.call.hidden else [pair]
-            elif not compared.is_right:
-                return None
-        sentence = measuring.describe(pairs)
-        if sentence is None or hidden:
-            return sentence
-        shown = measuring.describe(public)
-        return shown if shown is not None and shown.template == sentence.template else None
+    def _measuring(self, function: str, calls: list[Compared]) -> Measured:
+        references = [self._outcome(function, (), compared, None) for compared in calls]
+        return Measured(self.programs.function(function), calls, references)
 
-    def _changed(self, function: str, calls: list[Compared]) -> list[str]:
-        """The arguments that must stay as they were, and are others after every call that went wrong."""
-        found: list[set[str]] = []
-        for compared in calls:
-            if not (compared.is_right or compared.is_random):
-                kept = {place for place, _ in self._outcome(function, (), compared, None).changed}
-                labels = evidence.labels(evidence.named(self.programs.function(function), compared.call))
-                found.append({labels[place] for place, _ in compared.outcome.changed if place not in kept})
-        return sorted(set.intersection(*found)) if found else []
+    def _twin(self, function: str, right: Collection[str]) -> Sentence | None:
+        """That the same function with loops, or without them, is right."""
+        twins = [name for name in self.programs.twins(function) if name in right]
+        return measuring.compare_with(twins[0]) if twins else None

@@ -5,13 +5,14 @@ Every sentence is a statement about all of the calls that it is made from, check
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..checks import torch_values
 from .likeness import close, wrong_elements
 from .outcomes import Outcome
 
@@ -28,6 +29,9 @@ class Pair:
         examples: N, the number of examples that the call was about; 0 where that is not known.
         largest: the largest absolute value among the numbers that went in.
         rough: see `likeness.is_rough`.
+        weights: the argument W, where there is one.
+        labels: the argument y, where there is one.
+        spread: the largest difference between two scores of an example; 0 where that is not known.
     """
 
     got: Array
@@ -35,6 +39,9 @@ class Pair:
     examples: int
     largest: float
     rough: bool
+    weights: Array | None = None
+    labels: Array | None = None
+    spread: float = 0.0
 
     @property
     def is_right(self) -> bool:
@@ -42,14 +49,46 @@ class Pair:
         return close(self.got, self.expected, self.rough)
 
 
-def pair(got: Outcome, expected: Outcome, examples: int, largest: float, rough: bool) -> Pair | None:
-    """A call as it can be measured, see `Pair`; None where it did not return one array of numbers."""
+def pair(
+    got: Outcome, expected: Outcome, examples: int, largest: float, rough: bool, given: Mapping[str, Any]
+) -> Pair | None:
+    """A call as it can be measured, see `Pair`; None where it did not return one array of numbers.
+
+    Args:
+        got: what the student's function did.
+        expected: what the reference does.
+        examples: see `Pair`.
+        largest: see `Pair`.
+        rough: see `Pair`.
+        given: the arguments by their names.
+    """
     if got.error or expected.error or len(got.leaves) != 1 or len(expected.leaves) != 1:
         return None
     ours, theirs = expected.leaves[0], got.leaves[0]
     if ours is None or theirs is None or theirs.dtype.kind not in "biuf" or not np.isfinite(ours).all():
         return None
-    return Pair(theirs.astype(np.float64), ours.astype(np.float64), examples, largest, rough)
+    weights, labels = (given[name] if isinstance(given.get(name), np.ndarray) else None for name in "Wy")
+    return Pair(
+        theirs.astype(np.float64),
+        ours.astype(np.float64),
+        examples,
+        largest,
+        rough,
+        weights,
+        labels,
+        _spread(given),
+    )
+
+
+def _spread(given: Mapping[str, Any]) -> float:
+    scores = given.get("scores", given.get("logits"))
+    if scores is None and isinstance(given.get("X"), np.ndarray) and isinstance(given.get("W"), np.ndarray):
+        X, W = given["X"], given["W"]
+        scores = X @ W if X.ndim == W.ndim == 2 and X.shape[1] == W.shape[0] else None
+    if scores is None or not hasattr(scores, "dtype"):
+        return 0.0
+    scores = torch_values.to_array(scores)
+    return float(np.ptp(scores, axis=1).max()) if scores.ndim == 2 and scores.size else 0.0
 
 
 @dataclass(frozen=True)
@@ -80,14 +119,21 @@ TEMPLATES = (
     "Your result is right except in its first column.",
     "Your result is right where all numbers that go in are small ({small} at most), and can be NaN or infinity where "
     "some are large ({large} and more).",
+    "Your function returns {value} whatever it is given: is it finished?",
+    "Your result has another shape than expected: {got} in place of {expected}.",
+    "Your result is right as long as an example's scores differ by {small} at most, and can be NaN or infinity where they "
+    "differ by {large} and more: exp overflows.",
+    "Your result is right in the columns of classes that no example belongs to, and wrong in those of the others.",
+    "Your result is right in the columns of true classes, and wrong in those of classes that no example belongs to.",
+    "Your result differs from the expected one by {factor} times the sum of the squares of W.",
+    "Your result differs from the expected one by {factor} times W.",
     "Your function changes {names}, which must stay as it was: compute with a copy.",
+    "Your {twin} is right where this function is not: compare the two on a small batch.",
 )
 """All that is ever said."""
 
-
-def changing(names: Sequence[str]) -> Sentence:
-    """For a function that changes arguments of these names."""
-    return Sentence(TEMPLATES[14], {"names": ", ".join(names)})
+PLAIN = frozenset((TEMPLATES[0], TEMPLATES[1], TEMPLATES[2], TEMPLATES[6]))
+"""Said before a mutant is looked for: nothing that it could tell is plainer."""
 
 
 def describe(pairs: Sequence[Pair]) -> Sentence | None:
@@ -98,10 +144,40 @@ def describe(pairs: Sequence[Pair]) -> Sentence | None:
     return next(_descriptions(pairs, wrong), None)
 
 
-def _descriptions(pairs: Sequence[Pair], wrong: Sequence[Pair]) -> Iterator[Sentence]:
-    def say(number: int, **values: object) -> Sentence:
-        return Sentence(TEMPLATES[number], values)
+def constant(answers: Sequence[Outcome]) -> float | None:
+    """The one number that stands everywhere in all answers; None where there are others, or fewer than two answers."""
+    found: set[float] = set()
+    for answer in answers:
+        leaves = [leaf for leaf in answer.leaves if leaf is not None and leaf.dtype.kind in "biuf"]
+        if answer.error or len(leaves) != 1 or leaves[0].size == 0:
+            return None
+        values = np.unique(leaves[0])
+        found |= set(values[:2].astype(float).tolist())
+        if len(found) > 1:
+            return None
+    return found.pop() if len(answers) > 1 and found else None
 
+
+def returns_constant(value: float) -> Sentence:
+    """That a function returns one number, whatever it is given."""
+    return say(14, value=f"{value:.4g}")
+
+
+def changing(names: Sequence[str]) -> Sentence:
+    """For a function that changes arguments of these names."""
+    return say(21, names=", ".join(names))
+
+
+def compare_with(twin: str) -> Sentence:
+    """That the same function in another form is right."""
+    return say(22, twin=twin)
+
+
+def say(number: int, **values: object) -> Sentence:
+    return Sentence(TEMPLATES[number], values)
+
+
+def _descriptions(pairs: Sequence[Pair], wrong: Sequence[Pair]) -> Iterator[Sentence]:
     if all(pair.got.shape == pair.expected.shape for pair in pairs):
         if _told_apart(wrong):
             if all(close(-pair.got, pair.expected, pair.rough) for pair in pairs):
@@ -120,14 +196,42 @@ def _descriptions(pairs: Sequence[Pair], wrong: Sequence[Pair]) -> Iterator[Sent
                 close(pair.got, pair.expected + offset, pair.rough) for pair in pairs
             ):
                 yield say(4 if offset > 0 else 5, offset=f"{abs(offset):.4g}")
+            yield from _beyond_by_weights(wrong)
         right = [pair for pair in pairs if pair.is_right]
-        yield from _in_some_places(wrong, right, say)
+        yield from _in_some_places(wrong, right)
         alone = all((pair.examples == 1) == pair.is_right for pair in pairs)
         certain = any((pair.expected % 1).any() for pair in right)  # integers may be right by rounding
         if alone and certain and len(wrong) > 1:
             yield say(7)
     elif all(pair.got.ndim == 2 and close(pair.got.T, pair.expected, pair.rough) for pair in pairs):
         yield say(6)
+    elif all(pair.got.shape != pair.expected.shape for pair in wrong):
+        yield say(15, got=wrong[0].got.shape, expected=wrong[0].expected.shape)
+
+
+def _beyond_by_weights(wrong: Sequence[Pair]) -> Iterator[Sentence]:
+    """A term too many that depends on W alone, where W differs from call to call."""
+    if any(pair.weights is None for pair in wrong) or len(wrong) < 3:
+        return
+    for number in (19, 20):
+        weights = [np.asarray(pair.weights, dtype=np.float64) for pair in wrong]
+        terms = [np.asarray(np.sum(W * W)) for W in weights] if number == 19 else weights
+        if any(
+            term.shape != pair.got.shape or not term.any() for term, pair in zip(terms, wrong, strict=True)
+        ):
+            continue
+        place = np.unravel_index(np.abs(terms[0]).argmax(), terms[0].shape)
+        factor = float((wrong[0].got - wrong[0].expected)[place] / terms[0][place])
+        different = len({f"{np.abs(term).sum():.6g}" for term in terms}) > 2
+        if (
+            different
+            and np.isfinite(factor)
+            and all(
+                close(pair.got, pair.expected + factor * term, pair.rough)
+                for term, pair in zip(terms, wrong, strict=True)
+            )
+        ):
+            yield say(number, factor=f"{factor:.4g}")
 
 
 def _told_apart(wrong: Sequence[Pair]) -> bool:
@@ -144,11 +248,13 @@ def _factor(wrong: Sequence[Pair]) -> float:
     return factor if np.isfinite(factor) else 0.0
 
 
-def _in_some_places(
-    wrong: Sequence[Pair], right: Sequence[Pair], say: Callable[..., Sentence]
-) -> Iterator[Sentence]:
+def _in_some_places(wrong: Sequence[Pair], right: Sequence[Pair]) -> Iterator[Sentence]:
     places = [wrong_elements(pair.got, pair.expected, pair.rough) for pair in wrong]
     if all(not np.isfinite(pair.got[place]).any() for pair, place in zip(wrong, places, strict=True)):
+        wide = min(pair.spread for pair in wrong)
+        narrow = max((pair.spread for pair in right), default=0.0)
+        if 0 < narrow < wide and wide > (80 if any(pair.rough for pair in wrong) else 700):
+            yield say(16, small=f"{narrow:.3g}", large=f"{wide:.3g}")
         large = min(pair.largest for pair in wrong)
         small = max((pair.largest for pair in right if pair.largest < large), default=0.0)
         if 0 < 10 * small <= large:
@@ -163,3 +269,22 @@ def _in_some_places(
     for number, keep in ((9, np.s_[:-1]), (10, np.s_[1:]), (11, np.s_[:, :-1]), (12, np.s_[:, 1:])):
         if not any(place[keep].any() for place in places):
             yield say(number)
+    yield from _by_class(wrong, places)
+
+
+def _by_class(wrong: Sequence[Pair], places: Sequence[Array]) -> Iterator[Sentence]:
+    """Where a result has a column for each class: whether those that have examples are right, or the others are."""
+    told, absent, present = 0, True, True
+    for pair, place in zip(wrong, places, strict=True):
+        if pair.labels is None or pair.weights is None or pair.expected.shape != pair.weights.shape:
+            return
+        columns = np.isin(np.arange(place.shape[1]), pair.labels)
+        if columns.all():
+            continue
+        told += 1
+        absent &= not place[:, ~columns].any() and bool(pair.expected[:, ~columns].any())
+        present &= not place[:, columns].any()
+    if told > 1 and absent:
+        yield say(17)
+    if told > 1 and present and told == len(wrong):
+        yield say(18)

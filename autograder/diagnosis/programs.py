@@ -18,6 +18,9 @@ from typing import Any
 from ..assignment import Assignment, Variant, apply, load_misconceptions, without_markers
 from .merging import merged
 
+NAIVE = "_naive"
+"""What the name of a function with explicit loops ends with, beside that of its twin."""
+
 MAX_PROGRAMS = 4096
 """Most programs that are kept."""
 
@@ -66,6 +69,16 @@ class Programs:
         modules = self._imported(needed, tuple(v for v in variants if v.module in needed))
         function: Callable[..., Any] = getattr(modules[-1], name)
         return function
+
+    def twins(self, function: str) -> list[str]:
+        """The same function in loops, or without them: its name with `_naive` at its end, or without."""
+        twin = function.removesuffix(NAIVE) if function.endswith(NAIVE) else function + NAIVE
+        return [twin] if twin in self.owners else []
+
+    def namespace(self, function: str) -> dict[str, Any]:
+        """What a reference function finds by name."""
+        needed = self.modules[: self.modules.index(self.owners[function]) + 1]
+        return vars(self._imported(needed, ())[-1])
 
     @functools.lru_cache(maxsize=MAX_PROGRAMS)  # noqa: B019
     def _imported(

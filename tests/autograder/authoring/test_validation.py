@@ -52,7 +52,7 @@ def made_up(suite, function, source):
         ),
         ("def l2(W):\n    return -np.sum(W * W)", "Your result has the wrong sign, and is right otherwise."),
         ("def l2(W):\n    return np.sum(np.sin(W))", ""),
-        ("def l2(W):\n    return 0.0", ""),
+        ("def l2(W):\n    return 0.0", "Your function returns 0 whatever it is given: is it finished?"),
         ("def l2(W):\n    raise ValueError('no')", ""),
     ],
 )

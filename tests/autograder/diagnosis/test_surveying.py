@@ -39,9 +39,9 @@ def test_cases_that_train_do_not_begin():
     ran = []
 
     def case(names):
-        ran.append(names["accuracy"])
+        ran.append(names["training"])
 
-    survey(case, {"check": Check(3), "accuracy": object()})
+    survey(case, {"check": Check(3), "training": object()})
     assert ran == []
 
 

@@ -1,0 +1,253 @@
+"""Finds the mutants that explain a submission's answers: by what they answer to the same calls.
+
+What fits must fit every call, as a misconception must. Of those that also agree on inputs that nobody asked about, the one
+that is plainest to say is told; where the others would be told otherwise, only what they have in common is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ..assignment import Assignment, Variant
+from ..mutation import Said
+from . import likeness, outcomes
+from .compared import Compared
+from .mutants import Candidate, Mutants
+from .outcomes import Outcome
+from .programs import Programs
+from .recording import Call
+
+MAX_TABLES = 400
+"""Most calls whose answers by all mutants are kept."""
+
+MAX_SENTENCES = 60
+"""Where what fits would be told in more ways than this, next to nothing is known."""
+
+DIFFERENT = 3
+"""Fewer different numbers among wrong answers tell nothing apart."""
+
+GENEROUS = 24
+"""Most calls that are made on shuffled inputs."""
+
+ABOUT = Said("something else stood in place of {0}")
+LEFT_OUT = "{0} were left out"
+MAYBE_LEFT_OUT = Said("{0} were left out, or something else stood in its place")
+
+Guard = Callable[[Callable[[], Outcome]], Outcome]
+"""Makes a call within limits."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What explains a function's answers.
+
+    Attributes:
+        clauses: each ends "Your function answers as if ...".
+        misconceptions: names of those of the catalogue that are made as well.
+        why: for those who look for why it was said.
+    """
+
+    clauses: tuple[Said, ...]
+    misconceptions: tuple[str, ...] = ()
+    why: str = ""
+
+
+class Fitter:
+    """Looks mutants up; what it works out serves a whole batch.
+
+    Args:
+        assignment: whose.
+        programs: the reference as functions.
+        guard: calls a mutant, which may take too much of everything.
+        left_out: whether a mutant does not take part.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        programs: Programs,
+        guard: Guard = lambda call: call(),
+        left_out: Callable[[Candidate], bool] = lambda candidate: False,
+    ) -> None:
+        self.mutants = Mutants(assignment, programs)
+        self.guard = guard
+        self.left_out = left_out
+        self._programs: dict[Candidate, Callable[..., Any] | None] = {}
+        self._tables: OrderedDict[tuple[str, bytes], dict[Candidate, Outcome]] = OrderedDict()
+        self._candidates: dict[str, list[Candidate]] = {}
+
+    def find(self, function: str, calls: Sequence[Compared]) -> Finding | None:
+        """What mutants say of all of a function's calls; None where none fits, or too many do."""
+        calls = _telling(calls)
+        if not calls:
+            return None
+        for single in (True, False):
+            fitting = self._fitting(function, single, calls)
+            if fitting:
+                return self._told(function, fitting, calls)
+        return None
+
+    def _fitting(self, function: str, single: bool, calls: Sequence[Compared]) -> list[Candidate]:
+        if function not in self._candidates:
+            self._candidates[function] = [c for c in self.mutants.of(function) if not self.left_out(c)]
+        left = [c for c in self._candidates[function] if c.is_single == single]
+        for compared in calls:
+            left = [
+                candidate
+                for candidate in left
+                if likeness.same(
+                    compared.outcome,
+                    outcome := self._outcome(function, candidate, compared.call),
+                    compared.rough,
+                )
+                and (compared.is_right or likeness.as_small(compared.outcome, outcome))
+            ]
+            if not left:
+                break
+        return left
+
+    def _outcome(self, function: str, candidate: Candidate, call: Call) -> Outcome:
+        table = self._table(function, call)
+        if candidate not in table:
+            table[candidate] = self._called(function, candidate, call)
+        return table[candidate]
+
+    def _table(self, function: str, call: Call) -> dict[Candidate, Outcome]:
+        key = (function, _digest(call))
+        if key not in self._tables:
+            self._tables[key] = {}
+            if len(self._tables) > MAX_TABLES:
+                self._tables.popitem(last=False)
+        self._tables.move_to_end(key)
+        return self._tables[key]
+
+    def _called(self, function: str, candidate: Candidate, call: Call) -> Outcome:
+        if candidate not in self._programs:
+            try:
+                self._programs[candidate] = self.mutants.program(function, candidate)
+            except Exception:
+                self._programs[candidate] = None
+        program = self._programs[candidate]
+        if program is None:
+            return outcomes.UNUSABLE
+        return self.guard(lambda: outcomes.of_program(program, call))
+
+    def _told(self, function: str, fitting: list[Candidate], calls: Sequence[Compared]) -> Finding | None:
+        by_sentence: dict[tuple[str, ...], Candidate] = {}
+        for candidate in sorted(fitting, key=lambda candidate: candidate.cost):
+            by_sentence.setdefault(_text(candidate), candidate)
+        fitting = list(by_sentence.values())
+        if len(fitting) > MAX_SENTENCES:
+            return None
+        if len(fitting) > 1 and len(groups := self._alike(function, fitting, calls)) > 1:
+            return _in_common(groups)
+        best = fitting[0]
+        if any(change.place is None and change.cost >= 5 for change in best.changes):
+            return None
+        return Finding(
+            tuple(change.clause for change in best.changes),
+            (best.misconception.name,) if best.misconception else (),
+            f"{best.form}: {[change.operator for change in best.changes]}\n{best.source}",
+        )
+
+    def _alike(
+        self, function: str, fitting: Sequence[Candidate], calls: Sequence[Compared]
+    ) -> list[list[Candidate]]:
+        """Those that answer alike on shuffled inputs too, in groups."""
+        made = [_shuffled(compared.call, seed) for seed in (0, 1) for compared in calls][:GENEROUS]
+        groups: list[tuple[list[Outcome], list[Candidate]]] = []
+        for candidate in fitting:
+            answers = [self._called(function, candidate, call) for call in made]
+            for known, group in groups:
+                if all(
+                    likeness.same(a, b, likeness.is_rough(call)) or not (a.usable or b.usable)
+                    for a, b, call in zip(answers, known, made, strict=True)
+                ):
+                    group.append(candidate)
+                    break
+            else:
+                groups.append((answers, [candidate]))
+        return [group for _, group in groups]
+
+
+def differs(programs: Programs, variant: Variant, calls: Sequence[Call]) -> bool:
+    """Whether a variant answers otherwise than the reference, in these calls or on shuffled inputs."""
+    reference = programs.function(variant.function)
+    other = programs.function(variant.function, (variant,))
+    for call in [*calls, *(_shuffled(call, 0) for call in calls)]:
+        expected, got = outcomes.of_program(reference, call), outcomes.of_program(other, call)
+        if not likeness.same(got, expected, likeness.is_rough(call), dtypes=True):
+            return True
+    return False
+
+
+def _text(candidate: Candidate) -> tuple[str, ...]:
+    named = (candidate.misconception.name,) if candidate.misconception else ()
+    return (*named, *(change.clause.text(str) for change in candidate.changes))
+
+
+def _in_common(groups: Sequence[Sequence[Candidate]]) -> Finding | None:
+    """The one thing that all are about, each group of which answers alike."""
+    if any(candidate.misconception for group in groups for candidate in group):
+        return None
+    places = [{change.place for candidate in group for change in candidate.changes} for group in groups]
+    common = set.intersection(*places)
+    named = [change.place for change in groups[0][0].changes if change.place in common]
+    place = named[0] if named else None
+    if place is None:
+        return None
+    changes = [change for group in groups for candidate in group for change in candidate.changes]
+    left_out = any(change.place == place and change.clause.template == LEFT_OUT for change in changes)
+    clause = replace(MAYBE_LEFT_OUT if left_out else ABOUT, parts=(place,))
+    return Finding((clause,), (), f"{len(groups)} groups with one place")
+
+
+def _telling(calls: Sequence[Compared]) -> list[Compared]:
+    """The calls, those first that tell mutants apart best; none where all that is wrong tells nothing."""
+
+    def tells(compared: Compared) -> tuple[bool, bool, bool, int]:
+        values = [leaf for leaf in compared.outcome.leaves if leaf is not None and leaf.dtype.kind in "biuf"]
+        finite = bool(values) and all(np.isfinite(leaf).all() for leaf in values)
+        plain = not any((np.asarray(leaf, dtype=float) % 1).any() for leaf in values) if finite else True
+        return compared.is_right, not finite, plain, _size(compared.call)
+
+    wrong = [compared for compared in calls if not compared.is_right]
+    found: set[float] = set()
+    for compared in wrong:
+        for leaf in compared.outcome.leaves:
+            if leaf is not None and leaf.dtype.kind in "biuf" and leaf.size:
+                found |= set(leaf[np.isfinite(leaf)].astype(float).round(9).flat[:100])
+    if len(found) < DIFFERENT and not all(compared.overflows for compared in wrong):
+        return []
+    return sorted(calls, key=tells)
+
+
+def _size(call: Call) -> int:
+    return sum(arg.size for arg in (*call.args, *call.kwargs.values()) if isinstance(arg, np.ndarray))
+
+
+def _digest(call: Call) -> bytes:
+    found = likeness.digest(call)
+    if found is None:
+        return hashlib.sha1(repr(id(call)).encode(), usedforsecurity=False).digest()
+    return found + call.random
+
+
+def _shuffled(call: Call, seed: int) -> Call:
+    """The same call with the elements of its arrays in another order: it has the same sums, signs and labels."""
+    rng = np.random.default_rng(seed)
+
+    def other(arg: Any) -> Any:
+        if isinstance(arg, np.ndarray) and arg.dtype.kind in "iuf":
+            return rng.permutation(arg.ravel()).reshape(arg.shape)
+        return arg
+
+    return replace(
+        call, args=tuple(map(other, call.args)), kwargs={k: other(v) for k, v in call.kwargs.items()}
+    )

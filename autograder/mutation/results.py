@@ -1,0 +1,156 @@
+"""Operators on what a function takes and returns: factors, constants, regularisation, arguments, dtypes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from .places import Places
+from .saying import Change, Said
+
+Found = Iterator[tuple[ast.expr, Change]]
+
+FACTORS = (
+    ("2", "2 * ({0})"),
+    ("1/2", "0.5 * ({0})"),
+    ("-1", "-({0})"),
+    ("1/C", "({0}) / W.shape[1]"),
+    ("C", "({0}) * W.shape[1]"),
+    ("1/N", "({0}) / len(X)"),
+    ("N", "({0}) * len(X)"),
+    ("1/D", "({0}) / W.shape[0]"),
+)
+
+ADDED = (
+    ("the sum of squares of W", "np.sum(W * W)"),
+    ("half of the sum of squares of W", "0.5 * np.sum(W * W)"),
+    ("the sum of squares of W, divided by N,", "np.sum(W * W) / len(X)"),
+    ("2 W", "2 * W"),
+    ("W", "W"),
+    ("1", "1"),
+    ("delta", "delta"),
+)
+
+
+def returned(node: ast.expr, places: Places) -> Found:
+    """What is returned, with another factor, another term, or as another kind of number."""
+    for name, text in FACTORS:
+        if {"W", "X"} <= places.parameters or ("W" not in text and "X" not in text):
+            yield (
+                _made(text, node),
+                Change("result", Said("the result were multiplied by {0}", (name,)), Said("the result"), 2),
+            )
+    for name, text in ADDED:
+        needed = {word for word in ("W", "X", "delta") if word in text}
+        if needed <= places.parameters:
+            for sign in "+-":
+                clause = (
+                    "{0} were added to the result" if sign == "+" else "{0} were subtracted from the result"
+                )
+                yield (
+                    _made(f"({{0}}) {sign} {text}", node),
+                    Change("penalty", Said(clause, (Said(name),)), Said("the result"), 1),
+                )
+    for text, clause in (
+        ("np.float32({0})", "the result had single precision"),
+        ("np.asarray({0}).astype(int)", "the result were cut to whole numbers"),
+        ("np.round({0}, 2)", "the result were rounded to two digits"),
+        ("np.abs({0})", "the absolute value of the result were returned"),
+        ("np.asarray({0}).T", "the result were transposed"),
+        ("np.sum({0})", "the result were summed up"),
+        ("np.sqrt({0})", "the square root of the result were returned"),
+        ("np.asarray({0})[0]", "the first of the results were returned alone"),
+    ):
+        yield _made(text, node), Change("result", Said(clause), Said("the result"), 3)
+
+
+def parameters(node: ast.expr, places: Places, defaults: dict[str, ast.expr]) -> Found:
+    """A parameter that is not used: its default, or a plain number, in its place."""
+    if (
+        not isinstance(node, ast.Name)
+        or not isinstance(node.ctx, ast.Load)
+        or node.id not in places.parameters
+    ):
+        return
+    word = Said("{0}", (node.id,))
+    if node.id in defaults:
+        default = defaults[node.id]
+        said = Said("the argument {0} were not used, and always {1}", (node.id, ast.unparse(default)))
+        yield default, Change("parameter", said, word)
+    if node.id in ("W", "X", "y", "p", "q", "a", "b", "grad", "scores", "logits"):
+        others = sorted(places.parameters & {"p", "q", "a", "b", "W", "grad"} - {node.id})
+        for other in others:
+            said = Said("{0} stood in place of {1}", (other, node.id))
+            yield ast.Name(other), Change("parameter", said, word, 1)
+        return
+    for value in (0, 1):
+        said = Said("{0} stood in place of the argument {1}", (f"{value}", node.id))
+        yield ast.Constant(value), Change("parameter", said, word, 1)
+
+
+def masked(node: ast.expr, places: Places) -> Found:
+    """In X.T @ V: the true class's column alone, and the others alone."""
+    if not (
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult) and ast.unparse(node.left) == "X.T"
+    ):
+        return
+    if not {"W", "y"} <= places.parameters:
+        return
+    for test, clause in (
+        ("==", "only the true class's column were updated"),
+        ("!=", "the true class's column were not updated"),
+    ):
+        right = _made(f"({{0}}) * (np.arange(W.shape[1]) {test} y[:, None])", node.right)
+        yield (
+            ast.BinOp(node.left, ast.MatMult(), right),
+            Change("column", Said(clause), Said("the true class's column")),
+        )
+
+
+def _made(text: str, node: ast.expr) -> ast.expr:
+    return ast.parse(text.format(ast.unparse(node)), mode="eval").body
+
+
+def in_place(node: ast.stmt, places: Places) -> Iterator[tuple[list[ast.stmt], Change]]:
+    """An argument written into, in place of a new array."""
+    if isinstance(node, ast.Return) and node.value is not None:
+        value: ast.expr | None = node.value
+    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        value = node.value
+    else:
+        return
+    for part in ast.walk(value) if value is not None else ():
+        if (
+            isinstance(part, ast.BinOp)
+            and isinstance(part.left, ast.Name)
+            and part.left.id in places.parameters
+        ):
+            name, right = part.left.id, ast.unparse(part.right)
+            symbol = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}.get(type(part.op))
+            if symbol:
+                text = ast.unparse(node).replace(ast.unparse(part), name, 1)
+                yield _statements(f"{name} {symbol}= {right}\n{text}"), _written(name)
+        if (
+            isinstance(part, ast.Call)
+            and isinstance(part.func, ast.Attribute)
+            and part.func.attr in ("copy", "array", "astype", "clone")
+        ):
+            inner = part.args[0] if part.func.attr == "array" and part.args else part.func.value
+            if isinstance(inner, ast.Name) and inner.id in places.parameters:
+                text = ast.unparse(node).replace(ast.unparse(part), inner.id, 1)
+                yield _statements(text), _written(inner.id)
+
+
+def _written(name: str) -> Change:
+    return Change(
+        "in place",
+        Said("the caller's {0} were changed in place, in place of a copy", (name,)),
+        Said("{0}", (name,)),
+    )
+
+
+def _statements(text: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(text).body
+    except SyntaxError:
+        return [ast.Pass()]

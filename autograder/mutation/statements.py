@@ -1,0 +1,260 @@
+"""Operators on statements: left out, set instead of added to, moved into or out of loops and conditions."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator
+
+from .places import NOUNS, Places
+from .saying import Change, Said
+
+ACCUMULATORS = frozenset({"loss", "total", "gradient", "history", "divergence"})
+
+Blocks = Iterator[tuple[list[ast.stmt], Change]]
+
+
+def left_out(block: list[ast.stmt], at: int, places: Places) -> Blocks:
+    """A statement left out, or one side of a condition."""
+    node = block[at]
+    if isinstance(node, ast.Return | ast.FunctionDef):
+        return
+    rest = [*block[:at], *block[at + 1 :]] or [ast.Pass()]
+    what = _updated(node, places)
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        value = places.word(node.value)
+        if value is not None and node.target.id not in ACCUMULATORS:
+            clause = (
+                "the division by {0} were left out" if isinstance(node.op, ast.Div) else "{0} were left out"
+            )
+            yield rest, Change("term", Said(clause, (value,)), value)
+            return
+    word = what or _assigned(node, places)
+    if isinstance(node, ast.AugAssign | ast.Assign | ast.Expr | ast.If):
+        text = Said("the update of {0} were left out", (what,)) if what else _condition_or_step(node, word)
+        yield rest, Change("statement", text, word, 0 if what else 3)
+    if isinstance(node, ast.If):
+        condition = _tested_in(node, places)
+        said = (
+            Said("the condition on {0} were left out", (condition,))
+            if condition
+            else Said("a condition were left out")
+        )
+        yield [*block[:at], *node.body, *block[at + 1 :]], Change("condition", said, condition, 1)
+        if node.orelse:
+            yield [*block[:at], *node.orelse, *block[at + 1 :]], Change("condition", said, condition, 1)
+        for count in range(1, len(node.body)):
+            out = [
+                *block[:at],
+                ast.If(node.test, node.body[:-count], node.orelse),
+                *node.body[-count:],
+                *block[at + 1 :],
+            ]
+            inside = _updated(node.body[-count], places) or condition
+            yield (
+                out,
+                _moved(
+                    "{0} were updated outside of the condition: look at the indentation",
+                    "a statement stood outside of its condition: look at the indentation",
+                    inside,
+                ),
+            )
+
+
+def _condition_or_step(node: ast.stmt, word: Said | None) -> Said:
+    if isinstance(node, ast.If):
+        return Said("what a condition guards were left out")
+    return Said("the step that makes {0} were left out", (word,)) if word else Said("a step were left out")
+
+
+def updates(block: list[ast.stmt], at: int, places: Places) -> Blocks:
+    """An accumulator that is set, or goes the other way; an update of one column, of all, or of the others."""
+    node = block[at]
+    if not isinstance(node, ast.AugAssign):
+        return
+    word = _updated(node, places)
+    before, after = block[:at], block[at + 1 :]
+
+    def instead(new: ast.stmt) -> list[ast.stmt]:
+        return [*before, new, *after]
+
+    value_word = places.word(node.value)
+    if value_word is not None and isinstance(node.target, ast.Name) and node.target.id not in ACCUMULATORS:
+        other_way: ast.operator = ast.Add() if isinstance(node.op, ast.Sub) else ast.Sub()
+        if isinstance(node.op, ast.Add | ast.Sub):
+            way = (
+                "{0} were added instead of subtracted"
+                if isinstance(node.op, ast.Sub)
+                else "{0} were subtracted instead of added"
+            )
+            yield (
+                instead(ast.AugAssign(node.target, other_way, node.value)),
+                Change("sign", Said(way, (value_word,)), value_word),
+            )
+        return
+    if isinstance(node.op, ast.Add | ast.Sub):
+        said = word or Said("the sum")
+        signed = node.value if isinstance(node.op, ast.Add) else ast.UnaryOp(ast.USub(), node.value)
+        yield (
+            instead(ast.Assign([node.target], signed, lineno=node.lineno)),
+            Change("set", Said("{0} were set instead of added to: = in place of +=", (said,)), said),
+        )
+        other: ast.operator = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
+        way = (
+            "{0} were subtracted from instead of added to"
+            if isinstance(node.op, ast.Add)
+            else "{0} were added to instead of subtracted from"
+        )
+        yield (
+            instead(ast.AugAssign(node.target, other, node.value)),
+            Change("direction", Said(way, (said,)), said),
+        )
+        yield (
+            [*before, node, node, *after],
+            Change("doubled", Said("{0} were added to twice", (said,)), said, 1),
+        )
+    index = node.target.slice if isinstance(node.target, ast.Subscript) else None
+    column = ast.unparse(index).removeprefix(":, ").strip("()") if index is not None else ""
+    if column.isidentifier() and "y" in places.parameters:
+        test = ast.parse(f"{column} == y[i]", mode="eval").body
+        only = Said("only the true class's column were updated")
+        yield instead(ast.If(test, [node], [])), Change("column", only, Said("the true class's column"))
+        others = Said("the true class's column were not updated")
+        test = ast.parse(f"{column} != y[i]", mode="eval").body
+        yield instead(ast.If(test, [node], [])), Change("column", others, Said("the true class's column"))
+
+
+def moves(block: list[ast.stmt], at: int, places: Places) -> Blocks:
+    """Into a loop, out of it, and to another side of its neighbour."""
+    node = block[at]
+    before, after = block[:at], block[at + 1 :]
+    if not isinstance(node, ast.For | ast.While):
+        if (
+            after
+            and isinstance(node, ast.Assign | ast.AugAssign | ast.Expr)
+            and not isinstance(after[0], ast.For | ast.Return)
+        ):
+            swapped = [*before, after[0], node, *after[1:]]
+            yield swapped, Change("order", Said("two steps were in the other order"), None, 4)
+        return
+    if before and isinstance(before[-1], ast.Assign | ast.AugAssign):
+        inside = _loop(node, [before[-1], *node.body])
+        word = _assigned(before[-1], places) or _updated(before[-1], places)
+        yield (
+            [*before[:-1], before[-1], inside, *after],
+            _moved(
+                "{0} were set anew in every turn of the loop",
+                "something were set anew in every turn of the loop",
+                word,
+            ),
+        )
+        yield (
+            [*before[:-1], inside, *after],
+            _moved(
+                "{0} were set anew in every turn of the loop",
+                "something were set anew in every turn of the loop",
+                word,
+                1,
+            ),
+        )
+    if after and isinstance(after[0], ast.Return):
+        inside = _loop(node, [*node.body, after[0]])
+        yield (
+            [*before, inside, *after],
+            Change(
+                "return",
+                Said("the loop returned in its first turn: look at the indentation of the return"),
+                Said("the return"),
+            ),
+        )
+    elif after:
+        inside = _loop(node, [*node.body, after[0]])
+        word = _updated(after[0], places) or _assigned(after[0], places)
+        yield (
+            [*before, inside, *after[1:]],
+            _moved(
+                "{0} were changed in every turn of the loop, in place of once after it",
+                "a step were made in every turn of the loop, in place of once after it",
+                word,
+            ),
+        )
+    if len(node.body) > 1:
+        first, last = node.body[0], node.body[-1]
+        if isinstance(first, ast.Assign):
+            word = _assigned(first, places)
+            yield (
+                [*before, first, _loop(node, node.body[1:]), *after],
+                _moved(
+                    "{0} were set once, before the loop, in place of in every turn",
+                    "something were set once, before the loop, in place of in every turn",
+                    word,
+                ),
+            )
+        if not isinstance(last, ast.Return):
+            word = _updated(last, places)
+            yield (
+                [*before, _loop(node, node.body[:-1]), last, *after],
+                _moved(
+                    "{0} were updated once, after the loop, in place of in every turn",
+                    "a step were made once, after the loop, in place of in every turn",
+                    word,
+                ),
+            )
+    yield [*before, node, node, *after], Change("repeated", Said("a loop ran twice"), None, 4)
+
+
+def _loop(node: ast.For | ast.While, body: list[ast.stmt]) -> ast.stmt:
+    new = copy.copy(node)
+    new.body = body
+    return new
+
+
+def _moved(clause: str, without_word: str, word: Said | None, cost: int = 0) -> Change:
+    if word is None:
+        return Change("moved", Said(without_word), None, cost + 5)
+    return Change("moved", Said(clause, (word,)), word, cost)
+
+
+def _updated(node: ast.stmt, places: Places) -> Said | None:
+    """What a statement writes into, in words; None where it writes into nothing that has some."""
+    if isinstance(node, ast.AugAssign):
+        target = node.target
+    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+        target = node.targets[0]
+    else:
+        return None
+    text = ast.unparse(target)
+    if isinstance(target, ast.Subscript):
+        index = ast.unparse(target.slice)
+        if (
+            "y[" in index
+            or index.endswith((", y)", ", y", "list(y)"))
+            or index in ("true", "is_true", "label")
+        ):
+            noun = (
+                Said("column")
+                if index.startswith((":", "(:"))
+                else Said(NOUNS.get(text.partition("[")[0], "element"))
+            )
+            return Said("the true class's {0}", (noun,))
+        if index.strip("()").startswith(":, "):
+            return Said("the column of class j")
+    return places.word(target)
+
+
+def _assigned(node: ast.stmt, places: Places) -> Said | None:
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        return places.word(node.targets[0])
+    return None
+
+
+def _tested_in(node: ast.If, places: Places) -> Said | None:
+    for part in ast.walk(node.test):
+        if isinstance(part, ast.expr):
+            word = places.word(part)
+            if word is not None and (word.parts or word == Said("the true class")):
+                return word
+    return None
+
+
+EVERYWHERE = (left_out, updates, moves)

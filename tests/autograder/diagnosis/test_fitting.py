@@ -1,0 +1,119 @@
+"""Mutants are found by their answers, and told only where nothing that would be told otherwise fits as well."""
+
+import dataclasses
+import signal
+import time
+
+import numpy as np
+import pytest
+
+from autograder.assignment import settings as assignments
+from autograder.diagnosis import beside, likeness, outcomes
+from autograder.diagnosis.compared import Compared
+from autograder.diagnosis.fitting import Fitter
+from autograder.diagnosis.programs import Programs
+from autograder.diagnosis.recording import Call
+
+
+@pytest.fixture(scope="module")
+def fitter():
+    assignment = assignments.load("linear_classifier")
+    return Fitter(assignment, Programs.of(assignment))
+
+
+def compared(fitter, name, function, sizes=((5, 3, 4), (7, 4, 3), (3, 2, 6), (6, 5, 2)), scale=1.0):
+    """Calls of a function on drawn inputs, beside the reference."""
+    rng, found = np.random.default_rng(5), []
+    for N, D, C in sizes:
+        args = (scale * rng.standard_normal((D, C)), rng.standard_normal((N, D)), rng.integers(C, size=N))
+        call = Call((name, "drawn"), True, name, args, {})
+        outcome = outcomes.of_program(function, call)
+        one = Compared(
+            dataclasses.replace(
+                call, value=outcome.leaves[0] if outcome.leaves else None, error=outcome.error
+            )
+        )
+        reference = outcomes.of_program(fitter.mutants.programs.function(name), call)
+        one.is_right = likeness.same(one.outcome, reference, one.rough)
+        one.overflows = not one.is_right and likeness.overflows(one.outcome, reference, one.rough)
+        found.append(one)
+    return found
+
+
+def told(fitter, name, function, **options):
+    found = fitter.find(name, compared(fitter, name, function, **options))
+    return found and [clause.text(str) for clause in found.clauses]
+
+
+def only_true_columns(W, X, y):
+    scores = X @ W
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    moved = np.zeros_like(p)
+    moved[np.arange(len(y)), y] = p[np.arange(len(y)), y] - 1
+    return X.T @ moved / len(y)
+
+
+def over_classes(W, X, y):
+    loss = 0
+    for x, label in zip(X, y, strict=True):
+        scores = x @ W - max(x @ W)
+        loss += np.log(sum(np.exp(scores))) - scores[label]
+    return loss / W.shape[1]
+
+
+def with_squares(W, X, y):
+    scores = X.dot(W)
+    margins = np.maximum(0, scores - scores[np.arange(len(y)), y].reshape(-1, 1) + 1)
+    return margins.sum() / len(y) - 1 + 0.5 * np.sum(W**2)
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "clause"),
+    [
+        ("softmax_gradient", only_true_columns, "only the true class's column were updated"),
+        ("softmax_loss", over_classes, "C stood in place of N"),
+        ("svm_loss", with_squares, "half of the sum of squares of W were added to the result"),
+    ],
+)
+def test_a_mistake_is_named_whatever_the_style(fitter, name, function, clause):
+    assert told(fitter, name, function) == [clause]
+
+
+def test_what_no_mutant_does_is_not_named(fitter):
+    assert told(fitter, "svm_loss", lambda W, X, y: np.sin(np.sum(X @ W))) is None
+
+
+def test_answers_that_tell_nothing_apart_are_not_named(fitter):
+    assert told(fitter, "svm_loss", lambda W, X, y: 3.0) is None
+
+
+def test_nothing_is_near_to_infinity():
+    assert not likeness.close(np.array(1.0), np.array(np.inf), rough=False)
+    assert likeness.close(np.array(np.inf), np.array(np.inf), rough=False)
+
+
+def test_the_process_beside_finds_the_same(fitter):
+    rng, calls = np.random.default_rng(1), []
+    for shape in ((2, 3), (4,), (3, 3)):
+        W = rng.standard_normal(shape)
+        call = Call(("l2", "drawn"), True, "l2", (W,), {}, value=np.sum(np.abs(W)))
+        calls.append(Compared(call))
+    process = beside.Beside(assignments.load("linear_classifier"))
+    assert process.find("l2", calls) == fitter.find("l2", calls) is not None
+
+
+def test_a_call_that_takes_too_long_is_interrupted(monkeypatch):
+    monkeypatch.setattr(beside, "CALL_SECONDS", 0.05)
+    before = signal.signal(signal.SIGPROF, beside._interrupt)
+    try:
+        started = time.process_time()
+
+        def endless():
+            while True:
+                pass
+
+        assert beside._guarded(endless) is outcomes.UNUSABLE
+        assert time.process_time() - started < 5
+    finally:
+        signal.signal(signal.SIGPROF, before)

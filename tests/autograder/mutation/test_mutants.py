@@ -1,0 +1,111 @@
+"""Wrong functions made out of right ones: they differ from it, are Python, and say what is wrong in all languages."""
+
+import ast
+import string
+
+import pytest
+
+from autograder.assignment import settings as assignments
+from autograder.assignment import translations
+from autograder.diagnosis.programs import Programs
+from autograder.mutation import Said, mutants
+
+LOOPS = """
+def svm_loss_naive(W, X, y, delta=1.0):
+    loss = 0.0
+    for i in range(len(X)):
+        scores = X[i] @ W
+        for j in range(len(scores)):
+            if j != y[i]:
+                loss += max(0, scores[j] - scores[y[i]] + delta)
+    return loss / len(X)
+"""
+
+
+def said(source):
+    """Each mutant's sentence with its text."""
+    return {mutant.changes[0].clause.text(str): mutant.source for mutant in mutants(source)}
+
+
+def test_each_is_python_and_another_function_than_the_rest():
+    made = [mutant.source for mutant in mutants(LOOPS)]
+    assert len(made) == len(set(made)) > 80
+    for source in made:
+        ast.parse(source)
+    assert ast.unparse(ast.parse(LOOPS)) not in made
+
+
+@pytest.mark.parametrize(
+    ("clause", "part"),
+    [
+        ("the division by N were left out", "return loss\n"),
+        (
+            "the condition on the true class were left out",
+            "for j in range(len(scores)):\n            loss +=",
+        ),
+        ("y[j] stood in place of y[i]", "scores[y[j]]"),
+        ("delta were left out", "scores[j] - scores[y[i]])"),
+        ("the true class's score were added instead of subtracted", "scores[j] + scores[y[i]]"),
+        ("the sum were set instead of added to: = in place of +=", "loss = max("),
+        ("C stood in place of N", "range(W.shape[1])"),
+        ("the argument delta were not used, and always 1.0", "+ 1.0)"),
+        ("the loop returned in its first turn: look at the indentation of the return", "        return loss"),
+    ],
+)
+def test_the_place_is_named_by_what_the_docstring_calls_it(clause, part):
+    found = [m.source + "\n" for m in mutants(LOOPS) if m.changes[0].clause.text(str) == clause]
+    assert any(part in source for source in found), found
+
+
+def test_a_maximum_that_is_subtracted_is_named_in_loops_and_vectorised():
+    vectorised = "def f(scores):\n    return np.exp(scores - scores.max(axis=1, keepdims=True))"
+    assert said(vectorised)["each row's maximum were left out"].endswith("return np.exp(scores)")
+    in_place = "def f(scores):\n    p = scores.copy()\n    p -= p.max(axis=1, keepdims=True)\n    return p"
+    assert said(in_place)["each row's maximum were left out"].count("\n") == 2
+    loops = (
+        "def f(X, W):\n    for i in range(3):\n        s = X[i] @ W\n        s = s - s.max()\n    return s"
+    )
+    assert "s = s\n" in said(loops)["each row's maximum were left out"]
+
+
+def templates(text):
+    """A text's template and those within it."""
+    if isinstance(text, Said):
+        yield text.template
+        for part in text.parts:
+            yield from templates(part)
+
+
+SAME = {
+    "{0}",
+    "N",
+    "C",
+    "D",
+    "W",
+    "2 W",
+    "delta",
+    "1",
+    "the gradient",
+    "{0} @ {1}",
+    "{0}[{1}] stood in place of {0}[{2}]",
+}
+
+
+def test_what_is_said_of_the_references_mutants_is_there_in_vietnamese():
+    vietnamese = translations("vi", "hints").gettext
+    missing = set()
+    for name in assignments.names():
+        programs = Programs.of(assignments.load(name))
+        for function in programs.owners:
+            for mutant in mutants(programs.source_of(function)):
+                for change in mutant.changes:
+                    missing |= {t for t in templates(change.clause) if t not in SAME and vietnamese(t) == t}
+    assert not missing
+
+
+def test_translations_hold_the_same_places():
+    vietnamese = translations("vi", "hints").gettext
+    fields = lambda text: {name for _, name, _, _ in string.Formatter().parse(text) if name}  # noqa: E731
+    for mutant in mutants(LOOPS):
+        for template in templates(mutant.changes[0].clause):
+            assert fields(vietnamese(template)) == fields(template)
