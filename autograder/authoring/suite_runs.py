@@ -18,7 +18,7 @@ from otter.test_files import TestFile
 from ..assignment import Assignment, Variant, apply
 from ..assignment import settings as assignments
 from ..checks import Check, Mismatch, fixtures
-from ..diagnosis import Diagnostician, Recorder
+from ..diagnosis import Call, Diagnostician, Recorder
 from ..grading import FAILED, NOTHING_KNOWN, CaseResult, run_cases, trains, weighed_files
 from ..sandbox import NotAttempted, Raised, StudentError
 
@@ -160,7 +160,13 @@ class Suite:
         return {**given, **functions, **self.fixtures, "reference": self.reference, "check": self.check}
 
     def run(
-        self, sources: Mapping[str, str], questions: Collection[str], *, briefly: bool = False
+        self,
+        sources: Mapping[str, str],
+        questions: Collection[str],
+        *,
+        briefly: bool = False,
+        explained: bool = True,
+        recorder: Recorder | None = None,
     ) -> list[CaseResult]:
         """The results of modules in some questions.
 
@@ -168,9 +174,11 @@ class Suite:
             sources: the modules.
             questions: those that are asked.
             briefly: whether to stop at the first case that fails.
+            explained: whether it is found out why cases fail.
+            recorder: notes the calls.
         """
         program = dataclasses.replace(self.programs, sources=sources)
-        recorder = Recorder()
+        recorder = recorder or Recorder()
         functions = {
             name: LocalFunction(name, program.function(name), recorder) for name in self.assignment.owners
         }
@@ -196,12 +204,18 @@ class Suite:
                     NOTHING_KNOWN,
                     heard=lambda: 1 + len(recorder.calls),
                     recorder=recorder,
-                    explain=explain,
+                    explain=explain if explained else list,
                 )
             ended += cases
             if briefly and not all(case.passed for case in cases):
                 break
         return ended
+
+    def calls(self, function: str, questions: Collection[str]) -> list[Call]:
+        """The calls of a function that questions make of the reference."""
+        recorder = Recorder()
+        self.run(self.programs.sources, questions, recorder=recorder)
+        return [call for call in recorder.calls if call.function == function]
 
     def try_variants(self, name: str, variants: tuple[Variant, ...], questions: Collection[str]) -> Trial:
         """What becomes of the reference with these variants in it."""

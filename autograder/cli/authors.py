@@ -112,6 +112,10 @@ def validate(
     course: arguments.CourseFile = None,
     seed: Annotated[int, typer.Option(help="Changes the hidden inputs, as in `autograder grade`.")] = 0,
     verbose: Annotated[bool, typer.Option("--verbose", help="Tell of every variant that was tried.")] = False,
+    mutants: Annotated[
+        int,
+        typer.Option(min=0, help="Try as many mutants of each function, too, and list those that survive."),
+    ] = 0,
 ) -> None:
     """Prove a suite: right variants keep all points, stubs get none, every misconception loses some; exit code 1 if not."""
     from ..assignment import settings as assignments
@@ -136,7 +140,34 @@ def validate(
     wrong_ones = [trial for trial in trials if validation.is_wrong(trial)]
     named = sum(bool(trial.named) for trial in wrong_ones)
     say(f"{len(wrong_ones)} misconceptions, {named} named by their hints; {len(complaints)} complaints.")
+    if mutants:
+        _print_proof(settings, settings.seed + seed, mutants)
     raise typer.Exit(1 if complaints else 0)
+
+
+def _print_proof(settings: Assignment, seed: int, most: int) -> None:
+    from ..authoring import proof
+
+    scores = []
+    for score in proof.prove(settings, seed, most):
+        scores.append(score)
+        for mutant in score.survivors:
+            changed = mutant.changes[0].clause.text(str)
+            say(f"{score.function} survives as if {changed}:\n{mutant.source}\n")
+    table = Table(title=f"{settings.title}: mutants of the reference")
+    for heading in ("function", "killed", "survived", "equal", "score", "seconds"):
+        table.add_column(heading)
+    for score in scores:
+        table.add_row(
+            score.function, str(score.killed), str(len(score.survivors)), str(score.equal),
+            f"{score.share:.1f} %", f"{score.seconds:.1f}",
+        )  # fmt: skip
+    console.print(table)
+    killed, survived = sum(s.killed for s in scores), sum(len(s.survivors) for s in scores)
+    if killed + survived:
+        say(
+            f"Mutation score: {killed} of {killed + survived} killed, {100 * killed / (killed + survived):.1f} %."
+        )
 
 
 def _print_trials(settings: Assignment, trials: Sequence[Trial]) -> None:

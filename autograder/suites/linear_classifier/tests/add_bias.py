@@ -36,7 +36,7 @@ def column_of_ones(add_bias):
 )
 def other_shapes(add_bias, reference, check, classification):
     for _, X, _ in classification.problems("add_bias"):
-        check.agrees(add_bias, reference.add_bias, X)
+        check.agrees(add_bias, reference.add_bias, X, dtype=True)
 
 
 @test_case(

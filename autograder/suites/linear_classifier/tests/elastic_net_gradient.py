@@ -42,7 +42,9 @@ def small_arrays(elastic_net_gradient):
 def any_shape(elastic_net_gradient, reference, check):
     for shape, beta in (((5,), 0.3), ((4, 3), 2.5), ((1, 6), 0.0), ((2, 3, 2), 7.0)):
         W = check.rng("elastic_net_gradient", shape).standard_normal(shape)
-        check.agrees(elastic_net_gradient, reference.elastic_net_gradient, W, beta, unchanged=False)
+        check.agrees(
+            elastic_net_gradient, reference.elastic_net_gradient, W, beta, dtype=True, unchanged=False
+        )
 
 
 @test_case(

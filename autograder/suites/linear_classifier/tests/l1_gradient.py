@@ -37,7 +37,7 @@ def small_arrays(l1_gradient):
 def any_shape(l1_gradient, reference, check):
     for shape in ((5,), (4, 3), (1, 6), (2, 3, 2)):
         W = check.rng("l1_gradient", shape).standard_normal(shape)
-        check.agrees(l1_gradient, reference.l1_gradient, W, unchanged=False)
+        check.agrees(l1_gradient, reference.l1_gradient, W, dtype=True, unchanged=False)
 
 
 @test_case(

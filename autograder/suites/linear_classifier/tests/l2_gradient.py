@@ -37,7 +37,7 @@ def small_arrays(l2_gradient):
 def any_shape(l2_gradient, reference, check):
     for shape in ((5,), (4, 3), (1, 6), (2, 3, 2)):
         W = check.rng("l2_gradient", shape).standard_normal(shape)
-        check.agrees(l2_gradient, reference.l2_gradient, W, unchanged=False)
+        check.agrees(l2_gradient, reference.l2_gradient, W, dtype=True, unchanged=False)
 
 
 @test_case(

@@ -38,7 +38,7 @@ def four_pixels(linear_scores):
 )
 def other_shapes(linear_scores, reference, check, classification):
     for W, X, _ in classification.problems("linear_scores"):
-        check.agrees(linear_scores, reference.linear_scores, W, X)
+        check.agrees(linear_scores, reference.linear_scores, W, X, dtype=True)
 
 
 @test_case(

@@ -46,4 +46,4 @@ def other_shapes(sgd_step, reference, check):
 def leaves_weights_alone(sgd_step, reference, check):
     for shape in ((4, 3), (2, 7)):
         W, grad = check.rng("sgd_step: W", shape).standard_normal((2, *shape))
-        check.agrees(sgd_step, reference.sgd_step, W, grad, 0.7)
+        check.agrees(sgd_step, reference.sgd_step, W, grad, 0.7, dtype=True)

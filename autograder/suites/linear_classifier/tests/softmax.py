@@ -65,7 +65,7 @@ def scores_in_the_thousands(softmax):
 )
 def other_shapes(softmax, reference, check, classification):
     for W, X, _ in classification.problems("softmax"):
-        check.agrees(softmax, reference.softmax, X @ W, unchanged=False)
+        check.agrees(softmax, reference.softmax, X @ W, dtype=True, unchanged=False)
 
 
 @test_case(

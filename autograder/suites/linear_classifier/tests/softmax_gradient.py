@@ -72,7 +72,7 @@ def scores_in_the_thousands(softmax_gradient):
 )
 def other_batches(softmax_gradient, reference, check, classification):
     for W, X, y in classification.problems("softmax_gradient"):
-        check.agrees(softmax_gradient, reference.softmax_gradient, W, X, y)
+        check.agrees(softmax_gradient, reference.softmax_gradient, W, X, y, dtype=True)
 
 
 @test_case(
@@ -107,6 +107,8 @@ def other_label_types(softmax_gradient, reference, check, classification):
 def large_scores(softmax_gradient, reference, check, classification):
     for W, X, y in classification.problems("softmax_gradient", offsets=[1000.0]):
         check.agrees(softmax_gradient, reference.softmax_gradient, W, X, y)
+    W, X, y = classification.problem(7, 3, 4, "softmax_gradient", "far apart")
+    check.agrees(softmax_gradient, reference.softmax_gradient, 2000.0 * W, X, y)
 
 
 @test_case(

@@ -62,7 +62,7 @@ def numerical_gradient(softmax_gradient_naive):
 )
 def other_batches(softmax_gradient_naive, reference, check, classification):
     for W, X, y in classification.problems("softmax_gradient_naive"):
-        check.agrees(softmax_gradient_naive, reference.softmax_gradient_naive, W, X, y)
+        check.agrees(softmax_gradient_naive, reference.softmax_gradient_naive, W, X, y, dtype=True)
 
 
 @test_case(
@@ -74,6 +74,8 @@ def other_batches(softmax_gradient_naive, reference, check, classification):
 def large_scores(softmax_gradient_naive, reference, check, classification):
     for W, X, y in classification.problems("softmax_gradient_naive", offsets=[1000.0]):
         check.agrees(softmax_gradient_naive, reference.softmax_gradient_naive, W, X, y)
+    W, X, y = classification.problem(7, 3, 4, "softmax_gradient_naive", "far apart")
+    check.agrees(softmax_gradient_naive, reference.softmax_gradient_naive, 2000.0 * W, X, y)
 
 
 @test_case(

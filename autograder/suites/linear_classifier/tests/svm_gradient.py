@@ -57,7 +57,7 @@ def numerical_gradient(svm_gradient):
 )
 def other_batches(svm_gradient, reference, check, classification):
     for W, X, y in classification.problems("svm_gradient"):
-        check.agrees(svm_gradient, reference.svm_gradient, W, X, y)
+        check.agrees(svm_gradient, reference.svm_gradient, W, X, y, dtype=True)
 
 
 @test_case(

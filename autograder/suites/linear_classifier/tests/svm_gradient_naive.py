@@ -61,7 +61,7 @@ def numerical_gradient(svm_gradient_naive):
 )
 def other_batches(svm_gradient_naive, reference, check, classification):
     for W, X, y in classification.problems("svm_gradient_naive"):
-        check.agrees(svm_gradient_naive, reference.svm_gradient_naive, W, X, y)
+        check.agrees(svm_gradient_naive, reference.svm_gradient_naive, W, X, y, dtype=True)
 
 
 @test_case(
