@@ -22,7 +22,8 @@ from typing import Any
 from ..folder import no_file
 from .explaining import explained
 from .limiting import TimeIsUp, time_limit
-from .own_files import UMBRELLA, BlockedFunction, BlockedModule, ModuleBlocked, OwnFiles, OwnLoader
+from .missing import Imports, Loader
+from .own_files import UMBRELLA, BlockedFunction, BlockedModule, ModuleBlocked, OwnLoader
 from .recording import Recorder, freeze
 from .speaking import Printed, Speaker
 
@@ -47,7 +48,7 @@ class Case:
         return self
 
 
-class _ToldLoader(OwnLoader):
+class _ToldLoader(Loader):
     """Tells when a module's code begins and ends to run, and notes a module that ran out of time."""
 
     def __init__(self, name: str, path: str, files: FolderFiles) -> None:
@@ -72,7 +73,7 @@ class _ToldLoader(OwnLoader):
             files.speaker.say(loaded=name, hung=hung)
 
 
-class FolderFiles(OwnFiles):
+class FolderFiles(Imports):
     """The folder's files, except those that hung before."""
 
     def __init__(self, folder: Path, hung: set[str], speaker: Speaker) -> None:
@@ -101,6 +102,10 @@ def main(arguments: list[str]) -> None:
     # Before the student's code, which may leave Python without files to open.
     tests = [(file, cases(file)) for file in map(Path, job["tests"])]
     functions, broken = import_modules(job["modules"], own, float(job["import_limit"]))
+    for package, importer in own.absent.items():
+        say(
+            remark=f"{importer} imports {package}, which is not installed here: nothing that is graded may use it."
+        )
     say(ready=True)
     recorder = Recorder(lambda remark: say(remark=remark))
     environment = {

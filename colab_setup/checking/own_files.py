@@ -1,7 +1,7 @@
 """Finds the Python files of a submission for its own imports: the same at home and where it is graded.
 
-There are two copies of this text, in `autograder.sandbox.inside` and in `colab_setup.checking`, since neither side has the
-other's; a test holds them in step. It must never import more than the standard library.
+In `autograder.sandbox.inside` there is a link to this file, as to `missing`, `guards` and `inert`, so that both sides import
+alike. It must never import more than the standard library.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from typing import Any
 
 UMBRELLA = "_submission_"
 """The package whose modules are the files that hide a module of the same name from the submission."""
+
+_KIT = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+"""Where the kit's own files lie, which may be in the submission's folder."""
 
 _MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",
@@ -99,7 +102,7 @@ class OwnFiles(importlib.abc.MetaPathFinder):
 
     def has(self, file: object) -> bool:
         """Whether a path lies in the folder."""
-        return isinstance(file, str) and file.startswith(self.folder + os.sep)
+        return isinstance(file, str) and file.startswith(self.folder + os.sep) and not file.startswith(_KIT)
 
     def hides(self, name: str) -> bool:
         """Whether a file or package of the folder has the name of one that is elsewhere."""

@@ -143,7 +143,7 @@ def test_common_packages_that_are_missing_do_not_cost_anything(student):
     f = student(a=source)
     assert f("f")(4) == 6
     with pytest.raises(
-        errors.Raised, match=r"cv2\.not_there\.progress is used here, and cv2 is neither installed where"
+        errors.Raised, match=r"cv2\.not_there\.progress is used here, and cv2 is neither installed nor a part"
     ):
         f("g")(4)
 

@@ -1,0 +1,162 @@
+"""Serves the submission's imports of what is not there, so that one that was left in costs nothing.
+
+It must never import more than the standard library.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import os
+import sys
+import types
+from collections.abc import Callable, Mapping, Sequence
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from typing import Any
+
+from . import guards, inert, own_files
+
+
+class Imports(own_files.OwnFiles, importlib.abc.Loader):
+    """The imports of a submission: of its own files first, and last of all of what is nowhere.
+
+    Only the submission's own imports are served: an installed package that tries an optional one (torch does, long after
+    its import) must learn that it is missing. So must the submission where it is prepared for that. Where it is prepared,
+    but what it does then fails in its turn, as an installation does, the import is tried once more and served.
+
+    Args:
+        folder: the submission's folder.
+
+    Attributes:
+        absent: the packages that were imported and are nowhere, each with the file that was the first to import it.
+    """
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self.last = _Last(self)
+        self.honours_guards = True
+        self.honoured = False
+        self.absent: dict[str, str] = {}
+
+    def install(self) -> None:
+        super().install()
+        sys.meta_path.append(self.last)
+        for name in ("chdir", "mkdir", "makedirs"):
+            setattr(os, name, _harmless(getattr(os, name)))
+
+    def load(self, name: str) -> types.ModuleType:
+        self.honoured = False
+        try:
+            return super().load(name)
+        except Exception:
+            if not self.honoured:
+                raise
+            self.honours_guards = False
+            try:
+                return super().load(name)
+            finally:
+                self.honours_guards = True
+
+    def loader(self, name: str, path: str) -> SourceFileLoader:
+        return Loader(name, path, self)
+
+    def import_(
+        self,
+        name: str,
+        globals: Mapping[str, Any] | None = None,
+        locals: Mapping[str, Any] | None = None,
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> Any:
+        """`__import__` of the submission's files: also of names that an installed package does not have (any more)."""
+        module = super().import_(name, globals, locals, fromlist, level)
+        if not fromlist or self._is_own(module):
+            return module
+        frame = sys._getframe(1)
+        if isinstance(module, inert.InertModule) and "*" in fromlist:
+            module.__dict__["__all__"] = guards.undefined_names(frame.f_code.co_filename)
+        lacking = [one for one in fromlist if one != "*" and not _gives(module, one)]
+        if not lacking or self.fails(frame):
+            return module
+        version = getattr(sys.modules.get(name.partition(".")[0]), "__version__", "")
+        reason = "there is no {} in " + f"{name} {version}".strip() + " here"
+        found = {one: getattr(module, one, sys.modules.get(f"{name}.{one}")) for one in fromlist}
+        found |= {one: inert.stand_in(f"{name}.{one}", reason.format(one)) for one in lacking}
+        return types.SimpleNamespace(**found)
+
+    def _is_own(self, module: object) -> bool:
+        places = [getattr(module, "__file__", None), *getattr(module, "__path__", ())]
+        return any(place == self.folder or self.has(place) for place in places)
+
+    def fails(self, frame: types.FrameType | None) -> bool:
+        """Whether an import out of this frame fails, since the submission is prepared for it."""
+        if not self.honours_guards or not guards.is_guarded(frame, self.has):
+            return False
+        self.honoured = True
+        return True
+
+    def create_module(self, spec: ModuleSpec) -> types.ModuleType:
+        return inert.InertModule(spec.name)
+
+    def exec_module(self, module: types.ModuleType) -> None: ...
+
+
+class _Last(importlib.abc.MetaPathFinder):
+    """Comes last on the import path."""
+
+    def __init__(self, imports: Imports) -> None:
+        self.imports = imports
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: types.ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if path is not None and any(
+            place == self.imports.folder or self.imports.has(place) for place in path
+        ):
+            return None
+        frame = self._importing()
+        if frame is None or self.imports.fails(frame):
+            return None
+        self.imports.absent.setdefault(name.partition(".")[0], os.path.basename(frame.f_code.co_filename))
+        return ModuleSpec(name, self.imports, is_package=True)
+
+    def _importing(self) -> types.FrameType | None:
+        """The frame of the submission's that imports; None where it is another's, or only asks what there is."""
+        frame: types.FrameType | None = sys._getframe(2)
+        loads = False
+        while frame is not None:
+            file, function = frame.f_code.co_filename, frame.f_code.co_name
+            if self.imports.has(file):
+                return frame
+            loads = loads or function == "_find_and_load"
+            asks = function == "_handle_fromlist" or (function == "find_spec" and not loads)
+            if (asks and "importlib" in file) or not (
+                "importlib" in file or file in (own_files.__file__, __file__)
+            ):
+                return None
+            frame = frame.f_back
+        return None
+
+
+class Loader(own_files.OwnLoader):
+    """Tells the stand-ins while it runs a module."""
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        with inert.Inert.importing():
+            super().exec_module(module)
+
+
+def _gives(module: object, name: str) -> bool:
+    return hasattr(module, name) or f"{getattr(module, '__name__', '')}.{name}" in sys.modules
+
+
+def _harmless(function: Callable[..., None]) -> Callable[..., None]:
+    """A function on a folder that may be missing here: a Drive that is not mounted does not end an import."""
+
+    def tried(*args: Any, **kwargs: Any) -> None:
+        try:
+            function(*args, **kwargs)
+        except OSError:
+            if not inert.Inert.depth:
+                raise
+
+    return tried
