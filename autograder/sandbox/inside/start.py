@@ -52,25 +52,26 @@ def main(text: str) -> None:
     if apart:
         # After the imports, since torch looks up the processor there; CUDA looks for its driver later on.
         restrict.close_in(processes=settings["device"] != "cpu")
+    # A submission may have files of these names, and shall not come to these by an import.
+    for name in [name for name in sys.modules if f"{name}.".startswith(f"{__package__}.")]:
+        del sys.modules[name]
+    sys.argv = ["worker"]
+    # A student's own use of these gives the same grade every time; they know nothing of the run's seed.
+    np.random.seed(0)
+    program = settings["filter"] and bytes.fromhex(settings["filter"])
     if forks:
         gc.freeze()  # what all copies share stays shared
         settings["socket"] = fork_server.serve(
             settings["control"], lambda: restrict.isolate(settings["user"], settings["disk_bytes"])
         )
-    # A submission may have files of these names, and shall not come to these by an import.
-    for name in [name for name in sys.modules if f"{name}.".startswith(f"{__package__}.")]:
-        del sys.modules[name]
-    sys.argv = ["worker"]
-    if settings["filter"] is not None:
-        restrict.filter_system_calls(bytes.fromhex(settings["filter"]))
+    if program is not None:
+        restrict.filter_system_calls(program)
     restrict.limit_resources(memory, settings["disk_bytes"], settings["threads"])
     # The submission comes last: its numpy.py or random.py must not take the place of the real one for others.
     sys.path.append(settings["folder"])
     imports = missing.Imports(settings["folder"])
     imports.install()
-    # A student's own use of these gives the same grade every time; they know nothing of the run's seed.
-    np.random.seed(0)
-    random.seed(0)
+    random.seed(0)  # here, since Python seeds its own anew in every copy
     sock = socket.socket(fileno=settings["socket"])
     try:
         kind(sock, settings, imports).serve()
