@@ -1,0 +1,26 @@
+"""Checks of l1_gradient: a subgradient of the sum of absolute values."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "l1_gradient"
+points = None
+
+
+def expect(got, expected, what, atol=1e-8):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} returned None. Is the return statement missing?"
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} has shape {np.shape(got)}; expected {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
+
+
+@test_case(name="l1_gradient: small arrays", points=0.5)
+def small_arrays(l1_gradient):
+    expect(l1_gradient(np.array([3.0, -4.0, 0.0])), [1, -1, 0], "l1_gradient([3, -4, 0])")
+    expect(
+        l1_gradient(np.array([[-0.5, 2.0], [7.0, -1.0]])), [[-1, 1], [1, -1]], "l1_gradient of a 2 x 2 array"
+    )

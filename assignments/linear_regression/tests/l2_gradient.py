@@ -1,0 +1,26 @@
+"""Checks of l2_gradient: the gradient of the sum of squares."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "l2_gradient"
+points = None
+
+
+def expect(got, expected, what, atol=1e-8):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} returned None. Is the return statement missing?"
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} has shape {np.shape(got)}; expected {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
+
+
+@test_case(name="l2_gradient: small arrays", points=1)
+def small_arrays(l2_gradient):
+    expect(l2_gradient(np.array([3.0, -4.0, 0.5])), [6, -8, 1], "l2_gradient([3, -4, 0.5])")
+    expect(
+        l2_gradient(np.array([[1.0, 0.0], [-2.0, 5.0]])), [[2, 0], [-4, 10]], "l2_gradient of a 2 x 2 array"
+    )

@@ -1,0 +1,44 @@
+"""Checks of mse_gradient: the gradient of the mean squared error."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "mse_gradient"
+points = None
+
+
+# A batch of four examples with three features.
+w = np.array([0.5, -1.0, 2.0])
+X = np.array([[1.0, 2.0, 1.0], [0.0, -1.0, 1.0], [3.0, 0.5, 1.0], [-2.0, 1.0, 1.0]])
+y = np.array([1.0, 2.0, -1.0, 0.5])
+NUMERICAL_GRADIENT = [6.25, -0.25, 2.0]
+
+
+def expect(got, expected, what, atol=1e-8):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} returned None. Is the return statement missing?"
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} has shape {np.shape(got)}; expected {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
+
+
+@test_case(name="mse_gradient: a numerical gradient in float64", points=1.5)
+def numerical_gradient(mse_gradient):
+    expect(mse_gradient(w, X, y), NUMERICAL_GRADIENT, "the gradient, against central differences of the loss")
+    twice = mse_gradient(w, np.vstack([X, X]), np.concatenate([y, y]))
+    expect(twice, NUMERICAL_GRADIENT, "the gradient of a batch that holds every example twice")
+    reversed_features = mse_gradient(w[::-1].copy(), X[:, ::-1].copy(), y)
+    expect(reversed_features, NUMERICAL_GRADIENT[::-1], "the gradient with the features in reverse order")
+
+
+@test_case(name="mse_gradient: zero where the fit is perfect, and not beside it", points=1)
+def perfect_fit(mse_gradient):
+    X, y = np.array([[1.0, 1.0], [2.0, 1.0], [4.0, 1.0]]), np.array([3.0, 5.0, 9.0])
+    expect(
+        mse_gradient(np.array([2.0, 1.0]), X, y), [0, 0], "the gradient at w = [2, 1], which fits all points"
+    )
+    expect(mse_gradient(np.array([2.0, 4.0]), X, y), [14, 6], "the gradient at w = [2, 4]")
+    expect(mse_gradient(np.array([1.0, 1.0]), X, y), [-14, -14 / 3], "the gradient at w = [1, 1]")

@@ -1,0 +1,40 @@
+"""Checks of normal_equations: least squares."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "normal_equations"
+points = None
+
+
+def expect(got, expected, what, atol=1e-8):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} returned None. Is the return statement missing?"
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} has shape {np.shape(got)}; expected {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
+
+
+@test_case(name="normal_equations: lines through points", points=1)
+def lines(normal_equations):
+    X = np.array([[1.0, 1.0], [2.0, 1.0], [3.0, 1.0]])
+    expect(
+        normal_equations(X, np.array([3.0, 5.0, 7.0])), [2, 1], "the line through (1, 3), (2, 5) and (3, 7)"
+    )
+    expect(
+        normal_equations(X, np.array([1.0, 3.0, 2.0])), [0.5, 1], "the line nearest to (1, 1), (2, 3), (3, 2)"
+    )
+
+
+@test_case(name="normal_equations: the shortest of many, and columns that nearly depend", points=1)
+def shortest(normal_equations):
+    equal = np.array([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]])
+    expect(normal_equations(equal, np.array([4.0, 8.0, 12.0])), [2, 2], "w for two equal columns")
+    expect(
+        normal_equations(np.array([[3.0, 4.0]]), np.array([50.0])), [6, 8], "w for one example, two features"
+    )
+    near = np.array([[1.0, 1.0], [1.0, 1.0 + 1e-6], [1.0, 1.0 - 1e-6]])
+    expect(normal_equations(near, near @ [1.0, 2.0]), [1, 2], "w for nearly equal columns", atol=1e-5)

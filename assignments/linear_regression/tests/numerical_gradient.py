@@ -1,0 +1,31 @@
+"""Checks of numerical_gradient: central differences."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "numerical_gradient"
+points = None
+
+
+def expect(got, expected, what, atol=1e-8):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} returned None. Is the return statement missing?"
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} has shape {np.shape(got)}; expected {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
+
+
+@test_case(name="numerical_gradient: functions whose gradient is known", points=1.5)
+def known_gradients(numerical_gradient):
+    w = np.array([1.0, -2.0, 0.5, 3.0, 0.0])
+    a = np.array([2.0, 1.0, 0.0, -1.0, 4.0])
+    for f, gradient, formula in (
+        (lambda w: np.sum(a * w), a, "sum(a * w)"),
+        (lambda w: np.sum(w**2), 2 * w, "sum(w ** 2)"),
+        (lambda w: np.sum(w**3), 3 * w**2, "sum(w ** 3)"),
+        (lambda w: np.sum(w) ** 2, np.full(5, 5.0), "sum(w) ** 2"),
+    ):
+        expect(numerical_gradient(f, w.copy()), gradient, f"the numerical gradient of {formula}", atol=1e-6)

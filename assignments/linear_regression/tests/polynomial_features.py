@@ -1,0 +1,38 @@
+"""Checks of polynomial_features: the powers of one feature."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "polynomial_features"
+points = None
+
+
+def expect(got, expected, what, atol=1e-8):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} returned None. Is the return statement missing?"
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} has shape {np.shape(got)}; expected {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
+
+
+@test_case(name="polynomial_features: column k is x to the power of k", points=1)
+def powers(polynomial_features):
+    x = np.array([2.0, -3.0, 0.5])
+    expect(
+        polynomial_features(x, 3),
+        [[1, 2, 4, 8], [1, -3, 9, -27], [1, 0.5, 0.25, 0.125]],
+        "polynomial_features([2, -3, 0.5], 3)",
+    )
+    expect(
+        polynomial_features(np.array([0.0, 1.0]), 2), [[1, 0, 0], [1, 1, 1]], "polynomial_features([0, 1], 2)"
+    )
+
+
+@test_case(name="polynomial_features: low degrees", points=1)
+def low_degrees(polynomial_features):
+    x = np.array([4.0, 0.0, -1.0])
+    expect(polynomial_features(x, 0), [[1], [1], [1]], "polynomial_features([4, 0, -1], 0)")
+    expect(polynomial_features(x, 1), [[1, 4], [1, 0], [1, -1]], "polynomial_features([4, 0, -1], 1)")

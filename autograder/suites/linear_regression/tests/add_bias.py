@@ -1,0 +1,50 @@
+"""Checks of add_bias: the bias trick."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "add_bias"
+points = None
+
+
+def expect(got, expected, what, atol=1e-8):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} returned None. Is the return statement missing?"
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} has shape {np.shape(got)}; expected {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
+
+
+@test_case(name="add_bias: a column of ones comes last", points=1)
+def column_of_ones(add_bias):
+    expect(
+        add_bias(np.array([[2.0, 3.0], [4.0, 5.0], [6.0, 7.0]])),
+        [[2, 3, 1], [4, 5, 1], [6, 7, 1]],
+        "add_bias(X)",
+    )
+    expect(add_bias(np.array([[0.5, -1.0, 0.0]])), [[0.5, -1.0, 0.0, 1.0]], "add_bias of one example")
+
+
+@test_case(
+    name="add_bias: other shapes",
+    points=1,
+    hidden=True,
+    failure_message="Append one column of ones at the end, whatever N and D are, and leave X alone.",
+)
+def other_shapes(add_bias, reference, check, problems):
+    for _, X, _ in problems.each("add_bias"):
+        check.agrees(add_bias, reference.add_bias, X)
+
+
+@test_case(
+    name="add_bias: keeps float32",
+    points=1,
+    hidden=True,
+    failure_message="The result should have X's dtype: np.ones makes float64 unless it is told otherwise.",
+)
+def keeps_float32(add_bias, reference, check, problems):
+    for _, X, _ in problems.each("add_bias: float32", dtype=np.float32):
+        check.agrees(add_bias, reference.add_bias, X, dtype=True)

@@ -1,0 +1,75 @@
+"""Checks of mse_loss_matrix: the mean squared error in matrix form."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "mse_loss_matrix"
+points = None
+
+
+def expect(got, expected, what, atol=1e-8):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} returned None. Is the return statement missing?"
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} has shape {np.shape(got)}; expected {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
+
+
+@test_case(name="mse_loss_matrix: a line and three points", points=1)
+def line_and_points(mse_loss_matrix):
+    X, y = np.array([[1.0, 1.0], [2.0, 1.0], [3.0, 1.0]]), np.array([1.0, 3.0, 2.0])
+    expect(mse_loss_matrix(np.array([1.0, 0.0]), X, y), 2 / 3, "the loss of the line f(x) = x")
+    expect(mse_loss_matrix(np.array([0.0, 2.0]), X, y), 2 / 3, "the loss of the level line f(x) = 2")
+    expect(mse_loss_matrix(np.array([0.5, 1.0]), X, y), 0.5, "the loss of the line f(x) = x / 2 + 1")
+    expect(
+        mse_loss_matrix(np.array([1.0, 0.0]), X, np.array([1.0, 2.0, 3.0])), 0, "the loss of a perfect fit"
+    )
+
+
+@test_case(name="mse_loss_matrix: a mean, whatever the number of examples", points=1)
+def mean(mse_loss_matrix):
+    X, y = np.array([[2.0], [-1.0]]), np.array([1.0, 1.0])
+    for w, loss in ((1.0, 2.5), (-2.0, 13.0)):
+        expect(mse_loss_matrix(np.array([w]), X, y), loss, f"the loss of two examples at w = [{w:g}]")
+        four = mse_loss_matrix(np.array([w]), np.vstack([X, X]), np.concatenate([y, y]))
+        expect(four, loss, f"the loss at w = [{w:g}] of a batch that holds both examples twice")
+
+
+@test_case(
+    name="mse_loss_matrix: other batches",
+    points=2.5,
+    hidden=True,
+    failure_message="Compare with mse_loss where N and D differ. The loss is a scalar and a mean.",
+)
+def other_batches(mse_loss_matrix, reference, check, problems):
+    for w, X, y in problems.each("mse_loss_matrix"):
+        check.agrees(mse_loss_matrix, reference.mse_loss_matrix, w, X, y)
+
+
+@test_case(
+    name="mse_loss_matrix: float32",
+    points=1,
+    hidden=True,
+    failure_message="All arrays may be float32; the result has to be right to the accuracy of that.",
+)
+def single_precision(mse_loss_matrix, reference, check, problems):
+    for w, X, y in problems.each("mse_loss_matrix: float32", dtype=np.float32):
+        check.agrees(mse_loss_matrix, reference.mse_loss_matrix, w, X, y)
+
+
+@test_case(
+    name="mse_loss_matrix: at least ten times as fast as explicit loops",
+    points=1.5,
+    hidden=True,
+    failure_message="Replace loops by operations on whole arrays of N elements, and stay right.",
+)
+def fast(mse_loss_matrix, reference, check, problems):
+    check.speed(
+        mse_loss_matrix,
+        reference.mse_loss,
+        lambda turn: problems.one(5000, 10, "mse_loss_matrix", turn),
+        reference_fn=reference.mse_loss_matrix,
+    )

@@ -1,0 +1,50 @@
+"""Checks of predict: a linear model's predictions."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "predict"
+points = None
+
+
+def expect(got, expected, what, atol=1e-8):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} returned None. Is the return statement missing?"
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} has shape {np.shape(got)}; expected {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
+
+
+@test_case(name="predict: small numbers", points=1)
+def small_numbers(predict):
+    X = np.array([[1.0, 2.0, 1.0], [3.0, -1.0, 1.0]])
+    expect(predict(np.array([2.0, -1.0, 0.5]), X), [0.5, 7.5], "predict(w, X)")
+    expect(predict(np.array([0.0, 1.0, -2.0]), X), [0, -3], "predict with other weights")
+    expect(
+        predict(np.array([4.0]), np.array([[0.25], [-1.0], [3.0]])), [1, -4, 12], "predict with one feature"
+    )
+
+
+@test_case(
+    name="predict: other shapes",
+    points=1,
+    hidden=True,
+    failure_message="Prediction i is the sum over the features of w_j x_ij; it is (N,), whatever N and D are.",
+)
+def other_shapes(predict, reference, check, problems):
+    for w, X, _ in problems.each("predict"):
+        check.agrees(predict, reference.predict, w, X)
+
+
+@test_case(
+    name="predict: keeps float32",
+    points=1,
+    hidden=True,
+    failure_message="From float32 weights and examples come float32 predictions.",
+)
+def keeps_float32(predict, reference, check, problems):
+    for w, X, _ in problems.each("predict: float32", dtype=np.float32):
+        check.agrees(predict, reference.predict, w, X, dtype=True)

@@ -1,0 +1,1113 @@
+# %% title [markdown] lang="en"
+# # Linear regression
+#
+# Lecture 1 in code: a linear model, the mean squared error, its gradient, four ways to the best weights, and the question that
+# matters most: how good is a model on what it has not seen? The data is real, and small enough for every picture to be drawn
+# in seconds.
+#
+# **How to work.** You write the functions in the four modules beside this notebook: `loss.py`, `gradient.py`,
+# `regularization.py` and `sgd.py`. Each docstring says exactly what its function takes and returns.
+#
+# 1. Open a module (in Colab: the folder icon at the left, then a double click), write one function, **save**.
+# 2. Run its cell `grader.check("...")`. The notebook reads the saved module anew by itself: no restart is needed.
+# 3. Run the cells below it: they draw what your functions compute. A cell that needs a function which does not pass
+#    its check stops and says so in one sentence.
+#
+# One function is one question. The checks here are the public tests; grading runs these and others, on other inputs.
+# Where a text says **Predict**, answer for yourself before you run the cell below it.
+#
+# **Conventions, the same everywhere**
+#
+# | symbol | shape | meaning |
+# | --- | --- | --- |
+# | $X$ | $(N, D)$ | $N$ examples, one in each row |
+# | $w$ | $(D,)$ | the weights, one for each feature |
+# | $Xw$ | $(N,)$ | the predictions |
+# | $y$ | $(N,)$ | the targets |
+#
+# A loss is the mean over the examples, without one half; $R(w)=\sum_j w_j^2$ without one half; the bias is regularised like
+# the rest.
+
+# %% [markdown] lang="vi"
+# # Hồi quy tuyến tính
+#
+# Bài giảng 1 viết thành mã: mô hình tuyến tính, sai số bình phương trung bình, gradient của nó, bốn cách tìm trọng số tốt nhất,
+# và câu hỏi quan trọng nhất: mô hình tốt đến đâu trên những gì nó chưa thấy? Dữ liệu là dữ liệu thật, và đủ nhỏ để mỗi hình
+# được vẽ xong trong vài giây.
+#
+# **Cách làm.** Bạn viết các hàm trong bốn mô-đun nằm cạnh sổ tay này: `loss.py`, `gradient.py`, `regularization.py` và
+# `sgd.py`. Docstring của mỗi hàm nói rõ hàm nhận gì và trả về gì.
+#
+# 1. Mở một mô-đun (trên Colab: biểu tượng thư mục ở bên trái, rồi nháy đúp), viết một hàm, **lưu lại**.
+# 2. Chạy ô `grader.check("...")` của hàm đó. Sổ tay tự đọc lại mô-đun vừa lưu, không cần khởi động lại.
+# 3. Chạy các ô phía dưới: chúng vẽ những gì các hàm của bạn tính ra. Ô nào cần một hàm chưa qua bài kiểm tra thì dừng lại
+#    và cho biết điều đó bằng một câu.
+#
+# Mỗi hàm là một câu hỏi. Các bài kiểm tra ở đây là phần công khai; khi chấm điểm còn có những bài khác, với dữ liệu khác.
+# Chỗ nào ghi **Dự đoán**, hãy tự trả lời trước khi chạy ô bên dưới.
+#
+# **Quy ước dùng trong toàn bài**
+#
+# | ký hiệu | kích thước | ý nghĩa |
+# | --- | --- | --- |
+# | $X$ | $(N, D)$ | $N$ mẫu, mỗi mẫu một hàng |
+# | $w$ | $(D,)$ | trọng số, mỗi đặc trưng một số |
+# | $Xw$ | $(N,)$ | các dự đoán |
+# | $y$ | $(N,)$ | các giá trị đích |
+#
+# Mất mát là trung bình trên các mẫu, không có hệ số một phần hai; $R(w)=\sum_j w_j^2$, cũng không có một phần hai; bias được
+# điều chuẩn như phần còn lại.
+
+# %% about-setup [markdown] lang="en"
+# ## 0. Getting ready
+#
+# Run the next cell first, and again in each new session. In Colab, put the unzipped folder on your Drive before; the cell
+# asks for access to it, and `FOLDER` says where the folder is.
+
+# %% [markdown] lang="vi"
+# ## 0. Chuẩn bị
+#
+# Hãy chạy ô dưới đây trước tiên, và chạy lại trong mỗi phiên mới. Trên Colab, trước đó hãy tải thư mục đã giải nén lên Drive của
+# bạn; ô này xin quyền truy cập Drive, và `FOLDER` cho biết thư mục nằm ở đâu.
+
+# %% setup
+# ruff: noqa: E402, F401  # IGNORE
+import sys
+
+
+class Stop(Exception):
+    """Ends a cell with one sentence instead of a traceback."""
+
+    def _render_traceback_(self):
+        return [str(self)]
+
+
+FOLDER = "/content/drive/MyDrive/linear_regression"  # in Colab: the unzipped folder on your Drive
+
+try:
+    import colab_setup
+except ModuleNotFoundError:
+    try:
+        from google.colab import drive
+
+        drive.mount("/content/drive")
+        sys.path.append(FOLDER)
+        import colab_setup
+    except Exception as error:
+        raise Stop(
+            "There is no colab_setup here: open the notebook in the folder that you unzipped or, in Colab, upload that "
+            f"folder to your Drive, allow access to it, and set FOLDER to its place ({error})."
+        ) from None
+
+kit = colab_setup.setup("linear_regression")
+
+# %% about-imports [markdown] lang="en"
+# The next cell imports your functions. A module that you have saved is read anew before the next cell runs.
+
+# %% [markdown] lang="vi"
+# Ô tiếp theo nạp các hàm của bạn. Mỗi mô-đun bạn vừa lưu được đọc lại trước khi ô kế tiếp chạy.
+
+# %% imports
+import time
+
+import matplotlib.pyplot as plt
+import numpy as np
+import otter
+from gradient import mse_gradient, numerical_gradient
+from IPython.display import Markdown, display
+from loss import add_bias, mse_loss, mse_loss_matrix, polynomial_features, predict
+from regularization import (
+    elastic_net,
+    elastic_net_gradient,
+    l1,
+    l1_gradient,
+    l2,
+    l2_gradient,
+    ridge,
+    soft_threshold,
+)
+from sgd import (
+    bias_variance,
+    gradient_descent,
+    minibatch_sgd,
+    normal_equations,
+    train_linear_regression,
+    train_test_split,
+)
+
+grader = otter.Notebook("linear_regression.ipynb", tests_dir="./tests")
+
+# %% helpers
+plt.rcParams.update(
+    {
+        "figure.figsize": (6, 4),
+        "figure.dpi": 144,
+        "figure.constrained_layout.use": True,
+        "font.size": 12,
+        "axes.grid": True,
+        "grid.alpha": 0.3,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "lines.linewidth": 2,
+        "legend.fontsize": 11,
+    }
+)
+
+
+def need(*questions):
+    """Stop the cell unless these functions pass their public tests."""
+    lacking = [name for name in questions if not grader.check(name, globals()).passed_all]
+    if lacking:
+        functions = [globals().get(name, train_linear_regression) for name in lacking]
+        names = ", ".join(f"{function.__name__} ({function.__module__}.py)" for function in functions)
+        raise Stop(
+            f"This cell needs functions that do not pass their checks yet: {names}. Write, save, check again."
+        )
+
+
+def table(*rows):
+    """Show rows as a table; the first is its head."""
+    head, *body = ["| " + " | ".join(map(str, row)) + " |" for row in rows]
+    display(Markdown("\n".join([head, "|" + " --- |" * len(rows[0]), *body])))
+
+
+# %% about-data [markdown] lang="en"
+# ## 1. The data
+#
+# Of 442 people with diabetes ten numbers were measured, and a year later how far the disease had progressed, a number from 25
+# to 346: that is the target (Efron, Hastie, Johnstone, Tibshirani, "Least Angle Regression", 2004; it comes with
+# scikit-learn). Below is one of the ten features, the body mass index, against the target.
+#
+# **Predict**: if a straight line is put through this cloud, by how much will it be wrong about a single person?
+
+# %% [markdown] lang="vi"
+# ## 1. Dữ liệu
+#
+# Ở 442 người mắc bệnh tiểu đường, người ta đo mười con số, và một năm sau đo mức tiến triển của bệnh, một số từ 25 đến 346: đó
+# là giá trị đích (Efron, Hastie, Johnstone, Tibshirani, "Least Angle Regression", 2004; bộ dữ liệu đi kèm scikit-learn). Hình
+# dưới vẽ một trong mười đặc trưng, chỉ số khối cơ thể (BMI), theo giá trị đích.
+#
+# **Dự đoán**: nếu kẻ một đường thẳng qua đám điểm này, nó sẽ sai bao nhiêu đối với một người cụ thể?
+
+# %% data
+try:
+    from sklearn.datasets import load_diabetes
+except ModuleNotFoundError:
+    raise Stop(
+        "The data comes with scikit-learn: run `%pip install scikit-learn`, then this cell again."
+    ) from None
+
+diabetes = load_diabetes(scaled=False)
+X_raw, y = diabetes.data, diabetes.target
+names = ["age", "sex", "BMI", "blood pressure", "cholesterol", "LDL", "HDL", "cholesterol / HDL"]
+names += ["log triglycerides", "blood sugar"]
+bmi = X_raw[:, 2]
+
+fig, ax = plt.subplots()
+ax.scatter(bmi, y, s=14, alpha=0.6, label="442 people")
+ax.set(xlabel="body mass index", ylabel="progression after a year", title="Diabetes: one feature of ten")
+ax.legend()
+plt.show()
+
+# %% about-model [markdown] lang="en"
+# ## 2. Model and loss: `loss.py`
+#
+# ### The bias trick
+#
+# A linear model computes $f(x) = x w + b$. With a 1 appended to each $x$, the last weight is the bias $b$, and $f(x) = x w$
+# is all that remains.
+#
+# $$X \to [\,X \;\; \mathbf 1\,], \qquad (N, D) \to (N, D+1)$$
+
+# %% [markdown] lang="vi"
+# ## 2. Mô hình và hàm mất mát: `loss.py`
+#
+# ### Thủ thuật bias
+#
+# Mô hình tuyến tính tính $f(x) = x w + b$. Nếu nối thêm số 1 vào mỗi $x$ thì trọng số cuối chính là bias $b$, và chỉ còn lại
+# $f(x) = x w$.
+#
+# $$X \to [\,X \;\; \mathbf 1\,], \qquad (N, D) \to (N, D+1)$$
+
+# %%
+grader.check("add_bias")
+
+# %% bias-column
+need("add_bias")
+
+X_bmi = add_bias(bmi[:, None])  # (442, 2)
+table(["person", "body mass index", "bias"], *[[i, *row] for i, row in enumerate(X_bmi[:3])])
+
+# %% about-predict [markdown] lang="en"
+# ### Predictions
+#
+# $$\hat y = X w$$
+#
+# One number for each example: the sum over the features of weight times feature.
+
+# %% [markdown] lang="vi"
+# ### Dự đoán
+#
+# $$\hat y = X w$$
+#
+# Mỗi mẫu một số: tổng theo các đặc trưng của trọng số nhân với đặc trưng.
+
+# %%
+grader.check("predict")
+
+# %% about-mse-loss [markdown] lang="en"
+# ### The mean squared error, as a sum and in matrix form
+#
+# $$L(w) = \frac 1N \sum_{i=1}^{N} \Bigl(\sum_{j=1}^{D} w_j x_{ij} - y_i\Bigr)^2$$
+#
+# $$L(w) = \frac 1N (Xw - y)^\top (Xw - y) = \frac 1N \lVert Xw - y \rVert^2$$
+#
+# The first form tells you what to compute, the second how: without loops. Write both.
+
+# %% [markdown] lang="vi"
+# ### Sai số bình phương trung bình, dạng tổng và dạng ma trận
+#
+# $$L(w) = \frac 1N \sum_{i=1}^{N} \Bigl(\sum_{j=1}^{D} w_j x_{ij} - y_i\Bigr)^2$$
+#
+# $$L(w) = \frac 1N (Xw - y)^\top (Xw - y) = \frac 1N \lVert Xw - y \rVert^2$$
+#
+# Dạng thứ nhất cho biết phải tính gì, dạng thứ hai cho biết tính thế nào: không dùng vòng lặp. Hãy viết cả hai.
+
+# %%
+grader.check("mse_loss")
+
+# %%
+grader.check("mse_loss_matrix")
+
+# %% about-lines [markdown] lang="en"
+# ### Three lines
+#
+# Three guesses at slope and bias. **Predict** which of them has the least loss before you run the cell.
+#
+# **Expect** 5,930 for the level line at 152: that is the variance of the targets, what one gets without looking at any
+# feature. The steep line does worse than no feature at all, with 8,137; the one in between has 3,892.
+
+# %% [markdown] lang="vi"
+# ### Ba đường thẳng
+#
+# Ba lần đoán hệ số góc và bias. **Dự đoán** đường nào có mất mát nhỏ nhất trước khi chạy ô.
+#
+# **Kết quả mong đợi**: 5,930 với đường nằm ngang tại 152: đó là phương sai của giá trị đích, tức kết quả khi không nhìn đặc trưng
+# nào. Đường dốc còn tệ hơn khi không có đặc trưng nào, với 8,137; đường ở giữa được 3,892.
+
+# %% lines
+need("add_bias", "predict", "mse_loss_matrix")
+
+ends = add_bias(np.array([[18.0], [42.0]]))
+fig, ax = plt.subplots(figsize=(6, 4.6))
+ax.scatter(bmi, y, s=14, alpha=0.4, color="grey", label="people")
+for slope, bias in [(0, 152), (10, -112), (25, -507)]:
+    w = np.array([slope, bias], dtype=float)
+    ax.plot(ends[:, 0], predict(w, ends), label=f"w = ({slope}, {bias}): {mse_loss_matrix(w, X_bmi, y):,.0f}")
+ax.set(xlabel="body mass index", ylabel="progression after a year", ylim=(0, 370))
+ax.set_title("Three lines and their loss")
+fig.legend(loc="outside lower center", ncols=2)
+plt.show()
+
+# %% about-speed [markdown] lang="en"
+# ### Loops against whole arrays
+#
+# **Expect** values that are equal, and a matrix form that is some hundred times as fast; it depends on the machine.
+
+# %% [markdown] lang="vi"
+# ### Vòng lặp và phép toán trên cả mảng
+#
+# **Kết quả mong đợi**: hai giá trị bằng nhau, và dạng ma trận nhanh gấp vài trăm lần, tùy máy.
+
+# %% speed
+need("mse_loss", "mse_loss_matrix")
+
+rng = np.random.default_rng(0)
+X_many, y_many, w_many = rng.standard_normal((5000, 10)), rng.standard_normal(5000), rng.standard_normal(10)
+rows = []
+for loss, repeats in [(mse_loss, 1), (mse_loss_matrix, 20)]:
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        value = loss(w_many, X_many, y_many)
+        times.append(1000 * (time.perf_counter() - start))
+    rows.append([loss.__name__, f"{value:.6f}", f"{min(times):.3f}"])
+table(["function", "value", "ms"], *rows)
+
+# %% about-polynomial-features [markdown] lang="en"
+# ### Powers as features
+#
+# "Linear" means linear in $w$. If the features are the powers of one number $x$, the same model fits a polynomial:
+#
+# $$f(x) = w_0 + w_1 x + w_2 x^2 + \dots + w_k x^k$$
+
+# %% [markdown] lang="vi"
+# ### Lũy thừa làm đặc trưng
+#
+# "Tuyến tính" nghĩa là tuyến tính theo $w$. Nếu các đặc trưng là lũy thừa của một số $x$, cũng mô hình ấy khớp một đa thức:
+#
+# $$f(x) = w_0 + w_1 x + w_2 x^2 + \dots + w_k x^k$$
+
+# %%
+grader.check("polynomial_features")
+
+# %% about-gradient [markdown] lang="en"
+# ## 3. The gradient: `gradient.py`
+#
+# $$\nabla L(w) = \frac 2N X^\top (Xw - y)$$
+#
+# Differentiate the sum by one $w_j$, and see the matrix form come out. The numerical gradient, by central differences, is
+# slow and knows nothing of the formula: that is what makes it a check.
+#
+# $$\frac{\partial f}{\partial w_k} \approx \frac{f(w + h e_k) - f(w - h e_k)}{2h}$$
+
+# %% [markdown] lang="vi"
+# ## 3. Gradient: `gradient.py`
+#
+# $$\nabla L(w) = \frac 2N X^\top (Xw - y)$$
+#
+# Hãy lấy đạo hàm của tổng theo một $w_j$, rồi nhận ra dạng ma trận. Gradient số, tính bằng sai phân trung tâm, thì chậm và không
+# biết gì về công thức: chính vì thế nó dùng được để kiểm tra.
+#
+# $$\frac{\partial f}{\partial w_k} \approx \frac{f(w + h e_k) - f(w - h e_k)}{2h}$$
+
+# %%
+grader.check("mse_gradient")
+
+# %%
+grader.check("numerical_gradient")
+
+# %% about-gradient-check [markdown] lang="en"
+# ### The gradient checked
+#
+# The features in units of their standard deviation, so that no weight is huge or tiny, and a bias column. **Expect** a largest
+# relative difference below 1e-6.
+
+# %% [markdown] lang="vi"
+# ### Kiểm tra gradient
+#
+# Các đặc trưng được tính theo đơn vị độ lệch chuẩn của chúng, để không trọng số nào quá lớn hay quá nhỏ, cùng một cột bias.
+# **Kết quả mong đợi**: chênh lệch tương đối lớn nhất dưới 1e-6.
+
+# %% gradient-check
+need("add_bias", "mse_loss_matrix", "mse_gradient", "numerical_gradient")
+
+X_all = add_bias((X_raw - X_raw.mean(axis=0)) / X_raw.std(axis=0))  # (442, 11)
+w_some = np.random.default_rng(0).standard_normal(11)
+analytic = mse_gradient(w_some, X_all, y)
+numerical = numerical_gradient(lambda w: mse_loss_matrix(w, X_all, y), w_some)
+rows = [
+    [name, f"{a:.4f}", f"{b:.4f}"] for name, a, b in zip([*names, "bias"], analytic, numerical, strict=True)
+]
+difference = np.max(np.abs(analytic - numerical) / (np.abs(analytic) + np.abs(numerical)))
+table(["weight", "analytic", "numerical"], *rows, ["largest relative difference", f"{difference:.0e}", ""])
+
+# %% about-normal-equations [markdown] lang="en"
+# ## 4. The best weights: `sgd.py`
+#
+# ### In closed form
+#
+# Where the gradient is zero, the loss is least:
+#
+# $$X^\top X w = X^\top y$$
+#
+# These are the normal equations. They look as if one should solve them as they stand; but $X^\top X$ squares the ratio of the
+# largest to the smallest singular value, and with it the loss of digits. Where columns of $X$ depend on one another,
+# $X^\top X$ has no inverse at all. Use a method that works on $X$ itself.
+
+# %% [markdown] lang="vi"
+# ## 4. Trọng số tốt nhất: `sgd.py`
+#
+# ### Bằng công thức đóng
+#
+# Nơi gradient bằng không thì mất mát nhỏ nhất:
+#
+# $$X^\top X w = X^\top y$$
+#
+# Đó là hệ phương trình chuẩn. Trông như thể chỉ cần giải nguyên dạng; nhưng $X^\top X$ bình phương tỉ số giữa giá trị kỳ dị lớn
+# nhất và nhỏ nhất, và do đó số chữ số bị mất cũng tăng gấp đôi. Khi các cột của $X$ phụ thuộc nhau, $X^\top X$ thậm chí không khả
+# nghịch. Hãy dùng một phương pháp làm việc trực tiếp trên $X$.
+
+# %%
+grader.check("normal_equations")
+
+# %% about-digits [markdown] lang="en"
+# ### Digits lost
+#
+# Polynomials of rising degree through points that lie on such a polynomial exactly: every true weight is 1. **Predict** at what
+# degree the textbook formula $(X^\top X)^{-1} X^\top y$ has no right digit left.
+#
+# **Expect** that its error is above 1 from about degree 11 on, while yours is still below 1e-6 at degree 12.
+
+# %% [markdown] lang="vi"
+# ### Những chữ số bị mất
+#
+# Các đa thức bậc tăng dần đi qua những điểm nằm đúng trên một đa thức như thế: mọi trọng số thật đều bằng 1. **Dự đoán** từ bậc
+# nào thì công thức sách giáo khoa $(X^\top X)^{-1} X^\top y$ không còn chữ số nào đúng.
+#
+# **Kết quả mong đợi**: sai số của nó vượt 1 từ khoảng bậc 11, còn của bạn ở bậc 12 vẫn dưới 1e-6.
+
+# %% digits
+need("polynomial_features", "normal_equations")
+
+x_even = np.linspace(0, 1, 40)
+degrees = np.arange(1, 13)
+errors = {"(X^T X)^-1 X^T y": [], "normal_equations": []}
+for degree in degrees:
+    X = polynomial_features(x_even, degree)
+    target = X @ np.ones(degree + 1)
+    errors["(X^T X)^-1 X^T y"].append(np.abs(np.linalg.inv(X.T @ X) @ X.T @ target - 1).max())
+    errors["normal_equations"].append(np.abs(normal_equations(X, target) - 1).max())
+fig, ax = plt.subplots()
+for name, values in errors.items():
+    ax.semilogy(degrees, values, marker="o", label=name)
+ax.set(xlabel="degree", ylabel="largest error of a weight", title="All true weights are 1")
+ax.legend()
+plt.show()
+
+# %% about-gradient-descent [markdown] lang="en"
+# ### Downhill
+#
+# $$w \leftarrow w - \eta \, \nabla L(w)$$
+#
+# until the gradient's norm is at most a tolerance, or the steps are used up. For ten features the closed form is quicker; for
+# millions of weights, or any loss that is not a square, this is all there is.
+
+# %% [markdown] lang="vi"
+# ### Xuống dốc
+#
+# $$w \leftarrow w - \eta \, \nabla L(w)$$
+#
+# cho đến khi chuẩn của gradient không lớn hơn tolerance, hoặc đã dùng hết số bước. Với mười đặc trưng thì công thức đóng nhanh
+# hơn; với hàng triệu trọng số, hoặc với mọi hàm mất mát không phải bình phương, chỉ còn cách này.
+
+# %%
+grader.check("gradient_descent")
+
+# %% about-surface [markdown] lang="en"
+# ### The surface of the loss, and paths on it
+#
+# Two features that say nearly the same, cholesterol and LDL (their correlation is 0.90), make a long narrow valley. The
+# learning rate $\eta$ is bounded by the steepest direction, the time by the flattest.
+#
+# **Predict**: one of the three learning rates zigzags. Which, and why does it still arrive?
+#
+# **Expect** that 0.02 has hardly begun its way along the valley after 60 steps, that 0.25 goes straight down and then along
+# it, and that 0.5 leaps from one slope to the other and yet comes closest.
+
+# %% [markdown] lang="vi"
+# ### Mặt của hàm mất mát và các đường đi trên đó
+#
+# Hai đặc trưng nói gần như cùng một điều, cholesterol và LDL (hệ số tương quan 0.90), tạo ra một thung lũng dài và hẹp. Tốc độ
+# học $\eta$ bị giới hạn bởi hướng dốc nhất, còn thời gian thì do hướng phẳng nhất quyết định.
+#
+# **Dự đoán**: một trong ba tốc độ học đi ngoằn ngoèo. Đó là tốc độ nào, và vì sao nó vẫn đến nơi?
+#
+# **Kết quả mong đợi**: sau 60 bước, 0.02 mới chỉ bắt đầu đi dọc thung lũng; 0.25 xuống thẳng đáy rồi đi dọc theo nó; 0.5 nhảy từ
+# sườn này sang sườn kia mà vẫn đến gần đích nhất.
+
+# %% surface
+need("mse_loss_matrix", "mse_gradient", "normal_equations", "gradient_descent")
+
+X_two = X_all[:, [4, 5]]  # cholesterol and LDL
+y_centred = (y - y.mean()) / y.std()
+best = normal_equations(X_two, y_centred)
+least = mse_loss_matrix(best, X_two, y_centred)
+start = np.array([-0.5, 1.3])
+ticks = np.linspace(-1.6, 1.6, 81)
+surface = [[mse_loss_matrix(np.array([a, b]), X_two, y_centred) for a in ticks] for b in ticks]
+
+
+def draw_surface(ax):
+    """Level lines of the loss, and where it is least."""
+    levels = least + 0.02 * 2.0 ** np.arange(9)
+    ax.contour(ticks, ticks, surface, levels=levels, colors="grey", linewidths=1, alpha=0.7)
+    ax.plot(*best, marker="*", markersize=14, color="black", linestyle="none", label="least loss")
+
+
+fig, ax = plt.subplots(figsize=(6, 6.4))
+draw_surface(ax)
+for learning_rate in [0.02, 0.25, 0.5]:
+    path = gradient_descent(
+        lambda w: mse_gradient(w, X_two, y_centred),
+        start,
+        learning_rate=learning_rate,
+        max_steps=60,
+        tolerance=0.0,
+    )
+    ax.plot(*path.T, marker="o", markersize=4, linewidth=1.5, label=f"learning rate {learning_rate}")
+ax.set(xlabel="weight of cholesterol", ylabel="weight of LDL", aspect="equal")
+ax.set_title("60 steps of gradient descent")
+fig.legend(loc="outside lower center", ncols=2)
+plt.show()
+
+# %% about-divergence [markdown] lang="en"
+# ### Too large a step
+#
+# In a direction in which the gradient grows by $\lambda$ for each unit, a step multiplies the distance to the bottom by
+# $1 - \eta\lambda$. It shrinks as long as $\eta < 2/\lambda$. The steepest direction here has $\lambda = 3.79$, so the limit is
+# 0.53.
+#
+# **Predict** what the loss does at 0.55, just above it.
+#
+# **Expect** that 0.5, just below the limit, is the best of the five, and that 0.55 grows from the first steps on and without end,
+# by a factor of about 1.2 a step: the whole difference between the best and the useless is 0.05.
+
+# %% [markdown] lang="vi"
+# ### Bước quá dài
+#
+# Theo một hướng mà gradient tăng $\lambda$ cho mỗi đơn vị, mỗi bước nhân khoảng cách đến đáy với $1 - \eta\lambda$. Khoảng cách
+# ấy giảm chừng nào $\eta < 2/\lambda$. Hướng dốc nhất ở đây có $\lambda = 3.79$, nên giới hạn là 0.53.
+#
+# **Dự đoán** mất mát sẽ ra sao ở 0.55, ngay trên giới hạn.
+#
+# **Kết quả mong đợi**: 0.5, ngay dưới giới hạn, là tốt nhất trong năm tốc độ; 0.55 thì tăng ngay từ những bước đầu và tăng mãi, mỗi
+# bước khoảng 1.2 lần: giữa tốt nhất và vô dụng chỉ cách nhau 0.05.
+
+# %% divergence
+need("mse_loss_matrix", "mse_gradient", "normal_equations", "gradient_descent")
+
+fig, ax = plt.subplots(figsize=(6, 4.6))
+for learning_rate in [0.02, 0.1, 0.25, 0.5, 0.55]:
+    path = gradient_descent(
+        lambda w: mse_gradient(w, X_two, y_centred),
+        start,
+        learning_rate=learning_rate,
+        max_steps=60,
+        tolerance=0.0,
+    )
+    losses = [mse_loss_matrix(w, X_two, y_centred) - least for w in path]
+    ax.semilogy(losses, label=f"{learning_rate}")
+ax.set(xlabel="step", ylabel="loss above the least loss", title="Five learning rates")
+fig.legend(title="learning rate", loc="outside lower center", ncols=5)
+plt.show()
+
+# %% about-minibatch-sgd [markdown] lang="en"
+# ### Mini-batches
+#
+# The gradient is a mean over the examples; the mean over a few of them, drawn at random, points the same way on average
+# and costs a fraction. An **epoch** shuffles the examples and takes them batch after batch, each of them once.
+
+# %% [markdown] lang="vi"
+# ### Mini-batch
+#
+# Gradient là trung bình trên các mẫu; trung bình trên vài mẫu rút ngẫu nhiên thì tính trung bình vẫn chỉ cùng hướng mà chi phí
+# chỉ bằng một phần nhỏ. Một **epoch** xáo trộn các mẫu rồi lấy hết batch này đến batch khác, mỗi mẫu đúng một lần.
+
+# %%
+grader.check("minibatch_sgd")
+
+# %% about-batch-sizes [markdown] lang="en"
+# ### The noise of small batches
+#
+# The same start, the same learning rate, 160 steps each, with batches of 1, 32, 64, 128 and 256 of the 442 examples, and
+# with all of them. **Predict** how much quieter a batch of 64 is than a single example.
+#
+# **Expect** a cloud around the valley for 1, and paths that come ever closer to that of all examples: the noise falls
+# with the square root of the batch size, so 64 is 8 times as quiet as 1, at 64 times the cost of a step.
+
+# %% [markdown] lang="vi"
+# ### Nhiễu của các batch nhỏ
+#
+# Cùng điểm xuất phát, cùng tốc độ học, mỗi lần 160 bước, với batch gồm 1, 32, 64, 128 và 256 trong số 442 mẫu, và với tất cả các
+# mẫu. **Dự đoán** batch 64 mẫu êm hơn một mẫu duy nhất bao nhiêu lần.
+#
+# **Kết quả mong đợi**: với 1 là một đám mây quanh thung lũng, rồi các đường đi ngày càng sát với đường của tất cả các mẫu: nhiễu
+# giảm theo căn bậc hai của kích thước batch, nên 64 êm gấp 8 lần so với 1, với chi phí mỗi bước gấp 64 lần.
+
+# %% batch-sizes
+need("mse_loss_matrix", "mse_gradient", "normal_equations", "minibatch_sgd")
+
+STEPS = 160
+paths = {}
+for batch_size in [1, 32, 64, 128, 256, 442]:
+    paths[batch_size] = minibatch_sgd(
+        mse_gradient,
+        start,
+        X_two,
+        y_centred,
+        learning_rate=0.1,
+        batch_size=batch_size,
+        num_epochs=-(-STEPS // -(-442 // batch_size)),
+        rng=np.random.default_rng(0),
+    )[: STEPS + 1]
+fig, axes = plt.subplots(3, 2, figsize=(6, 9), sharex=True, sharey=True)
+for number, (ax, (batch_size, path)) in enumerate(zip(axes.flat, paths.items(), strict=True)):
+    draw_surface(ax)
+    ax.plot(*path.T, color=f"C{number}", linewidth=1.2, label="path")
+    ax.set(
+        title="all 442" if batch_size == 442 else f"batches of {batch_size}",
+        xlim=(-1.6, 1.6),
+        ylim=(-1.6, 1.6),
+    )
+    ax.legend(loc="lower left")
+fig.supxlabel("weight of cholesterol")
+fig.supylabel("weight of LDL")
+plt.show()
+
+# %% about-batch-noise [markdown] lang="en"
+# ### What a pass over the data buys
+#
+# 30 epochs, drawn against the passes over the data: that is the cost. **Predict** which batch size is first to come below a loss
+# of 0.1 above the least one, and which is best in the end.
+#
+# **Expect** that a batch of 1 wins the first passes by far, since it makes 442 steps of one pass, but then jumps up and down,
+# because its noise does not die down at this learning rate; 32 comes lowest within the 30 passes.
+
+# %% [markdown] lang="vi"
+# ### Một lượt qua dữ liệu mua được gì
+#
+# 30 epoch, vẽ theo số lượt qua dữ liệu, tức là theo chi phí. **Dự đoán** kích thước batch nào xuống dưới mức 0.1 trên mất mát nhỏ
+# nhất trước tiên, và kích thước nào tốt nhất về cuối.
+#
+# **Kết quả mong đợi**: batch 1 thắng xa trong những lượt đầu, vì một lượt cho nó 442 bước, nhưng sau đó cứ nhảy lên nhảy xuống, vì
+# với tốc độ học này nhiễu của nó không tắt; trong 30 lượt, batch 32 xuống thấp nhất.
+
+# %% batch-noise
+need("mse_loss_matrix", "mse_gradient", "normal_equations", "minibatch_sgd")
+
+EPOCHS = 30
+LEARNING_RATE = 0.04
+fig, ax = plt.subplots(figsize=(6, 4.8))
+for batch_size in [1, 32, 64, 128, 256, 442]:
+    path = minibatch_sgd(
+        mse_gradient,
+        start,
+        X_two,
+        y_centred,
+        learning_rate=LEARNING_RATE,
+        batch_size=batch_size,
+        num_epochs=EPOCHS,
+        rng=np.random.default_rng(0),
+    )
+    each = -(-442 // batch_size)  # steps of an epoch
+    losses = [mse_loss_matrix(w, X_two, y_centred) - least for w in path[::each]]
+    ax.semilogy(losses, label=f"{batch_size}")
+ax.set(
+    xlabel="passes over the data", ylabel="loss above the least loss", title=f"Learning rate {LEARNING_RATE}"
+)
+fig.legend(title="batch size", loc="outside lower center", ncols=6)
+plt.show()
+
+# %% about-split [markdown] lang="en"
+# ## 5. On what it has not seen
+#
+# ### Training set and test set
+#
+# Weights that fit the examples at hand need not fit new ones. So some examples are put aside, at random and before
+# anything else, and are looked at only to judge.
+
+# %% [markdown] lang="vi"
+# ## 5. Trên những gì chưa thấy
+#
+# ### Tập huấn luyện và tập kiểm tra
+#
+# Trọng số khớp với các mẫu đang có chưa chắc khớp với mẫu mới. Vì vậy một số mẫu được để riêng, chọn ngẫu nhiên và trước mọi việc
+# khác, và chỉ được xem đến khi đánh giá.
+
+# %%
+grader.check("train_test_split")
+
+# %% about-fits [markdown] lang="en"
+# ### Underfitting and overfitting
+#
+# 30 people to learn from, the others to judge by, and polynomials in the body mass index, from 20 to 34. **Predict** how each
+# of the three degrees will look: 0, 1 and 9.
+#
+# **Expect** that degree 0 misses what there is to see, and that degree 9 runs after the noise: it swings between the points,
+# and most where there are few of them.
+
+# %% [markdown] lang="vi"
+# ### Khớp thiếu và khớp quá
+#
+# 30 người để học, những người còn lại để đánh giá, và các đa thức theo chỉ số khối cơ thể, từ 20 đến 34. **Dự đoán** ba bậc 0, 1
+# và 9 sẽ trông ra sao.
+#
+# **Kết quả mong đợi**: bậc 0 bỏ lỡ điều lẽ ra thấy được; bậc 9 chạy theo nhiễu: nó dao động giữa các điểm, mạnh nhất ở nơi có ít
+# điểm.
+
+# %% fits
+need("train_test_split", "polynomial_features", "predict", "normal_equations")
+
+
+inside = (bmi >= 20) & (bmi <= 34)
+people, progression = bmi[inside][:, None], y[inside]
+
+
+def split(seed):
+    """Thirty people to learn from, and the others: the body mass index scaled to -1 .. 1, whose powers stay small."""
+    rng = np.random.default_rng(seed)
+    X_few, y_few, X_rest, y_rest = train_test_split(people, progression, len(people) - 30, rng)
+    return (X_few[:, 0] - 27) / 7, y_few, (X_rest[:, 0] - 27) / 7, y_rest
+
+
+x_few, y_few, x_rest, y_rest = split(seed=0)
+x_line = np.linspace(-1, 1, 201)
+fig, ax = plt.subplots(figsize=(6, 4.8))
+ax.scatter(27 + 7 * x_rest, y_rest, s=8, alpha=0.25, color="grey", label="test")
+ax.scatter(27 + 7 * x_few, y_few, s=30, color="black", label="training")
+for degree in [0, 1, 9]:
+    w = normal_equations(polynomial_features(x_few, degree), y_few)
+    ax.plot(27 + 7 * x_line, predict(w, polynomial_features(x_line, degree)), label=f"degree {degree}")
+ax.set(xlabel="body mass index", ylabel="progression after a year", ylim=(0, 370))
+ax.set_title("Fitted to 30 people")
+fig.legend(loc="outside lower center", ncols=3)
+plt.show()
+
+# %% about-errors [markdown] lang="en"
+# ### Training and test error by degree
+#
+# One split is a matter of luck: here are the medians over 50 of them. **Predict** the two curves before you look: which of them
+# can only fall?
+#
+# **Expect** a training error that falls with every degree, and a test error that is least at degree 1, above that of degree 0
+# from about degree 6 on, and more than three times as large at degree 9.
+
+# %% [markdown] lang="vi"
+# ### Sai số huấn luyện và sai số kiểm tra theo bậc
+#
+# Một lần chia là chuyện may rủi: dưới đây là trung vị của 50 lần chia. **Dự đoán** hai đường cong trước khi xem: đường nào chỉ có
+# thể giảm?
+#
+# **Kết quả mong đợi**: sai số huấn luyện giảm theo từng bậc; sai số kiểm tra nhỏ nhất ở bậc 1, vượt bậc 0 từ khoảng bậc 6, và lớn
+# hơn gấp ba ở bậc 9.
+
+# %% errors
+need("train_test_split", "polynomial_features", "mse_loss_matrix", "normal_equations")
+
+degrees = np.arange(10)
+errors = np.zeros((2, 50, len(degrees)))  # training and test, split, degree
+for seed in range(50):
+    x_seen, y_seen, x_new, y_new = split(seed)
+    for k, degree in enumerate(degrees):
+        w = normal_equations(polynomial_features(x_seen, degree), y_seen)
+        errors[0, seed, k] = mse_loss_matrix(w, polynomial_features(x_seen, degree), y_seen)
+        errors[1, seed, k] = mse_loss_matrix(w, polynomial_features(x_new, degree), y_new)
+fig, ax = plt.subplots()
+for name, values in zip(["training", "test"], np.median(errors, axis=1), strict=True):
+    ax.semilogy(degrees, values, marker="o", label=name)
+ax.set(xlabel="degree", ylabel="median of the mean squared error", title="30 training examples, 50 splits")
+ax.legend()
+plt.show()
+
+# %% about-bias-variance [markdown] lang="en"
+# ### Bias and variance
+#
+# Why does the test error fall and rise? Imagine many training sets, and the fit to each. **Bias** is how far the mean of these
+# fits lies from the truth, **variance** how far the single fits lie from their mean:
+#
+# $$\text{bias}^2 = \bigl(\overline{f}(x) - f(x)\bigr)^2$$
+#
+# $$\text{variance} = \overline{\bigl(f_s(x) - \overline{f}(x)\bigr)^2}$$
+#
+# Their sum, and the noise that nobody can predict, is the expected error. To compute it one has to know the truth, and to draw
+# training sets anew: so this one figure is of made-up data.
+
+# %% [markdown] lang="vi"
+# ### Độ chệch và phương sai
+#
+# Vì sao sai số kiểm tra giảm rồi tăng? Hãy hình dung nhiều tập huấn luyện, và lần khớp với mỗi tập. **Độ chệch** (bias) cho biết
+# trung bình của các lần khớp cách giá trị thật bao xa, **phương sai** (variance) cho biết từng lần khớp cách trung bình ấy bao xa:
+#
+# $$\text{bias}^2 = \bigl(\overline{f}(x) - f(x)\bigr)^2$$
+#
+# $$\text{variance} = \overline{\bigl(f_s(x) - \overline{f}(x)\bigr)^2}$$
+#
+# Tổng của chúng, cộng với phần nhiễu mà không ai dự đoán được, là sai số kỳ vọng. Để tính được, phải biết giá trị thật và rút
+# lại các tập huấn luyện: vì thế riêng hình này dùng dữ liệu tự tạo.
+
+# %%
+grader.check("bias_variance")
+
+# %% about-trade-off [markdown] lang="en"
+# ### The trade-off
+#
+# The truth is one period of a sine, the noise has a standard deviation of 0.5, and 300 training sets are drawn, each of 20 points
+# at even distances. **Predict** at which degree the sum is least.
+#
+# **Expect** a squared bias of about 0.5 at degree 0, which nearly disappears from degree 3 on, and a variance that grows by about
+# 0.01 with every degree. The sum is least at degree 3.
+
+# %% [markdown] lang="vi"
+# ### Sự đánh đổi
+#
+# Giá trị thật là một chu kỳ của hàm sin, nhiễu có độ lệch chuẩn 0.5, và 300 tập huấn luyện được rút, mỗi tập 20 điểm cách đều.
+# **Dự đoán** tổng nhỏ nhất ở bậc nào.
+#
+# **Kết quả mong đợi**: bình phương độ chệch khoảng 0.5 ở bậc 0 và gần như biến mất từ bậc 3; phương sai tăng khoảng 0.01 theo từng
+# bậc. Tổng nhỏ nhất ở bậc 3.
+
+# %% trade-off
+need("bias_variance")
+
+rng = np.random.default_rng(0)
+x_even = np.linspace(-1, 1, 20)
+
+
+def draw():
+    """Noisy points of the curve."""
+    return x_even, np.sin(np.pi * x_even) + 0.5 * rng.standard_normal(20)
+
+
+degrees = list(range(10))
+bias_squared, variance = map(np.array, bias_variance(degrees, draw, 300, x_even, np.sin(np.pi * x_even)))
+fig, ax = plt.subplots()
+for name, values in [
+    ("bias squared", bias_squared),
+    ("variance", variance),
+    ("sum", bias_squared + variance),
+]:
+    ax.plot(degrees, values, marker="o", label=name)
+ax.set(xlabel="degree", ylabel="mean over x", title="300 training sets of 20 points")
+ax.legend()
+plt.show()
+
+# %% about-regularization [markdown] lang="en"
+# ## 6. Regularisation: `regularization.py`
+#
+# Large weights are what overfitting looks like. So they are paid for: the loss becomes $L(w) + \lambda R(w)$.
+#
+# | | $R(w)$ | what it does |
+# | --- | --- | --- |
+# | L2 | $\sum_j w_j^2$ | makes all weights smaller |
+# | L1 | $\sum_j \lvert w_j \rvert$ | makes some of them exactly 0 |
+# | elastic net | $\sum_j \bigl(\beta w_j^2 + \lvert w_j \rvert\bigr)$ | both |
+
+# %% [markdown] lang="vi"
+# ## 6. Điều chuẩn: `regularization.py`
+#
+# Khớp quá lộ ra ở những trọng số lớn. Vì thế trọng số phải trả giá: mất mát trở thành $L(w) + \lambda R(w)$.
+#
+# | | $R(w)$ | tác dụng |
+# | --- | --- | --- |
+# | L2 | $\sum_j w_j^2$ | làm mọi trọng số nhỏ đi |
+# | L1 | $\sum_j \lvert w_j \rvert$ | làm một số trọng số đúng bằng 0 |
+# | elastic net | $\sum_j \bigl(\beta w_j^2 + \lvert w_j \rvert\bigr)$ | cả hai |
+
+# %%
+grader.check("l2")
+
+# %%
+grader.check("l2_gradient")
+
+# %%
+grader.check("l1")
+
+# %%
+grader.check("l1_gradient")
+
+# %%
+grader.check("elastic_net")
+
+# %%
+grader.check("elastic_net_gradient")
+
+# %% about-ridge [markdown] lang="en"
+# ### Ridge, and the lasso's step
+#
+# With L2 there is a closed form again, **ridge regression**. With L1 there is none, and its subgradient jumps at 0, so
+# that plain steps hover around 0 without ever staying there. The remedy: take a step on $L$ alone, then move every weight
+# towards 0 by $\eta\lambda$ and stop at 0. That is the **soft threshold**, and the result is the **lasso**.
+
+# %% [markdown] lang="vi"
+# ### Ridge, và bước của lasso
+#
+# Với L2 lại có công thức đóng, gọi là **hồi quy ridge**. Với L1 thì không, và dưới gradient của nó nhảy tại 0, nên các bước thông
+# thường cứ lởn vởn quanh 0 mà không dừng ở đó. Cách chữa: bước một bước trên riêng $L$, rồi dịch mọi trọng số về 0 một đoạn
+# $\eta\lambda$ và dừng ở 0. Đó là **ngưỡng mềm** (soft threshold), và kết quả là **lasso**.
+
+# %%
+grader.check("ridge")
+
+# %%
+grader.check("soft_threshold")
+
+# %% about-tamed [markdown] lang="en"
+# ### A tamed polynomial
+#
+# Degree 9 again, on the same 50 splits, now with a penalty. **Predict** both ends of the curves: almost no penalty at the left,
+# a huge one at the right.
+#
+# **Expect** a training error that only rises, and a test error with a valley in between, far below that of degree 9 without a
+# penalty, though there are as many weights as before.
+
+# %% [markdown] lang="vi"
+# ### Một đa thức đã được thuần hóa
+#
+# Lại là bậc 9, trên cùng 50 lần chia, nay có hạng phạt. **Dự đoán** hai đầu của các đường cong: bên trái gần như không phạt, bên phải
+# phạt rất nặng.
+#
+# **Kết quả mong đợi**: sai số huấn luyện chỉ tăng; sai số kiểm tra có một thung lũng ở giữa, thấp hơn nhiều so với bậc 9 không có
+# hạng phạt, dù số trọng số vẫn như cũ.
+
+# %% tamed
+need("ridge", "polynomial_features", "mse_loss_matrix", "train_test_split")
+
+strengths = 10.0 ** np.linspace(-8, 2, 41)
+errors = np.zeros((2, 50, len(strengths)))  # training and test, split, strength
+for seed in range(50):
+    x_seen, y_seen, x_new, y_new = split(seed)
+    features, features_new = polynomial_features(x_seen, 9), polynomial_features(x_new, 9)
+    for k, reg in enumerate(strengths):
+        w = ridge(features, y_seen, reg)
+        errors[:, seed, k] = mse_loss_matrix(w, features, y_seen), mse_loss_matrix(w, features_new, y_new)
+fig, ax = plt.subplots()
+for name, values in zip(["training", "test"], np.median(errors, axis=1), strict=True):
+    ax.loglog(strengths, values, label=name)
+ax.set(xlabel="strength of the penalty", ylabel="median of the mean squared error")
+ax.set_title("Ridge regression, degree 9")
+ax.legend()
+plt.show()
+
+# %% about-paths [markdown] lang="en"
+# ### The paths of ridge and lasso
+#
+# All ten features, in units of their standard deviation, and the ten weights while the penalty grows. **Predict** where the
+# lines reach 0 in each of the two figures.
+#
+# **Expect** that ridge makes all weights smaller and none exactly 0, and that the weights of cholesterol and LDL, large and of
+# opposite signs without a penalty, come together at once. The lasso gives up one feature after the other; the body mass index
+# and the triglycerides are the last to go.
+
+# %% [markdown] lang="vi"
+# ### Đường đi của ridge và lasso
+#
+# Cả mười đặc trưng, tính theo đơn vị độ lệch chuẩn, và mười trọng số khi hạng phạt tăng dần. **Dự đoán** các đường chạm 0 ở đâu
+# trong mỗi hình.
+#
+# **Kết quả mong đợi**: ridge làm mọi trọng số nhỏ đi mà không trọng số nào đúng bằng 0; trọng số của cholesterol và LDL, vốn lớn
+# và trái dấu khi không có hạng phạt, lập tức tiến lại gần nhau. Lasso bỏ hết đặc trưng này đến đặc trưng khác; chỉ số khối cơ thể
+# và triglyceride là hai đặc trưng bị bỏ sau cùng.
+
+# %% paths
+need("ridge", "soft_threshold", "mse_gradient")
+
+X_ten, y_mean_free = X_all[:, :10], y - y.mean()
+
+
+def lasso(w, reg, steps=1000, learning_rate=0.2):
+    """Weights of least loss + reg * l1, from w on: a step on the loss, then the soft threshold."""
+    for _ in range(steps):
+        w = soft_threshold(w - learning_rate * mse_gradient(w, X_ten, y_mean_free), learning_rate * reg)
+    return w
+
+
+ridge_strengths, lasso_strengths = 10.0 ** np.linspace(-4, 3, 50), 10.0 ** np.linspace(-1, 2, 50)
+ridge_path = np.array([ridge(X_ten, y_mean_free, reg) for reg in ridge_strengths])
+lasso_path, w = [], np.zeros(10)
+for reg in lasso_strengths[::-1]:  # from the strongest, each from where the one before has ended
+    w = lasso(w, reg)
+    lasso_path.append(w)
+lasso_path = np.array(lasso_path[::-1])
+fig, axes = plt.subplots(2, figsize=(6, 9))
+for ax, title, strengths, path in [
+    (axes[0], "Ridge", ridge_strengths, ridge_path),
+    (axes[1], "Lasso", lasso_strengths, lasso_path),
+]:
+    for number, name in enumerate(names):
+        ax.semilogx(strengths, path[:, number], color=f"C{number}", label=name)
+    ax.set(ylabel="weight", title=title, xlabel="strength of the penalty")
+fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
+plt.show()
+kept = [np.count_nonzero(lasso(np.zeros(10), reg)) for reg in (0.1, 3.0, 30.0)]
+table(["strength", "weights that the lasso keeps"], [0.1, kept[0]], [3, kept[1]], [30, kept[2]])
+
+# %% about-together [markdown] lang="en"
+# ## 7. Everything together
+#
+# `train_linear_regression` is the lecture's loop, with the gradient of the loss and of a penalty: what you wrote, in one
+# function. The hidden cases of its question measure its error on examples that it has not seen.
+
+# %% [markdown] lang="vi"
+# ## 7. Tất cả cùng nhau
+#
+# `train_linear_regression` là vòng lặp trong bài giảng, với gradient của hàm mất mát và của một hạng phạt: những gì bạn đã viết,
+# trong một hàm. Các trường hợp ẩn của câu hỏi này đo sai số của nó trên những mẫu mà nó chưa thấy.
+
+# %%
+grader.check("held_out_error")
+
+# %% about-last [markdown] lang="en"
+# ### Ten features, three ways
+#
+# 332 people to learn from, 110 to judge by. The features are scaled by mean and standard deviation of the *training* set:
+# whoever uses all 442 has looked at the test set. $R^2$ is the share of the targets' variance that the predictions explain.
+#
+# **Predict** how much better ten features are than the body mass index alone.
+#
+# **Expect** three errors of about 3,000 that lie close together, an $R^2$ of about 0.5, and about 0.3 for the body mass index alone.
+# The error is then about 55 for a single person: look back at your first prediction.
+
+# %% [markdown] lang="vi"
+# ### Mười đặc trưng, ba cách
+#
+# 332 người để học, 110 người để đánh giá. Các đặc trưng được chuẩn hóa theo trung bình và độ lệch chuẩn của tập *huấn luyện*: ai
+# dùng cả 442 người là đã nhìn vào tập kiểm tra. $R^2$ là phần phương sai của giá trị đích mà các dự đoán giải thích được.
+#
+# **Dự đoán** mười đặc trưng tốt hơn riêng chỉ số khối cơ thể bao nhiêu.
+#
+# **Kết quả mong đợi**: ba sai số khoảng 3,000 và gần nhau, $R^2$ khoảng 0.5, còn riêng chỉ số khối cơ thể khoảng 0.3. Khi ấy sai số
+# với một người cụ thể là khoảng 55: hãy xem lại dự đoán đầu tiên của bạn.
+
+# %% last
+need(
+    "add_bias",
+    "predict",
+    "mse_loss_matrix",
+    "train_test_split",
+    "normal_equations",
+    "ridge",
+    "held_out_error",
+)
+
+X_train, y_train, X_test, y_test = train_test_split(X_raw, y, 110, np.random.default_rng(1))
+mean, deviation = X_train.mean(axis=0), X_train.std(axis=0)
+A_train, A_test = (add_bias((part - mean) / deviation) for part in (X_train, X_test))
+w_sgd = train_linear_regression(
+    A_train,
+    y_train,
+    penalty="l2",
+    reg=0.001,
+    learning_rate=0.02,
+    batch_size=32,
+    num_epochs=200,
+    rng=np.random.default_rng(2),
+)
+one = [2, 10]  # the body mass index and the bias
+fits = {
+    "body mass index alone": (normal_equations(A_train[:, one], y_train), one),
+    "normal_equations": (normal_equations(A_train, y_train), slice(None)),
+    "ridge": (ridge(A_train, y_train, 0.001), slice(None)),
+    "train_linear_regression": (w_sgd, slice(None)),
+}
+rows = []
+for name, (w, columns) in fits.items():
+    training = mse_loss_matrix(w, A_train[:, columns], y_train)
+    test = mse_loss_matrix(w, A_test[:, columns], y_test)
+    rows.append(
+        [name, f"{training:,.0f}", f"{test:,.0f}", f"{1 - test / y_test.var():.2f}", f"{np.sqrt(test):.0f}"]
+    )
+table(["fit", "training error", "test error", "R^2", "root of the test error"], *rows)
+
+fig, ax = plt.subplots(figsize=(6, 4.8))
+ax.scatter(y_test, predict(w_sgd, A_test), s=18, alpha=0.7, label="people of the test set")
+ax.plot([25, 346], [25, 346], color="black", linewidth=1.5, linestyle=":", label="predicted = true")
+ax.set(xlabel="true progression", ylabel="predicted progression", title="train_linear_regression")
+ax.legend()
+plt.show()
+
+# %% about-submit [markdown] lang="en"
+# ## 8. Handing in
+#
+# Save the notebook (Ctrl-S), then run the next cell. It makes `submission.zip` of your four modules and this notebook,
+# checks it as the grader will, and says which modules it found and when each was last changed: look at these times.
+# Hand in that file.
+
+# %% [markdown] lang="vi"
+# ## 8. Nộp bài
+#
+# Lưu sổ tay (Ctrl-S) rồi chạy ô dưới đây. Ô này tạo `submission.zip` gồm bốn mô-đun của bạn và sổ tay này, kiểm tra tệp như khi chấm
+# bài, cho biết đã tìm thấy những mô-đun nào và mỗi mô-đun được sửa lần cuối khi nào: hãy xem kỹ các thời điểm ấy. Hãy nộp tệp đó.
+
+# %% submit
+colab_setup.submit()
