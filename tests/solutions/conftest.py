@@ -10,9 +10,9 @@ from types import SimpleNamespace
 
 import pytest
 
-pytest.register_assert_rewrite("tests.solutions.notebook_rules")
+pytest.register_assert_rewrite("tests.solutions.notebook_rules", "tests.solutions.probing")
 
-LINEAR_CLASSIFIER = Path(__file__).parents[2] / "solutions" / "linear_classifier"
+SOLUTIONS = Path(__file__).parents[2] / "solutions"
 MODULES = ("loss", "gradient", "regularization", "sgd")
 
 
@@ -56,11 +56,13 @@ def load():
     return load_functions
 
 
-@pytest.fixture(scope="session")
-def sources():
-    return {name: (LINEAR_CLASSIFIER / f"{name}.py").read_text(encoding="utf-8") for name in MODULES}
+@pytest.fixture(scope="module")
+def sources(request):
+    """The reference modules of the assignment that the test module calls its own, by name."""
+    folder = SOLUTIONS / getattr(request.module, "ASSIGNMENT", "linear_classifier")
+    return {name: (folder / f"{name}.py").read_text(encoding="utf-8") for name in MODULES}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def reference(sources):
     return load_functions(sources)

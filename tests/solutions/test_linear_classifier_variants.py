@@ -10,6 +10,13 @@ import pytest
 
 from autograder.assignment.misconceptions import load_misconceptions
 from autograder.assignment.variants import apply, load_styles
+from tests.solutions.probing import (
+    a_hint_is_one_sentence_and_the_question_its_own,
+    a_misconception_is_far_and_only_in_its_function,
+    a_style_does_what_the_reference_does,
+    distance,
+    observe,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +25,6 @@ FOLDER = Path(__file__).parents[2] / "solutions" / "linear_classifier"
 MISCONCEPTIONS = load_misconceptions(FOLDER)
 STYLES = load_styles(FOLDER)
 STYLE_NAMES = list(dict.fromkeys(variant.name for variant in STYLES))
-NOT_NUMBERS = np.full(1, np.nan)  # what a call that raised is observed as: equal to nothing
 
 PROBLEM_SHAPES = [(9, 4, 5), (3, 7, 4), (4, 3, 6), (1, 5, 3), (8, 3, 2), (6, 1, 4)]  # (N, D, C)
 
@@ -31,18 +37,6 @@ def problems(*, dtype=np.float64, labels=np.int64, offsets=()):
             X = np.column_stack([X, np.resize(offsets, N)])
             W = np.vstack([W, np.ones(C)])
         yield W.astype(dtype), X.astype(dtype), y.astype(labels)
-
-
-def observe(function, *arguments, **keywords):
-    """What a call shows: the arrays that it returns, and its array arguments afterwards."""
-    arguments = [argument.copy() if isinstance(argument, np.ndarray) else argument for argument in arguments]
-    try:
-        returned = function(*arguments, **keywords)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        return [NOT_NUMBERS]
-    returned = returned if isinstance(returned, tuple) else (returned,)
-    kept = [argument for argument in arguments if isinstance(argument, np.ndarray)]
-    return [np.asarray(value, dtype=np.float64) for value in (*returned, *kept)]
 
 
 def of_losses(function, *, margins=False, stable=False):
@@ -189,39 +183,19 @@ PROBES = {
 }
 
 
-def distance(function, reference, name):
-    """The largest relative difference in anything observed; infinite where there is no comparing."""
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        expected, got = list(PROBES[name](reference)), list(PROBES[name](function))
-    if len(expected) != len(got):
-        return np.inf
-    largest = 0.0
-    for ours, theirs in zip(expected, got, strict=True):
-        if [np.shape(value) for value in ours] != [np.shape(value) for value in theirs]:
-            return np.inf
-        for a, b in zip(ours, theirs, strict=True):
-            a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
-            difference = np.where(a == b, 0.0, np.abs(a - b) / (1e-3 + np.abs(a)))
-            largest = max(largest, np.nan_to_num(difference, nan=np.inf).max(initial=0.0))
-    return largest
-
-
 def test_every_graded_function_is_probed(reference):
     assert set(PROBES) == set(vars(reference))
 
 
 @pytest.mark.parametrize("name", PROBES)
 def test_the_reference_is_at_no_distance_from_itself(name, reference):
-    assert distance(getattr(reference, name), getattr(reference, name), name) == 0
+    assert distance(PROBES[name], getattr(reference, name), getattr(reference, name)) == 0
 
 
 @pytest.mark.parametrize("style", STYLE_NAMES)
 def test_a_style_does_what_the_reference_does(style, sources, reference, load):
     submission = load(apply([variant for variant in STYLES if variant.name == style], sources))
-    assert set(vars(submission)) == set(PROBES)
-    distances = {name: distance(getattr(submission, name), getattr(reference, name), name) for name in PROBES}
-    assert {name: far for name, far in distances.items() if far > 1e-6} == {}
+    a_style_does_what_the_reference_does(PROBES, submission, reference)
 
 
 @pytest.mark.parametrize("style", STYLE_NAMES)
@@ -251,12 +225,9 @@ def test_a_misconception_is_far_from_the_reference_and_only_in_its_function(
     variant, sources, reference, load
 ):
     submission = load(apply([variant], sources))
-    assert distance(
-        getattr(submission, variant.function), getattr(reference, variant.function), variant.function
-    ) > (1e-4)
-    may_suffer = {variant.function, "train_linear_classifier"}
-    for name in PROBES.keys() - may_suffer:
-        assert distance(getattr(submission, name), getattr(reference, name), name) == 0, name
+    a_misconception_is_far_and_only_in_its_function(
+        PROBES, variant, submission, reference, trainer="train_linear_classifier"
+    )
 
 
 def test_every_graded_function_has_misconceptions_and_there_are_at_least_sixty():
@@ -266,11 +237,7 @@ def test_every_graded_function_has_misconceptions_and_there_are_at_least_sixty()
 
 @pytest.mark.parametrize("variant", MISCONCEPTIONS, ids=lambda variant: variant.name)
 def test_a_misconception_names_its_own_question_and_a_hint_of_one_sentence(variant):
-    assert variant.questions == (
-        "accuracy" if variant.function == "train_linear_classifier" else variant.function,
-    )
-    assert variant.hint.endswith(".")
-    assert 15 <= len(variant.hint) <= 105
+    a_hint_is_one_sentence_and_the_question_its_own(variant, "train_linear_classifier", "accuracy")
 
 
 def test_there_are_at_least_twelve_styles():
