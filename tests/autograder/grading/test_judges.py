@@ -17,11 +17,12 @@ from autograder.grading import batch, judging, seats
 from autograder.grading.judges import Judges
 from autograder.grading.results import Results
 from autograder.grading.scoring import Scorer
-from autograder.sandbox import Nursery, receive, send
+from autograder.sandbox import Limits, Nursery, receive, send
 from autograder.submissions import SubmissionError
 from autograder.submissions.opening import find_submissions
 
 from ..conftest import REFERENCE
+from ..sandbox.hostile import Hostile
 
 pytestmark = pytest.mark.slow
 
@@ -156,6 +157,19 @@ def test_a_judge_is_trusted_with_points_and_with_nothing_else(scorer, tmp_path, 
     assert (rows["a"].score, rows["a"].undecided) == (0, 0)
 
 
+@pytest.mark.parametrize("seed", range(100, 104))
+def test_a_worker_that_does_anything_at_any_moment_ends_no_judge_and_undecides_nothing(
+    tiny_scorer, tmp_path, monkeypatch, seed
+):
+    zipped(tmp_path / "in", "a")
+    monkeypatch.setattr(tiny_scorer, "confinement", Hostile(seed))
+    limits = vars(tiny_scorer.limits) | {"call_seconds": 0.1, "import_seconds": 0.1}
+    monkeypatch.setattr(tiny_scorer, "limits", Limits(**limits))
+    rows, cases = graded(tiny_scorer, tmp_path / "in", tmp_path / "out", jobs=1)
+    assert (rows["a"].score, rows["a"].undecided) == (0, 0)
+    assert not any("the process that works with it" in case["message"] for case in cases["a"].values())
+
+
 BURNING = """
     import hashlib, threading
     def burn():
@@ -181,7 +195,7 @@ def test_a_right_submission_beside_one_with_sixty_threads_keeps_its_points(score
 def test_judges_end_with_who_keeps_the_results():
     program = """
 import os, time
-from autograder.sandbox import Nursery, receive, send
+from autograder.sandbox import Limits, Nursery, receive, send
 def work(sock):
     send(sock, {"pid": os.getpid(), "nursery": os.getppid()})
     time.sleep(60)

@@ -57,6 +57,9 @@ class Hostile:
         self.rng = Random(seed)
         self.threads = []
 
+    def prepare(self, limits):
+        pass
+
     def start(self, limits, attachments=None):
         ours, theirs = socket.socketpair()
         rng = Random(self.rng.random())
