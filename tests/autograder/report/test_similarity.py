@@ -122,4 +122,4 @@ def test_a_huge_submission_is_left_out_with_the_reason(tmp_path):
     put(tmp_path, "huge", {"loss": "x = 1\n" * 60_000})
     report = similarity.compare(SETTINGS, [("huge", tmp_path / "huge.zip")])
     assert report.pairs == ()
-    assert report.left_out == (("huge", "It holds 359,999 characters of code, too much to be compared."),)
+    assert report.left_out == (("huge", "It holds 360,000 bytes of code, too much to be compared."),)
