@@ -4,8 +4,12 @@ It must never import more than the standard library.
 """
 
 from __future__ import annotations
+import __future__
 
+import ast
+import functools
 import importlib.abc
+import operator
 import os
 import sys
 import types
@@ -47,7 +51,7 @@ class Imports(own_files.OwnFiles, importlib.abc.Loader):
         self.honoured = False
         try:
             return super().load(name)
-        except Exception:
+        except (Exception, SystemExit):
             if not self.honoured:
                 raise
             self.honours_guards = False
@@ -68,6 +72,7 @@ class Imports(own_files.OwnFiles, importlib.abc.Loader):
         level: int = 0,
     ) -> Any:
         """`__import__` of the submission's files: also of names that an installed package does not have (any more)."""
+        self._told(name, sys._getframe(1))
         module = super().import_(name, globals, locals, fromlist, level)
         if not fromlist or self._is_own(module):
             return module
@@ -82,6 +87,18 @@ class Imports(own_files.OwnFiles, importlib.abc.Loader):
         found = {one: getattr(module, one, sys.modules.get(f"{name}.{one}")) for one in fromlist}
         found |= {one: inert.stand_in(f"{name}.{one}", reason.format(one)) for one in lacking}
         return types.SimpleNamespace(**found)
+
+    def _import_module(self, name: str, package: str | None = None) -> types.ModuleType:
+        if self.has(sys._getframe(1).f_code.co_filename):
+            self._told(name, sys._getframe(1))
+            name = self.key(name)
+        return self._real_import_module(name, package)
+
+    def _told(self, name: str, frame: types.FrameType) -> None:
+        """Raise ModuleNotFoundError where a stand-in is there, since a module imported it before, and this one is prepared."""
+        stands_in = isinstance(sys.modules.get(name.partition(".")[0]), inert.InertModule)
+        if stands_in and self.has(frame.f_code.co_filename) and self.fails(frame):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
     def _is_own(self, module: object) -> bool:
         places = [getattr(module, "__file__", None), *getattr(module, "__path__", ())]
@@ -138,11 +155,44 @@ class _Last(importlib.abc.MetaPathFinder):
 
 
 class Loader(own_files.OwnLoader):
-    """Tells the stand-ins while it runs a module."""
+    """Tells the stand-ins while it runs a module, and goes on where one was no use: C code takes no stand-in for a text."""
 
     def exec_module(self, module: types.ModuleType) -> None:
         with inert.Inert.importing():
-            super().exec_module(module)
+            try:
+                super().exec_module(module)
+            except Exception as error:
+                if not _is_of_a_stand_in(error):
+                    raise
+                self._run_by_statements(module)
+
+    def _run_by_statements(self, module: types.ModuleType) -> None:
+        """Run it anew; where a statement fails for a stand-in, stand-ins take the names that it gives."""
+        path, names = self.get_filename(self.name), vars(module)
+        tree = ast.parse(own_files.as_utf8(self.get_data(path), path))
+        flags = self.get_code(self.name).co_flags & _FUTURE
+        for statement in tree.body:
+            code = compile(ast.Module([statement], []), path, "exec", flags, dont_inherit=True)
+            try:
+                exec(code, names)  # noqa: S102  (the submission's own text)
+            except Exception as error:
+                if not _is_of_a_stand_in(error):
+                    raise
+                reason = f"line {statement.lineno} of {os.path.basename(path)} could not make it: {error}"
+                for node in ast.walk(statement):
+                    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                        names[node.id] = inert.Inert(node.id, reason)
+
+
+_FUTURE = functools.reduce(
+    operator.or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+)
+"""What `from __future__ import` sets in the code of a module."""
+
+
+def _is_of_a_stand_in(error: Exception) -> bool:
+    """Whether something says that it cannot work with one."""
+    return isinstance(error, TypeError | ValueError) and inert.Inert.__name__ in str(error)
 
 
 def _gives(module: object, name: str) -> bool:

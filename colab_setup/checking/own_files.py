@@ -6,6 +6,7 @@ alike. It must never import more than the standard library.
 
 from __future__ import annotations
 
+import ast
 import builtins
 import codecs
 import importlib
@@ -78,6 +79,7 @@ class OwnFiles(importlib.abc.MetaPathFinder):
         self._real_import = builtins.__import__
         self._real_import_module = importlib.import_module
         self._hides: dict[str, bool] = {}
+        self._loaded: set[str] = set()
 
     def install(self) -> None:
         """Serve from now on."""
@@ -89,6 +91,7 @@ class OwnFiles(importlib.abc.MetaPathFinder):
 
     def load(self, name: str) -> types.ModuleType:
         """Import the file of this name, or what a file of the folder would get by importing it."""
+        self._loaded.add(name)
         importlib.invalidate_caches()
         return self._real_import_module(self.key(name))
 
@@ -183,8 +186,33 @@ class OwnFiles(importlib.abc.MetaPathFinder):
         inner = rest
         while inner and not self._is_there(inner.partition(".")[0]):
             inner = inner.partition(".")[2]
-        found = inner or (fromlist and all(self._is_there(one) for one in fromlist))
+        # Other packages have modules of these names too: `from keras.utils import to_categorical`.
+        if not fromlist:
+            found = inner in self._loaded
+        elif inner:
+            found = self._defines(inner, fromlist)
+        else:
+            found = all(one in self._loaded or (not rest and self._is_there(one)) for one in fromlist)
         return inner if found and not self._is_elsewhere(top) else name
+
+    def _defines(self, name: str, wanted: Sequence[str]) -> bool:
+        """Whether the text of a file of the folder gives a value to each of these names."""
+        path = os.path.join(self.folder, *name.split("."))
+        path = f"{path}.py" if os.path.isfile(f"{path}.py") else os.path.join(path, "__init__.py")
+        try:
+            with open(path, "rb") as file:
+                tree = ast.parse(as_utf8(file.read(), path))
+        except (OSError, SyntaxError, ValueError, RecursionError):
+            return True  # whoever imports it shall read what is wrong with it
+        given = {"*"}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                given.add(node.name)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                given.add(node.id)
+            elif isinstance(node, ast.alias):
+                given.add((node.asname or node.name).partition(".")[0])
+        return given.issuperset(wanted)
 
     def _is_there(self, name: str) -> bool:
         path = os.path.join(self.folder, name)

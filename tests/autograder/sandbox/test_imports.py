@@ -129,6 +129,18 @@ LEFT_IN = {
         import copy, pickle
         copy.deepcopy(run)
     """,
+    "files": """
+        import io, os, json
+        from google.colab import files
+        uploaded = files.upload()
+        table = io.BytesIO(uploaded["data.csv"])
+        os.environ["WANDB_MODE"] = uploaded
+        for name in [json.dumps(uploaded)]: print(name)
+        rows = [row for row in table]
+        for name, content in uploaded.items():
+            with open(name, "wb") as file:
+                file.write(content)
+    """,
     "stars": """
         from tensorflow.keras.layers import *
         model = [Dense(3), Flatten()]
@@ -165,6 +177,7 @@ def test_using_it_where_it_is_graded_costs_and_names_the_package(tmp_path):
     }  # fmt: skip
     files = {name: f"{made}def f(): return {use}" for name, use in uses.items()}
     files["derived"] = "import keras\nclass N(keras.Model): pass\nn = N()\ndef f(): return n(3)"
+    files["unmade"] = "import io, up\nt = io.BytesIO(up.load())\ndef f(): return t.read()"
     files["removed"] = "from os import no_such_name\ndef f(): return no_such_name()"
     files["is_none"] = (
         f"{made}import pandas_of_mine as pd\ndef f(): return isinstance(3, (int, pd.Frame)), isinstance('', pd.Frame)"
@@ -174,6 +187,9 @@ def test_using_it_where_it_is_graded_costs_and_names_the_package(tmp_path):
         assert found[name].startswith("ImportError: numba_of_mine."), name
         assert "numba_of_mine is neither installed nor a part of" in found[name], name
     assert "keras.Model is used here" in found["derived"]
+    assert found["unmade"].startswith(
+        "ImportError: t.read is used here, and line 2 of unmade.py could not make it: "
+    )
     assert found["removed"] == "ImportError: os.no_such_name is used here, and there is no no_such_name in os here"  # fmt: skip
     assert found["is_none"] == "(True, False)"
 
@@ -206,6 +222,8 @@ GUARDED = {
     "found": "import importlib.util\nfast = importlib.util.find_spec('numba_x') is not None or importlib.util.find_spec('a_x.b')",
     "in_a_class": "class A:\n    try:\n        import numba_x\n        fast = True\n    except ImportError:\n        fast = False\nfast = A.fast",
     "name_of_an_installed_one": "try:\n from os import no_such_name\n fast = True\nexcept ImportError:\n fast = False",
+    "after_one_without_a_guard": "import unguarded_helper\ntry:\n import numba_x.cuda\n fast = True\nexcept ImportError:\n fast = False",
+    "after_one_by_function": "import unguarded_helper, importlib\ntry:\n fast = bool(importlib.import_module('numba_x'))\nexcept ImportError:\n fast = False",
     "through_a_helper": "try:\n import helper_with_numba\n fast = True\nexcept ImportError:\n fast = False",
     "late": "fast = False\ndef g():\n    try:\n        import numba_x\n        return True\n    except ImportError:\n        return False",
 }  # fmt: skip
@@ -213,7 +231,7 @@ GUARDED = {
 
 def test_a_students_own_guard_works_as_at_home(tmp_path):
     files = {name: f"{textwrap.dedent(text)}\ndef f(): return fast or bool(globals().get('g', int)())\n" for name, text in GUARDED.items()}  # fmt: skip
-    files["helper_with_numba"] = "import numba_x"
+    files["helper_with_numba"] = files["unguarded_helper"] = "import numba_x"
     found = outcomes(tmp_path, files, tuple(GUARDED))
     assert {name: found[name] for name in GUARDED} == dict.fromkeys(GUARDED, "False")
 
@@ -224,6 +242,7 @@ def test_a_try_that_catches_something_else_is_no_guard(tmp_path):
         "handler": "try:\n 1 / 0\nexcept Exception:\n import numba_x",
         "ended": "try:\n pass\nexcept ImportError:\n pass\nimport numba_x",
         "defined_within": "try:\n def g():\n  import numba_x\nexcept ImportError:\n pass\ng()",
+        "exits": "try:\n import cupy_x\nexcept ImportError:\n raise SystemExit('install cupy')",
         "last_line": "import os\ntry:\n import numba_x\nexcept ImportError:\n raise SystemError('install numba') from None",
     }
     found = outcomes(tmp_path, {name: f"{text}\ndef f(): return 1" for name, text in files.items()})
@@ -270,9 +289,16 @@ def test_a_module_may_name_the_folder_it_lies_in(tmp_path):
         "absolute": "from homework1.loss import softmax\nfrom homework1 import loss\ndef f(): return softmax(), loss.softmax()",
         "deeper": "import src.homework1.loss as L, src.homework1.loss\ndef f(): return L.softmax(), src.homework1.loss.softmax()",
         "relative": "from .loss import softmax\nfrom . import loss\nfrom ..homework1.loss import softmax as s\ndef f(): return softmax(), loss.softmax(), s()",
+        "utils": "def one_hot(): return 'one_hot'",
+        "helpers": "from homework1.utils import one_hot\ndef f(): return one_hot()",
+        "another": "from keras.utils import to_categorical\nfrom google.colab import utils\nimport keras.utils as k\ndef f(): return [str(x)[:6] for x in (to_categorical, utils, k.x)]",
         "absent": "from .nothing import softmax\ndef f(): return 1",
     }  # fmt: skip
-    found = outcomes(tmp_path, files, ("absolute", "deeper", "relative", "absent"))
+    found = outcomes(
+        tmp_path, files, ("loss", "absolute", "deeper", "relative", "helpers", "another", "absent")
+    )
+    assert found["helpers"] == "'one_hot'"
+    assert found["another"] == "['<keras', '<googl', '<keras']"
     assert found["absolute"] == found["deeper"] == "('softmax', 'softmax')"
     assert found["relative"] == "('softmax', 'softmax', 'softmax')"
 
