@@ -96,8 +96,9 @@ def read_course(file: Path) -> Course:
 
 
 def beside(path: Path) -> Path | None:
-    """The course's file that lies beside a path, or in the folder that it names; None where there is none."""
-    for folder in (path.absolute().parent, path.absolute()):
-        if (folder / COURSE).is_file():
-            return folder / COURSE
-    return None
+    """The course's file that lies beside a path; None where there is none.
+
+    What lies in the path itself may be a student's, and is never looked at.
+    """
+    file = path.absolute().parent / COURSE
+    return file if file.is_file() else None

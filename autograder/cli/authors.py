@@ -40,7 +40,7 @@ def release(
     from ..grading import find_course
 
     try:
-        found = find_course(course, Path())
+        found = find_course(course)
         settings = assignments.load(assignment, found)
         if found is not None:
             data = data or found.place(found.settings.data)
@@ -69,7 +69,7 @@ def calibrate(
     from ..grading import find_course
 
     try:
-        settings = assignments.load(assignment, find_course(course, Path()))
+        settings = assignments.load(assignment, find_course(course))
         calibration.refuse_installed(settings)
         dataset = images_for(settings, data)
         trained_on = calibration.data_of(settings, dataset)
@@ -123,7 +123,7 @@ def validate(
     from ..grading import find_course
 
     try:
-        settings = assignments.load(assignment, find_course(course, Path()))
+        settings = assignments.load(assignment, find_course(course))
         if wrong := list(examining.examine(settings)):
             raise stop("\n".join(wrong))
         trials = list(validation.validate(settings, settings.seed + seed))
@@ -192,7 +192,7 @@ def stubs(assignment: arguments.AssignmentName = "", course: arguments.CourseFil
     from ..grading import find_course
 
     try:
-        found = find_course(course, Path())
+        found = find_course(course)
         for name in [assignment] if assignment else assignments.names(found):
             rooms = assignments.find(name, found)
             for path, text in bring_in_step(assignments.load_from(rooms)).items():
@@ -221,7 +221,7 @@ def check(
     from ..grading import find_course
 
     try:
-        settings = assignments.load(assignment, find_course(course, folder, Path()))
+        settings = assignments.load(assignment, find_course(course, folder))
         checked = checking.check(folder, settings.modules, settings.rooms.handout / "tests")
     except (assignments.AssignmentError, checking.CheckError) as error:
         raise stop(str(error)) from error

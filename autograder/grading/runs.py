@@ -16,7 +16,7 @@ from typing import Literal
 from colab_setup.data import DataError
 
 from .. import sandbox
-from ..assignment import Assignment, Course, beside, read_course
+from ..assignment import COURSE, Assignment, Course, beside, read_course
 from ..assignment import settings as assignments
 from ..checks import images_for, prepare
 from ..course import Intake, Roll, roster
@@ -193,8 +193,8 @@ def run(
 
 
 def find_course(given: Path | None, *near: Path) -> Course | None:
-    """The course's file that was given, or else the first that lies beside a path or in it; None where there is none."""
-    found = given or next((file for file in map(beside, near) if file), None)
+    """The course's file that was given, or else the first that lies beside a path, or here; None where there is none."""
+    found = given or next((file for file in map(beside, (*near, Path(COURSE))) if file), None)
     return read_course(found) if found else None
 
 

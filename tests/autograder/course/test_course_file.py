@@ -14,13 +14,22 @@ from autograder.authoring.handout import collect
 from autograder.authoring.leaks import find
 from autograder.authoring.new import write_course
 from autograder.cli import app
+from autograder.grading import find_course
 
 
-def test_a_course_file_is_found_beside_the_submissions_or_in_the_folder(tmp_path):
+def test_a_course_file_is_found_beside_the_submissions_or_here_and_never_among_them(tmp_path, monkeypatch):
     (tmp_path / "submissions").mkdir()
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    (tmp_path / "submissions" / "course.toml").write_text("a student's")
     assert beside(tmp_path / "submissions") is None
-    (tmp_path / "course.toml").touch()
-    assert beside(tmp_path / "submissions") == beside(tmp_path) == tmp_path / "course.toml"
+    assert find_course(None, tmp_path / "submissions") is None
+    write_course("linear_classifier", tmp_path / "here" / "course.toml", [])
+    assert find_course(None, tmp_path / "submissions").file == tmp_path / "here" / "course.toml"
+    write_course("linear_classifier", tmp_path / "course.toml", [])
+    assert find_course(None, tmp_path / "submissions").file == tmp_path / "course.toml"
+    given = write_course("linear_classifier", tmp_path / "given.toml", [])
+    assert find_course(given, tmp_path / "submissions").file == given
 
 
 def test_each_course_has_a_long_secret_of_its_own_that_only_its_owner_can_read(tmp_path, monkeypatch):
