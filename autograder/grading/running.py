@@ -41,6 +41,9 @@ SURVEY_SECONDS = 2.0
 Begins = Callable[[str, str], None]
 """Is told the names of the question and the case that begins, or no names where none is under way any more."""
 
+MORE_TRIES = 2
+"""How often a case is tried again whose worker was killed."""
+
 NOT_DECIDED = (
     "The grader failed here. Nothing is lost by it and nothing decided yet: the course staff looks at it."
 )
@@ -102,8 +105,9 @@ class _RecordedCase(test_case):  # type: ignore[misc]
         heard = self.heard()
         trained = len(self.training.runs) if self.training else 0
         failure = self._tried(global_environment)
-        if isinstance(failure, Killed):
-            failure = self._tried(global_environment)
+        for _ in range(MORE_TRIES):
+            if isinstance(failure, Killed):
+                failure = self._tried(global_environment)
         state, message, staff_message = PASSED, "", ""
         if failure is not None:
             state, message, staff_message = self._ended(failure, self.heard() > heard)
