@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..assignment import Assignment, Variant, apply
-from ..diagnosis import differs
+from ..diagnosis import differ
 from ..mutation import Mutant, mutants
 from .suite_runs import Suite
 
@@ -80,7 +80,7 @@ def _of_function(suite: Suite, function: str, asked: list[str], most: int) -> Sc
         variant = Variant("mutant", module, function, (), "", mutant.source)
         if not _survives(suite, variant, asked):
             killed += 1
-        elif differs(suite.programs, variant, calls):
+        elif differ(suite.programs, None, variant, calls):
             survivors.append(mutant)
         else:
             equal += 1

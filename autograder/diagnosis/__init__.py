@@ -2,8 +2,8 @@
 
 from .diagnosing import Diagnostician
 from .findings import Diagnosis
-from .fitting import differs
+from .fitting import differ
 from .recording import Call, Recorder
 from .surveying import survey
 
-__all__ = ["Call", "Diagnosis", "Diagnostician", "Recorder", "differs", "survey"]
+__all__ = ["Call", "Diagnosis", "Diagnostician", "Recorder", "differ", "survey"]

@@ -6,7 +6,6 @@ that is plainest to say is told; where the others would be told otherwise, only 
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..assignment import Assignment, Variant
-from ..mutation import Said
+from ..mutation import Change, Said
 from . import likeness, outcomes
 from .compared import Compared
 from .mutants import Candidate, Mutants
@@ -30,10 +29,16 @@ MAX_SENTENCES = 60
 """Where what fits would be told in more ways than this, next to nothing is known."""
 
 DIFFERENT = 3
-"""Fewer different numbers among wrong answers tell nothing apart."""
+"""Fewer different numbers among wrong answers tell nothing apart, unless there are many of two."""
+
+MANY = 8
+"""See `DIFFERENT`."""
 
 GENEROUS = 24
 """Most calls that are made on shuffled inputs."""
+
+SHUFFLED_ANEW = 17
+"""Another seed than those with which mutants are told apart."""
 
 ABOUT = Said("something else stood in place of {0}")
 LEFT_OUT = "{0} were left out"
@@ -50,12 +55,12 @@ class Finding:
     Attributes:
         clauses: each ends "Your function answers as if ...".
         misconceptions: names of those of the catalogue that are made as well.
-        why: for those who look for why it was said.
+        source: the mutant that was told; empty where only something common to several was.
     """
 
     clauses: tuple[Said, ...]
     misconceptions: tuple[str, ...] = ()
-    why: str = ""
+    source: str = ""
 
 
 class Fitter:
@@ -80,11 +85,13 @@ class Fitter:
         self.left_out = left_out
         self._programs: dict[Candidate, Callable[..., Any] | None] = {}
         self._tables: OrderedDict[tuple[str, bytes], dict[Candidate, Outcome]] = OrderedDict()
+        self._here: dict[int, dict[Candidate, Outcome]] = {}
         self._candidates: dict[str, list[Candidate]] = {}
 
     def find(self, function: str, calls: Sequence[Compared]) -> Finding | None:
         """What mutants say of all of a function's calls; None where none fits, or too many do."""
         calls = _telling(calls)
+        self._here = {}
         if not calls:
             return None
         for single in (True, False):
@@ -119,7 +126,10 @@ class Fitter:
         return table[candidate]
 
     def _table(self, function: str, call: Call) -> dict[Candidate, Outcome]:
-        key = (function, _digest(call))
+        digest = likeness.digest(call)
+        if digest is None:  # with functions among its arguments; the call lives as long as this lookup
+            return self._here.setdefault(id(call), {})
+        key = (function, digest + call.random)
         if key not in self._tables:
             self._tables[key] = {}
             if len(self._tables) > MAX_TABLES:
@@ -150,10 +160,12 @@ class Fitter:
         best = fitting[0]
         if any(change.place is None and change.cost >= 5 for change in best.changes):
             return None
+        # Where all that is wrong is infinity or NaN, nobody knows which number came out too large.
+        is_vague = all(compared.is_right or compared.overflows for compared in calls)
         return Finding(
-            tuple(change.clause for change in best.changes),
+            tuple(_vague(change) if is_vague else change.clause for change in best.changes),
             (best.misconception.name,) if best.misconception else (),
-            f"{best.form}: {[change.operator for change in best.changes]}\n{best.source}",
+            best.source,
         )
 
     def _alike(
@@ -176,13 +188,23 @@ class Fitter:
         return [group for _, group in groups]
 
 
-def differs(programs: Programs, variant: Variant, calls: Sequence[Call]) -> bool:
-    """Whether a variant answers otherwise than the reference, in these calls or on shuffled inputs."""
-    reference = programs.function(variant.function)
-    other = programs.function(variant.function, (variant,))
-    for call in [*calls, *(_shuffled(call, 0) for call in calls)]:
-        expected, got = outcomes.of_program(reference, call), outcomes.of_program(other, call)
-        if not likeness.same(got, expected, likeness.is_rough(call), dtypes=True):
+def differ(
+    programs: Programs, one: Variant | None, two: Variant, calls: Sequence[Call], *, dtypes: bool = True
+) -> bool:
+    """Whether two variants of a function answer otherwise, in these calls or on shuffled inputs.
+
+    Args:
+        programs: the assignment's.
+        one: a variant; None for the reference.
+        two: a variant.
+        calls: of the function.
+        dtypes: whether arrays must be of one dtype.
+    """
+    first = programs.function(two.function, (one,) if one else ())
+    second = programs.function(two.function, (two,))
+    for call in [*calls, *(_shuffled(call, SHUFFLED_ANEW) for call in calls)]:
+        expected, got = outcomes.of_program(first, call), outcomes.of_program(second, call)
+        if not likeness.same(got, expected, likeness.is_rough(call), dtypes=dtypes):
             return True
     return False
 
@@ -203,9 +225,17 @@ def _in_common(groups: Sequence[Sequence[Candidate]]) -> Finding | None:
     if place is None:
         return None
     changes = [change for group in groups for candidate in group for change in candidate.changes]
-    left_out = any(change.place == place and change.clause.template == LEFT_OUT for change in changes)
-    clause = replace(MAYBE_LEFT_OUT if left_out else ABOUT, parts=(place,))
-    return Finding((clause,), (), f"{len(groups)} groups with one place")
+    about = [change for change in changes if change.place == place]
+    left_out = [change for change in about if change.clause.template == LEFT_OUT]
+    return Finding((_vague((left_out or about)[0]),))
+
+
+def _vague(change: Change) -> Said:
+    """That something is wrong in a place, and not what."""
+    if change.place is None:
+        return change.clause
+    template = MAYBE_LEFT_OUT if change.clause.template == LEFT_OUT else ABOUT
+    return replace(template, parts=(change.place,))
 
 
 def _telling(calls: Sequence[Compared]) -> list[Compared]:
@@ -219,24 +249,19 @@ def _telling(calls: Sequence[Compared]) -> list[Compared]:
 
     wrong = [compared for compared in calls if not compared.is_right]
     found: set[float] = set()
+    count = 0
     for compared in wrong:
         for leaf in compared.outcome.leaves:
             if leaf is not None and leaf.dtype.kind in "biuf" and leaf.size:
                 found |= set(leaf[np.isfinite(leaf)].astype(float).round(9).flat[:100])
-    if len(found) < DIFFERENT and not all(compared.overflows for compared in wrong):
+                count += leaf.size
+    if len(found) < (2 if count >= MANY else DIFFERENT) and not all(compared.overflows for compared in wrong):
         return []
     return sorted(calls, key=tells)
 
 
 def _size(call: Call) -> int:
     return sum(arg.size for arg in (*call.args, *call.kwargs.values()) if isinstance(arg, np.ndarray))
-
-
-def _digest(call: Call) -> bytes:
-    found = likeness.digest(call)
-    if found is None:
-        return hashlib.sha1(repr(id(call)).encode(), usedforsecurity=False).digest()
-    return found + call.random
 
 
 def _shuffled(call: Call, seed: int) -> Call:

@@ -208,6 +208,28 @@ _FUNCTION = {
 }
 
 
+METHODS = {
+    "exp": Said("the exponential"),
+    "log": Said("the logarithm"),
+    "abs": Said("the absolute value"),
+    "sqrt": Said("the square root"),
+    "square": Said("the square"),
+    "sign": Said("the sign"),
+}
+
+
+def methods(node: ast.expr, places: Places) -> Found:
+    """A method of a tensor that is not called: `x.exp()` is x, and what scatters is left as it was."""
+    name = called(node)
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return
+    if name in METHODS and not node.args:
+        yield node.func.value, Change("function", Said("{0} were left out", (METHODS[name],)), METHODS[name])
+    if name in ("scatter", "scatter_add"):
+        word = Said("the true class's {0}", (Said("element"),))
+        yield node.func.value, Change("statement", Said("the update of {0} were left out", (word,)), word)
+
+
 def _guarded(node: ast.Call, module: ast.expr | None) -> Found:
     assert isinstance(node.func, ast.Attribute | ast.Name)
     for size in EPSILONS:
@@ -247,4 +269,4 @@ def _without(operator: str, word: Said | None, without_word: str) -> Change:
     return _about(operator, word, "{0} were left out", without_word)
 
 
-EVERYWHERE = (binary, squares, functions, constants)
+EVERYWHERE = (binary, squares, functions, methods, constants)

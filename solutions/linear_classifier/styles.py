@@ -880,3 +880,79 @@ def annotated_sample_batch(
     X_batch = np.stack([X[row] for row in rows])
     y_batch = np.array([y[row] for row in rows])
     return X_batch, y_batch
+
+
+# One example at a time: a sum of its own, a count of violated margins, and branches for the true class.
+@style("one_by_one", module="loss", function="svm_loss_naive")
+def one_by_one_svm_loss_naive(W, X, y, delta=1.0):
+    N, C = X.shape[0], W.shape[1]
+    total = 0.0
+    for i in range(N):
+        scores = X[i].dot(W)
+        loss = 0.0
+        for j in range(C):
+            if j == y[i]:
+                continue
+            margin = scores[j] - scores[y[i]] + delta
+            if margin > 0:
+                loss += margin
+        total += loss
+    return total / N
+
+
+@style("one_by_one", module="loss", function="softmax_loss_naive")
+def one_by_one_softmax_loss_naive(W, X, y):
+    N = X.shape[0]
+    total = 0.0
+    for i in range(N):
+        scores = X[i].dot(W)
+        scores -= np.max(scores)
+        log_sum = np.log(np.sum(np.exp(scores)))
+        total += log_sum - scores[y[i]]
+    return total / N
+
+
+@style("one_by_one", module="gradient", function="svm_gradient_naive")
+def one_by_one_svm_gradient_naive(W, X, y, delta=1.0):
+    N, C = X.shape[0], W.shape[1]
+    gradient = np.zeros_like(W)
+    for i in range(N):
+        scores = X[i].dot(W)
+        violations = 0
+        for j in range(C):
+            if j == y[i]:
+                continue
+            margin = scores[j] - scores[y[i]] + delta
+            if margin > 0:
+                violations += 1
+                gradient[:, j] += X[i]
+        gradient[:, y[i]] -= violations * X[i]
+    gradient /= N
+    return gradient
+
+
+@style("one_by_one", module="gradient", function="softmax_gradient_naive")
+def one_by_one_softmax_gradient_naive(W, X, y):
+    N, C = X.shape[0], W.shape[1]
+    gradient = np.zeros_like(W)
+    for i in range(N):
+        scores = X[i].dot(W)
+        scores -= np.max(scores)
+        probabilities = np.exp(scores) / np.sum(np.exp(scores))
+        for j in range(C):
+            if j == y[i]:
+                gradient[:, j] += (probabilities[j] - 1) * X[i]
+            else:
+                gradient[:, j] += probabilities[j] * X[i]
+    return gradient / N
+
+
+@style("one_by_one", module="regularization", function="l1_gradient")
+def one_by_one_l1_gradient(W):
+    gradient = np.zeros_like(W)
+    for k in np.ndindex(W.shape):
+        if W[k] > 0:
+            gradient[k] = 1
+        elif W[k] < 0:
+            gradient[k] = -1
+    return gradient

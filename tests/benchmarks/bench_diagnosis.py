@@ -1,15 +1,19 @@
-"""Precision and recall of the diagnosis: single misconceptions, two at once, and 200 functions of garbage."""
+"""Precision and recall of the diagnosis: misconceptions, two at once, garbage, and mutants of kinds that are left out."""
 
 import argparse
+import collections
 import inspect
 import itertools
 import random
 
+from autograder.assignment import Variant
 from autograder.assignment import settings as assignments
 from autograder.authoring.suite_runs import Suite
+from autograder.diagnosis.fitting import Fitter, differ
+from autograder.mutation import mutants
 from tests.benchmarks.garbage import garbage
 
-PAIRS, ACROSS, GARBAGE = 200, 100, 200
+PAIRS, ACROSS, GARBAGE, LEFT_OUT = 200, 100, 200, 200
 
 
 def questions_of(suite, function):
@@ -103,6 +107,63 @@ def rubbish(suite):
     return lost, named, hints
 
 
+class Within:
+    """Looks mutants up in this process, without those of some kinds, and keeps what it found."""
+
+    def __init__(self, suite, kinds):
+        left_out = lambda candidate: any(change.operator in kinds for change in candidate.changes)  # noqa: E731
+        self.fitter = Fitter(suite.assignment, suite.programs, left_out=left_out)
+        self.found = None
+
+    def find(self, function, calls):
+        """See `Beside.find`."""
+        self.found = self.fitter.find(function, calls)
+        return self.found
+
+
+def left_out(suite, seed):
+    """Mutants of kinds that nobody looks for: (named, told by another mutant, measured, silent, false)."""
+    rng = random.Random(seed)
+    made = [
+        (function, mutant)
+        for function in suite.programs.owners
+        if function in suite.questions
+        for mutant in mutants(suite.programs.source_of(function))
+    ]
+    kinds = sorted({mutant.changes[0].operator for _, mutant in made})
+    hidden = set(rng.sample(kinds, len(kinds) // 5))
+    chosen = [pair for pair in made if pair[1].changes[0].operator in hidden]
+    beside, suite.diagnostician.mutants = suite.diagnostician.mutants, Within(suite, hidden)
+    counts, wrong = collections.Counter(), []
+    for function, mutant in rng.sample(chosen, min(LEFT_OUT, len(chosen))):
+        variant = Variant("mutant", suite.programs.owners[function], function, (function,), "", mutant.source)
+        suite.diagnostician.mutants.found = None
+        trial = suite.try_variants("", (variant,), (function,))
+        found = suite.diagnostician.mutants.found
+        if not trial.lost:
+            continue
+        told = trial.named or (found and found.source and "or something else" not in trial.hint)
+        counts["named" if trial.named else "told" if found else "measured" if trial.hint else "silent"] += 1
+        if told and not found_true(suite, function, variant, trial, found):
+            counts["false"] += 1
+            wrong.append((function, mutant.changes[0].clause.text(str), trial.hint))
+    suite.diagnostician.mutants = beside
+    return sorted(hidden), dict(counts), wrong
+
+
+def found_true(suite, function, variant, trial, found):
+    """Whether what was told answers as the mutant does on inputs that nobody asked about."""
+    if trial.named:
+        told = [v for v in suite.programs.variants[function] if v.name in trial.named]
+        told = (
+            told if len(told) == 1 else [p[2] for p in suite.programs.pairs(function) if {*p[:2]} == {*told}]
+        )
+    else:
+        told = [Variant("told", variant.module, function, (), "", found.source)]
+    calls = suite.calls(function, (function,))
+    return bool(told) and not differ(suite.programs, variant, told[0], calls, dtypes=False)
+
+
 def main():
     """Print the figures of one assignment."""
     parser = argparse.ArgumentParser()
@@ -122,6 +183,9 @@ def main():
         f"garbage: {GARBAGE}, losing points {lost}, misconceptions named {len(claimed)}, measured {len(hints)}"
     )
     print(*claimed, *hints, sep="\n")
+    hidden, counts, wrong = left_out(suite, options.seed)
+    print("mutants of kinds left out:", ", ".join(hidden), counts)
+    print(*wrong, sep="\n")
     print("across functions (both, one, none, wrong):", across(suite, options.seed))
     both, one, nothing, wrong, like = pairs(suite, options.seed)
     count = len(both) + len(one) + len(nothing) + len(wrong)
