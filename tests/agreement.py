@@ -125,16 +125,16 @@ def main(name: str, python: str = sys.executable, part: str = "1/1") -> int:
     submissions = dict(list(all_variants(name).items())[number - 1 :: parts])
     if python == sys.executable:
         runner.subprocess = POPEN  # ten times as fast
-        here = [checked(name, files) for files in submissions.values()]
+        states = (checked(name, files) for files in submissions.values())
     else:
-        here = checked_by(python, name, list(submissions.values()))
+        states = iter(checked_by(python, name, list(submissions.values())))
     wrong = 0
     with public_scorer(name) as scorer:
-        for (variant, files), states in zip(submissions.items(), here, strict=True):
-            if found := different(states, graded(scorer, files)):
-                wrong += 1
-                print(variant, found, flush=True)
-    print(f"{len(here)} variants of {name}: check and grader differ on public cases of {wrong}.")
+        for count, (variant, here) in enumerate(zip(submissions, states, strict=True), 1):
+            found = different(here, graded(scorer, submissions[variant]))
+            wrong += bool(found)
+            if found or count % 20 == 0 or count == len(submissions):
+                print(f"{count} of {len(submissions)}, {wrong} differ; {variant}: {found}", flush=True)
     return wrong
 
 
