@@ -231,9 +231,13 @@ class InertModule(types.ModuleType):
     __path__: list[str] = []  # noqa: RUF012  (a package without files)
 
     def __getattr__(self, name: str) -> Any:
-        top = self.__name__.partition(".")[0]
-        reason = f"{top} is neither installed nor a part of the submission"
+        reason = f"{package_of(f'{self.__name__}.{name}')} is neither installed nor a part of the submission"
         return stand_in(f"{self.__name__}.{name}", reason)
+
+
+def package_of(name: str) -> str:
+    """What one would install for a module: the first part of its name, and two where the first is many owners'."""
+    return ".".join(name.split(".")[: 2 if name.startswith("google.") else 1])
 
 
 def stand_in(name: str, reason: str) -> Any:

@@ -133,7 +133,9 @@ class _Last(importlib.abc.MetaPathFinder):
         frame = self._importing()
         if frame is None or self.imports.fails(frame):
             return None
-        self.imports.absent.setdefault(name.partition(".")[0], os.path.basename(frame.f_code.co_filename))
+        if name != "google":  # the parent of what is asked for next
+            importer = os.path.basename(frame.f_code.co_filename)
+            self.imports.absent.setdefault(inert.package_of(name), importer)
         return ModuleSpec(name, self.imports, is_package=True)
 
     def _importing(self) -> types.FrameType | None:
