@@ -25,14 +25,14 @@ def harmless(text: str, mark: str = "'") -> str:
     return _FORMULA.sub(rf"\g<1>\g<2>{mark}", _LINES.sub(" ", text).strip())
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str | float]]) -> bytes:
+def table(header: Sequence[str], rows: Iterable[Sequence[str | float]], separator: str = ",") -> bytes:
     """A CSV file in UTF-8 for spreadsheets and course sites; texts made harmless, numbers as they are.
 
     None of the header's cells is quoted unless it must be: Canvas does not read a file whose byte order mark is
     followed by a quote.
     """
     text = io.StringIO()
-    writer = csv.writer(text)
+    writer = csv.writer(text, delimiter=separator)
     for row in (header, *rows):
         writer.writerow([harmless(cell) if isinstance(cell, str) else number(cell) for cell in row])
     return BYTE_ORDER_MARK + text.getvalue().encode("utf-8", "replace")

@@ -6,22 +6,20 @@ harmless for spreadsheets. Where the columns come from is in autograder/INSIDE.m
 
 from __future__ import annotations
 
-import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..assignment import Assignment, FinalGrade
 from ..cells import table
 from ..files import write_atomically
-from ..records import Given, Store
+from ..records import Store
+from . import sites
+from .headings import CANVAS, MOODLE
 from .roll import Standing, load
+from .sites import ExportError, Grades, Table, name_of, points_of
 
 FORMATS = ("canvas", "moodle", "gradescope", "csv")
-
-
-class ExportError(Exception):
-    """The grades cannot be exported: one sentence that says what to do."""
 
 
 @dataclass(frozen=True)
@@ -37,27 +35,6 @@ class Export:
     path: Path
     students: int
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Grades:
-    """All that the forms are made of.
-
-    Attributes:
-        standings: the students of the file.
-        by_hand: points given by hand.
-        questions: the names of the questions.
-        possible: points possible.
-        column: what the assignment is called there.
-        nothing: the grade of those who handed nothing in; "" while that is not certain.
-    """
-
-    standings: tuple[Standing, ...]
-    by_hand: Mapping[str, Mapping[str, Given]]
-    questions: tuple[str, ...]
-    possible: float
-    column: str
-    nothing: str | float
 
 
 def export(folder: Path, store: Store, assignment: Assignment, form: str, column: str = "") -> Export:
@@ -93,9 +70,10 @@ def export(folder: Path, store: Store, assignment: Assignment, form: str, column
         if form != "csv":
             standings = [one for one in standings if one.student.line]
     undecided = [one for one in standings if one.hand_in and (one.grade is None or one.grade.points is None)]
+    empty = "The line is left out." if form == "canvas" else "The cell is empty."
     for one in undecided:
         why = one.grade.note if one.grade else "not graded yet"
-        notes.append(f"{_name(one)}{_handed_in(one)}: {why}. The cell is empty.")
+        notes.append(f"{name_of(one)}{_handed_in(one)}: {why}. {empty}")
     unmarked = sum(
         len(by_hand.get(one.hand_in.submission, {})) < len(assignment.manual)
         for one in standings
@@ -113,53 +91,87 @@ def export(folder: Path, store: Store, assignment: Assignment, form: str, column
                 f"When they were handed in is not known of {untimed} submissions, and nothing was taken off for being "
                 "late; a column `submitted` in the roster tells it."
             )
-    grades = _Grades(
+    grades = Grades(
         tuple(standings),
         by_hand,
         (*rows[0].questions, *assignment.manual),
         max(row.max_score for row in rows),
         column or assignment.title,
         "" if roll.unmatched and roll.listed else 0.0,
+        roll.sheet,
+        bool(column),
     )
     path = folder / f"export-{form}.csv"
-    header, lines = _FORMS[form](grades)
-    write_atomically(path, table(header, lines))
-    return Export(path, len(standings), tuple(notes))
+    made = _FORMS[form](grades)
+    write_atomically(path, table(made.header, made.lines, made.separator))
+    return Export(path, made.students, (*notes, *made.notes))
 
 
-_Table = tuple[list[str], list[list[str | float]]]
-
-
-def _canvas(grades: _Grades) -> _Table:
+def _canvas(grades: Grades) -> Table:
     """Canvas's gradebook."""
+    if grades.sheet is not None and grades.sheet.headings.form == CANVAS:
+        return sites.canvas_again(grades)
     lines: list[list[str | float]] = [["Points Possible", "", "", "", "", grades.possible]]
+    unknown: list[str] = []
     for one in grades.standings:
-        student = one.student
+        student, points = one.student, points_of(one, grades.nothing)
+        if points == "":
+            continue  # an empty cell would erase what was typed there
+        if not (student.canvas or student.id or student.login):
+            unknown.append(name_of(one))
+            continue
         who: list[str | float] = [student.name, student.canvas, student.id, student.login, student.section]
-        lines.append([*who, _points(one, grades.nothing)])
-    return ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", grades.column], lines
+        lines.append([*who, points])
+    if len(lines) == 1 and grades.standings:
+        raise ExportError(
+            "Nothing in it could be imported: Canvas knows students by its own ID, SIS User ID or SIS Login ID. Grade once "
+            "more with --roster and the gradebook that Canvas exports."
+        )
+    notes = sites.left_out(unknown, "Canvas's ID, SIS User ID or SIS Login ID")
+    if not grades.named:
+        notes = (
+            *notes,
+            f"Canvas makes a new assignment of the column {grades.column!r} unless it has one of that name: --column gives "
+            "the name with its number, and a gradebook as --roster tells it.",
+        )
+    header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", grades.column]
+    return Table(header, lines, len(lines) - 1, notes)
 
 
-def _moodle(grades: _Grades) -> _Table:
+def _moodle(grades: Grades) -> Table:
     """The grading worksheet of an assignment in Moodle."""
+    if grades.sheet is not None and grades.sheet.headings.form == MOODLE:
+        return sites.moodle_again(grades)
     header = [
         "Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade", "Grade can be changed",
         "Last modified (submission)", "Last modified (grade)", "Feedback comments",
     ]  # fmt: skip
     lines: list[list[str | float]] = []
+    unknown: list[str] = []
     for one in grades.standings:
         student = one.student
-        identifier = f"Participant {student.participant}" if student.participant else ""
+        if not student.participant:
+            unknown.append(name_of(one))
+            continue
         status = "Submitted for grading" if one.hand_in else "No submission"
         at = one.hand_in.at or student.submitted if one.hand_in else None
         moment = at.strftime("%A, %d %B %Y, %I:%M %p") if at else "-"
-        who: list[str | float] = [identifier, student.name, student.email, status]
-        feedback = html.escape(_feedback(one, grades.by_hand), quote=False)
-        lines.append([*who, _points(one, ""), grades.possible, "Yes", moment, "-", feedback])
-    return header, lines
+        who: list[str | float] = [f"Participant {student.participant}", student.name, student.email, status]
+        feedback = sites.feedback_html(one, grades.by_hand)
+        lines.append([*who, points_of(one, ""), grades.possible, "Yes", moment, "-", feedback])
+    if not lines and grades.standings:
+        raise ExportError(
+            "Nothing in it could be imported: Moodle knows students by the Identifier of its grading worksheet, which "
+            "neither the list nor the names of the folders tell. Grade once more with --roster and that worksheet."
+        )
+    notes = (
+        *sites.left_out(unknown, "Identifier"),
+        "Its headings are English. For a Moodle in another language, give its own grading worksheet as --roster.",
+    )
+    return Table(header, lines, len(lines), notes)
 
 
-def _gradescope(grades: _Grades) -> _Table:
+def _gradescope(grades: Grades) -> Table:
     """The grades of an assignment as Gradescope gives them out."""
     header = [
         "First Name", "Last Name", "SID", "Email", "Sections", "Total Score", "Max Points", "Status", "Submission ID",
@@ -168,7 +180,7 @@ def _gradescope(grades: _Grades) -> _Table:
     lines: list[list[str | float]] = []
     for one in grades.standings:
         student, hand_in, grade = one.student, one.hand_in, one.grade
-        points = _points(one, "")
+        points = points_of(one, "")
         status = "Missing" if hand_in is None else "Ungraded" if points == "" else "Graded"
         number = str(hand_in.order) if hand_in and hand_in.source == "gradescope" else ""
         at = hand_in.at or student.submitted if hand_in else None
@@ -176,10 +188,10 @@ def _gradescope(grades: _Grades) -> _Table:
         who: list[str | float] = [*_first_and_last(student.name), student.id, student.email, student.section]
         what: list[str | float] = [points, grades.possible, status, number, moment, _lateness(grade)]
         lines.append([*who, *what, *_questions(one, grades)])
-    return header, lines
+    return Table(header, lines, len(lines))
 
 
-def _csv(grades: _Grades) -> _Table:
+def _csv(grades: Grades) -> Table:
     """Everything, for people."""
     header = [
         "id", "name", "email", "group", "submission", "status", "score", "given", "deducted", "grade", "max_grade",
@@ -200,14 +212,14 @@ def _csv(grades: _Grades) -> _Table:
         score: list[str | float] = ["", "", ""]
         if row and grade:
             score = [row.score, sum(one.points for one in by_hand.values()), grade.deducted]
-        points: list[str | float] = [_points(one, grades.nothing), grades.possible]
+        points: list[str | float] = [points_of(one, grades.nothing), grades.possible]
         note = " ".join(part for part in (grade.note if grade else "", row.reason if row else "") if part)
         told: list[str | float] = [at.isoformat(sep=" ", timespec="seconds") if at else "", note]
         lines.append([*who, *what, *score, *points, *told, *_questions(one, grades)])
-    return header, lines
+    return Table(header, lines, len(lines))
 
 
-_FORMS: dict[str, Callable[[_Grades], _Table]] = {
+_FORMS: dict[str, Callable[[Grades], Table]] = {
     "canvas": _canvas,
     "moodle": _moodle,
     "gradescope": _gradescope,
@@ -215,33 +227,12 @@ _FORMS: dict[str, Callable[[_Grades], _Table]] = {
 }
 
 
-def _points(standing: Standing, nothing: str | float) -> str | float:
-    if standing.hand_in is None:
-        return nothing
-    if standing.grade is None or standing.grade.points is None:
-        return ""
-    return standing.grade.points
-
-
-def _questions(standing: Standing, grades: _Grades) -> list[str | float]:
+def _questions(standing: Standing, grades: Grades) -> list[str | float]:
     row = standing.row
     if row is None or row.status == "attention":
         return ["" for _ in grades.questions]
     by_hand = {name: one.points for name, one in grades.by_hand.get(row.submission, {}).items()}
     return [{**row.questions, **by_hand}.get(name, 0.0) for name in grades.questions]
-
-
-def _feedback(standing: Standing, by_hand: Mapping[str, Mapping[str, Given]]) -> str:
-    """What the student may read; of hidden cases it says nothing."""
-    row, grade = standing.row, standing.grade
-    if standing.hand_in is None or row is None or grade is None or grade.points is None:
-        return ""
-    comments = [
-        f"{question}: {one.comment}"
-        for question, one in by_hand.get(row.submission, {}).items()
-        if one.comment
-    ]
-    return " ".join(part for part in (row.reason, grade.note and f"{grade.note}.", *comments) if part)
 
 
 def _lateness(grade: FinalGrade | None) -> str:
@@ -259,20 +250,10 @@ def _first_and_last(name: str) -> tuple[str, str]:
     return first, last
 
 
-def _name(standing: Standing) -> str:
-    student = standing.student
-    return (
-        student.name
-        or student.id
-        or student.email
-        or (standing.hand_in.submission if standing.hand_in else "")
-    )
-
-
 def _handed_in(standing: Standing) -> str:
     """The submission, where it is not called as its student is."""
     submission = standing.hand_in.submission if standing.hand_in else ""
-    return f" (submission {submission})" if submission not in ("", _name(standing)) else ""
+    return f" (submission {submission})" if submission not in ("", name_of(standing)) else ""
 
 
 def _time_is_known(standing: Standing) -> bool:

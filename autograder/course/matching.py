@@ -17,6 +17,10 @@ _SHORTEST_NUMBER = 4
 """Of a student number that is looked for inside the name of a file."""
 
 
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+"""Of Vietnamese, which is written on one or the other vowel of a syllable."""
+
+
 class Matcher:
     """Finds the students who stand behind the names that a course site gives."""
 
@@ -86,11 +90,19 @@ class Matcher:
 
 
 def key_of(text: str) -> str:
-    return unicodedata.normalize("NFC", text).strip().casefold()
+    """A text in the form that compares equal; Ð, which some keyboards give for Đ, is that."""
+    return unicodedata.normalize("NFC", text).strip().casefold().replace("ð", "đ").replace("ɖ", "đ")
 
 
 def _words(name: str) -> list[str]:
-    return re.findall(r"[^\W_]+", key_of(name))
+    return [_with_tone_last(word) for word in re.findall(r"[^\W_]+", key_of(name))]
+
+
+def _with_tone_last(word: str) -> str:
+    """A word that is the same wherever its tone is written: hoà and hòa."""
+    parted = unicodedata.normalize("NFD", word)
+    tones = "".join(letter for letter in parted if letter in _TONES)
+    return unicodedata.normalize("NFC", "".join(letter for letter in parted if letter not in _TONES)) + tones
 
 
 def _names(name: str) -> set[str]:

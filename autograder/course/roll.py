@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ..assignment import Deadline, FinalGrade, final_grade, lateness
@@ -16,6 +16,7 @@ from ..records import Given, Row, Store
 from ..submissions import HandIn, Person
 from .matching import Matcher, key_of
 from .roster import Student
+from .sheets import Sheet
 
 LAST, BEST = "last", "best"
 
@@ -33,11 +34,13 @@ class Intake:
         hand_ins: the submissions that it found.
         students: the list of students; None to keep the one from an earlier run.
         attempts: which of several attempts counts, "last" or "best".
+        sheet: the file that the list was read from.
     """
 
     hand_ins: tuple[HandIn, ...]
     students: tuple[Student, ...] | None
     attempts: str
+    sheet: Sheet | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,8 @@ def record(store: Store, intake: Intake) -> Roll:
             database.execute("DELETE FROM students")
             lines = [(one.line, json.dumps(one.record(), ensure_ascii=False)) for one in intake.students]
             database.executemany("INSERT INTO students VALUES (?, ?)", lines)
+            sheet = json.dumps(intake.sheet.record() if intake.sheet else None, ensure_ascii=False)
+            database.execute("INSERT OR REPLACE INTO about VALUES ('sheet', ?)", (sheet,))
         database.execute("INSERT OR REPLACE INTO about VALUES ('attempts', ?)", (intake.attempts,))
     return load(store)
 
@@ -85,12 +90,19 @@ def load(store: Store) -> Roll:
             json.loads(found[0]) for found in database.execute("SELECT record FROM students ORDER BY line")
         ]
         attempts = database.execute("SELECT value FROM about WHERE name = 'attempts'").fetchone()
+        sheet = database.execute("SELECT value FROM about WHERE name = 'sheet'").fetchone()
         graded = [found[0] for found in database.execute("SELECT DISTINCT submission FROM gradings")]
     known = {one["submission"]: HandIn.from_record(one) for one in hand_ins}
     for name in graded:
         known.setdefault(name, HandIn(name, "folder", (Person(name=name),)))
     listed = tuple(map(Student.from_record, students))
-    return Roll(tuple(known.values()), listed, attempts[0] if attempts else LAST)
+    told = json.loads(sheet[0]) if sheet else None
+    return Roll(
+        tuple(known.values()),
+        listed,
+        attempts[0] if attempts else LAST,
+        Sheet.from_record(told) if told else None,
+    )
 
 
 class Roll:
@@ -100,9 +112,17 @@ class Roll:
         hand_ins: all submissions.
         students: the list of students, empty where there is none.
         attempts: which of several attempts of a student counts.
+        sheet: the file that the list was read from, where there is one.
     """
 
-    def __init__(self, hand_ins: Sequence[HandIn], students: Sequence[Student], attempts: str) -> None:
+    def __init__(
+        self,
+        hand_ins: Sequence[HandIn],
+        students: Sequence[Student],
+        attempts: str,
+        sheet: Sheet | None = None,
+    ) -> None:
+        self.sheet = sheet
         self.hand_ins = {one.submission: one for one in hand_ins}
         self.listed = bool(students)
         self.attempts = attempts
@@ -114,6 +134,7 @@ class Roll:
             for name, members in whose.items()
             if all(one >= len(students) for one in members)
         ]
+        self._learn_numbers(people, whose)
         self._share_in_groups(students, whose)
         self.whose = {name: tuple(people[one] for one in members) for name, members in whose.items()}
         theirs: list[list[HandIn]] = [[] for _ in people]
@@ -121,6 +142,29 @@ class Roll:
             for one in members:
                 theirs[one].append(self.hand_ins[name])
         self.members = [(student, tuple(handed)) for student, handed in zip(people, theirs, strict=True)]
+
+    def _learn_numbers(self, people: list[Student], whose: Mapping[str, tuple[int, ...]]) -> None:
+        """Take a site's own number of a student from what was handed in, where the list does not have it."""
+        for source, column in (("moodle", "participant"), ("canvas", "canvas")):
+            told: dict[int, set[str]] = {}
+            for name, members in whose.items():
+                hand_in = self.hand_ins[name]
+                if (
+                    hand_in.source == source
+                    and len(hand_in.people) == len(members) == 1
+                    and hand_in.people[0].id
+                ):
+                    told.setdefault(members[0], set()).add(hand_in.people[0].id)
+            used = {getattr(student, column) for student in people}
+            for one, numbers in told.items():
+                number = min(numbers)
+                if len(numbers) == 1 and number not in used and not getattr(people[one], column):
+                    moodle = column == "participant"
+                    people[one] = (
+                        replace(people[one], participant=number)
+                        if moodle
+                        else replace(people[one], canvas=number)
+                    )
 
     def _share_in_groups(self, students: Sequence[Student], whose: dict[str, tuple[int, ...]]) -> None:
         """Let what one member of a group has handed in count for all of them."""

@@ -1,48 +1,33 @@
 """Reads the list of a course's students: a CSV file of the staff's, or one that a course site gives out.
 
-Canvas's gradebook, Moodle's grading worksheet and Gradescope's roster can be read as they are; what they call their
-students is kept for the way back. It must never leave out a line in silence.
+Canvas's gradebook, Moodle's grading worksheet and Gradescope's roster can be read as they are, in the languages of
+`headings.json`; what they call their students is kept for the way back. It must never leave out a line, or a column, in
+silence.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
 from ..assignment import Extension
+from . import moments, sheets
+from .headings import CANVAS, MOODLE, Headings, role
+from .sheets import RosterError, Sheet
 
-HEADERS = {
-    "id": ("id", "student id", "sid", "id number", "sis user id"),
-    "name": ("name", "full name", "student", "student name"),
-    "first": ("first name", "first", "given name"),
-    "last": ("last name", "last", "surname", "family name"),
-    "email": ("email", "email address", "e-mail"),
-    "extension": ("extension",),
-    "group": ("group",),
-    "submitted": ("submitted", "last modified (submission)"),
-    "canvas": ("canvas id",),
-    "login": ("login", "sis login id", "username"),
-    "participant": ("identifier", "participant"),
-    "section": ("section", "sections"),
-}
-"""What the columns are called, in lower case."""
+__all__ = ["FORMATS", "Roster", "RosterError", "Student", "read"]
 
 FORMATS = "days such as 2 or 1.5d, hours such as 36h, or a date such as 2026-12-05 or 2026-12-05T23:59"
 
 _AMOUNT = re.compile(r"(\d{1,4}(?:[.,]\d+)?)\s*(d|days?|h|hours?)?", re.IGNORECASE)
-_WORKSHEET_TIME = "%A, %d %B %Y, %I:%M %p"
-"""How Moodle writes a time in English."""
-
-
-class RosterError(Exception):
-    """The list cannot be used: one sentence with the line and the column."""
+_POSTING = re.compile(r"\s*(?:muted|manual posting.*)?\s*", re.IGNORECASE)
+_TEST_STUDENTS = {"student, test", "test student"}
+_SHOWN = 5
+"""Names in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -93,114 +78,184 @@ class Student:
         return cls(**{**values, "extension": extension, "submitted": submitted})
 
 
-def read(path: Path, zone: tzinfo | None) -> tuple[Student, ...]:
+@dataclass(frozen=True)
+class Roster:
+    """The list of a course's students.
+
+    Attributes:
+        students: in the order of the file.
+        sheet: the file as it was given.
+        notes: what a person should know of how it was read, a sentence each.
+    """
+
+    students: tuple[Student, ...]
+    sheet: Sheet
+    notes: tuple[str, ...] = ()
+
+
+def read(path: Path, zone: tzinfo | None) -> Roster:
     """Read a list of students.
 
     Args:
-        path: a CSV file in UTF-8, with or without byte order mark, or in UTF-16 as Excel's "Unicode text" is; cells
-            separated by commas, semicolons or tabs. Its first line names the columns, in any order and case.
+        path: a CSV file, in UTF-8, UTF-16 or an encoding of Windows; cells separated by commas, semicolons, tabs or bars.
+            Its first line names the columns, in any order, case and language of `headings.json`.
         zone: the time zone of dates that do not name theirs, the deadline's; UTC without.
 
     Raises:
         RosterError: it cannot be read, or a line is wrong.
     """
-    lines = _lines(path)
-    columns = _columns(next(lines, (0, []))[1], path)
-    students: list[Student] = []
-    seen: dict[tuple[str, str], int] = {}
-    for number, cells in lines:
-        if not any(cells) or _is_no_student(cells):
-            continue
-        where = f"{path.name}, line {number}"
-        if extra := [cell for cell in cells[len(columns) :] if cell]:
-            raise RosterError(
-                f"{where} has {len(cells)} cells, and the first line names {len(columns)} columns (what is "
-                f"{extra[0][:40]!r}?): put quotes around cells that hold the separator."
-            )
-        values = {column: cell for column, cell in zip(columns, cells, strict=False) if column}
-        student = _student(values, number, where, zone or UTC)
-        for column in ("id", "email", "canvas", "participant"):
-            key = str(getattr(student, column)).casefold()
-            if key and (first := seen.setdefault((column, key), number)) != number:
-                raise RosterError(f"{where}, column {column}: {key} stands in line {first} already.")
-        students.append(student)
+    sheet = sheets.read(path)
+    reader = _Reader(sheet, zone or UTC)
+    students = tuple(reader.students())
     if not students:
         raise RosterError(f"{path.name} names no student below its first line.")
-    return tuple(students)
+    return Roster(students, sheet, (*sheet.notes, *reader.notes()))
 
 
-def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The lines with their numbers, cells trimmed and in the one form that compares equal."""
-    try:
-        data = path.read_bytes()
-        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-    except OSError as error:
-        raise RosterError(f"The roster {path} cannot be read ({error.strerror}): check the path.") from error
-    except UnicodeError as error:
-        raise RosterError(f"{path.name} is not in UTF-8: save it as 'CSV UTF-8' and try again.") from error
-    text = unicodedata.normalize("NFC", text)
-    skipped = 0
-    if named := re.match(r"sep=(.)\r?\n", text, re.IGNORECASE):  # a line that Excel reads
-        text, skipped = text[named.end() :], 1
-    head = text.lstrip("\r\n").split("\n", 1)[0]
-    separator = max(",;\t", key=head.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    try:
-        for row in rows:
-            yield rows.line_num + skipped, [cell.strip() for cell in row]
-    except csv.Error as error:
-        raise RosterError(
-            f"{path.name}, line {rows.line_num + skipped} is no line of a CSV file ({error})."
-        ) from error
+class _Reader:
+    """Reads the lines of a sheet.
 
+    Args:
+        sheet: the file.
+        zone: of dates that do not name theirs.
+    """
 
-def _columns(header: list[str], path: Path) -> list[str]:
-    """What each column holds; "" for those that nobody needs."""
-    names = [" ".join(cell.casefold().split()) for cell in header]
-    known = {name: column for column, all_names in HEADERS.items() for name in all_names}
-    if "sis user id" in names or "sis login id" in names:
-        known["id"] = "canvas"  # in Canvas's gradebook "ID" is Canvas's own number
-    columns = [known.get(name, "") for name in names]
-    if not {"id", "name", "email", "canvas", "participant"} & set(columns) and "first" not in columns:
-        raise RosterError(
-            f"{path.name}, line 1 names none of the columns id, name and email (it holds {', '.join(header)[:80]!r})."
-        )
-    for column in filter(None, columns):
-        if columns.count(column) > 1:
-            twice = [header[i] for i, other in enumerate(columns) if other == column]
-            raise RosterError(
-                f"{path.name}, line 1: the columns {' and '.join(twice)} are both the {column}."
+    def __init__(self, sheet: Sheet, zone: tzinfo) -> None:
+        self.sheet, self.zone = sheet, zone
+        self.columns = self._columns()
+        self.staff: list[str] = []
+        self.odd_roles: set[str] = set()
+        self.nobody: list[int] = []
+        self.untimed: list[int] = []
+
+    def _columns(self) -> dict[str, list[int]]:
+        """Where each column is; where two headings name one, both, of which the first counts where it is filled."""
+        columns: dict[str, list[int]] = {}
+        for i, column in enumerate(self.sheet.headings.columns):
+            if column:
+                columns.setdefault(column, []).append(i)
+        for column, places in columns.items():
+            if len(places) == 1 or column not in _ONCE:
+                continue
+            for line, cells in self.sheet.rows:
+                values = {cells[i].casefold() for i in places if i < len(cells) and cells[i]}
+                if len(values) > 1 and not self._is_no_student(cells):
+                    twice = " and ".join(self.sheet.header[i] for i in places)
+                    raise RosterError(
+                        f"{self.sheet.name}, line {line}: the columns {twice} are both the {column}, and differ: rename one."
+                    )
+        return columns
+
+    def students(self) -> Iterator[Student]:
+        """Everyone who is a student."""
+        seen: dict[tuple[str, str], int] = {}
+        width = len(self.sheet.header)
+        for line, cells in self.sheet.rows:
+            if self._is_no_student(cells):
+                continue
+            where = f"{self.sheet.name}, line {line}"
+            if extra := [cell for cell in cells[width:] if cell]:
+                raise RosterError(
+                    f"{where} has {len(cells)} cells, and the first line names {width} columns (what is "
+                    f"{extra[0][:40]!r}?): put quotes around cells that hold the separator."
+                )
+            values = {column: self._value(cells, places) for column, places in self.columns.items()}
+            student = self._student(values, line, where)
+            if student is None or self._is_staff(values.get("role", ""), student):
+                continue
+            for column in ("id", "email", "canvas", "participant"):
+                key = str(getattr(student, column)).casefold()
+                if key and (first := seen.setdefault((column, key), line)) != line:
+                    raise RosterError(f"{where}, column {column}: {key} stands in line {first} already.")
+            yield student
+
+    def notes(self) -> Iterator[str]:
+        """What a person should know."""
+        sheet = self.sheet
+        unknown = [
+            heading
+            for heading, column in zip(sheet.header, sheet.headings.columns, strict=True)
+            if heading and not column
+        ]
+        if unknown and sheet.headings.form != CANVAS:
+            one = len(unknown) == 1
+            yield (
+                f"{sheet.name}: the column{'' if one else 's'} {_listed(map(repr, unknown))} {'was' if one else 'were'} not "
+                "understood and nothing was taken from there."
             )
-    return columns
+        if self.staff:
+            yield f"{sheet.name}: {len(self.staff)} lines are no students' and were left out: {_listed(self.staff)}."
+        if self.odd_roles:
+            yield f"{sheet.name}: whoever is {_listed(sorted(self.odd_roles))} there was taken for a student."
+        if self.nobody:
+            yield f"{sheet.name}: nobody is named in line {_listed(map(str, self.nobody))}, which was left out."
+        if self.untimed:
+            yield (
+                f"{sheet.name}: the time in line {_listed(map(str, self.untimed))} was not understood, and nothing is taken off "
+                "there for being late; a column `submitted` with times such as 2026-12-01T23:59 tells it."
+            )
+
+    def _value(self, cells: Sequence[str], places: Sequence[int]) -> str:
+        return next((cells[i] for i in places if i < len(cells) and cells[i]), "")
+
+    def _is_no_student(self, cells: Sequence[str]) -> bool:
+        """Whether it is a line that Canvas puts below the header: points possible, or how grades are posted."""
+        if self.sheet.headings.form != CANVAS:
+            return False
+        return cells[0].startswith("Points Possible") or all(_POSTING.fullmatch(cell) for cell in cells)
+
+    def _is_staff(self, told: str, student: Student) -> bool:
+        kind = role(told)
+        test = self.sheet.headings.form == CANVAS and student.name.casefold() in _TEST_STUDENTS
+        if kind == "staff" or test:
+            self.staff.append(f"{student.name or student.email or student.id} ({told or 'test student'})")
+        elif told and not kind:
+            self.odd_roles.add(told)
+        return kind == "staff" or test
+
+    def _student(self, values: Mapping[str, str], line: int, where: str) -> Student | None:
+        plain = {
+            name: values.get(name, "") for name in ("id", "email", "group", "canvas", "login", "section")
+        }
+        headings = self.sheet.headings
+        parts = [values.get("first", ""), values.get("last", "")]
+        name = values.get("name") or " ".join(parts[::-1] if headings.last_name_first else parts).strip()
+        participant = "".join(re.findall(r"\d+", values.get("participant", ""))[-1:])
+        if not (plain["id"] or plain["email"] or plain["canvas"] or participant or name or plain["login"]):
+            if values.get("extension") or values.get("submitted"):
+                raise RosterError(f"{where} has neither id, name nor email.")
+            self.nobody.append(line)
+            return None
+        extension = Extension()
+        if given := values.get("extension"):
+            try:
+                extension = _extension(given, self.zone)
+            except ValueError:
+                raise RosterError(
+                    f"{where}, column extension: {given[:40]!r} is none of {FORMATS}."
+                ) from None
+        submitted = None
+        if (given := values.get("submitted", "-")) not in ("", "-"):
+            submitted = _moment(given, self.zone, time(0), headings)
+            if submitted is None and headings.form != MOODLE:
+                raise RosterError(
+                    f"{where}, column submitted: {given[:40]!r} is no time such as 2026-12-01T23:59."
+                )
+            if submitted is None:
+                self.untimed.append(line)
+        return Student(
+            name=name, participant=participant, extension=extension, submitted=submitted, line=line, **plain
+        )
 
 
-def _is_no_student(cells: list[str]) -> bool:
-    """Whether it is a line that Canvas puts below the header: points possible, or how grades are posted."""
-    return cells[0].startswith("Points Possible") or (not any(cells[:5]) and "Manual Posting" in cells)
+_ONCE = ("id", "name", "email", "canvas", "participant", "group", "extension", "submitted")
+"""Columns of which two that differ are a mistake."""
 
 
-def _student(values: Mapping[str, str], line: int, where: str, zone: tzinfo) -> Student:
-    plain = {name: values.get(name, "") for name in ("id", "email", "group", "canvas", "login", "section")}
-    name = values.get("name") or f"{values.get('first', '')} {values.get('last', '')}".strip()
-    participant = "".join(re.findall(r"\d+", values.get("participant", ""))[-1:])
-    if not (plain["id"] or plain["email"] or plain["canvas"] or participant or name):
-        raise RosterError(f"{where} has neither id, name nor email.")
-    extension = Extension()
-    if given := values.get("extension"):
-        try:
-            extension = _extension(given, zone)
-        except ValueError:
-            raise RosterError(f"{where}, column extension: {given[:40]!r} is none of {FORMATS}.") from None
-    submitted = None
-    if (given := values.get("submitted", "-")) not in ("", "-"):
-        try:
-            submitted = _moment(given, zone, time(0))
-        except ValueError:
-            raise RosterError(
-                f"{where}, column submitted: {given[:40]!r} is no time such as 2026-12-01T23:59."
-            ) from None
-    return Student(
-        name=name, participant=participant, extension=extension, submitted=submitted, line=line, **plain
+def _listed(names: Iterable[str]) -> str:
+    several = list(names)
+    return ", ".join(several[:_SHOWN]) + (
+        f" and {len(several) - _SHOWN} more" if len(several) > _SHOWN else ""
     )
 
 
@@ -208,15 +263,20 @@ def _extension(text: str, zone: tzinfo) -> Extension:
     if amount := _AMOUNT.fullmatch(text):
         number, unit = float(amount[1].replace(",", ".")), (amount[2] or "d")[0].lower()
         return Extension(timedelta(hours=number) if unit == "h" else timedelta(days=number))
-    return Extension(until=_moment(text, zone, time(23, 59, 59)))
+    until = _moment(text, zone, time(23, 59, 59), Headings(()))
+    if until is None:
+        raise ValueError(text)
+    return Extension(until=until)
 
 
-def _moment(text: str, zone: tzinfo, daytime: time) -> datetime:
-    """A time as ISO 8601 or Moodle writes it; a mere date is taken at `daytime`."""
+def _moment(text: str, zone: tzinfo, daytime: time, headings: Headings) -> datetime | None:
+    """A time as ISO 8601 or a course site writes it; a mere date is taken at `daytime`."""
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         return datetime.combine(datetime.fromisoformat(text), daytime, zone)
     try:
-        moment = datetime.fromisoformat(text)
+        moment: datetime | None = datetime.fromisoformat(text)
     except ValueError:
-        moment = datetime.strptime(text, _WORKSHEET_TIME)
+        moment = moments.parse(text, headings.language, headings.time_format)
+    if moment is None:
+        return None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Protocol
 
 from ..records import fingerprint
-from ..submissions import Answer, answers, open_submission
+from ..submissions import Answer, open_submission
 from .case_results import NOTHING_KNOWN, Known, Record, Score, forget
-from .judging import Open
+from .judging import Open, written_in
 from .scoring import Scorer
 
 
@@ -59,7 +59,7 @@ class Here:
     def opened(self, name: str, path: Path) -> Iterator[Opened]:
         """See `Bench`."""
         submission = self.opener(name, path)
-        written = answers.read(submission.notebook, self.scorer.assignment.manual)
+        written = written_in(submission, self.scorer.assignment)
 
         @dataclasses.dataclass(frozen=True)
         class OpenedHere:
@@ -78,4 +78,6 @@ class Here:
 def opener_of(scorer: Scorer) -> Open:
     """What opens submissions as the scorer's assignment asks for."""
     settings = scorer.assignment
-    return lambda name, path: open_submission(name, path, settings.modules, settings.attachments)
+    return lambda name, path: open_submission(
+        name, path, settings.modules, settings.attachments, settings.owners
+    )

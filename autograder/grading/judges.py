@@ -110,7 +110,10 @@ class _Judged:
         self.process = self.seat.process
         with self.seat.understanding():
             written = json.loads(reply["answers"][:MOST_TOLD])
-            answers = {str(question): Answer(**answer) for question, answer in written.items()}
+            answers = {
+                str(question): Answer(**{**answer, "pictures": tuple(map(str, answer["pictures"]))})
+                for question, answer in written.items()
+            }
             return str(reply["content"]), answers
 
     def score(self, known: Known = NOTHING_KNOWN, record: Record = forget, until: float = math.inf) -> Score:

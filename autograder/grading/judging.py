@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from .. import sandbox, temporary
+from ..assignment import Assignment
 from ..records import fingerprint
 from ..sandbox import Disconnected, receive, send
-from ..submissions import Submission, SubmissionError, answers
+from ..submissions import Answer, Submission, SubmissionError, answers
 from .case_results import CaseResult, Known
 from .scoring import Scorer
 
@@ -72,6 +73,12 @@ def work(sock: socket.socket, scorer: Scorer, opener: Open, page: memoryview) ->
             send(sock, reply)
 
 
+def written_in(submission: Submission, assignment: Assignment) -> dict[str, Answer]:
+    """The answers to the questions that people mark."""
+    given = answers.given_text(assignment.rooms.solutions / "notebook.py")
+    return answers.read(submission.notebooks, assignment.manual, given, submission.unread)
+
+
 class _Judge:
     def __init__(self, sock: socket.socket, scorer: Scorer, opener: Open, page: memoryview) -> None:
         self.sock, self.scorer, self.opener, self.page = sock, scorer, opener, page
@@ -110,7 +117,7 @@ class _Judge:
             submission = self.opener(request["name"], Path(request["path"]))
         except SubmissionError as error:
             return {"refused": str(error)}
-        written = answers.read(submission.notebook, self.scorer.assignment.manual)
+        written = written_in(submission, self.scorer.assignment)
         self.submission = submission
         told = {question: asdict(answer) for question, answer in written.items()}
         return {"content": fingerprint(submission.content()), "answers": json.dumps(told).encode()}

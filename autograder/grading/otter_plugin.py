@@ -109,7 +109,9 @@ def _score(workspace: Path, options: dict[str, Any]) -> dict[str, Any]:
     data = options.get("data")
     folder = workspace / STUDENT_FOLDER
     alone = grade_alone(
-        lambda: open_submission("submission", folder, settings.modules, settings.attachments),
+        lambda: open_submission(
+            "submission", folder, settings.modules, settings.attachments, settings.owners
+        ),
         settings,
         images_for(settings, Path("../source", data) if data else None),
         workspace,

@@ -6,6 +6,7 @@ The command line is one caller, a script or a notebook of the staff's another; n
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import fnmatch
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -150,10 +151,12 @@ def run(
         if out is None:
             raise RunError("Say by --out, or by `out` in course.toml, where grades are to be written.")
         zone = settings.deadline.at.tzinfo if settings.deadline else None
-        students = roster.read(roster_file, zone) if roster_file else None
+        listed = roster.read(roster_file, zone) if roster_file else None
         with Folder("data") as folder:
             (staging := folder / "staged").mkdir()
             collection = collect(path, settings.modules, staging, out)
+            if listed is not None:
+                collection = dataclasses.replace(collection, notes=(*collection.notes, *listed.notes))
             chosen = {name for name in collection.paths if fnmatch.fnmatch(name, only)}
             if not chosen:
                 raise RunError(f"No submission in {path} has a name that matches {only!r}.")
@@ -167,7 +170,12 @@ def run(
                     machinery.scorer.points,
                     fresh=fresh,
                     regrade=regrade,
-                    intake=Intake(collection.hand_ins, students, attempts),
+                    intake=Intake(
+                        collection.hand_ins,
+                        listed.students if listed else None,
+                        attempts,
+                        listed.sheet if listed else None,
+                    ),
                     deadline=settings.deadline,
                 )
                 results.refuse_mixture(machinery.scorer.setting)

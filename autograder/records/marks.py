@@ -6,6 +6,7 @@ counts and the earlier ones stay. `store.Store` owns the file and the transactio
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ CREATE TABLE IF NOT EXISTS answers (
     submission TEXT NOT NULL,
     question TEXT NOT NULL,
     text TEXT NOT NULL,
-    reason TEXT NOT NULL
+    reason TEXT NOT NULL,
+    pictures TEXT NOT NULL DEFAULT '[]'
 );
 CREATE INDEX IF NOT EXISTS answers_of_a_submission ON answers (submission, question, id);
 CREATE TABLE IF NOT EXISTS manual (
@@ -32,6 +34,9 @@ CREATE TABLE IF NOT EXISTS manual (
 );
 CREATE INDEX IF NOT EXISTS manual_of_a_submission ON manual (submission, question, id);
 """
+
+LATER_COLUMNS = {"pictures": "ALTER TABLE answers ADD COLUMN pictures TEXT NOT NULL DEFAULT '[]'"}
+"""Columns of `answers` that a file may lack which was made before there were any."""
 
 LAST_OF = "SELECT * FROM {0} WHERE id IN (SELECT max(id) FROM {0} WHERE submission = ? GROUP BY question)"
 LAST_FOR = "SELECT * FROM {0} WHERE id IN (SELECT max(id) FROM {0} WHERE question = ? GROUP BY submission)"
@@ -59,23 +64,29 @@ def add_answers(database: sqlite3.Connection, submission: str, answers: Mapping[
     """Record a submission's answers, as far as they differ from what is there."""
     last = answers_of(database, submission)
     rows = [
-        (submission, question, answer.text, answer.reason)
+        (submission, question, answer.text, answer.reason, json.dumps(answer.pictures))
         for question, answer in answers.items()
         if last.get(question) != answer
     ]
-    database.executemany("INSERT INTO answers (submission, question, text, reason) VALUES (?, ?, ?, ?)", rows)
+    database.executemany(
+        "INSERT INTO answers (submission, question, text, reason, pictures) VALUES (?, ?, ?, ?, ?)", rows
+    )
 
 
 def answers_of(database: sqlite3.Connection, submission: str) -> dict[str, Answer]:
     """The last answers of a submission, by question."""
     found = database.execute(LAST_OF.format("answers"), (submission,))
-    return {row["question"]: Answer(row["text"], row["reason"]) for row in found}
+    return {row["question"]: _answer(row) for row in found}
+
+
+def _answer(row: sqlite3.Row) -> Answer:
+    return Answer(row["text"], row["reason"], tuple(json.loads(row["pictures"])))
 
 
 def answers_to(database: sqlite3.Connection, question: str) -> dict[str, Answer]:
     """The last answers to a question, by submission."""
     found = database.execute(LAST_FOR.format("answers"), (question,))
-    return {row["submission"]: Answer(row["text"], row["reason"]) for row in found}
+    return {row["submission"]: _answer(row) for row in found}
 
 
 def give(database: sqlite3.Connection, submission: str, question: str, points: float, comment: str) -> None:

@@ -56,9 +56,10 @@ class Store:
             with self._transaction():
                 for statement in (TABLES + marks.TABLES).split(";"):
                     self._database.execute(statement)
-                there = {row["name"] for row in self._database.execute("PRAGMA table_info(gradings)")}
-                for column in LATER_COLUMNS.keys() - there:
-                    self._database.execute(LATER_COLUMNS[column])
+                for table, later in (("gradings", LATER_COLUMNS), ("answers", marks.LATER_COLUMNS)):
+                    columns = self._database.execute(f"PRAGMA table_info({table})")
+                    for column in later.keys() - {row["name"] for row in columns}:
+                        self._database.execute(later[column])
                 about = {"assignment": assignment, "version": str(VERSION)}
                 self._database.executemany("INSERT OR IGNORE INTO about VALUES (?, ?)", about.items())
                 found = {row["name"]: row["value"] for row in self._database.execute("SELECT * FROM about")}

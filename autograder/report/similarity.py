@@ -120,7 +120,7 @@ def compare(assignment: Assignment, submissions: Iterable[tuple[str, Path]]) -> 
     left_out: list[tuple[str, str]] = []
     for name, path in submissions:
         try:
-            submission = open_submission(name, path, assignment.modules)
+            submission = open_submission(name, path, assignment.modules, functions=assignment.owners)
         except SubmissionError as error:
             left_out.append((name, str(error)))
             continue

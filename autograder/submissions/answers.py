@@ -1,25 +1,42 @@
-"""Finds the written answers in a submission's notebook.
+"""Finds the written answers in a submission's notebooks.
 
 An answer's cell is known by its tag `answer:<question>`, by its id, or by the comment `<!-- answer: <question> -->` in
-its text: other tools than Jupyter keep some of these and lose others. A notebook is read as JSON, never run, and
-whatever it holds ends in a text or in the reason why there is none.
+its text: other tools than Jupyter keep some of these and lose others. Where it is empty, the cells above and below that
+the student added are the answer. A notebook is read as JSON, never run, and whatever it holds ends in a text or in the
+reason why there is none; that nothing was written is said only where all of it was looked at.
 """
 
 from __future__ import annotations
 
+import functools
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from .pictures import Aside, taken
 
 MAX_ANSWER = 20_000
 """Longest answer in characters; the rest is cut off, and the text says so."""
 
+MAX_TEXT_BYTES = 20_000_000
+"""Of a notebook without its long runs of base64: what is left becomes Python objects, which take many times as much."""
+
 PLACEHOLDERS = ("*Write your answer here.*", "*Viết câu trả lời của bạn vào đây.*")
 """What stands in an answer's cell before the student has written anything."""
 
+NOTHING = "Nothing was written."
+_NO_CELL = "The cell for the answer is not in the notebook: look into the notebook, it may stand elsewhere."
+_DAMAGED = (
+    "No answer could be read: the notebook is damaged. Open it in Jupyter, save it, and hand it in again."
+)
+_NO_NOTEBOOK = "No notebook was handed in."
+
 _MARK = re.compile(r"<!--\s*answer:\s*(\w+)\s*-->")
+_SHORTEST_STRAY = 20
+"""Characters of a cell of the student's own that may be an answer in another place."""
 
 
 @dataclass(frozen=True)
@@ -29,22 +46,170 @@ class Answer:
     Attributes:
         text: Markdown, as it was typed; "" where there is none.
         reason: why there is no text; "" where there is one.
+        pictures: that were pasted into it, as data URIs of checked PNG and JPEG files.
     """
 
     text: str
     reason: str = ""
+    pictures: tuple[str, ...] = ()
 
 
-def read(notebook: bytes | None, questions: Iterable[str]) -> dict[str, Answer]:
-    """The answer to each question in a notebook's content, or why there is none."""
-    if notebook is None:
-        return {question: Answer("", "No notebook was handed in.") for question in questions}
-    try:
-        cells = _cells(notebook)
-    except (ValueError, RecursionError, MemoryError):
-        reason = "No answer could be read: the notebook is damaged. Open it in Jupyter, save it, and hand it in again."
-        return {question: Answer("", reason) for question in questions}
-    return {question: _answer(cells, question) for question in questions}
+def read(
+    notebooks: bytes | Mapping[str, bytes] | None,
+    questions: Iterable[str],
+    given: str = "",
+    unread: Sequence[str] = (),
+) -> dict[str, Answer]:
+    """The answer to each question, or why there is none.
+
+    Args:
+        notebooks: the content of the notebooks by name, the most likely one first; or of the only one.
+        questions: their names.
+        given: all text that students are given in the notebook, in any language; "" where it is not known.
+        unread: what else was handed in that may hold an answer and is not looked at here, with the reason.
+    """
+    if not isinstance(notebooks, Mapping):
+        notebooks = {} if notebooks is None else {"the notebook": notebooks}
+    readers = {name: _Notebook(content, given) for name, content in notebooks.items()}
+    return {question: _answer(readers, question, unread) for question in questions}
+
+
+@functools.cache
+def given_text(notebook: Path) -> str:
+    """All text that students are given in a notebook, from the jupytext script that it is made of."""
+    return notebook.read_text(encoding="utf-8") if notebook.is_file() else ""
+
+
+def _plain(line: str) -> str:
+    """A line in which spaces, and the signs of a comment or a heading before it, do not count."""
+    return " ".join(line.lstrip("# \t").split())
+
+
+def _answer(readers: Mapping[str, _Notebook], question: str, unread: Sequence[str]) -> Answer:
+    found = {name: reader.answer(question) for name, reader in readers.items()}
+    written = {name: answer for name, answer in found.items() if answer.text}
+    different = list({answer.text: (name, answer) for name, answer in reversed(written.items())}.values())[
+        ::-1
+    ]
+    if len(different) == 1:
+        return different[0][1]
+    if different:
+        text = "\n\n".join(f"[In {name}:]\n{answer.text}" for name, answer in different)
+        return Answer(_cut(text), "", tuple(uri for _, answer in different for uri in answer.pictures))
+    reasons = list(dict.fromkeys(answer.reason for answer in found.values())) or [_NO_NOTEBOOK]
+    if len(reasons) > 1:
+        reasons = [reason for reason in reasons if reason != NOTHING]
+    if unread:
+        reasons = [
+            "In the notebook nothing was written." if reason == NOTHING else reason for reason in reasons
+        ]
+    return Answer("", " ".join([*reasons, *unread]))
+
+
+class _Notebook:
+    """One notebook.
+
+    Args:
+        content: as it was handed in.
+        given: all text that students are given in it; "" where it is not known.
+    """
+
+    def __init__(self, content: bytes, given: str) -> None:
+        self.given = frozenset(filter(None, map(_plain, given.splitlines())))
+        self.cells: list[dict[str, Any]] = []
+        self.fault = ""
+        self.aside = Aside(content)
+        size = len(self.aside.rest)
+        if size > MAX_TEXT_BYTES:
+            self.fault = f"The notebook was not looked at, because its text alone is {size // 1_000_000} MB: open it yourself."
+            return
+        try:
+            self.cells = _cells(self.aside.rest)
+        except (ValueError, RecursionError, MemoryError):
+            self.fault = _DAMAGED
+
+    def answer(self, question: str) -> Answer:
+        """What stands in the cells of a question, or beside them."""
+        if self.fault:
+            return Answer("", self.fault)
+        places = [i for i, cell in enumerate(self.cells) if question in _names(cell)]
+        texts = [
+            (_written(_source(self.cells[i])), self.cells[i]) for i in places
+        ]  # a cell that was split keeps its tag
+        texts = [(text, cell) for text, cell in texts if text]
+        if places and self.given:
+            below = list(self._own(range(places[-1] + 1, len(self.cells))))
+            above = [] if texts else [*self._own(range(places[0] - 1, -1, -1))][::-1]
+            texts = [*above, *texts, *below]
+        if texts:
+            return self._told(texts)
+        reason = NOTHING if places else _NO_CELL
+        stray = self._stray()
+        if stray:
+            where = (
+                "The cell for the answer is empty"
+                if places
+                else "The cell for the answer is not in the notebook"
+            )
+            reason = (
+                f"{where}, and the notebook holds {len(stray)} cells of the student's own elsewhere, which were not "
+                f"taken for it. The first begins: {' '.join(stray[0].split())[:80]}"
+            )
+        return Answer("", reason)
+
+    def _told(self, texts: Sequence[tuple[str, dict[str, Any]]]) -> Answer:
+        parts: list[str] = []
+        pictures: tuple[str, ...] = ()
+        for text, cell in texts:
+            shown, found = taken(text, cell, self.aside, len(pictures))
+            pictures += found
+            parts.append(shown)
+        return Answer(_cut("\n\n".join(parts)), "", pictures)
+
+    def _own(self, places: Iterable[int]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """What the student added, going on from an answer's cell until the next that was given; of one that was given
+        and added to, such as the question above, what was added."""
+        for i in places:
+            cell, source = self.cells[i], _source(self.cells[i])
+            if any(_names(cell)) or (cell.get("cell_type") == "code" and not _is_prose(source)):
+                return
+            lines = [line for line in source.splitlines() if line.strip()]
+            added = [line for line in lines if _plain(line) not in self.given]
+            whole = len(added) == len(lines)
+            if text := _written(source if whole else "\n".join(added)):
+                yield text, cell
+            if not whole:
+                return
+
+    def _is_given(self, text: str) -> bool:
+        return all(_plain(line) in self.given for line in text.splitlines() if line.strip())
+
+    def _stray(self) -> list[str]:
+        """Texts of the student's own that stand by no answer's cell; none where what was given is not known."""
+        if not self.given:
+            return []
+        texts = [
+            _written(_source(cell))
+            for cell in self.cells
+            if cell.get("cell_type") != "code" and not any(_names(cell))
+        ]
+        return [text for text in texts if len(text) >= _SHORTEST_STRAY and not self._is_given(text)]
+
+
+def _is_prose(source: str) -> bool:
+    """Whether a code cell holds nothing but comments or one text in quotes."""
+    lines = [line.strip() for line in source.splitlines() if line.strip()]
+    quoted = source.strip()
+    return all(line.startswith("#") for line in lines) or (
+        quoted[:3] in ('"""', "'''") and quoted.endswith(quoted[:3]) and quoted.count(quoted[:3]) == 2
+    )
+
+
+def _cut(text: str) -> str:
+    if len(text) > MAX_ANSWER:
+        text = f"{text[:MAX_ANSWER]}\n[… {len(text) - MAX_ANSWER:,} more characters were cut off]"
+    # A file can hold half of a surrogate pair, which neither a database nor a page can.
+    return text.encode("utf-8", "replace").decode()
 
 
 def _cells(notebook: bytes) -> list[dict[str, Any]]:
@@ -55,26 +220,10 @@ def _cells(notebook: bytes) -> list[dict[str, Any]]:
     return [cell for cell in cells if isinstance(cell, dict)]
 
 
-def _answer(cells: list[dict[str, Any]], question: str) -> Answer:
-    found = [_source(cell) for cell in cells if question in _names(cell)]
-    if not found:
-        return Answer(
-            "",
-            "The cell for the answer is not in the notebook: look into the notebook, it may stand elsewhere.",
-        )
-    text = "\n\n".join(text for text in map(_written, found) if text)  # a cell that was split keeps its tag
-    if not text:
-        return Answer("", "Nothing was written.")
-    if len(text) > MAX_ANSWER:
-        text = f"{text[:MAX_ANSWER]}\n[… {len(text) - MAX_ANSWER:,} more characters were cut off]"
-    return Answer(text)
-
-
 def _written(source: str) -> str:
     text = _MARK.sub("", source)
     for placeholder in PLACEHOLDERS:
         text = text.replace(placeholder, "")
-    # A file can hold half of a surrogate pair, which neither a database nor a page can.
     return text.strip().encode("utf-8", "replace").decode()
 
 

@@ -1,7 +1,8 @@
 """Lists the files of a zip or a folder that a stranger made, and reads single ones into memory within limits.
 
 It must never write to disk, follow a link, wait for a pipe, or trust a size or a name that a zip declares.
-Everything is checked before the first byte of a file is read.
+The list of names is checked before the first byte of a file is read. An entry that must not be read, such as a link, does
+no harm while nobody reads it: it is refused when somebody does.
 """
 
 from __future__ import annotations
@@ -18,14 +19,19 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 MAX_TOTAL_BYTES = 2_000_000_000
 """Of all files together. It is wide, since a large file that nobody reads must not cost the modules beside it."""
 
-MAX_ENTRIES = 10_000
-# zipfile reads a zip's list of names in one piece: 10,000 entries with names of 350 bytes fit.
-MAX_LISTING_BYTES = 4_000_000
+MAX_ENTRIES = 100_000
+"""A data set of images unpacked beside the modules has tens of thousands; as many names take about 100 MB to list."""
+
+# zipfile reads a zip's list of names in one piece: 100,000 entries with names of 110 bytes fit.
+MAX_LISTING_BYTES = 16_000_000
+
+READ = (".py", ".ipynb")
+"""What a grader reads wherever it lies: a path that leads out of the submission is refused for these, and left out for others."""
 
 _CHUNK_BYTES = 65_536
 _LOCAL_HEADER_BYTES = 30
@@ -41,13 +47,23 @@ class SubmissionError(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """A file found: its checked path in parts, its declared size, the file on disk that holds it (or the zip
-    that does), and `read`, which gives exactly `size` bytes or raises."""
+    """A file found.
+
+    Attributes:
+        parts: its checked path.
+        size: as it is declared.
+        source: the file on disk that holds it, or the zip that does.
+        read: gives exactly `size` bytes, or raises SubmissionError, also where the file must not be read.
+        changed: when it was changed, as a zip tells it; () where nothing does.
+        fault: why it must not be read; "" for nothing.
+    """
 
     parts: tuple[str, ...]
     size: int
     source: Path
     read: Callable[[], bytes]
+    changed: tuple[int, ...] = ()
+    fault: str = ""
 
 
 def is_junk(name: str) -> bool:
@@ -73,7 +89,7 @@ def entry_of_file(path: Path, name: str) -> Entry:
 
 
 def entries_of_folder(root: Path) -> list[Entry]:
-    """The files below a folder, without junk; refuses links, devices, pipes and more than the limits."""
+    """The files below a folder, without junk; no link is followed. Refuses more than the limits."""
     entries: list[Entry] = []
     count = total = 0
     pending = [root]
@@ -83,8 +99,7 @@ def entries_of_folder(root: Path) -> list[Entry]:
                 count += 1
                 status = item.stat(follow_symlinks=False)
                 place = Path(item.path)
-                parts = _parts(str(place.relative_to(root)))
-                _check_kind(status, parts)
+                parts, fault = _parts(str(place.relative_to(root)))
                 total += status.st_size if stat.S_ISREG(status.st_mode) else 0
                 _check_limits(count, total)
                 junk = any(map(is_junk, (item.name, *parts)))
@@ -94,7 +109,9 @@ def entries_of_folder(root: Path) -> list[Entry]:
                 if stat.S_ISDIR(status.st_mode):
                     pending.append(place)
                 else:
-                    entries.append(Entry(parts, status.st_size, place, _file_reader(place, status.st_size)))
+                    fault = fault or _fault_of_file(status, parts)
+                    read = _refuser(fault) if fault else _file_reader(place, status.st_size)
+                    entries.append(Entry(parts, status.st_size, place, read, fault=fault))
     return entries
 
 
@@ -104,33 +121,58 @@ def _is_zip(file: Path) -> bool:
 
 
 @contextmanager
-def entries_of_zip(path: Path) -> Iterator[list[Entry]]:
-    """The files of a zip, without junk, readable while the context lasts; refuses all but plain zips."""
-    with open_regular(path) as raw, _ListingBound(raw) as file, zipfile.ZipFile(file) as archive:
+def entries_of_zip(path: Path, content: bytes | None = None) -> Iterator[list[Entry]]:
+    """The files of a zip, without junk, readable while the context lasts.
+
+    Args:
+        path: the zip or, where it lies in another one, that other one.
+        content: of a zip that lies in another one.
+
+    Raises:
+        SubmissionError: it holds more than the limits, overlaps itself, or leads out of the submission.
+    """
+    inner = cast(io.BufferedReader, io.BufferedReader(io.BytesIO(content or b"")))
+    with (
+        open_regular(path) if content is None else inner as raw,
+        _ListingBound(raw) as file,
+        zipfile.ZipFile(file) as archive,
+    ):
         infos = archive.infolist()
         _check_limits(len(infos), sum(info.file_size for info in infos))
         if not infos:
             raise SubmissionError(f"The zip is empty: {AGAIN}.")
         entries = []
         for info in infos:
-            parts = _parts(_name_in_zip(info))
+            parts, fault = _parts(_name_in_zip(info))
             kind = stat.S_IFMT(info.external_attr >> 16)
-            if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-                raise SubmissionError(f"{shown('/'.join(parts))} is a link or a device and no file: {AGAIN}.")
-            if info.flag_bits & _ENCRYPTED_FLAGS or info.compress_type == _AES_METHOD:
-                raise SubmissionError("The zip is encrypted: make it without a password and submit it again.")
-            # zipfile unpacks only these piece by piece; bzip2 and LZMA expand without a bound.
-            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise SubmissionError(
-                    f"The zip is packed by an uncommon method (number {info.compress_type}): {AGAIN}."
-                )
             is_folder = kind == stat.S_IFDIR or info.orig_filename.endswith(("/", "\\"))
             if parts and not is_folder and not any(map(is_junk, parts)):
-                entries.append(Entry(parts, info.file_size, path, _zip_reader(archive, info)))
+                fault = fault or _fault_in_zip(info, kind, parts)
+                read = _refuser(fault) if fault else _zip_reader(archive, info)
+                entries.append(Entry(parts, info.file_size, path, read, info.date_time, fault))
         for first, second in pairwise(sorted(infos, key=lambda info: info.header_offset)):
             if first.header_offset + _LOCAL_HEADER_BYTES + first.compress_size > second.header_offset:
                 raise SubmissionError(f"Files in the zip overlap, as in a zip bomb: {AGAIN}.")
         yield entries
+
+
+def _fault_in_zip(info: zipfile.ZipInfo, kind: int, parts: tuple[str, ...]) -> str:
+    """Why an entry must not be read; "" for nothing."""
+    if kind not in (0, stat.S_IFREG):
+        return f"{shown('/'.join(parts))} is a link or a device and no file: {AGAIN}."
+    if info.flag_bits & _ENCRYPTED_FLAGS or info.compress_type == _AES_METHOD:
+        return "The zip is encrypted: make it without a password and submit it again."
+    # zipfile unpacks only these piece by piece; bzip2 and LZMA expand without a bound.
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return f"The zip is packed by an uncommon method (number {info.compress_type}): {AGAIN}."
+    return ""
+
+
+def _refuser(fault: str) -> Callable[[], bytes]:
+    def read() -> bytes:
+        raise SubmissionError(fault)
+
+    return read
 
 
 def open_regular(path: Path) -> io.BufferedReader:
@@ -164,10 +206,11 @@ class _ListingBound(io.BufferedReader):
 
     def __init__(self, file: io.BufferedReader) -> None:
         super().__init__(file.raw)
+        self._size = self.seek(0, os.SEEK_END)
 
     def read(self, size: int | None = -1, /) -> bytes:
         asked = MAX_LISTING_BYTES + 1 if size is None or size < 0 else min(size, MAX_LISTING_BYTES + 1)
-        data = super().read(asked)
+        data = super().read(min(asked, self._size))  # as much memory is taken as is asked for
         if len(data) > MAX_LISTING_BYTES:
             raise SubmissionError(_too_many())
         return data
@@ -201,25 +244,35 @@ def _name_in_zip(info: zipfile.ZipInfo) -> str:
     return name
 
 
-def _parts(name: str) -> tuple[str, ...]:
-    """A path in parts, whichever separator it uses; refuses one that leads out of the submission."""
+def _parts(name: str) -> tuple[tuple[str, ...], str]:
+    """A path in parts, whichever separator it uses, and why it must not be read.
+
+    One that leads out of the submission becomes a single name that is no file's, and is refused at once if it is of
+    those that are read.
+    """
     path = normal(name).replace("\\", "/")
-    if "\0" in path:
-        raise SubmissionError(f"A file name holds a NUL character ({shown(name)}): {AGAIN}.")
-    if path.startswith("/") or re.match("[A-Za-z]:", path):
-        raise SubmissionError(f"A file has an absolute path ({shown(name)}): {AGAIN}.")
     parts = tuple(part for part in path.split("/") if part not in ("", "."))
-    if ".." in parts:
-        raise SubmissionError(f"A path leads out of the submission ({shown(name)}): {AGAIN}.")
-    return parts
+    if "\0" in path:
+        fault = f"A file name holds a NUL character ({shown(name)}): {AGAIN}."
+    elif path.startswith("/") or re.match("[A-Za-z]:(?:/|[^/]*$)", path):
+        fault = f"A file has an absolute path ({shown(name)}): {AGAIN}."
+    elif ".." in parts:
+        fault = f"A path leads out of the submission ({shown(name)}): {AGAIN}."
+    else:
+        return parts, ""
+    if any(part.lower().endswith(READ) for part in re.split("[/\0]", path)):
+        raise SubmissionError(fault)
+    return (f"({shown(name)})",), fault
 
 
-def _check_kind(status: os.stat_result, parts: tuple[str, ...]) -> None:
+def _fault_of_file(status: os.stat_result, parts: tuple[str, ...]) -> str:
+    """Why a file in a folder must not be read; "" for nothing."""
     name = shown("/".join(parts))
-    if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
-        raise SubmissionError(f"{name} is a link or a device and no file: {AGAIN}.")
-    if stat.S_ISREG(status.st_mode) and status.st_nlink > 1:
-        raise SubmissionError(f"{name} is a hard link to a file that also lies elsewhere: {AGAIN}.")
+    if not stat.S_ISREG(status.st_mode):
+        return f"{name} is a link or a device and no file: {AGAIN}."
+    if status.st_nlink > 1:
+        return f"{name} is a hard link to a file that also lies elsewhere: {AGAIN}."
+    return ""
 
 
 def _check_limits(entries: int, size: int) -> None:

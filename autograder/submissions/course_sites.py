@@ -37,6 +37,11 @@ CANVAS = re.compile(
 _AGAIN = re.compile(r"(.+?)-\d+(\.\w+)?", re.DOTALL)
 """How Canvas names a file that was handed in again under a name that was there already."""
 
+_DRIVE = re.compile(
+    r"(?P<stem>.+-\d{8}T\d{6}Z(?:-\d{1,2})?)-(?P<part>\d{3})(?:-\d+)?\.zip", re.DOTALL | re.IGNORECASE
+)
+"""One part of what Google Drive gives out in several zips."""
+
 _NUMBER = re.compile(r"\d+_")
 
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -206,14 +211,12 @@ def canvas(
         )
     for (name, user), matches in whose.items():
         files = sorted(matches, key=lambda match: int(match["file"] or 0))
-        zips = [match for match in files if (match["rest"] or "").lower().endswith(".zip")]
-        attempts = [files]
-        if len(zips) > 1 and len({_first_name(match) for match in zips}) == 1:
-            attempts = [[match] for match in zips]
-            if len(zips) < len(files):
-                notes.append(
-                    f"Of {shown(name)} ({user}) the zips were opened, and other files beside them were not."
-                )
+        attempts = _attempts(files)
+        if len(attempts) > 1 and any(not _is_zip(match) for match in attempts[-1]):
+            notes.append(
+                f"{shown(name)} ({user}) handed in {len(attempts)} zips and other files: these were put together with the "
+                "last zip."
+            )
         for attempt in attempts:
             late = any(match["late"] or match["anonymous_late"] for match in attempt)
             number = attempt[-1]["file"] or ""
@@ -224,6 +227,33 @@ def canvas(
             person = Person(name=name, id="" if user.startswith("anon_") else user)
             found.append(Found(label, place, "canvas", (person,), None, late, int(number or 0)))
     return [*found, *_stray({name: place for name, place in items.items() if name not in parsed})], notes
+
+
+def _attempts(files: list[re.Match[str]]) -> list[list[re.Match[str]]]:
+    """The files of one student by attempt, the last one last.
+
+    Zips of one name, which Canvas tells apart by -1, are attempts. Drive's -001 and -002 are the parts of one download;
+    an attempt begins anew where a part comes again. All other files belong together, with the last zip where there are several.
+    """
+    zips = [match for match in files if _is_zip(match)]
+    keys = [_first_name(match) for match in zips]
+    parts = all(_DRIVE.fullmatch(match["rest"]) for match in zips)
+    if len(set(keys)) == len(keys) or not (parts or len(set(keys)) == 1):
+        return [files]
+    attempts: list[list[re.Match[str]]] = [[]]
+    seen: set[str] = set()
+    for match, key in zip(zips, keys, strict=True):
+        if key in seen:
+            attempts.append([])
+            seen = set()
+        seen.add(key)
+        attempts[-1].append(match)
+    attempts[-1] += [match for match in files if match not in zips]
+    return attempts
+
+
+def _is_zip(match: re.Match[str]) -> bool:
+    return (match["rest"] or "").lower().endswith(".zip")
 
 
 def _doubtful(matches: Iterable[re.Match[str]]) -> list[re.Match[str]]:
@@ -245,6 +275,8 @@ def _doubtful(matches: Iterable[re.Match[str]]) -> list[re.Match[str]]:
 def _first_name(match: re.Match[str]) -> str:
     """A file's name before Canvas added -1 to it, since another of the same student's had it."""
     name = match["rest"] or match["typed"]
+    if part := _DRIVE.fullmatch(name):
+        return f"{part['stem']}-{part['part']}.zip"
     again = _AGAIN.fullmatch(name)
     return f"{again[1]}{again[2] or ''}" if again else name
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from .archive import AGAIN, Entry, SubmissionError, entry_of_file, normal, shown
+from .copies import is_copy_of
 
 ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 
@@ -30,14 +31,14 @@ def levels_of(entries: list[Entry], modules: Sequence[str]) -> dict[tuple[str, .
 def _match(files: Collection[str], modules: Sequence[str]) -> Match:
     """Which of a folder's files is which module, and notes on those with an odd name.
 
-    In order: `loss.py`; the only one that differs in case; the only copy as Colab names it, `loss (1).py`.
+    In order: `loss.py`; the only one that differs in case; the only copy, such as `loss (1).py` or `Copy of loss.py`.
     """
     chosen: dict[str, str] = {}
     notes = []
     for module in modules:
         wanted = f"{module}.py"
         cased = [file for file in files if file.casefold() == wanted.casefold()]
-        copies = [file for file in files if re.fullmatch(re.escape(module) + r" ?\(\d+\)\.py", file)]
+        copies = [file for file in files if is_copy_of(module, file)]
         fitting = [wanted] if wanted in files else sorted(cased or copies)
         if len(fitting) == 1:
             chosen[module] = fitting[0]
@@ -49,6 +50,7 @@ def _match(files: Collection[str], modules: Sequence[str]) -> Match:
 
 
 def missing(module: str, entries: list[Entry]) -> str:
+    """That a module is not there, and where one of its name lies all the same."""
     elsewhere = sorted(
         "/".join(entry.parts)
         for entry in entries

@@ -12,11 +12,12 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from . import beside
 from .archive import (
     AGAIN,
     Entry,
@@ -26,8 +27,10 @@ from .archive import (
     open_regular,
     shown,
 )
+from .choosing import MAX_MODULE_BYTES, Chooser
+from .gathering import Gatherer
 from .listing import is_one, listed
-from .module_files import ARCHIVES, holds_modules, levels_of, missing, single_file, why_no_module
+from .module_files import ARCHIVES, holds_modules, single_file
 from .naming import safe_name, unique_names
 
 __all__ = [
@@ -40,11 +43,15 @@ __all__ = [
     "unique_names",
 ]
 
-MAX_MODULE_BYTES = 1_000_000
-MAX_HELPER_BYTES = 250_000
-MAX_HELPERS_BYTES = 4_000_000
-MAX_NOTEBOOK_BYTES = 20_000_000
+MAX_NOTEBOOK_BYTES = 60_000_000
+MAX_NOTEBOOKS_BYTES = 80_000_000
+MAX_NOTEBOOKS = 6
+DOCUMENTS = (".pdf", ".docx", ".doc", ".odt", ".rtf", ".md", ".html", ".pages", ".tex")
+"""What a written answer may stand in that is no notebook."""
+
 MAX_ATTACHMENT_BYTES = 100_000_000
+
+NOTHING: Mapping[str, str] = {}
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, OverflowError)
 _UNREADABLE = (*_DAMAGED, OSError, MemoryError, RuntimeError)
@@ -57,20 +64,30 @@ class Submission:
     `modules` holds the expected module files by module name (`loss` for loss.py). `other_modules` holds the
     Python files beside them and in packages below, by relative posix path (`utils.py`, `helpers/a.py`): every
     part of such a path is an identifier, so it is safe below any folder. `attachments` holds the other files that
-    the assignment asks for, by name, and `files` small ones that these may read, by relative posix path. `notes` are harmless oddities.
+    the assignment asks for, by name, and `files` small ones beside the modules and below, which these may read, by
+    relative posix path. `folder` is where the modules lay in what was handed in, "" for its top. `notebooks` come
+    by path, the most likely one first, and `unread` says what else may hold a written answer. `notes` are harmless oddities.
     """
 
     name: str
     path: Path
     modules: dict[str, bytes]
     other_modules: dict[str, bytes]
-    notebook: bytes | None
+    notebooks: dict[str, bytes]
     notes: tuple[str, ...]
     attachments: dict[str, bytes] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    folder: str = ""
+    unread: tuple[str, ...] = ()
+
+    @property
+    def notebook(self) -> bytes | None:
+        """The notebook that is the most likely one."""
+        return next(iter(self.notebooks.values()), None)
 
     def content(self) -> Iterator[bytes]:
         """Names and contents of all that is graded, in a fixed order."""
+        yield self.folder.encode()
         for files in (self.modules, self.other_modules, self.attachments, self.files):
             for name in sorted(files):
                 yield name.encode()
@@ -104,28 +121,31 @@ def find_submissions(path: Path, modules: Sequence[str]) -> list[tuple[str, Path
 
 
 def open_submission(
-    name: str, path: Path, modules: Sequence[str], attachments: Sequence[str] = ()
+    name: str,
+    path: Path,
+    modules: Sequence[str],
+    attachments: Sequence[str] = (),
+    functions: Mapping[str, str] = NOTHING,
 ) -> Submission:
     """Read the submission at `path` (a zip, a folder, or one .py file) and pick out `modules` and `attachments`.
 
-    The modules are taken from the shallowest folder that holds any of them; the notes name missing ones.
+    The modules are taken from the shallowest folder that holds any of them; the notes name missing ones. With
+    `functions`, the module of every function that one has to define, work is also found that lies in a copy under
+    another name, below an untouched stub, or in a zip inside.
     Raises SubmissionError for everything that cannot be opened safely or holds no expected module.
     """
     with _refusals(), ExitStack() as stack:
         notes: list[str] = []
         if stat.S_ISDIR(os.lstat(path).st_mode):
             entries = entries_of_folder(path)
-            zips = [entry for entry in entries if entry.parts[-1].lower().endswith(".zip")]
-            if len(zips) == 1 and not levels_of(entries, modules):
-                # Moodle hands out a folder for each student, with the student's zip inside.
-                notes.append(f"the zip {shown('/'.join(zips[0].parts))} in the folder was opened")
-                entries = stack.enter_context(entries_of_zip(zips[0].source))
         elif path.suffix.lower() == ".py":
             entries = [single_file(path, modules, notes)]
         else:
             _check_is_zip(path)
             entries = stack.enter_context(entries_of_zip(path))
-        return _select(name, path, entries, modules, attachments, notes)
+        entries = Gatherer(stack, modules, functions, notes).all_of(entries)
+        folder, chosen = Chooser(entries, modules, functions, notes).choose()
+        return _read(name, path, entries, folder, chosen, modules, attachments, notes)
 
 
 @contextmanager
@@ -143,69 +163,48 @@ def _refusals() -> Iterator[None]:
         raise SubmissionError(reason) from error
 
 
-def _select(
+def _read(
     name: str,
     path: Path,
     entries: list[Entry],
+    folder: tuple[str, ...],
+    chosen: Mapping[str, Entry],
     modules: Sequence[str],
     attachments: Sequence[str],
     notes: list[str],
 ) -> Submission:
-    """Choose the folder that holds the modules and read from it what is needed, nothing else."""
-    levels = levels_of(entries, modules)
-    if not levels:
-        raise SubmissionError(why_no_module(entries, modules))
-    depth = min(map(len, levels))
-    folder, *twins = sorted(place for place in levels if len(place) == depth)
-    if twins:
-        both = f"{shown('/'.join(folder))}/ and {shown('/'.join(twins[0]))}/"
-        raise SubmissionError(f"The modules are in two folders, {both}: submit only the one that counts.")
-    chosen, oddities = levels[folder]
-    if folder:
-        notes.append(f"the modules were in the folder {shown('/'.join(folder))}/")
-    notes.extend(oddities)
-    notes.extend(missing(module, entries) for module in modules if module not in chosen)
-
+    """Read what is needed, nothing else."""
+    depth = len(folder)
     inside: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.parts[:depth] == folder:
             inside.setdefault("/".join(entry.parts[depth:]), []).append(entry)
     taken: dict[str, bytes] = {}
-    for module, file in chosen.items():
-        entry = _only(file, inside)
+    for module, entry in chosen.items():
         if entry.size > MAX_MODULE_BYTES:
-            raise SubmissionError(f"{shown(file)} is above 1 MB: leave only code in it and submit it again.")
+            file = shown(entry.parts[-1])
+            raise SubmissionError(f"{file} is above 1 MB: leave only code in it and submit it again.")
         taken[module] = entry.read()
-    archives = sorted(shown(file) for file in inside if "/" not in file and file.lower().endswith(ARCHIVES))
+    archives = sorted(
+        shown(file)
+        for file in inside
+        if "/" not in file
+        and file.lower().endswith(ARCHIVES)
+        and not any(note.startswith(f"the zip {shown(file)} ") for note in notes)
+    )
     if archives:
         notes.append(f"archives beside the modules were not opened: {', '.join(archives[:3])}")
-    others = _helpers(inside, modules, notes)
-    notebook = _notebook(entries, folder, notes)
+    faults = [entry.fault.split(":")[0] for entry in entries if entry.fault]
+    if faults:
+        more = f", and {len(faults) - 1} more like it" if len(faults) > 1 else ""
+        notes.append(f"left alone, since nothing needs it: {faults[0]}{more}")
+    others = beside.helpers(inside, entries, folder, modules, notes)
+    notebooks, unread = _notebooks(entries, folder, notes)
     attached = _attachments(inside, attachments, notes)
-    return Submission(name, path, taken, others, notebook, tuple(notes), attached)
-
-
-def _only(relative: str, inside: dict[str, list[Entry]]) -> Entry:
-    entry, *twins = inside[relative]
-    if twins:
-        raise SubmissionError(f"{shown(relative)} is in it twice: submit only the one that counts.")
-    return entry
-
-
-def _helpers(inside: dict[str, list[Entry]], modules: Sequence[str], notes: list[str]) -> dict[str, bytes]:
-    """The Python files that the modules can import, as far as they are small."""
-    helpers: dict[str, bytes] = {}
-    room, left_out = MAX_HELPERS_BYTES, 0
-    for relative in sorted(file for file in inside if _is_helper(file, modules)):
-        entry = _only(relative, inside)
-        if entry.size > min(MAX_HELPER_BYTES, room):
-            left_out += 1
-            continue
-        room -= entry.size
-        helpers[relative] = entry.read()
-    if left_out:
-        notes.append(f"{left_out} further Python file(s) were left out because they are too large")
-    return helpers
+    files = beside.files(inside, attachments)
+    return Submission(
+        name, path, taken, others, notebooks, tuple(notes), attached, files, "/".join(folder), unread
+    )
 
 
 def _attachments(
@@ -217,6 +216,8 @@ def _attachments(
         found = inside.get(name, [])
         if len(found) > 1:
             notes.append(f"{name} is in it twice and was left out")
+        elif found and found[0].fault:
+            notes.append(f"{name} was left out because it cannot be opened")
         elif found and found[0].size > MAX_ATTACHMENT_BYTES:
             notes.append(f"{name} was left out because it is above {MAX_ATTACHMENT_BYTES // 1_000_000} MB")
         elif found:
@@ -224,35 +225,40 @@ def _attachments(
     return attached
 
 
-def _is_helper(relative: str, modules: Sequence[str]) -> bool:
-    *packages, file = relative.split("/")
-    names = [*packages, file.removesuffix(".py")]
-    return (
-        file.endswith(".py")
-        and all(name.isidentifier() for name in names)
-        and "tests" not in packages
-        and names[0] not in modules
-    )
+def _notebooks(
+    entries: list[Entry], folder: tuple[str, ...], notes: list[str]
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """The notebooks, those beside the modules first, then those above, then others; and what may hold an answer, too, and
+    is not read, with the reason."""
 
+    def distance(entry: Entry) -> tuple[bool, int, tuple[str, ...]]:
+        place = entry.parts[:-1]
+        return place != folder[: len(place)], -len(place), entry.parts
 
-def _notebook(entries: list[Entry], folder: tuple[str, ...], notes: list[str]) -> bytes | None:
-    """The notebook beside the modules, or else in the nearest folder above them."""
-    above = [
-        entry
-        for entry in entries
-        if entry.parts[-1].lower().endswith(".ipynb") and entry.parts[:-1] == folder[: len(entry.parts) - 1]
-    ]
-    deepest = max((len(entry.parts) for entry in above), default=0)
-    found = sorted((entry for entry in above if len(entry.parts) == deepest), key=lambda entry: entry.parts)
-    if not found:
-        return None
+    found: dict[str, bytes] = {}
+    unread: list[str] = []
+    room = MAX_NOTEBOOKS_BYTES
+    named = [entry for entry in entries if "tests" not in entry.parts[:-1]]
+    for entry in sorted(named, key=distance):
+        name, lower = shown("/".join(entry.parts)), entry.parts[-1].lower()
+        if lower.endswith(".ipynb"):
+            if entry.fault or len(found) == MAX_NOTEBOOKS or entry.size > min(MAX_NOTEBOOK_BYTES, room):
+                size = (
+                    f"it is {entry.size // 1_000_000} MB large"
+                    if entry.size > 1_000_000
+                    else "it is one of many"
+                )
+                why = "it cannot be opened" if entry.fault else size
+                unread.append(f"{name} was not looked at, because {why}.")
+                notes.append(f"the notebook {name} was left out because {why}")
+                continue
+            room -= entry.size
+            found["/".join(entry.parts)] = entry.read()
+        elif lower.endswith(DOCUMENTS) and not lower.startswith("readme") and len(unread) < MAX_NOTEBOOKS:
+            unread.append(f"{name} was handed in as well and was not looked at.")
     if len(found) > 1:
-        number = "two" if len(found) == 2 else str(len(found))
-        notes.append(f"{number} notebooks: {shown(found[0].parts[-1])} was taken")
-    if found[0].size > MAX_NOTEBOOK_BYTES:
-        notes.append(f"the notebook was left out because it is above {MAX_NOTEBOOK_BYTES // 1_000_000} MB")
-        return None
-    return found[0].read()
+        notes.append(f"{len(found)} notebooks: written answers were looked for in all of them")
+    return found, tuple(unread)
 
 
 def _check_is_zip(path: Path) -> None:

@@ -19,7 +19,7 @@ def link(solutions: Path) -> bytes:
 
 
 def device(solutions: Path) -> bytes:
-    return raw_zip(Raw(b"area.py", MODULE), Raw(b"null", mode=0o020666), Raw(b"pipe", mode=0o010666))
+    return raw_zip(Raw(b"area.py", MODULE), Raw(b"helper.py", mode=0o020666), Raw(b"use.py", mode=0o010666))
 
 
 def path_out(solutions: Path) -> bytes:
@@ -65,7 +65,7 @@ def quine(solutions: Path) -> bytes:
 
 
 def many(solutions: Path) -> bytes:
-    return raw_zip(Raw(b"area.py", MODULE), *(Raw(f"{n}".encode()) for n in range(10_001)))
+    return raw_zip(Raw(b"area.py", MODULE), *(Raw(f"{n}".encode()) for n in range(100_001)))
 
 
 ARCHIVES: dict[str, Callable[[Path], bytes]] = {

@@ -107,7 +107,9 @@ def _opened(folder: Path, assignment: Assignment) -> Submission:
     entries = list(folder.iterdir())
     if len(entries) == 1 and stat.S_ISREG(entries[0].lstat().st_mode):
         (folder,) = entries
-    return open_submission("submission", folder, assignment.modules, assignment.attachments)
+    return open_submission(
+        "submission", folder, assignment.modules, assignment.attachments, assignment.owners
+    )
 
 
 def _write(root: Path, alone: Alone, config: dict[str, Any]) -> None:

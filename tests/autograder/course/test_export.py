@@ -12,7 +12,7 @@ from autograder import cli
 from autograder.assignment.deadline import Deadline, Extension
 from autograder.course.export import ExportError, export
 from autograder.course.roll import Intake, record
-from autograder.course.roster import Student
+from autograder.course.roster import Student, read
 from autograder.records.gradings import Grading, Row, Setting
 from autograder.records.store import Store
 from autograder.submissions.hand_in import HandIn, Person
@@ -130,8 +130,7 @@ def test_nobody_gets_a_zero_while_some_submission_matches_nobody(graded):
     record(store, Intake((HandIn("who", "folder", (Person("who"),)),), None, "last"))
     store.add(Grading(row("who", 3.0), "", SETTING, {}, False))
     lines, notes = exported("canvas")
-    assert [line[0] for line in lines[2:]] == ["Nguyễn Văn An", "Trần Thị Bình", HARMLESS, "Phạm Minh"]
-    assert lines[-1][-1] == ""
+    assert [line[0] for line in lines[2:]] == ["Nguyễn Văn An", "Trần Thị Bình", HARMLESS]
     assert "They are not in this file" in notes[0]
 
 
@@ -142,13 +141,13 @@ def test_what_nobody_has_decided_stays_empty_and_is_told(graded):
     record(store, Intake((marked, waiting), None, "last"))
     store.add(Grading(row("hoa", 0.0, "attention", "The grader failed."), "", SETTING, {}, False))
     lines, notes = exported("canvas")
-    assert [line[-1] for line in lines[2:]] == ["7", "", "", ""]
+    assert [line[-1] for line in lines[2:]] == ["7"], "an empty cell would erase what was typed in Canvas"
     told = "\n".join(notes)
     assert "Trần Thị Bình (submission bình): late, by how much is unknown: needs a person" in told
     assert "the grader failed" in told
     assert "Phạm Minh (submission minh): not graded yet" in told
     lines, _ = exported("canvas", deadline=None)
-    assert [line[-1] for line in lines[2:]] == ["8", "9.25", "", ""]
+    assert [line[-1] for line in lines[2:]] == ["8", "9.25"]
 
 
 @pytest.mark.parametrize("form", ["canvas", "moodle", "gradescope", "csv"])
@@ -157,13 +156,17 @@ def test_no_form_holds_a_grade_of_which_something_is_undecided(graded, form):
     unsure = replace(row("an", 4.75, "attention", "3 of 10 points are undecided."), undecided=3.0)
     store.add(Grading(unsure, "", SETTING, {}, False))
     lines, notes = exported(form)
-    (line,) = (line for line in lines if "Nguyễn" in "".join(line) and "Văn" in "".join(line))
+    assert any("(submission an): 3 points are undecided" in note for note in notes)
+    found = [line for line in lines if "Nguyễn" in "".join(line) and "Văn" in "".join(line)]
+    if form == "canvas":
+        assert found == []
+        return
+    (line,) = found
     cells = dict(zip(lines[0], line, strict=True))
     left = {"csv": ["4.75"]}.get(form, [])  # what was earned, under that name, for people
     assert [cell for cell in line if cell in ("4.75", "3.75", "7.75", "7", "8")] == left
     assert cells.get("Status", "Ungraded") in ("Ungraded", "Submitted for grading")
     assert cells.get("grade", "") == cells.get("Grade", "") == cells.get("Total Score", "") == ""
-    assert any("(submission an): 3 points are undecided" in note for note in notes)
 
 
 def test_points_given_by_hand_are_added_and_the_latest_counts(graded):
@@ -189,10 +192,120 @@ def test_without_a_list_the_people_of_the_export_are_the_students(tmp_path, tiny
     record(store, Intake((one,), None, "last"))
     store.add(Grading(row("hoa", 4.0), "", SETTING, {}, False))
     store.add(Grading(row("graded before", 5.0), "", SETTING, {}, False))
-    lines = export(tmp_path, store, tiny, "canvas").path.read_text("utf-8-sig").splitlines()
+    done = export(tmp_path, store, tiny, "canvas")
+    lines = done.path.read_text("utf-8-sig").splitlines()
     assert lines[0].endswith(",Section,Tiny")
-    assert lines[2:] == ["hoalê,33,,,,4", "graded before,,,,,5"]
+    assert lines[2:] == ["hoalê,33,,,,4"]
+    assert "1 are not in the file, since the list has no Canvas's ID" in done.notes[-2]
+    assert "makes a new assignment of the column 'Tiny'" in done.notes[-1]
+    with pytest.raises(ExportError, match="Nothing in it could be imported: Moodle knows"):
+        export(tmp_path, store, tiny, "moodle")
     store.close()
+
+
+# Into the site's own file
+
+
+def with_sheet(tmp_path, tiny, text, hand_ins=HAND_INS, encoding="utf-8"):
+    """Exports after a grading whose roster was this file."""
+    (tmp_path / "list.csv").write_bytes(text.encode(encoding))
+    listed = read(tmp_path / "list.csv", AT.tzinfo)
+    store = Store(tmp_path / "grades.sqlite", "tiny")
+    record(store, Intake(hand_ins, listed.students, "last", listed.sheet))
+    for one in hand_ins:
+        store.add(Grading(row(one.submission, SCORES[one.submission]), "", SETTING, {}, False))
+
+    def exported(form, column=""):
+        try:
+            done = export(tmp_path, store, tiny, form, column)
+        finally:
+            store.close()
+        return done.path.read_text("utf-8-sig").splitlines(), done.notes
+
+    return exported
+
+
+def worksheet(headings, separator=","):
+    lines = [
+        headings,
+        ["Teilnehmer/in 77", "Nguyễn Văn An", "an@x", "Abgegeben", "", "10,00", "Ja", "Dienstag, 1. Dezember 2026, 21:05", "-", "", "A"],
+        ["Teilnehmer/in 78", "Trần Thị Bình", "b@x", "Abgegeben", "", "10,00", "Ja", "Dienstag, 1. Dezember 2026, 21:05", "-", "gut", "B"],
+        ["Teilnehmer/in 79", "Lê Chi", "c@x", "Keine Abgabe", "3,50", "10,00", "Ja", "-", "-", "", ""],
+    ]  # fmt: skip
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator, lineterminator="\n").writerows(lines)
+    return text.getvalue()
+
+
+GERMAN = [
+    "ID", "Vollständiger Name", "E-Mail-Adresse", "Status", "Bewertung", "Bestwertung", "Bewertung kann geändert werden",
+    "Zuletzt geändert (Abgabe)", "Zuletzt geändert (Bewertung)", "Feedback als Kommentar", "Raum",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_moodles_own_worksheet_comes_back_as_it_was_but_for_the_grades(tmp_path, tiny, separator):
+    given = worksheet(GERMAN, separator)
+    lines, notes = with_sheet(tmp_path, tiny, given, HAND_INS[:2])("moodle")
+    before = list(csv.reader(given.splitlines(), delimiter=separator))
+    after = list(csv.reader(lines, delimiter=separator))
+    assert [one[4] for one in after] == ["Bewertung", "8", "9,25", "3,50"]
+    assert [one[:4] + one[5:] for one in after] == [one[:4] + one[5:] for one in before]
+    assert notes == ()
+
+
+def test_grades_that_moodle_would_pass_over_are_told(tmp_path, tiny):
+    given = worksheet(GERMAN).replace("10,00", "5,00")
+    _, notes = with_sheet(tmp_path, tiny, given, HAND_INS[:2])("moodle")
+    assert "2 grades are above the maximum in list.csv, 5, and Moodle passes over such" in notes[0]
+
+
+def test_a_worksheet_that_moodle_could_not_import_is_refused(tmp_path, tiny):
+    headings = [*GERMAN[:8], "Irgendwann", *GERMAN[9:]]
+    with pytest.raises(ExportError, match=r"lacks what Moodle's import needs \(Last modified \(grade\)\)"):
+        with_sheet(tmp_path, tiny, worksheet(headings), HAND_INS[:2])("moodle")
+
+
+GRADEBOOK = """Student;ID;SIS User ID;SIS Login ID;Integration ID;Section;Notes;"HW1: loss, gradient (4711)";HW2 (4712);Final Score
+;;;;;;;Manual Posting;;
+    Points Possible;;;;;;;10;20;(read only)
+"An, Nguyễn Văn";31;20215001;an.nv;;K66;;;;1
+"Bình, Trần Thị";32;20215002;b;;K66;;55;;1
+"Chi, Lê";33;20215003;c;;K66;;77;;1
+"Student, Test";99;;t;;K66;;;;
+"""
+
+
+def test_canvas_own_gradebook_comes_back_with_one_column_and_no_empty_cell(tmp_path, tiny):
+    canvas = tuple(
+        replace(one, people=(Person("", one.people[0].email, n),), source="canvas")
+        for one, n in zip(HAND_INS[:2], ("31", "32"), strict=True)
+    )
+    lines, notes = with_sheet(tmp_path, tiny, GRADEBOOK, canvas)("canvas", "HW1: loss, gradient")
+    assert lines == [
+        "Student;ID;SIS User ID;SIS Login ID;Integration ID;Section;HW1: loss, gradient (4711)",
+        "Points Possible;;;;;;10",
+        "An, Nguyễn Văn;31;20215001;an.nv;;K66;8",
+        "Bình, Trần Thị;32;20215002;b;;K66;9.25",
+        "Chi, Lê;33;20215003;c;;K66;0",
+    ]
+    assert notes == ()
+
+
+def test_the_column_of_a_gradebook_is_asked_for_where_it_is_not_plain(tmp_path, tiny):
+    with pytest.raises(
+        ExportError, match=r"Which column of list\.csv .* 'HW1: loss, gradient \(4711\)', 'HW2 \(4712\)'"
+    ):
+        with_sheet(tmp_path, tiny, GRADEBOOK, HAND_INS[:1])("canvas")
+
+
+def test_the_number_in_the_name_of_moodles_folder_is_the_identifier(tmp_path, tiny):
+    hand_ins = (HandIn("an", "moodle", (Person("Nguyễn Văn An", "", "12345"),)),)
+    lines, notes = with_sheet(tmp_path, tiny, "MSSV,Họ và tên\n1,Nguyễn Văn An\n2,Lê Chi\n", hand_ins)(
+        "moodle"
+    )
+    assert [line.split(",")[0] for line in lines] == ["Identifier", "Participant 12345"]
+    assert "1 are not in the file, since the list has no Identifier of theirs: Lê Chi." in notes
 
 
 def test_nothing_graded_is_one_sentence(tmp_path, tiny):

@@ -203,3 +203,23 @@ def test_the_store_keeps_hand_ins_and_the_list_from_run_to_run(tmp_path):
     record(store, Intake((), (BINH,), "last"))
     assert [student.line for student, _ in load(store).members] == [3, 0]
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("listed", "handed_in"),
+    [
+        ("Ðỗ Dũng", "Đỗ Dũng"),
+        ("Lê Thị Hòa", "Lê Thị Hoà"),
+        ("Nguyễn Thuý Ðào", "nguyễn THÚY đào"),
+        ("Ɖỗ Dũng", "Đỗ Dũng"),
+    ],
+)
+def test_a_letter_or_a_tone_that_is_typed_otherwise_is_the_same_name(listed, handed_in):
+    students = (
+        Student("1", listed, line=2),
+        Student("2", "Do Dung" if "ỗ" in listed else "Le Thi Hoa", line=3),
+    )
+    hand_in = HandIn("x", "moodle", (Person(handed_in, "", "99"),))
+    roll = Roll((hand_in,), students, "last")
+    assert [student.id for student in roll.whose["x"]] == ["1"]
+    assert roll.members[0][0].participant == "99"

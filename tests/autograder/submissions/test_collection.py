@@ -170,13 +170,50 @@ def test_canvas_resubmissions_are_attempts_in_the_order_of_their_numbers(tmp_pat
     ]
 
 
-def test_two_canvas_zips_that_are_no_attempts_are_refused_and_not_lost(tmp_path, found):
-    put_zip(tmp_path / "c" / "an_31_9001_part a.zip", modules())
-    put_zip(tmp_path / "c" / "an_31_9002_part b.zip", modules())
+def test_two_canvas_zips_that_are_no_attempts_are_put_together(tmp_path, found):
+    put_zip(tmp_path / "c" / "an_31_9001_part a.zip", {"area.py": "a = 1"})
+    put_zip(tmp_path / "c" / "an_31_9002_part b.zip", {"use.py": "b = 1", "n.ipynb": "{}"})
     collection = found(tmp_path / "c")
     (only,) = collection.hand_ins
-    with pytest.raises(SubmissionError, match="another archive inside"):
-        opened(collection, only.submission)
+    submission = opened(collection, only.submission)
+    assert submission.modules == {"area": b"a = 1", "use": b"b = 1"}
+    assert submission.notebooks == {"n.ipynb": b"{}"}
+
+
+def drive(number, part, again=""):
+    return f"an_31_{number}_hw-20261125T031500Z-{part}{again}.zip"
+
+
+def test_the_parts_of_one_download_from_drive_are_one_attempt_and_the_same_parts_again_the_next(
+    tmp_path, found
+):
+    put_zip(tmp_path / "c" / drive(9001, "001"), {"hw/area.py": "a = 1"})
+    put_zip(tmp_path / "c" / drive(9002, "002"), {"hw/use.py": "b = 1"})
+    collection = found(tmp_path / "c")
+    (only,) = collection.hand_ins
+    assert opened(collection, only.submission).modules == {"area": b"a = 1", "use": b"b = 1"}
+    for user in (32, 33):
+        put_zip(tmp_path / "c" / f"binh_{user}_90{user}_hw.zip", modules())
+    put_zip(tmp_path / "c" / drive(9003, "001", "-1"), {"hw/area.py": "a = 2"})
+    put_zip(tmp_path / "c" / drive(9004, "002", "-1"), {"hw/use.py": "b = 2"})
+    collection = found(tmp_path / "c")
+    hers = [one for one in collection.hand_ins if one.people[0].id == "31"]
+    first, second = sorted(hers, key=lambda one: one.order)
+    assert opened(collection, first.submission).modules == {"area": b"a = 1", "use": b"b = 1"}
+    assert opened(collection, second.submission).modules == {"area": b"a = 2", "use": b"b = 2"}
+
+
+def test_a_zip_and_a_file_that_corrects_it_are_put_together(tmp_path, found):
+    put_folder(tmp_path / "c", {"an_31_9002_area.py": "def square(x): return x * x  # corrected"})
+    put_zip(tmp_path / "c" / "an_31_9001_hw.zip", {"area.py": "def square(x): return x", "use.py": "b = 1"})
+    collection = found(tmp_path / "c")
+    (only,) = collection.hand_ins
+    submission = opened(collection, only.submission)
+    assert b"corrected" in submission.modules["area"]
+    assert set(submission.modules) == {"area", "use"}
+    assert any(
+        "differs from that in the loose file, which lies beside it" in note for note in submission.notes
+    )
 
 
 @pytest.mark.parametrize("name", ["an_31_9001_..", "an_31_9001_.", "an_31_9001_..-1"])

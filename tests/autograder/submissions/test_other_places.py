@@ -1,0 +1,295 @@
+"""Work is found where students really leave it: in copies, below stubs, in zips inside; doubt is said and never guessed."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from autograder.submissions.copies import is_copy_of
+from autograder.submissions.opening import SubmissionError, open_submission
+from autograder.submissions.work import read
+
+MODULES = ["loss", "sgd"]
+FUNCTIONS = {"svm": "loss", "softmax": "loss", "step": "sgd"}
+STUB = '"""Losses."""\n\n\ndef svm(W):\n    """The loss."""\n    # your code\n    raise NotImplementedError\n\n\ndef softmax(W):\n    raise NotImplementedError("softmax")\n'
+HALF = STUB.replace("    # your code\n    raise NotImplementedError\n", "    return W.sum()\n")
+DONE = HALF.replace('raise NotImplementedError("softmax")', "return W.mean()")
+SGD = "def step(W):\n    return W - 1\n"
+SGD_STUB = "def step(W):\n    raise NotImplementedError\n"
+
+
+def zipped(files: dict[str, str | bytes], when: tuple[int, ...] = (2026, 12, 1, 10, 0, 0)) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name, when), data)
+    return content.getvalue()
+
+
+def opened(tmp_path: Path, files: dict[str, str | bytes]):
+    path = tmp_path / "an.zip"
+    path.write_bytes(zipped(files))
+    return open_submission("an", path, MODULES, (), FUNCTIONS)
+
+
+def in_folder(tmp_path: Path, files: dict[str, bytes | str]):
+    for name, data in files.items():
+        (tmp_path / "an" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "an" / name).write_bytes(data if isinstance(data, bytes) else data.encode())
+    return open_submission("an", tmp_path / "an", MODULES, (), FUNCTIONS)
+
+
+def loss(submission) -> str:
+    return submission.modules["loss"].decode()
+
+
+# Copies under other names
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Copy of loss.py", "loss - Copy.py", "loss - Copy (2).py", "loss copy 2.py", "loss-Copy1.py", "loss (1).py", "loss.py.txt",
+        "Bản sao của loss.py", "loss - Bản sao.py", "Kopie von loss.py", "loss - Kopie.py", "loss - コピー.py", "loss_final.py",
+        "my_losses_v2.py", "20215001_loss.py", "loss.txt", "bai1.py", "Untitled.py",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("stub", [True, False])
+def test_a_copy_is_taken_where_the_module_is_missing_or_a_stub(tmp_path, name, stub):
+    submission = opened(tmp_path, {name: DONE, "sgd.py": SGD} | ({"loss.py": STUB} if stub else {}))
+    assert loss(submission) == DONE
+    assert any(name in note and "taken as loss.py" in note for note in submission.notes)
+
+
+@pytest.mark.parametrize("name", ["loss_test_notes.txt", "helper.py", "loss.txt"])
+def test_a_file_without_the_modules_functions_is_never_taken_for_it(tmp_path, name):
+    submission = opened(
+        tmp_path, {name: "1.5 1.2 1.1\ndef plot(x):\n    return x\n", "loss.py": STUB, "sgd.py": SGD}
+    )
+    assert loss(submission) == STUB
+
+
+def test_the_module_itself_counts_where_it_is_done_whatever_lies_beside_it(tmp_path):
+    other = DONE.replace("sum", "max")
+    submission = opened(
+        tmp_path, {"loss.py": DONE, "Copy of loss.py": other, "old/loss.py": STUB, "sgd.py": SGD}
+    )
+    assert loss(submission) == DONE
+    assert submission.notes == ()
+
+
+def test_a_copy_that_goes_on_from_a_half_done_module_is_taken(tmp_path):
+    submission = opened(tmp_path, {"loss.py": HALF, "loss (1).py": DONE, "sgd.py": SGD})
+    assert loss(submission) == DONE
+    assert "loss (1).py was taken as loss.py, since loss.py has less of it done" in submission.notes
+
+
+def test_different_work_in_a_copy_is_named_and_not_guessed_from(tmp_path):
+    other = DONE.replace("W.sum()", "0")
+    submission = opened(tmp_path, {"loss.py": HALF, "loss (1).py": other, "sgd.py": SGD})
+    assert loss(submission) == HALF
+    assert any("loss (1).py holds softmax, and loss.py does not" in note for note in submission.notes)
+
+
+def test_two_copies_with_different_work_beside_a_stub_are_for_a_person(tmp_path):
+    files = {"loss.py": STUB, "loss (1).py": DONE, "loss (2).py": DONE.replace("sum", "max"), "sgd.py": SGD}
+    with pytest.raises(SubmissionError, match=r"loss \(1\)\.py and loss \(2\)\.py could both be meant"):
+        opened(tmp_path, files)
+
+
+def test_the_same_work_twice_and_a_half_of_it_are_no_doubt(tmp_path):
+    files = {
+        "loss.py": STUB,
+        "loss (1).py": HALF,
+        "loss (2).py": DONE,
+        "Copy of loss.py": DONE,
+        "sgd.py": SGD,
+    }
+    assert loss(opened(tmp_path, files)) == DONE
+
+
+# Stubs above, work below
+
+
+def test_work_below_untouched_stubs_is_taken_with_its_helpers(tmp_path):
+    below = {"my work/loss.py": DONE, "my work/sgd.py": SGD, "my work/utils.py": "a = 1"}
+    submission = opened(tmp_path, {"loss.py": STUB, "sgd.py": SGD_STUB, **below})
+    assert loss(submission) == DONE
+    assert submission.other_modules == {"utils.py": b"a = 1"}
+    assert (
+        "the modules at the top are as they were given out; those in my work/ were taken" in submission.notes
+    )
+
+
+def test_one_module_below_is_taken_for_a_stub_above(tmp_path):
+    submission = opened(tmp_path, {"loss.py": DONE, "sgd.py": SGD_STUB, "work/sgd.py": SGD})
+    assert submission.modules["sgd"].decode() == SGD
+    assert "work/sgd.py was taken as sgd.py, since sgd.py has less of it done" in submission.notes
+
+
+def test_two_folders_with_work_below_stubs_are_refused_naming_both(tmp_path):
+    files = {"loss.py": STUB, "a/loss.py": DONE, "b/loss.py": DONE.replace("sum", "max")}
+    with pytest.raises(SubmissionError, match="two folders, a/ and b/"):
+        opened(tmp_path, files)
+
+
+def test_stubs_alone_stay_stubs(tmp_path):
+    assert loss(opened(tmp_path, {"loss.py": STUB, "sgd.py": SGD_STUB, "given/loss.py": STUB})) == STUB
+
+
+# Zips inside
+
+
+@pytest.mark.parametrize("place", ["submission.zip", "Nguyen Van A/submission.zip", "a/b/hw.ZIP"])
+def test_a_zip_in_a_zip_is_opened(tmp_path, place):
+    inner = zipped({"hw/loss.py": DONE, "hw/sgd.py": SGD, "hw/n.ipynb": "{}"})
+    submission = opened(tmp_path, {place: inner, "report.pdf": "x"})
+    assert loss(submission) == DONE
+    assert submission.notebook == b"{}"
+    assert f"the zip {place} in it was opened" in submission.notes
+    assert submission.unread == ("report.pdf was handed in as well and was not looked at.",)
+
+
+def test_zips_in_zips_are_opened_three_deep_and_no_deeper(tmp_path):
+    inner = zipped({"loss.py": DONE, "sgd.py": SGD})
+    for _ in range(2):
+        inner = zipped({"in.zip": inner})
+    assert loss(opened(tmp_path, {"in.zip": inner})) == DONE
+    for _ in range(3):
+        inner = zipped({"in.zip": inner})
+    with pytest.raises(SubmissionError, match="another archive inside"):
+        opened(tmp_path, {"in.zip": inner})
+
+
+def test_a_zip_beside_whole_work_stays_closed(tmp_path):
+    submission = opened(tmp_path, {"loss.py": DONE, "sgd.py": SGD, "old.zip": zipped({"loss.py": HALF})})
+    assert loss(submission) == DONE
+    assert submission.notes == ("archives beside the modules were not opened: old.zip",)
+
+
+def test_a_zip_beside_stubs_is_opened(tmp_path):
+    work = zipped({"loss.py": DONE, "sgd.py": SGD})
+    submission = opened(tmp_path, {"loss.py": STUB, "sgd.py": SGD_STUB, "work.zip": work})
+    assert loss(submission) == DONE
+    assert submission.modules["sgd"].decode() == SGD
+
+
+def test_a_damaged_zip_beside_the_work_costs_itself_alone(tmp_path):
+    submission = opened(tmp_path, {"loss.py": HALF, "sgd.py": SGD, "data.zip": b"PK\3\4 no zip"})
+    assert loss(submission) == HALF
+    assert "the zip data.zip was not opened: it is damaged" in submission.notes
+
+
+def test_an_old_and_a_new_zip_give_what_goes_on(tmp_path):
+    old, new = zipped({"loss.py": STUB, "sgd.py": SGD_STUB}), zipped({"loss.py": DONE, "sgd.py": SGD})
+    submission = in_folder(tmp_path, {"submission.zip": old, "submission (1).zip": new})
+    assert loss(submission) == DONE
+    assert submission.modules["sgd"].decode() == SGD
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("hw.zip", (2026, 12, 2, 0, 0, 0)), ("hw (1).zip", (2026, 12, 1, 0, 0, 0))),
+        (("new.zip", (2026, 12, 2, 0, 0, 0)), ("old.zip", (2026, 12, 1, 0, 0, 0))),
+        (("hw (1).zip", (2026, 12, 1, 0, 0, 0)), ("hw.zip", (2026, 12, 1, 0, 0, 0))),
+    ],
+)
+def test_of_different_work_in_two_zips_the_newer_counts_and_is_named(tmp_path, first, second):
+    newer, older = {"loss.py": DONE, "sgd.py": SGD}, {"loss.py": DONE.replace("sum", "max"), "sgd.py": SGD}
+    submission = in_folder(tmp_path, {first[0]: zipped(newer, first[1]), second[0]: zipped(older, second[1])})
+    assert loss(submission) == DONE
+    assert any(first[0] in note and second[0] in note and "newer" in note for note in submission.notes)
+
+
+def test_different_work_in_two_zips_of_one_age_is_for_a_person(tmp_path):
+    files = {"a.zip": zipped({"loss.py": DONE}), "b.zip": zipped({"loss.py": DONE.replace("sum", "max")})}
+    with pytest.raises(SubmissionError, match=r"a\.zip and b\.zip both hold a loss\.py"):
+        in_folder(tmp_path, files)
+
+
+def test_the_parts_of_a_download_are_one_submission(tmp_path):
+    parts = {
+        "hw-20261125T031500Z-001.zip": {"hw/loss.py": DONE},
+        "hw-20261125T031500Z-002.zip": {"hw/sgd.py": SGD, "hw/utils.py": "a"},
+    }
+    submission = in_folder(tmp_path, {name: zipped(files) for name, files in parts.items()})
+    assert set(submission.modules) == {"loss", "sgd"}
+    assert submission.other_modules == {"utils.py": b"a"}
+
+
+def test_a_module_that_lies_loose_corrects_the_zip(tmp_path):
+    whole = zipped({"hw/loss.py": DONE.replace("sum", "max"), "hw/sgd.py": SGD})
+    submission = in_folder(tmp_path, {"hw.zip": whole, "loss.py": DONE})
+    assert loss(submission) == DONE
+    assert submission.modules["sgd"].decode() == SGD
+
+
+# What comes along
+
+
+def test_small_files_beside_the_modules_come_along(tmp_path):
+    beside = {
+        "config.json": "{}",
+        "data/w.csv": "1,2",
+        "big.bin": "x" * 300_000,
+        ".hidden": "x",
+        "photo.png": "x",
+        "a:b.txt": "x",
+    }
+    submission = opened(
+        tmp_path,
+        {"hw/loss.py": DONE, "hw/sgd.py": SGD, **{f"hw/{name}": data for name, data in beside.items()}},
+    )
+    assert submission.files == {"config.json": b"{}", "data/w.csv": b"1,2"}
+    assert submission.folder == "hw"
+    assert b"config.json" in list(submission.content())
+
+
+# How work is told from stubs
+
+
+@pytest.mark.parametrize(
+    "body", ["raise NotImplementedError", "pass", "...", '"""Only a text."""', "# a comment"]
+)
+def test_a_function_that_does_nothing_is_a_stub(body):
+    found = read(f"def f(x):\n    {body}\n\n\nx = 1\n".encode())
+    assert (found.written, found.stubs) == ({}, {"f"})
+
+
+def test_methods_functions_inside_and_long_signatures_are_understood():
+    source = "class A:\n    def f(self):\n        return 1\n\n    def g(self): ...\n\n\ndef h(\n    a,\n):\n    def k():\n        pass\n\n    return k\n"
+    found = read(source.encode())
+    assert set(found.written) == {"A.f", "h"}
+    assert found.stubs >= {"k"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [b"\xff\xfe" + "def f():\n    return 1\n".encode("utf-16-le"), b"\xef\xbb\xbfdef f():\r\n\treturn 1\r\n"],
+)
+def test_work_is_seen_in_other_encodings(source):
+    assert set(read(source).written) == {"f"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"def f" * 150_000,
+        b"def f(x):\n" * 80_000,
+        b"(" * 900_000,
+        b'"""' * 300_000,
+        b" " * 900_000,
+        b"def f():" + b" " * 900_000,
+    ],
+)
+def test_a_hostile_source_takes_no_time(source):
+    read(source)
+
+
+def test_a_name_is_a_copys_only_by_known_marks():
+    assert not any(
+        is_copy_of("loss", name)
+        for name in ("loss.txt", "floss.py", "loss_an.py", "loss.py", "losscopy.py", "x" * 300 + ".py")
+    )
