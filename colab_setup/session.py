@@ -17,12 +17,9 @@ from pathlib import Path
 from . import figures, report
 from . import folder as folders
 from .checking import rereading
-from .data import DataError, Dataset, load
+from .data import DataError, Dataset, finding, load
 from .machine import SetupError, gpu, packages, runtime
 from .machine import drive as drives
-
-ARCHIVES = ("data.zip", "cifar10.zip", "cifar-10-python.tar.gz", "cifar-10-binary.tar.gz")
-"""Names under which the data is looked for, in this order."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +95,13 @@ def setup(
     on_drive = drives.find_folders(assignment, mountpoint) if mounted else ()
     folder = _assignment_folder(assignment, on_drive)
     kept = _kept_folder(
-        assignment, folder, None if drive is None else Path(drive), on_drive, mounted, mountpoint
+        assignment,
+        folder,
+        None if drive is None else Path(drive),
+        on_drive,
+        mounted,
+        mountpoint,
+        problems,
     )
     checkpoints = kept / "checkpoints"
     if not drives.is_writable(checkpoints):
@@ -160,10 +163,10 @@ def _mount(mountpoint: Path, problems: list[str]) -> bool:
 def _assignment_folder(assignment: str, on_drive: tuple[Path, ...]) -> Path:
     """The folder with the modules: that of this package (the student's zip holds both), this one, or Drive's."""
     for place in (Path.cwd(), Path(__file__).resolve().parents[1], *on_drive):
-        if (place / folders.DESCRIPTION).is_file() and folders.read(place).name == assignment:
+        if drives.is_file(place / folders.DESCRIPTION) and folders.read(place).name == assignment:
             return place
     for place in (Path.cwd(), *on_drive):
-        if (place / f"{assignment}.ipynb").is_file():
+        if drives.is_file(place / f"{assignment}.ipynb"):
             return place
     return Path.cwd()
 
@@ -175,11 +178,19 @@ def _kept_folder(
     on_drive: tuple[Path, ...],
     mounted: bool,
     mountpoint: Path,
+    problems: list[str],
 ) -> Path:
     """Where what has to last is kept: a folder that is the student's own, since others write to a shared one too."""
     if given is not None:
-        given.mkdir(parents=True, exist_ok=True)
-        return given.resolve()
+        try:
+            given.mkdir(parents=True, exist_ok=True)
+            return given.resolve()
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            problems.append(
+                f"{given} cannot be used ({reason}), so that files are kept in {folder}: give another folder, setup(..., drive=...)."
+            )
+            return folder
     if not mounted:
         return folder
     mine = drives.my_drive(mountpoint)
@@ -207,18 +218,14 @@ def _find_data(
     places = [folder, kept, *on_drive]
     if mounted:
         places += [drives.my_drive(mountpoint), mountpoint.parent]
-    for place in dict.fromkeys(places):
-        for name in ARCHIVES:
-            if (place / name).is_file():
-                return place / name
-    return None
+    return finding.find(places)
 
 
 def _load(
     source: Path | None, cache: Path | str | None, progress: bool, mountpoint: Path, problems: list[str]
 ) -> Dataset:
     if source is None:
-        names = " or ".join(ARCHIVES[:2])
+        names = " or ".join(finding.ARCHIVES[:2])
         problems.append(
             f"No data was found, so synthetic images stand in for CIFAR-10: put the course's {names} beside the "
             "notebook or into its folder on Drive and run this cell again."
@@ -234,7 +241,7 @@ def _load(
 
 def _on_this_machine(source: Path, mountpoint: Path) -> Path:
     """The archive itself, or its copy on the machine's own disk where it is on Drive, which is slow to read."""
-    if not (source.is_file() and mountpoint in Path(os.path.abspath(source)).parents):
+    if not (drives.is_file(source) and mountpoint in Path(os.path.abspath(source)).parents):
         return source
     folder = mountpoint.parent / "data"
     copy, partial = folder / source.name, folder / f".{source.name}.part"

@@ -54,7 +54,7 @@ def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise damaged(path, "cannot be read as a zip and was probably copied only in part") from error
+        raise no_archive(path, "cannot be read as a zip and was probably copied only in part") from error
     with archive:
         for info in archive.infolist():
             if info.flag_bits & 0x1:
@@ -68,6 +68,52 @@ def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
 
 def damaged(path: Path, how: str) -> DataError:
     return DataError(f"{path.name} {how}: delete it and copy or download it again.")
+
+
+def no_archive(path: Path, how: str) -> DataError:
+    """Why a file is no archive: what it is where that can be told, otherwise `how` it is damaged."""
+    with path.open("rb") as file:
+        start = file.read(200_000)
+    text = start.decode("utf-8", "replace").lower()
+    if not start:
+        return DataError(f"{path.name} is empty: delete it and copy or download it again.")
+    if text.startswith("version https://git-lfs"):
+        return DataError(
+            f"{path.name} is a pointer of Git LFS, not the file itself: run `git lfs pull` beside it."
+        )
+    if not re.match(r"\ufeff?\s*(?:<!--.*?-->\s*)?<(?:!doctype|html|head|\?xml|script)", text, re.DOTALL):
+        return damaged(path, how)
+    for signs, advice in _PAGES:
+        if any(sign in text for sign in signs):
+            return DataError(f"{path.name} is a web page that was saved in the archive's place: {advice}.")
+    return DataError(f"{path.name} is a web page that was saved in the archive's place: {_PAGES[0][1]}.")
+
+
+_PAGES = (
+    (
+        (
+            "sign in",
+            "sign-in",
+            "accounts.google",
+            "need access",
+            "request access",
+            "access denied",
+            "permission",
+        ),
+        "open its link in the browser, sign in with the account that it is shared with (or ask the course to share it with "
+        "everyone who has the link), and download it there",
+    ),
+    (
+        ("quota", "too many users", "limit exceeded"),
+        "Drive allows no more downloads of it today, so add a shortcut to it to your own Drive, or try again tomorrow",
+    ),
+    (
+        ("virus scan", "can't scan", "too large for google", "download anyway", "uc-warning"),
+        "Drive does not check files as large as this for viruses and asks first, so open its link in the browser and choose "
+        "Download anyway, or add a shortcut to it to your own Drive",
+    ),
+)
+"""What Drive's pages hold in place of a file, and what to do then."""
 
 
 def images_in_zip(path: Path) -> ImageFiles:

@@ -108,7 +108,7 @@ def _file_form(path: Path) -> Callable[[Path, Path, bool], None]:
         return _write_zip
     if start[:2] == b"\x1f\x8b" or start[257:] == b"ustar":
         return _write_batches
-    raise archives.damaged(path, "is neither a zip nor a CIFAR-10 archive, or was downloaded only in part")
+    raise archives.no_archive(path, "is neither a zip nor a CIFAR-10 archive, or was downloaded only in part")
 
 
 def _write_zip(path: Path, partial: Path, progress: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 import os
 import stat
@@ -14,6 +15,7 @@ from .runtime import SetupError
 MOUNTPOINT = Path("/content/drive")
 TIMEOUT_SECONDS = 120
 
+_ABSENT = (errno.ENOENT, errno.ENOTDIR)
 _TIMEOUTS = ("timeout", "timed out")
 
 
@@ -22,8 +24,28 @@ class DriveError(SetupError):
 
 
 def is_mounted(mountpoint: Path = MOUNTPOINT) -> bool:
-    """Whether Drive is mounted there."""
-    return my_drive(mountpoint).is_dir()
+    """Whether Drive is mounted there and answers."""
+    try:
+        return stat.S_ISDIR(my_drive(mountpoint).stat().st_mode)
+    except OSError:
+        return False
+
+
+def is_stale(mountpoint: Path = MOUNTPOINT) -> str:
+    """What the system says of a mount that is there and answers no more, such as errno 107; "" for nothing."""
+    try:
+        my_drive(mountpoint).stat()
+    except OSError as error:
+        return "" if error.errno in _ABSENT else error.strerror or str(error)
+    return ""
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file; none where the mount that it is on answers no more."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False
 
 
 def my_drive(mountpoint: Path = MOUNTPOINT) -> Path:
@@ -38,11 +60,16 @@ def mount(mountpoint: Path = MOUNTPOINT, *, timeout_seconds: int = TIMEOUT_SECON
     """
     if is_mounted(mountpoint):
         return
+    stale = is_stale(mountpoint)
     try:
         drive = importlib.import_module("google.colab.drive")
-        drive.mount(str(mountpoint), timeout_ms=timeout_seconds * 1000)
+        drive.mount(str(mountpoint), force_remount=bool(stale), timeout_ms=timeout_seconds * 1000)
     except Exception as error:
+        if stale:
+            raise DriveError(_broken_off(stale)) from error
         raise DriveError(_reason(error, mountpoint, timeout_seconds)) from error
+    if stale := is_stale(mountpoint):
+        raise DriveError(_broken_off(stale))
     if not is_mounted(mountpoint):
         raise DriveError(
             f"Colab mounted Drive, but there is no MyDrive in {mountpoint}: choose Runtime > Restart session and "
@@ -59,7 +86,8 @@ def find_folders(name: str, mountpoint: Path = MOUNTPOINT) -> tuple[Path, ...]:
     mine = my_drive(mountpoint)
     places = [mine / name, mine / "Colab Notebooks" / name]
     for pattern in (".shortcut-targets-by-id/*", "MyDrive/.shortcut-targets-by-id/*", "Shareddrives/*"):
-        places += [place / name for place in sorted(mountpoint.glob(pattern))]
+        with contextlib.suppress(OSError):
+            places += [place / name for place in sorted(mountpoint.glob(pattern))]
     found: dict[Path, Path] = {}
     for place in places:
         with contextlib.suppress(OSError):  # a shortcut whose target was deleted or is shared no more
@@ -78,6 +106,13 @@ def is_writable(folder: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def _broken_off(reason: str) -> str:
+    return (
+        f"The connection to Drive has broken off ({reason.lower()}) and could not be made again: choose Runtime > Disconnect "
+        "and delete runtime, then run this cell again."
+    )
 
 
 def _reason(error: Exception, mountpoint: Path, timeout_seconds: int) -> str:

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from colab_setup.data import decoding, processes
-from colab_setup.data.loading import CLASSES, DataError, Dataset, load
+from colab_setup.data import decoding, finding, processes
+from colab_setup.data.loading import CLASSES, DataError, Dataset, load, unpack
 from tests.colab_setup.small_data import image_files, jpeg, write_folder, write_zip
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -238,7 +238,7 @@ def test_what_is_no_data_set_is_refused(tmp_path: Path, cache: Path) -> None:
     for source, message in (
         (tmp_path / "missing.zip", "There is no data at .*missing.zip: check the path"),
         (tmp_path / "empty", "empty holds neither"),
-        (tmp_path / "page.zip", "page.zip is neither a zip nor"),
+        (tmp_path / "page.zip", "page.zip is a web page that was saved"),
         (tmp_path / "nothing.zip", "nothing.zip is neither a zip nor"),
         (other, "other.zip holds no images"),
     ):
@@ -289,3 +289,38 @@ def test_the_real_zip_is_read_like_pillow_reads_it(cifar10_zip: Path, tmp_path: 
         for name in names:
             pixels = np.asarray(Image.open(io.BytesIO(archive.read(name))).convert("RGB"))
             assert CLASSES[found.y_test[positions[pixels.tobytes()]]] == name.split("/")[2]
+
+
+PAGE = "<!DOCTYPE html><html><head><title>{}</title></head><body></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (PAGE.format("Google Drive - Virus scan warning"), "choose Download anyway"),
+        (PAGE.format("Sign in - Google Accounts"), "sign in with the account"),
+        (PAGE.format("Google Drive - Quota exceeded"), "try again tomorrow"),
+        ("\n  <html>Access denied</html>", "sign in with the account"),
+        ("version https://git-lfs.github.com/spec/v1\noid sha256:0", "git lfs pull"),
+        ("", "is empty"),
+        ("PK", "cannot be read as a zip"),
+        ("{}", "neither a zip nor"),
+    ],
+)
+def test_what_is_saved_in_the_place_of_an_archive_is_told(tmp_path, content, words):
+    path = tmp_path / "data.zip"
+    path.write_text(content)
+    for read in (lambda: load(path, cache=tmp_path / "cache"), lambda: unpack(path, tmp_path / "out")):
+        with pytest.raises(DataError, match=words if content != "{}" else "zip") as caught:
+            read()
+        assert "\n" not in str(caught.value)
+
+
+def test_the_archive_is_found_under_the_names_that_browsers_and_drive_give_it(tmp_path):
+    assert finding.find([tmp_path / "none", tmp_path]) is None
+    (tmp_path / "data.zip").write_text(PAGE.format("Sign in"))
+    assert finding.find([tmp_path]) == tmp_path / "data.zip"
+    for name in ("Bản sao của data.zip", "data (1).zip"):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("a", "b")
+        assert finding.find([tmp_path / "none", tmp_path]) == tmp_path / name

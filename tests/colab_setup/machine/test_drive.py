@@ -1,5 +1,8 @@
 """Mounting Drive once, what is said of a refusal, and finding folders on it."""
 
+import errno
+import os
+
 import pytest
 
 from colab_setup.machine import drive
@@ -72,3 +75,24 @@ def test_a_folder_is_writable_when_a_file_can_be_made_in_it(tmp_path):
     assert list((tmp_path / "new" / "one").iterdir()) == []
     (tmp_path / "file").write_text("")
     assert not drive.is_writable(tmp_path / "file" / "below")
+
+
+@pytest.mark.parametrize("number", [errno.ENOTCONN, errno.EIO, errno.ESTALE])
+def test_a_mount_that_answers_no_more_is_made_again_or_told_in_one_sentence(colab, monkeypatch, number):
+    broken, real = [True], os.stat
+
+    def stat(path, *args, **kwargs):
+        if broken[0] and str(path).startswith(str(colab.mountpoint)):
+            raise OSError(number, os.strerror(number), str(path))
+        return real(path, *args, **kwargs)
+
+    monkeypatch.setattr(os, "stat", stat)
+    assert not drive.is_mounted(colab.mountpoint)
+    assert drive.find_folders("linear_classifier", colab.mountpoint) == ()
+    with pytest.raises(drive.DriveError, match="has broken off .* Disconnect and delete runtime") as caught:
+        drive.mount(colab.mountpoint)
+    assert "\n" not in str(caught.value)
+    assert colab.log()[-1] == f"mount {colab.mountpoint} True 120000 False"
+    broken[0] = False
+    drive.mount(colab.mountpoint)
+    assert drive.is_mounted(colab.mountpoint)
