@@ -162,13 +162,18 @@ def _mount(mountpoint: Path, problems: list[str]) -> bool:
 
 def _assignment_folder(assignment: str, on_drive: tuple[Path, ...]) -> Path:
     """The folder with the modules: that of this package (the student's zip holds both), this one, or Drive's."""
-    for place in (Path.cwd(), Path(__file__).resolve().parents[1], *on_drive):
+    ours = Path(__file__).resolve().parents[1]
+    try:
+        here = Path.cwd()
+    except OSError:  # it lay on a Drive that has broken off
+        here = ours
+    for place in (here, ours, *on_drive):
         if drives.is_file(place / folders.DESCRIPTION) and folders.read(place).name == assignment:
             return place
-    for place in (Path.cwd(), *on_drive):
+    for place in (here, *on_drive):
         if drives.is_file(place / f"{assignment}.ipynb"):
             return place
-    return Path.cwd()
+    return here
 
 
 def _kept_folder(

@@ -17,6 +17,10 @@ _SHORTEST_NUMBER = 4
 """Of a student number that is looked for inside the name of a file."""
 
 
+_SHORTEST_NAME = 6
+_LONGEST_NAME = 7
+"""Letters, and words, of a name that is looked for inside the name of a file."""
+
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 """Of Vietnamese, which is written on one or the other vowel of a syllable."""
 
@@ -68,6 +72,8 @@ class Matcher:
         else:
             found = self._in_file_name(person.name)
         found = found or self._all("email", key_of(person.email)) or named
+        if not found and source == "folder":
+            found = self._named_within(person.name)
         if not found and source != "gradescope":
             return self._all("group", key_of(person.name))
         return found if len(found) == 1 else set()
@@ -79,6 +85,18 @@ class Matcher:
         """By the name as it is written or else, where only one student fits, without its diacritics."""
         written = "".join(_words(name))
         return self._all("name", written) or self._all("plain name", _plain(written))
+
+    def _named_within(self, name: str) -> set[int]:
+        """Whose whole name stands in the name of a file: `Nguyễn Văn An - bài 1`, `hw1_NguyenVanAn_final`."""
+        words = _words(name)
+        keys = {
+            "".join(words[i:j])
+            for i in range(len(words))
+            for j in range(i + 1, min(i + _LONGEST_NAME, len(words)) + 1)
+        }
+        keys = {key for key in keys if len(key) >= _SHORTEST_NAME}
+        written: set[int] = set().union(*(self._all("name", key) for key in keys))
+        return written or set().union(*(self._all("plain name", _plain(key)) for key in keys))
 
     def _in_file_name(self, name: str) -> set[int]:
         """Whose number or address a file is named after, whole or between separators."""

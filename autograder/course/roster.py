@@ -26,6 +26,11 @@ FORMATS = "days such as 2 or 1.5d, hours such as 36h, or a date such as 2026-12-
 _AMOUNT = re.compile(r"(\d{1,4}(?:[.,]\d+)?)\s*(d|days?|h|hours?)?", re.IGNORECASE)
 _POSTING = re.compile(r"\s*(?:muted|manual posting.*)?\s*", re.IGNORECASE)
 _TEST_STUDENTS = {"student, test", "test student"}
+_KEPT_AS_TEXT = re.compile(r'="?(.*?)"?')
+"""How a number is written so that a spreadsheet leaves its zeros alone."""
+
+_ROUNDED = re.compile(r"\d[.,]?\d*[eE]\+?\d+")
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _SHOWN = 5
 """Names in a sentence."""
 
@@ -196,7 +201,9 @@ class _Reader:
             )
 
     def _value(self, cells: Sequence[str], places: Sequence[int]) -> str:
-        return next((cells[i] for i in places if i < len(cells) and cells[i]), "")
+        found = next((cells[i] for i in places if i < len(cells) and cells[i]), "").translate(_UNSEEN)
+        kept = _KEPT_AS_TEXT.fullmatch(found)
+        return kept[1] if kept else found
 
     def _is_no_student(self, cells: Sequence[str]) -> bool:
         """Whether it is a line that Canvas puts below the header: points possible, or how grades are posted."""
@@ -226,6 +233,11 @@ class _Reader:
                 raise RosterError(f"{where} has neither id, name nor email.")
             self.nobody.append(line)
             return None
+        if rounded := next((plain[name] for name in ("id", "canvas") if _ROUNDED.fullmatch(plain[name])), ""):
+            raise RosterError(
+                f"{where}: a spreadsheet has rounded the number {rounded!r}: give that column the format Text and export it anew."
+            )
+        plain["id"] = re.sub(r"(?<=\d)\.0$", "", plain["id"])
         extension = Extension()
         if given := values.get("extension"):
             try:

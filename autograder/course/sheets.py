@@ -162,7 +162,8 @@ def _texts(data: bytes, path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+    """In the one form that compares equal, also where lines end as on an old Macintosh."""
+    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _sheet(path: Path, text: str, separator: str, notes: tuple[str, ...]) -> Sheet:

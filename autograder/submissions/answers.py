@@ -24,6 +24,9 @@ MAX_ANSWER = 20_000
 MAX_TEXT_BYTES = 20_000_000
 """Of a notebook without its long runs of base64: what is left becomes Python objects, which take many times as much."""
 
+MAX_CELLS = 20
+"""Of one answer."""
+
 PLACEHOLDERS = ("*Write your answer here.*", "*Viết câu trả lời của bạn vào đây.*")
 """What stands in an answer's cell before the student has written anything."""
 
@@ -136,14 +139,21 @@ class _Notebook:
         texts = [
             (_written(_source(self.cells[i])), self.cells[i]) for i in places
         ]  # a cell that was split keeps its tag
-        texts = [(text, cell) for text, cell in texts if text]
+        # A cell that was copied keeps its tag, too, and says nothing new.
+        texts = [(text, cell) for text, cell in dict(reversed(texts)).items() if text][::-1]
+        if not places:  # it was deleted, and the answer typed into a new cell below the question
+            places = [
+                i
+                for i, cell in enumerate(self.cells)
+                if f"question-{question.replace('_', '-')}" in _ids(cell)
+            ]
         if places and self.given:
             below = list(self._own(range(places[-1] + 1, len(self.cells))))
             above = [] if texts else [*self._own(range(places[0] - 1, -1, -1))][::-1]
             texts = [*above, *texts, *below]
         if texts:
             return self._told(texts)
-        reason = NOTHING if places else _NO_CELL
+        reason = NOTHING if any(question in _names(cell) for cell in self.cells) else _NO_CELL
         stray = self._stray()
         if stray:
             where = (
@@ -160,7 +170,7 @@ class _Notebook:
     def _told(self, texts: Sequence[tuple[str, dict[str, Any]]]) -> Answer:
         parts: list[str] = []
         pictures: tuple[str, ...] = ()
-        for text, cell in texts:
+        for text, cell in texts[:MAX_CELLS]:
             shown, found = taken(text, cell, self.aside, len(pictures))
             pictures += found
             parts.append(shown)
@@ -235,10 +245,17 @@ def _names(cell: dict[str, Any]) -> Iterator[str]:
     for tag in tags if isinstance(tags, list) else []:
         if isinstance(tag, str) and tag.startswith("answer:"):
             yield tag.removeprefix("answer:")
-    for name in (cell.get("id"), metadata.get("id")):  # Colab moves a cell's id into its metadata
-        if isinstance(name, str) and name.startswith("answer-"):
+    for name in _ids(cell):
+        if name.startswith("answer-"):
             yield name.removeprefix("answer-").replace("-", "_")
     yield from _MARK.findall(_source(cell))
+
+
+def _ids(cell: dict[str, Any]) -> list[str]:
+    """A cell's id, which Colab moves into its metadata."""
+    metadata = cell.get("metadata")
+    found = (cell.get("id"), metadata.get("id") if isinstance(metadata, dict) else None)
+    return [name for name in found if isinstance(name, str)]
 
 
 def _source(cell: dict[str, Any]) -> str:

@@ -19,6 +19,12 @@ from .naming import safe_name, unique_names
 from .opening import find_submissions
 from .recognising import site_of
 
+_MANY = 3
+"""Zips, or folders of modules, that no single student hands in."""
+
+_BESIDE_A_BATCH = (".csv", ".xlsx", ".ods", ".txt", ".md", ".zip")
+"""What may lie beside the folder of a batch: the list of students, and the zip that it came in."""
+
 _EXPORT = re.compile(r"assignment_\d+_export")
 
 
@@ -60,6 +66,7 @@ def collect(path: Path, modules: Sequence[str], staging: Path, leave_out: Path) 
     if len(items) == 1 and _EXPORT.fullmatch(next(iter(items))) and next(iter(items.values())).is_dir():
         folder = next(iter(items.values()))  # unpacked into a folder of its own
         items = _items(folder, modules, leave_out)
+    _refuse_what_lies_above(path, items, modules)
     files, site = regular(items), site_of(items)
     if site == "gradescope" and METADATA in files:
         if holds_modules(files, modules):
@@ -74,6 +81,31 @@ def collect(path: Path, modules: Sequence[str], staging: Path, leave_out: Path) 
         parsed = {name: match for name in files if (match := CANVAS.fullmatch(name))}
         return _named("Canvas's export", *canvas(items, parsed, staging))
     return _plain(path, modules, leave_out)
+
+
+def _refuse_what_lies_above(path: Path, items: Mapping[str, Path], modules: Sequence[str]) -> None:
+    """Refuse the folder above an export or a batch: all that is in it would be one student's.
+
+    It is not entered: a single student's folder could pretend to be everyone's.
+    """
+    folders = [place for place in items.values() if place.is_dir() and not place.is_symlink()]
+    beside = [name for name, place in items.items() if place not in folders]
+    if len(folders) != 1 or any(not name.lower().endswith(_BESIDE_A_BATCH) for name in beside):
+        return
+    (folder,) = folders
+    inside = listed(folder, modules)
+    work = [
+        name
+        for name, place in inside.items()
+        if name.lower().endswith(".zip") or (place.is_dir() and is_one(listed(place, modules), modules))
+    ]
+    if holds_modules(regular(inside), modules) or (len(work) < _MANY and site_of(inside) == ""):
+        return
+    if len(inside) > 1:
+        raise SubmissionError(
+            f"{shown(str(path))} is the folder above {len(inside)} submissions, and all of them would be graded as one: give "
+            f"{shown(str(path / folder.name))} instead."
+        )
 
 
 def _items(folder: Path, modules: Sequence[str], leave_out: Path) -> dict[str, Path]:

@@ -24,9 +24,11 @@ MAX_TEXT = 100_000
 # A line's end is written \n in JSON; the sign before a quote belongs to the quote.
 _LONG = re.compile(rb"[A-Za-z0-9+/=\\]{8000,}(?<!\\)")
 _ASIDE = re.compile(r"@aside-(\d+)@")
-_MARKDOWN = re.compile(r"!\[[^\]\n]{0,200}\]\((attachment:[^)\s]{1,200}|data:image/[^)]{1,12000})\)")
+_MARKDOWN = re.compile(
+    r"!\[[^\]\n]{0,200}\]\((attachment:[^)\s]{1,200}|data:image/[\w+/=;,:.@\-]{1,12000})\)"
+)
 _TAG = re.compile(
-    r"<img\b[^>]{0,300}?\bsrc=[\"'](attachment:[^\"'>]{1,200}|data:image/[^\"'>]{1,12000})[\"'][^>]{0,500}>"
+    r"<img\b[^>]{0,300}?\bsrc=[\"'](attachment:[^\"'>]{1,200}|data:image/[\w+/=;,:.@\-]{1,12000})[\"'][^>]{0,500}>"
 )
 
 

@@ -223,3 +223,21 @@ def test_a_letter_or_a_tone_that_is_typed_otherwise_is_the_same_name(listed, han
     roll = Roll((hand_in,), students, "last")
     assert [student.id for student in roll.whose["x"]] == ["1"]
     assert roll.members[0][0].participant == "99"
+
+
+@pytest.mark.parametrize(
+    ("file", "who"),
+    [
+        ("Nguyễn Văn An - bài 1", ["1"]), ("hw1_NguyenVanAn_final", ["1"]), ("BT1-An Nguyễn Văn (2)", ["1"]),
+        ("bai tap 1 tran thi binh", ["2"]), ("Nguyễn Văn An và Trần Thị Bình", []), ("An", []), ("bài 1", []), ("le hoa", []),
+    ],
+)  # fmt: skip
+def test_a_plain_file_is_whose_whole_name_stands_in_its_name_and_nobodys_in_doubt(file, who):
+    students = (
+        Student("1", "Nguyễn Văn An"),
+        Student("2", "Trần Thị Bình"),
+        Student("3", "Lê Hoa"),
+        Student("4", "Lệ Hoà"),
+    )
+    roll = Roll((HandIn(file, "folder", (Person(file),)),), students, "last")
+    assert [student.id for student in roll.whose[file] if student.id] == who

@@ -333,3 +333,18 @@ def test_a_workbook_is_refused_with_what_to_do(tmp_path):
 def test_a_sheet_survives_the_store(tmp_path):
     sheet = whole(tmp_path, "MSSV,Họ và tên,Ghi chú\n7,An,x\n").sheet
     assert sheets.Sheet.from_record(json.loads(json.dumps(sheet.record()))) == sheet
+
+
+def test_what_spreadsheets_do_to_numbers_and_lines_is_undone_or_said(tmp_path):
+    listed = whole(tmp_path, 'MSSV,Họ và tên\r="0042",An\r20215001.0,\u200bBình\xa0\r')
+    assert [(student.id, student.name) for student in listed.students] == [
+        ("0042", "An"),
+        ("20215001", "Bình"),
+    ]
+    with pytest.raises(RosterError, match=r"line 2: a spreadsheet has rounded the number '2\.02E\+07'"):
+        whole(tmp_path, "MSSV,Họ và tên\n2.02E+07,An\n")
+
+
+def test_headings_in_a_language_that_nobody_knows_are_no_student(tmp_path):
+    with pytest.raises(RosterError, match="tells who is who"):
+        whole(tmp_path, "Ism,Familiya\nNodira,Karimova\n")

@@ -1,7 +1,9 @@
 """Written answers are found in whatever a student's tools made of the notebook, and nothing in it does harm."""
 
+import base64
 import dataclasses
 import json
+import struct
 import textwrap
 import zipfile
 
@@ -13,8 +15,10 @@ from autograder.assignment import settings as assignments
 from autograder.assignment.stubs import notebook_path
 from autograder.grading import batch
 from autograder.grading.results import Results
+from autograder.submissions import answers
 from autograder.submissions.answers import MAX_ANSWER, PLACEHOLDERS, Answer, read
 from autograder.submissions.opening import find_submissions
+from autograder.submissions.pictures import MAX_PICTURES
 
 from ..conftest import REFERENCE
 
@@ -144,3 +148,165 @@ def test_a_damaged_notebook_costs_nothing_but_its_answers(grade):
     graded, answer = grade(b"{'cells'")
     assert (graded.row.status, graded.row.score) == ("graded", 10)
     assert "No answer could be read" in answer.reason
+
+
+# Answers in other places
+
+GIVEN = "# ## In words\n# Write it into the cell below.\n# ## The next section\n"
+TAGGED = {"metadata": {"tags": [f"answer:{QUESTION}"]}}
+EMPTY = cell("<!-- answer: shifted_scores -->\n*Write your answer here.*", **TAGGED)
+ASKED = cell("## In words\nWrite it into the cell below.", id="question-shifted-scores")
+NEXT = cell("## The next section")
+
+
+def answered(*cells, unread=(), others=()):
+    notebooks = {"a.ipynb": notebook(*cells)} | {f"{i}.ipynb": other for i, other in enumerate(others)}
+    return read(notebooks, [QUESTION], GIVEN, unread)[QUESTION]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [ASKED, EMPTY, cell("The loss stays."), NEXT],
+        [ASKED, cell("The loss stays."), EMPTY, NEXT],
+        [cell("## In words\nWrite it into the cell below.\nThe loss stays."), EMPTY, NEXT],
+        [ASKED, EMPTY, cell("# The loss stays.", cell_type="code"), NEXT],
+        [ASKED, EMPTY, cell("The loss stays.", cell_type="raw"), NEXT],
+        [ASKED, cell("The loss stays."), NEXT],
+        [ASKED, cell("The loss stays.", **TAGGED), cell("The loss stays.", **TAGGED), NEXT],
+        [ASKED, cell("The loss stays.", cell_type="code", **TAGGED), NEXT],
+    ],
+    ids=[
+        "below",
+        "above",
+        "in the question",
+        "a comment in code",
+        "raw",
+        "the cell deleted",
+        "a copied cell",
+        "turned into code",
+    ],
+)
+def test_an_answer_beside_its_cell_is_found(cells):
+    found = answered(*cells)
+    assert found.text.removeprefix("# ") == "The loss stays."
+    assert found.reason == ""
+
+
+def test_an_answer_that_goes_on_below_is_whole_and_the_next_section_is_none_of_it():
+    cells = [
+        ASKED,
+        cell("First.", **TAGGED),
+        cell("Second."),
+        NEXT,
+        cell("My notes on something else altogether."),
+    ]
+    assert answered(*cells).text == "First.\n\nSecond."
+
+
+def test_the_student_s_own_text_elsewhere_is_named_and_nothing_else_is_said():
+    found = answered(ASKED, EMPTY, NEXT, cell("Raising all scores by one changes nothing."))
+    assert found.text == ""
+    assert "holds 1 cells of the student's own elsewhere" in found.reason
+    assert "Raising all scores by one" in found.reason
+
+
+def test_nothing_was_written_is_said_only_where_all_was_looked_at(monkeypatch):
+    assert answered(ASKED, EMPTY, NEXT).reason == "Nothing was written."
+    found = answered(ASKED, EMPTY, NEXT, unread=("report.pdf was handed in as well and was not looked at.",))
+    assert (
+        found.reason
+        == "In the notebook nothing was written. report.pdf was handed in as well and was not looked at."
+    )
+    assert read({}, [QUESTION], GIVEN, ("report.pdf was not looked at.",))[QUESTION].reason.startswith(
+        "No notebook was handed in."
+    )
+    monkeypatch.setattr(answers, "MAX_TEXT_BYTES", 2_000_000)
+    huge = read({"a": b'{"cells": [' + b'{"source": " "},' * 140_000 + b"{}]}"}, [QUESTION], GIVEN)[QUESTION]
+    assert "was not looked at, because its text alone is 2 MB" in huge.reason
+
+
+def test_a_worked_notebook_beside_an_untouched_copy_is_the_one_that_counts():
+    worked = notebook(ASKED, cell("The loss stays.", **TAGGED))
+    assert answered(ASKED, EMPTY, others=[worked]).text == "The loss stays."
+    assert answered(ASKED, cell("The loss stays.", **TAGGED), others=[worked]).text == "The loss stays."
+    both = answered(ASKED, cell("It grows.", **TAGGED), others=[worked]).text
+    assert both == "[In a.ipynb:]\nIt grows.\n\n[In 0.ipynb:]\nThe loss stays."
+
+
+def test_a_notebook_full_of_pictures_is_read():
+    output = {
+        "output_type": "display_data",
+        "data": {"image/png": "iVBORw0KGgo" * 2_000_000, "text/html": '<img src="x' + "A" * 9000 + '">'},
+    }
+    plot = {"cell_type": "code", "source": "plot()", "outputs": [output], "metadata": {}}
+    assert answered(ASKED, cell("The loss stays.", **TAGGED), plot).text == "The loss stays."
+
+
+# Pasted pictures
+
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 4, 3) + bytes(20_000)).decode()
+JPEG = base64.b64encode(b"\xff\xd8\xff\xe0" + bytes(50)).decode()
+
+
+@pytest.mark.parametrize(
+    ("source", "more", "kind"),
+    [
+        (
+            "See ![plot.png](attachment:plot.png) here",
+            {"attachments": {"plot.png": {"image/png": PNG}}},
+            "png",
+        ),
+        (
+            "See ![](attachment:a.jpg) here",
+            {"attachments": {"a.jpg": {"image/jpeg": [JPEG[:20], JPEG[20:]]}}},
+            "jpeg",
+        ),
+        (f"See ![](data:image/png;base64,{PNG}) here", {}, "png"),
+        (f'See <img width=3 src="data:image/png;base64,{PNG}"> here', {}, "png"),
+        ("See <img src='attachment:x.png'/> here", {"attachments": {"x.png": {"image/svg+xml": PNG}}}, "png"),
+    ],
+)
+def test_a_pasted_picture_is_shown_as_what_it_is(source, more, kind):
+    found = answered(ASKED, cell(source, **TAGGED, **more))
+    assert found.text == "See [picture 1] here"
+    (picture,) = found.pictures
+    assert picture == f"data:image/{kind};base64,{PNG if kind == 'png' else JPEG}"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<svg onload='x'>",
+        b"GIF89a",
+        b"",
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 60_000, 60_000) + bytes(9),
+        b"\xff\xd8\xff" + bytes(3_100_000),
+    ],
+)
+def test_what_is_no_small_png_or_jpeg_is_never_shown(data):
+    content = {"image/png": base64.b64encode(data).decode()}
+    found = answered(ASKED, cell("![](attachment:a)", **TAGGED, attachments={"a": content}))
+    assert found.pictures == ()
+    assert "cannot be shown" in found.text
+
+
+@pytest.mark.parametrize(
+    "content", [None, 3, [], {"image/png": 3}, {"image/png": "@aside-7@"}, {"image/png": "§"}]
+)
+def test_an_odd_attachment_does_no_harm(content):
+    assert answered(ASKED, cell("![](attachment:a)", **TAGGED, attachments={"a": content})).pictures == ()
+
+
+def test_many_pictures_are_bounded_and_counted():
+    source = "![](attachment:a)" * 9
+    found = answered(ASKED, cell(source, **TAGGED, attachments={"a": {"image/png": PNG}}))
+    assert len(found.pictures) == MAX_PICTURES
+    assert found.text.count("one more picture than the 6") == 3
+
+
+@pytest.mark.parametrize(
+    "source", ["<img " * 20_000, "![](data:image/" * 6_000, "![" * 50_000, "@aside-0@" * 1000]
+)
+def test_a_hostile_text_takes_no_time(source):
+    answered(ASKED, cell(source, **TAGGED))

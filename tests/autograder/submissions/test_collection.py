@@ -352,3 +352,26 @@ def test_names_that_two_share_are_told_apart_the_same_way_in_every_run(tmp_path,
         "submission_1",
     ]
     assert "3 of what lies in Gradescope's export has no name of that site's" in collection.notes[0]
+
+
+def test_the_folder_above_an_export_or_a_batch_is_refused_with_the_one_to_give(tmp_path, found):
+    for user in (31, 32):
+        put_zip(tmp_path / "canvas" / "submissions" / f"an{user}_{user}_90{user}_hw.zip", modules())
+        put_folder(tmp_path / "moodle" / "hw1" / f"An {user}_{user}_assignsubmission_file_", modules())
+    for name in ("an", "binh", "chi"):
+        put_folder(tmp_path / "plain" / "hw1" / name, modules())
+    (tmp_path / "canvas" / "grades.csv").write_text("Student,ID,Section\n")
+    for place, below in (("canvas", "submissions"), ("moodle", "hw1"), ("plain", "hw1")):
+        with pytest.raises(
+            SubmissionError, match=f"is the folder above . submissions.*give .*{below} instead"
+        ):
+            found(tmp_path / place)
+        assert len(found(tmp_path / place / below).hand_ins) >= 2
+
+
+def test_a_batch_of_one_student_is_not_taken_for_the_folder_above_a_batch(tmp_path, found):
+    put_folder(tmp_path / "batch" / "an", modules() | {"notes.txt": ""})
+    put_zip(tmp_path / "other" / "an" / "one.zip", modules())
+    put_zip(tmp_path / "other" / "an" / "two.zip", modules())
+    assert [one.submission for one in found(tmp_path / "batch").hand_ins] == ["an"]
+    assert [one.submission for one in found(tmp_path / "other").hand_ins] == ["an"]
