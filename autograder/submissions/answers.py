@@ -37,6 +37,10 @@ _DAMAGED = (
 )
 _NO_NOTEBOOK = "No notebook was handed in."
 
+POINTS = "{points}"
+"""Stands in what students are given for a number."""
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _MARK = re.compile(r"<!--\s*answer:\s*(\w+)\s*-->")
 _SHORTEST_STRAY = 20
 """Characters of a cell of the student's own that may be an answer in another place."""
@@ -119,6 +123,8 @@ class _Notebook:
 
     def __init__(self, content: bytes, given: str) -> None:
         self.given = frozenset(filter(None, map(_plain, given.splitlines())))
+        # What a question is worth stands in the notebook as the course has it.
+        self.worded = frozenset(_NUMBER.sub(POINTS, line) for line in self.given if POINTS in line)
         self.cells: list[dict[str, Any]] = []
         self.fault = ""
         self.aside = Aside(content)
@@ -184,7 +190,7 @@ class _Notebook:
             if any(_names(cell)) or (cell.get("cell_type") == "code" and not _is_prose(source)):
                 return
             lines = [line for line in source.splitlines() if line.strip()]
-            added = [line for line in lines if _plain(line) not in self.given]
+            added = [line for line in lines if not self._is_given(line)]
             whole = len(added) == len(lines)
             if text := _written(source if whole else "\n".join(added)):
                 yield text, cell
@@ -192,7 +198,8 @@ class _Notebook:
                 return
 
     def _is_given(self, text: str) -> bool:
-        return all(_plain(line) in self.given for line in text.splitlines() if line.strip())
+        lines = (_plain(line) for line in text.splitlines() if line.strip())
+        return all(line in self.given or _NUMBER.sub(POINTS, line) in self.worded for line in lines)
 
     def _stray(self) -> list[str]:
         """Texts of the student's own that stand by no answer's cell; none where what was given is not known."""

@@ -62,7 +62,7 @@ class Chooser:
         levels = levels_of(self.entries, self.modules)
         if not levels:
             return self._by_content()
-        folder = self._folder({place: list(match[0].values()) for place, match in levels.items()})
+        folder = self._folder({place: match[0] for place, match in levels.items()})
         files, oddities = levels[folder]
         if folder:
             self.notes.append(f"the modules were in the folder {shown('/'.join(folder))}/")
@@ -82,12 +82,14 @@ class Chooser:
         self.notes.extend(missing(module, self.entries) for module in self.modules if module not in chosen)
         return folder, chosen
 
-    def _folder(self, levels: Mapping[Folder, list[str]]) -> Folder:
+    def _folder(self, levels: Mapping[Folder, Mapping[str, str]]) -> Folder:
         """The shallowest folder with modules or, where these are all untouched, the only one with work in it."""
         depth = min(map(len, levels))
         folder, *twins = sorted(place for place in levels if len(place) == depth)
         if any(self.functions.values()):
-            worked = [place for place, files in levels.items() if self._is_worked(place, files)]
+            worked = [
+                place for place, files in levels.items() if self._is_worked(place, list(files.values()))
+            ]
             if folder not in worked or twins:
                 nearest = [place for place in worked if len(place) == min(map(len, worked))]
                 if len(nearest) == 1 and nearest[0] != folder:
@@ -99,6 +101,10 @@ class Chooser:
                 if len(nearest) == 1:
                     return folder
                 if len(nearest) > 1:
+                    folder, *twins = sorted(nearest, key=lambda place: (-len(levels[place]), place))
+                    found = [module for place in nearest for module in levels[place]]
+                    if len(set(found)) == len(found):
+                        return folder  # each has modules of its own, which are taken from there one by one
                     folder, *twins = sorted(nearest)
         if twins:
             both = f"{shown('/'.join(folder))}/ and {shown('/'.join(twins[0]))}/"

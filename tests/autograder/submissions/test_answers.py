@@ -67,8 +67,9 @@ def test_a_cell_that_was_split_is_one_answer():
 def test_a_released_notebook_has_an_empty_answer_to_every_manual_question(assignment, language):
     manual = assignments.load(assignment).manual
     path = assignments.load(assignment).rooms.handout / notebook_path(language, assignment)
-    found = read(path.read_bytes(), manual)
-    assert {it.reason for it in found.values()} == {"Nothing was written."}
+    for given in ("", answers.given_text(assignments.load(assignment).rooms.solutions / "notebook.py")):
+        found = read(path.read_bytes(), manual, given)
+        assert {it.reason for it in found.values()} == {"Nothing was written."}
     told = nbformat.read(path, as_version=4)
     for written in told.cells:
         for placeholder in PLACEHOLDERS:
@@ -152,10 +153,10 @@ def test_a_damaged_notebook_costs_nothing_but_its_answers(grade):
 
 # Answers in other places
 
-GIVEN = "# ## In words\n# Write it into the cell below.\n# ## The next section\n"
+GIVEN = "# ## In words\n# Worth {points} points. Write it into the cell below.\n# ## The next section\n"
 TAGGED = {"metadata": {"tags": [f"answer:{QUESTION}"]}}
 EMPTY = cell("<!-- answer: shifted_scores -->\n*Write your answer here.*", **TAGGED)
-ASKED = cell("## In words\nWrite it into the cell below.", id="question-shifted-scores")
+ASKED = cell("## In words\nWorth 4 points. Write it into the cell below.", id="question-shifted-scores")
 NEXT = cell("## The next section")
 
 
@@ -169,7 +170,7 @@ def answered(*cells, unread=(), others=()):
     [
         [ASKED, EMPTY, cell("The loss stays."), NEXT],
         [ASKED, cell("The loss stays."), EMPTY, NEXT],
-        [cell("## In words\nWrite it into the cell below.\nThe loss stays."), EMPTY, NEXT],
+        [cell("## In words\nWorth 4 points. Write it into the cell below.\nThe loss stays."), EMPTY, NEXT],
         [ASKED, EMPTY, cell("# The loss stays.", cell_type="code"), NEXT],
         [ASKED, EMPTY, cell("The loss stays.", cell_type="raw"), NEXT],
         [ASKED, cell("The loss stays."), NEXT],

@@ -52,7 +52,7 @@ def loss(submission) -> str:
     [
         "Copy of loss.py", "loss - Copy.py", "loss - Copy (2).py", "loss copy 2.py", "loss-Copy1.py", "loss (1).py", "loss.py.txt",
         "Bản sao của loss.py", "loss - Bản sao.py", "Kopie von loss.py", "loss - Kopie.py", "loss - コピー.py", "loss_final.py",
-        "my_losses_v2.py", "20215001_loss.py", "loss.txt", "bai1.py", "Untitled.py",
+        "my_losses_v2.py", "20215001_loss.py", "loss.txt", "loss.py.py", "bai1.py", "Untitled.py",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("stub", [True, False])
@@ -132,6 +132,18 @@ def test_two_folders_with_work_below_stubs_are_refused_naming_both(tmp_path):
     files = {"loss.py": STUB, "a/loss.py": DONE, "b/loss.py": DONE.replace("sum", "max")}
     with pytest.raises(SubmissionError, match="two folders, a/ and b/"):
         opened(tmp_path, files)
+
+
+def test_a_folder_for_each_module_is_one_submission(tmp_path):
+    submission = opened(tmp_path, {"task 1/loss.py": DONE, "task 2/sgd.py": SGD})
+    assert set(submission.modules) == {"loss", "sgd"}
+    assert any("task 2/sgd.py was taken as sgd.py" in note for note in submission.notes)
+
+
+@pytest.mark.parametrize("name", ["hw [1] (a+b).zip", "50%.zip", "bài tập số 1.zip", "$HOME.zip", "a'b.zip"])
+def test_odd_names_of_zips_are_names(tmp_path, name):
+    submission = in_folder(tmp_path, {name: zipped({"loss.py": DONE, "sgd.py": SGD}), "notes.txt": b"x"})
+    assert loss(submission) == DONE
 
 
 def test_stubs_alone_stay_stubs(tmp_path):
