@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import copy
 import io
+import lzma
 import os
 import re
 import stat
+import struct
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -37,6 +40,10 @@ _CHUNK_BYTES = 65_536
 _LOCAL_HEADER_BYTES = 30
 _UTF8_FLAG, _ENCRYPTED_FLAGS, _AES_METHOD = 0x800, 0x1 | 0x40 | 0x2000, 99
 _JUNK = {"__macosx", "__pycache__", "thumbs.db", "desktop.ini"}
+
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, OverflowError)
+UNREADABLE = (*DAMAGED, OSError, MemoryError, RuntimeError)
+"""What reading a file can raise beside SubmissionError."""
 
 AGAIN = "put the module files themselves into one ordinary zip and submit it again"
 

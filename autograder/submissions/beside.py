@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from .archive import Entry, SubmissionError
+from .archive import UNREADABLE, Entry, SubmissionError
 from .choosing import only
 from .module_files import ARCHIVES
 
@@ -83,7 +83,7 @@ def files(inside: Mapping[str, list[Entry]], attachments: Sequence[str]) -> dict
             continue
         try:
             found[relative] = entry.read()
-        except SubmissionError:
+        except (SubmissionError, *UNREADABLE):
             continue
         room -= entry.size
         if len(found) == MAX_FILES:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .archive import Entry, SubmissionError, shown
+from .archive import UNREADABLE, Entry, SubmissionError, shown
 from .copies import SUFFIXES, is_copy_of
 from .module_files import levels_of, missing, why_no_module
 from .work import Work, read
@@ -202,7 +202,10 @@ class Chooser:
         if entry.fault or entry.size > MAX_MODULE_BYTES:
             return None
         if id(entry) not in self._works:
-            self._works[id(entry)] = read(entry.read())
+            try:
+                self._works[id(entry)] = read(entry.read())
+            except (SubmissionError, *UNREADABLE):
+                return None
         return self._works[id(entry)]
 
 

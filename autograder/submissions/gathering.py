@@ -7,12 +7,11 @@ hold different work and nothing tells which counts, a person is asked.
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
-from .archive import Entry, SubmissionError, entries_of_zip, shown
+from .archive import UNREADABLE, Entry, SubmissionError, entries_of_zip, shown
 from .module_files import levels_of
 from .work import Work, read
 
@@ -105,7 +104,7 @@ class Gatherer:
                 self.room -= one.size
                 content = one.read()
             return self.all_of(self.stack.enter_context(entries_of_zip(one.source, content)), depth + 1)
-        except (SubmissionError, zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
+        except (SubmissionError, *UNREADABLE) as error:
             told = str(error) if isinstance(error, SubmissionError) else "it is damaged"
             self.notes.append(f"the zip {shown('/'.join(one.parts))} was not opened: {told.rstrip('.')}")
             return None
@@ -189,4 +188,7 @@ def _work(entry: Entry) -> Work | None:
     """What a module holds; None where it is not read."""
     if entry.fault or entry.size > MAX_SOURCE_BYTES:
         return None
-    return read(entry.read())
+    try:
+        return read(entry.read())
+    except (SubmissionError, *UNREADABLE):
+        return None

@@ -6,12 +6,8 @@ a `SubmissionError`; how files are listed and read safely is `archive`.
 
 from __future__ import annotations
 
-import lzma
 import os
 import stat
-import struct
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +16,8 @@ from pathlib import Path
 from . import beside
 from .archive import (
     AGAIN,
+    DAMAGED,
+    UNREADABLE,
     Entry,
     SubmissionError,
     entries_of_folder,
@@ -52,9 +50,6 @@ DOCUMENTS = (".pdf", ".docx", ".doc", ".odt", ".rtf", ".md", ".html", ".pages", 
 MAX_ATTACHMENT_BYTES = 100_000_000
 
 NOTHING: Mapping[str, str] = {}
-
-_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, OverflowError)
-_UNREADABLE = (*_DAMAGED, OSError, MemoryError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -153,10 +148,10 @@ def _refusals() -> Iterator[None]:
     """Turn whatever a bad input can raise into a SubmissionError."""
     try:
         yield
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         if isinstance(error, OSError) and error.strerror is not None:
             reason = f"The submission cannot be read ({error.strerror}): check its files and grade it again."
-        elif isinstance(error, _DAMAGED):
+        elif isinstance(error, DAMAGED):
             reason = f"The submission is damaged or incomplete: {AGAIN}."
         else:
             reason = f"The submission has a form that cannot be read: {AGAIN}."
@@ -252,8 +247,11 @@ def _notebooks(
                 unread.append(f"{name} was not looked at, because {why}.")
                 notes.append(f"the notebook {name} was left out because {why}")
                 continue
-            room -= entry.size
-            found["/".join(entry.parts)] = entry.read()
+            try:
+                found["/".join(entry.parts)] = entry.read()
+                room -= entry.size
+            except (SubmissionError, *UNREADABLE):
+                unread.append(f"{name} was not looked at, because it is damaged.")
         elif lower.endswith(DOCUMENTS) and not lower.startswith("readme") and len(unread) < MAX_NOTEBOOKS:
             unread.append(f"{name} was handed in as well and was not looked at.")
     if len(found) > 1:

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.submissions import archive
-from autograder.submissions.beside import MAX_HELPER_BYTES, MAX_HELPERS_BYTES
+from autograder.submissions.beside import MAX_FILES_BYTES, MAX_HELPER_BYTES, MAX_HELPERS_BYTES
 from autograder.submissions.choosing import MAX_MODULE_BYTES
 from autograder.submissions.opening import (
     MAX_NOTEBOOK_BYTES,
@@ -907,6 +907,9 @@ def test_a_path_that_holds_nothing_is_refused(tmp_path):
 BASES = [
     zipped(GOOD | {"a.ipynb": b"{}", "helpers/a.py": b"a" * 300}),
     zipped({f"hw/{name}": data for name, data in GOOD.items()}, zipfile.ZIP_STORED),
+    zipped(
+        {"in.zip": zipped({"loss.py": b"def svm(W):\n    return 1\n"}), "loss (1).py": b"def svm(W): ..."}
+    ),
     raw_zip(Raw("bài/loss.py".encode(), b"1" * 40, 0x800, 8), Raw(b"x\\y.bin", b"1", mode=stat.S_IFREG)),
 ]
 
@@ -914,7 +917,7 @@ BASES = [
 def check_any_bytes(folder: Path, data: bytes, file: str) -> None:
     (folder / file).write_bytes(data)
     try:
-        submission = open_submission("an", folder / file, MODULES)
+        submission = open_submission("an", folder / file, MODULES, (), {"svm": "loss", "step": "sgd"})
     except SubmissionError as refused:
         reason = str(refused)
         submission = None
@@ -930,7 +933,13 @@ def check_any_bytes(folder: Path, data: bytes, file: str) -> None:
         part.removesuffix(".py").isidentifier() for key in submission.other_modules for part in key.split("/")
     )
     assert submission.notebook is None or len(submission.notebook) <= MAX_NOTEBOOK_BYTES
-    assert all(note.isprintable() for note in submission.notes)
+    assert sum(map(len, submission.files.values())) <= MAX_FILES_BYTES
+    assert all(
+        part not in ("", "..") and part.isprintable() and not set(part) & set(":\\")
+        for name in submission.files
+        for part in name.split("/")
+    )
+    assert all(note.isprintable() for note in (*submission.notes, *submission.unread))
 
 
 fuzzed = settings(
