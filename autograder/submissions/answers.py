@@ -24,6 +24,9 @@ MAX_ANSWER = 20_000
 MAX_TEXT_BYTES = 20_000_000
 """Of a notebook without its long runs of base64: what is left becomes Python objects, which take many times as much."""
 
+MAX_SHOWN = 6_000_000
+"""Characters of the pictures of all answers together: they go through a message of the judge's."""
+
 MAX_CELLS = 20
 """Of one answer."""
 
@@ -78,7 +81,16 @@ def read(
     if not isinstance(notebooks, Mapping):
         notebooks = {} if notebooks is None else {"the notebook": notebooks}
     readers = {name: _Notebook(content, given) for name, content in notebooks.items()}
-    return {question: _answer(readers, question, unread) for question in questions}
+    found = {question: _answer(readers, question, unread) for question in questions}
+    room = MAX_SHOWN
+    for question, answer in found.items():
+        size = sum(map(len, answer.pictures))
+        if size > room:
+            told = f"{answer.text}\n[The pictures are not shown: all of them together are larger than {MAX_SHOWN // 1_000_000} MB.]"
+            found[question] = Answer(told)
+        else:
+            room -= size
+    return found
 
 
 @functools.cache

@@ -311,3 +311,16 @@ def test_many_pictures_are_bounded_and_counted():
 )
 def test_a_hostile_text_takes_no_time(source):
     answered(ASKED, cell(source, **TAGGED))
+
+
+def test_more_pictures_than_a_message_carries_are_left_out_and_said(monkeypatch):
+    monkeypatch.setattr(answers, "MAX_SHOWN", 40_000)
+    picture = {"attachments": {"a": {"image/png": PNG}}}
+    cells = notebook(
+        cell("![](attachment:a)", **TAGGED, **picture),
+        cell("![](attachment:a)", id="answer-other", **picture),
+    )
+    found = read({"a.ipynb": cells}, [QUESTION, "other"])
+    assert len(found[QUESTION].pictures) == 1
+    assert found["other"].pictures == ()
+    assert "The pictures are not shown" in found["other"].text
