@@ -19,6 +19,8 @@ from .headings import CANVAS, MOODLE
 from .roll import Standing, load
 from .sites import ExportError, Grades, Table, name_of, points_of
 
+__all__ = ["FORMATS", "Export", "ExportError", "export"]
+
 FORMATS = ("canvas", "moodle", "gradescope", "csv")
 
 
