@@ -27,7 +27,7 @@ from ..assignment import (
 )
 from ..assignment import settings as assignments
 from ..assignment.settings import ROOT
-from ..checks import GradingData, prepare
+from ..checks import UNSEEN, GradingData, prepare
 from ..files import write_atomically
 from ..temporary import Folder
 
@@ -134,6 +134,7 @@ def calibrate(
         if missing:
             with Folder("data") as folder:
                 prepared = prepare(assignment, dataset, seed, folder)
+                prepared = getattr(prepared, UNSEEN) if data == UNSEEN else prepared
                 for name, wrong in missing:
                     # Recipes that differ in their tiers alone share a run.
                     shared = [kept.get((twin, wrong), {}) for twin in recipes if _alike(recipes, twin, name)]
@@ -167,15 +168,17 @@ def _measured(
         return math.nan
 
 
-def data_of(assignment: Assignment, dataset: Dataset | None) -> str:
-    """The name of what models are trained on, by which recipes and runs are found.
+def data_of(assignment: Assignment, dataset: Dataset | None) -> tuple[str, ...]:
+    """The names of what models are trained on, by which recipes and runs are found; the unseen problem comes last.
 
     Raises:
         AssignmentError: the assignment trains nothing, or has no recipes for it.
     """
     _settings(assignment)
     with Folder("data") as folder:
-        return prepare(assignment, dataset, 0, folder).dataset
+        prepared = prepare(assignment, dataset, 0, folder)
+    has_unseen = getattr(prepared, UNSEEN, None) is not None and UNSEEN in assignment.recipes
+    return prepared.dataset, *((UNSEEN,) if has_unseen else ())
 
 
 def caught(assignment: Assignment, data: str, name: str) -> dict[str, float]:

@@ -20,7 +20,7 @@ from ..assignment import (
     notebook_path,
 )
 from ..assignment import settings as assignments
-from ..checks import TRAINING, Check, fixtures
+from ..checks import TRAINING, UNSEEN, Check, fixtures
 from ..grading import weighed_files
 
 STAFFS = ("reference", "check", TRAINING)
@@ -110,7 +110,7 @@ def _tests(assignment: Assignment, reference: SimpleNamespace, offered: Collecti
 
 def _tiers(assignment: Assignment, path: Path, case: _Case) -> Iterator[str]:
     for data, recipes in assignment.recipes.items():
-        for line, recipe, tier in case.tiers:
+        for line, recipe, tier in case.tiers if data != UNSEEN else ():
             if recipe not in recipes:
                 meant = assignments.meant(recipe, recipes)
                 yield f"{path}, line {line}: there is no [recipes.{data}.{recipe}].{meant}"

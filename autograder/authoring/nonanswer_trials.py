@@ -27,7 +27,7 @@ SHOWN = 3
 def non_answer_trials(suite: Suite) -> Iterator[Trial]:
     """What becomes of the fixed set: one trial for all, and one for each case that is passed, or has a reason to be.
 
-    Cases that train on a data set are no part of it.
+    Cases that train on a data set are no part of it: the tests of each measure hold that it gives no tier for nothing.
     """
     answers = non_answers(suite.assignment.limits.torch)
     cases = [case for file in suite.files for case in file.test_cases]

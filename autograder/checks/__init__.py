@@ -4,11 +4,14 @@ from .blame import charged
 from .check import Check
 from .comparing import Changed, Mismatch, holds_float32
 from .fixtures import fixture, fixtures
-from .training import TRAINING, GradingData, NoData, Run, Training, images_for, prepare
+from .no_data import NoData
+from .training import TRAINING, UNSEEN, GradingData, Run, Training, images_for, prepare
 from .training_record import Curve, Measured, curve_of
+from .unseen import training_for
 
 __all__ = [
     "TRAINING",
+    "UNSEEN",
     "Changed",
     "Check",
     "Curve",
@@ -25,4 +28,5 @@ __all__ = [
     "holds_float32",
     "images_for",
     "prepare",
+    "training_for",
 ]

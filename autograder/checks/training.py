@@ -2,7 +2,8 @@
 
 How a model is trained, and what it is measured by, is in the suite's `measure.py`. Here is what all measures share: each
 recipe is trained once for all of its tiers, a result that chance alone may have put on the wrong side of a tier gets a
-second try, and every run is recorded.
+second try, and every run is recorded. Where a measure has made a problem that nobody has seen, no tier counts before that
+is learnt too: what is public can be known without having learnt it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Protocol
@@ -23,10 +24,14 @@ from ..assignment import Assignment, AssignmentError, Recipe, TrainedModels, sui
 from ..derivation import derived
 from ..sandbox import Killed, Session, Unusable
 from .blame import charged
+from .no_data import NoData
 from .training_record import Measured
 
 TRAINING = "training"
 """The parameter of the cases that train, or need what was trained."""
+
+UNSEEN, LEARNT = "unseen", "learnt"
+"""By which names of a data set and of a tier recipes say what must be learnt of a problem that nobody has seen."""
 
 ACCURACY = {"en": "% of the test images", "vi": "% ảnh kiểm tra"}
 """The unit of runs that were recorded without one."""
@@ -44,6 +49,7 @@ class GradingData(Protocol):
         device: what models are trained on, "cpu" or "cuda".
         files: the files that workers map, by name.
         hidden: what models are measured on: a grade depends on it.
+        unseen: data of the same kind, named `UNSEEN` and made for this run alone; a measure may do without.
     """
 
     @property
@@ -70,28 +76,6 @@ class GradingData(Protocol):
         Raises:
             AssertionError: what came back is no model.
         """
-
-
-@dataclass(frozen=True)
-class NoData:
-    """What an assignment that trains nothing is graded with."""
-
-    dataset = source = ""
-    device = "cpu"
-    hidden = ()
-
-    @property
-    def files(self) -> dict[str, Path]:
-        """None."""
-        return {}
-
-    def given(self, attached: Session) -> dict[str, Any]:
-        """Nothing."""
-        return {}
-
-    def measure(self, functions: tuple[Any, ...], recipe: Recipe, seed: int, seconds: float) -> Measured:
-        """There is nothing to measure."""
-        raise AssignmentError("A case asks for `training`, and assignment.toml has no table [training].")
 
 
 @dataclass(frozen=True)
@@ -204,9 +188,10 @@ class Training:
         refusal: why this submission's models are not measured at all, if they are not.
         heard: how often something of the submission's has come to the grader so far.
         given: what the measure gives cases beside functions.
+        unseen: the same of a problem that nobody has seen; see `unseen`.
 
     Attributes:
-        runs: every training that gave a value, in order.
+        runs: every training that gave a value, in order; on what nobody has seen only where little was learnt.
     """
 
     data: GradingData
@@ -217,6 +202,7 @@ class Training:
     refusal: str = ""
     heard: Callable[[], int] = int
     given: SimpleNamespace = field(default_factory=SimpleNamespace)
+    unseen: Training | None = None
     runs: list[Run] = field(default_factory=list)
     failures: dict[str, Exception] = field(default_factory=dict)
 
@@ -238,6 +224,7 @@ class Training:
         """
         if self.refusal:
             raise Unusable(self.refusal)
+        asked = recipe
         if self.data.device == "cuda" and f"{recipe}_cuda" in self.recipes:
             recipe = f"{recipe}_cuda"
         if recipe in self.failures:
@@ -261,6 +248,16 @@ class Training:
             f"{self.settings.unit['en']}{', the better of two runs' if len(self._of(recipe)) > 1 else ''}; this tier "
             f"asks for {wanted:g} or {'more' if self.settings.better == 'higher' else 'less'}."
         )
+        if self.unseen is not None and asked in self.unseen.recipes:
+            self._learns(self.unseen, functions, asked)
+
+    def _learns(self, unseen: Training, functions: tuple[Any, ...], recipe: str) -> None:
+        try:
+            unseen.reaches(*functions, recipe=recipe, tier=LEARNT)
+        except AssertionError:
+            found = (replace(run, recipe=f"{run.recipe}, {UNSEEN}") for run in unseen.runs)
+            self.runs += [run for run in found if run not in self.runs]
+            raise
 
     def _of(self, recipe: str) -> list[Run]:
         return [run for run in self.runs if run.recipe == recipe]

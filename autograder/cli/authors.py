@@ -72,17 +72,18 @@ def calibrate(
         settings = assignments.load(assignment, find_course(course))
         calibration.refuse_installed(settings)
         dataset = images_for(settings, data)
-        trained_on = calibration.data_of(settings, dataset)
+        kinds = calibration.data_of(settings, dataset)
     except (assignments.AssignmentError, DataError) as error:
         raise stop(str(error)) from error
-    with Progress(console=console, disable=not console.is_terminal) as progress:
-        recipes = settings.recipes[trained_on].values()
-        caught = sum(len(recipe.catches) for recipe in recipes) * min(seeds, calibration.CAUGHT_SEEDS)
-        bar = progress.add_task("Training", total=seeds * len(recipes) + caught)
-        for _ in calibration.calibrate(settings, dataset, trained_on, seeds):
-            progress.advance(bar)
-    _print_calibration(settings, trained_on)
-    say(f"The runs: {calibration.path(settings, trained_on)}")
+    for trained_on in kinds:
+        with Progress(console=console, disable=not console.is_terminal) as progress:
+            recipes = settings.recipes[trained_on].values()
+            caught = sum(len(recipe.catches) for recipe in recipes) * min(seeds, calibration.CAUGHT_SEEDS)
+            bar = progress.add_task(f"Training, {trained_on}", total=seeds * len(recipes) + caught)
+            for _ in calibration.calibrate(settings, dataset, trained_on, seeds):
+                progress.advance(bar)
+        _print_calibration(settings, trained_on)
+        say(f"The runs: {calibration.path(settings, trained_on)}")
 
 
 def _print_calibration(settings: Assignment, data: str) -> None:

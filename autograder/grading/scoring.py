@@ -24,7 +24,7 @@ from otter.test_files import TestFile
 
 from ..assignment import Assignment
 from ..assignment import settings as assignments
-from ..checks import TRAINING, Check, GradingData, Run, Training, fixtures
+from ..checks import TRAINING, Check, GradingData, Run, fixtures, training_for
 from ..diagnosis import Diagnosis, Diagnostician, Recorder
 from ..records import Setting, fingerprint, versions
 from ..sandbox import Blocked, Confinement, Session
@@ -159,10 +159,10 @@ class Scorer:
                 "check": self.check,
             }
             if settings.training is not None:
-                environment[TRAINING] = Training(
-                    self.data,
+                environment[TRAINING] = training_for(
+                    settings,
                     settings.training,
-                    settings.recipes[self.data.dataset],
+                    self.data,
                     self.seed,
                     limits.training_seconds,
                     settings.training.refusal(sum(map(len, files.values()))),

@@ -38,36 +38,40 @@ GRID = 4  # a background is drawn on 4x4 points and interpolated
 PATTERN = 12  # side of a pattern in pixels
 
 # Strengths in grey levels.
-GROUP, CLASS, SHAPE, GREY = 60, 10, 44, 120
+GROUP, CLASS, SHAPE, GREY, UNSEEN = 60, 10, 44, 120, 100
 
 
-def synthetic(seed: int = 0, *, train: int = 5000, test: int = 1000) -> Dataset:
+def synthetic(seed: int = 0, *, train: int = 5000, test: int = 1000, looks: int | None = None) -> Dataset:
     """`train` and `test` examples, class-shuffled and as balanced as the numbers allow.
 
-    The seed draws the examples; what the classes look like is the same for every seed. Raises DataError for
-    a negative seed or fewer than ten examples.
+    The seed draws the examples; what the classes look like is the same for every seed, or drawn from `looks`: ten
+    classes that nobody has seen, whose names say nothing. Raises DataError for a negative seed or fewer than ten
+    examples.
     """
     if seed < 0 or train < len(CLASSES) or test < len(CLASSES):
         raise DataError(
             "A synthetic data set needs a seed of 0 or more and at least 10 training and 10 test examples: "
             f"not seed {seed}, {train} and {test}."
         )
-    X_train, y_train = _examples(seed, 0, train)
-    X_test, y_test = _examples(seed, 1, test)
+    templates = (_backgrounds(), _patterns()) if looks is None else _drawn(looks)
+    X_train, y_train = _examples(seed, 0, train, *templates)
+    X_test, y_test = _examples(seed, 1, test, *templates)
     source = (
         f"synthetic stand-in for CIFAR-10, made from seed {seed}: {train:,} training and {test:,} test images"
     )
     return Dataset("synthetic", CLASSES, X_train, y_train, X_test, y_test, source)
 
 
-def _examples(seed: int, part: int, count: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def _examples(
+    seed: int, part: int, count: int, of_classes: NDArray[np.int32], patterns: NDArray[np.int16]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     import numpy as np
 
     bits = np.random.PCG64(np.random.SeedSequence([seed, part]))
     labels = np.arange(count, dtype=np.int64) % len(CLASSES)
     labels = labels[np.argsort(bits.random_raw(count), kind="stable")]
 
-    backgrounds = _backgrounds()[labels]  # (count, 16, 3), in quarters of a grey level
+    backgrounds = of_classes[labels]  # (count, 16, 3), in quarters of a grey level
     noise = _bytes(bits, count * GRID * GRID * 3 * 16).reshape(count, GRID * GRID, 3, 16)
     backgrounds += (noise.sum(-1, dtype=np.int32) - 16 * 255 // 2) * 9 >> 4  # nearly normal, sd 42 levels
     images = _interpolated(backgrounds)
@@ -81,7 +85,7 @@ def _examples(seed: int, part: int, count: int) -> tuple[NDArray[np.uint8], NDAr
     place = np.arange(PATTERN)
     rows = (top[:, None] + place)[:, :, None]
     columns = (left[:, None] + place)[:, None, :]
-    shapes = _patterns()[labels][..., None] * strength[:, None, None, :]
+    shapes = patterns[labels][..., None] * strength[:, None, None, :]
     images[np.arange(count)[:, None, None], rows, columns] += shapes
     return np.clip(images + GREY, 0, 255).astype(np.uint8), labels
 
@@ -100,6 +104,20 @@ def _backgrounds() -> NDArray[np.int32]:
     steps = ((draw >> np.uint64(32)) % np.uint64(3)).astype(np.int32).reshape(12, GRID * GRID, 3) - 1
     group = np.arange(len(CLASSES)) // 5
     return 4 * CLASS * steps[:10] + 4 * GROUP * steps[10 + group]
+
+
+def _drawn(looks: int) -> tuple[NDArray[np.int32], NDArray[np.int16]]:
+    """Backgrounds and patterns of ten classes, drawn; the same mirrored, and far apart: few examples are enough."""
+    import numpy as np
+
+    size = len(CLASSES), GRID, GRID, 3
+    draw = np.random.PCG64(np.random.SeedSequence([looks, 9])).random_raw(np.prod(size) + np.prod(size[:3]))
+    steps, signs = np.split((draw >> np.uint64(32)).astype(np.int64), [np.prod(size)])
+    half = (steps % 3 - 1).astype(np.int32).reshape(size)
+    backgrounds = 2 * UNSEEN * (half + half[:, :, ::-1]).reshape(len(CLASSES), GRID * GRID, 3)
+    blocks = (signs % 2 * 2 - 1).astype(np.int16).reshape(size[:3])
+    side = PATTERN // GRID
+    return backgrounds, blocks.repeat(side, axis=1).repeat(side, axis=2)
 
 
 def _interpolated(grid: NDArray[np.int32]) -> NDArray[np.int16]:

@@ -1,7 +1,9 @@
 """Measures networks: trained here in the sandbox, or handed in as weights that were trained elsewhere.
 
 Test images enter the sandbox only when the training is over, and their labels never do. For a training, all images of
-a public data set are split anew with the run's seed and the class labels are permuted; for weights see `weights`.
+a public data set are split anew with the run's seed and the class labels are permuted; for weights see `weights`. Since a
+network that was trained elsewhere guesses the labels, and so how they are permuted, a training has also to learn ten
+classes that are made for the run, and that nobody has seen.
 """
 
 from __future__ import annotations
@@ -15,17 +17,20 @@ import numpy as np
 
 from autograder.assignment import Recipe
 from autograder.checks import Measured, curve_of
+from autograder.derivation import derived, torch_seed
 from autograder.derivation import generator as drawing
-from autograder.derivation import torch_seed
 from autograder.files import write_array
 from autograder.sandbox import MappedArray, Session, StudentFunction
-from colab_setup.data import Dataset
+from colab_setup.data import Dataset, synthetic
 
 from .changing import changed
 from .predicting import built, predict, share, share_error
 from .weights import Weights
 
 Array = np.ndarray[Any, Any]
+
+UNSEEN_IMAGES = 300
+"""How many training images the problem has that nobody has seen, and how many test images."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ class NetworkData:
         y_test: (M,) int64 permuted labels; never leaves the grader.
         public: the data set as students have it.
         seed: the run's seed.
+        unseen: the problem made for the run; it has none of its own.
     """
 
     dataset: str
@@ -53,6 +59,7 @@ class NetworkData:
     y_test: Array
     public: Dataset
     seed: int
+    unseen: NetworkData | None = None
 
     @property
     def hidden(self) -> tuple[Array, ...]:
@@ -62,7 +69,8 @@ class NetworkData:
     @property
     def files(self) -> dict[str, Path]:
         """The files that workers map, by name."""
-        return {self.X_train.name: self.X_train.path}
+        others = self.unseen.files if self.unseen else {}
+        return {self.X_train.name: self.X_train.path, **others}
 
     def given(self, attached: Session) -> Mapping[str, Any]:
         """The submission's `weights`."""
@@ -111,15 +119,13 @@ class NetworkData:
 
 
 def prepare(dataset: Dataset, seed: int, folder: Path) -> NetworkData:
-    """Split a data set anew, permute its labels, and write the training images to `folder`.
+    """Split a data set anew, permute its labels, write the training images to `folder`, and make an unseen problem.
 
     Args:
         dataset: uint8 images and labels.
         seed: the run's seed.
         folder: an existing folder; takes a byte a pixel of the training set.
     """
-    import torch
-
     order = drawing(seed, "network: split").permutation(len(dataset.y_train) + len(dataset.y_test))
     labels = drawing(seed, "network: labels").permutation(len(dataset.classes))
     y = labels[np.concatenate([dataset.y_train, dataset.y_test])[order]]
@@ -131,11 +137,41 @@ def prepare(dataset: Dataset, seed: int, folder: Path) -> NetworkData:
     return NetworkData(
         dataset=dataset.name,
         source=dataset.source,
-        device="cuda" if torch.cuda.is_available() else "cpu",
+        device=_device(),
         X_train=MappedArray("X_train", path),
         y_train=y[:split],
         X_test=changed(images[order[split:]], drawing(seed, "network: changes")),
         y_test=y[split:],
         public=dataset,
         seed=seed,
+        unseen=_unseen(seed, folder),
     )
+
+
+def _unseen(seed: int, folder: Path) -> NetworkData:
+    """Ten classes whose looks are the run's own: few images, so that learning them takes little time."""
+    drawn = synthetic(
+        derived(seed, "network: unseen examples"),
+        train=UNSEEN_IMAGES,
+        test=UNSEEN_IMAGES,
+        looks=derived(seed, "network: unseen classes"),
+    )
+    path = folder / "X_unseen.npy"
+    write_array(path, "|u1", drawn.X_train.shape, [drawn.X_train])
+    return NetworkData(
+        dataset="unseen",
+        source="ten classes that nobody has seen before",
+        device=_device(),
+        X_train=MappedArray("X_unseen", path),
+        y_train=drawn.y_train,
+        X_test=drawn.X_test,
+        y_test=drawn.y_test,
+        public=drawn,
+        seed=seed,
+    )
+
+
+def _device() -> str:
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"

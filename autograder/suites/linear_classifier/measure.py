@@ -1,8 +1,9 @@
-"""Trains linear classifiers on data that nobody can have memorised, and scores them outside the sandbox.
+"""Trains linear classifiers, and scores them outside the sandbox.
 
-The class labels and the columns of the images are permuted at random with the run's secret: to a linear
-classifier that changes nothing, and to weights or answers brought along it changes everything. The test
-images and all test labels stay with the grader.
+The class labels and the columns of the images are permuted at random with the run's secret: to a linear classifier
+that changes nothing, and to weights or answers brought along it changes everything, until the columns are told apart by
+their statistics. So who reaches a tier has also to learn ten classes that are made for the run, and that nobody has
+seen. The test images and all test labels stay with the grader.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ import numpy as np
 
 from autograder.assignment import Recipe
 from autograder.checks import Measured, curve_of
-from autograder.derivation import generator
+from autograder.derivation import derived, generator
 from autograder.files import write_array
 from autograder.sandbox import MappedArray, Session, StudentFunction
-from colab_setup.data import Dataset
+from colab_setup.data import Dataset, synthetic
 
 Array = np.ndarray[Any, Any]
+
+UNSEEN_IMAGES = 600
+"""How many training images the problem has that nobody has seen, and how many test images."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class TrainingData:
         y_train: (N,) int64 permuted labels.
         X_test: (M, D) test rows; never leaves the grader.
         y_test: (M,) int64 permuted labels; never leaves the grader.
+        unseen: the problem made for the run; it has none of its own.
     """
 
     dataset: str
@@ -44,6 +49,7 @@ class TrainingData:
     y_train: Array
     X_test: Array
     y_test: Array
+    unseen: TrainingData | None = None
 
     device = "cpu"
 
@@ -55,7 +61,8 @@ class TrainingData:
     @property
     def files(self) -> dict[str, Path]:
         """The files that workers map, by name."""
-        return {self.X_train.name: self.X_train.path}
+        others = self.unseen.files if self.unseen else {}
+        return {self.X_train.name: self.X_train.path, **others}
 
     def given(self, attached: Session) -> Mapping[str, Any]:
         """Nothing more is needed by test cases."""
@@ -102,7 +109,7 @@ class TrainingData:
 
 
 def prepare(dataset: Dataset, seed: int, folder: Path) -> TrainingData:
-    """Permute and centre a data set, and write the training rows to `folder`.
+    """Permute and centre a data set, write the training rows to `folder`, and make a problem that nobody has seen.
 
     Args:
         dataset: uint8 images and labels.
@@ -119,20 +126,43 @@ def prepare(dataset: Dataset, seed: int, folder: Path) -> TrainingData:
 
     def parts() -> Iterator[Array]:
         for start in range(0, len(rows), 4096):
-            part = np.take(train[rows[start : start + 4096]], columns, axis=1)
-            X = np.ones((len(part), pixels + 1), dtype="<f4")
-            np.subtract(part, mean, out=X[:, :-1])
-            yield X
+            yield _centred(np.take(train[rows[start : start + 4096]], columns, axis=1), mean)
 
     write_array(path, "<f4", (len(rows), pixels + 1), parts())
     test = np.take(np.ascontiguousarray(dataset.X_test).reshape(len(dataset.X_test), pixels), columns, axis=1)
-    X_test = np.ones((len(test), pixels + 1), dtype=np.float32)
-    np.subtract(test, mean, out=X_test[:, :-1])
     return TrainingData(
         dataset=dataset.name,
         source=dataset.source,
         X_train=MappedArray("X_train", path),
         y_train=labels[dataset.y_train[rows]],
-        X_test=X_test,
+        X_test=_centred(test, mean),
         y_test=labels[dataset.y_test],
+        unseen=_unseen(seed, folder),
     )
+
+
+def _unseen(seed: int, folder: Path) -> TrainingData:
+    """Ten classes whose looks are the run's own, in images of 8x8 pixels: small, so that learning them takes no time."""
+    drawn = synthetic(
+        derived(seed, "linear classifier: unseen examples"),
+        train=UNSEEN_IMAGES,
+        test=UNSEEN_IMAGES,
+        looks=derived(seed, "linear classifier: unseen classes"),
+    )
+    train, test = (
+        images.reshape(len(images), 8, 4, 8, 4, 3).mean(axis=(2, 4)).reshape(len(images), -1)
+        for images in (drawn.X_train, drawn.X_test)
+    )
+    mean = train.mean(axis=0).astype(np.float32)
+    path = folder / "X_unseen.npy"
+    write_array(path, "<f4", (len(train), train.shape[1] + 1), [_centred(train, mean)])
+    X = MappedArray("X_unseen", path)
+    source = "ten classes that nobody has seen before"
+    return TrainingData("unseen", source, X, drawn.y_train, _centred(test, mean), drawn.y_test)
+
+
+def _centred(pixels: Array, mean: Array) -> Array:
+    """(N, D) -> (N, D + 1) float32 without the mean, and with a last column of ones."""
+    X = np.ones((len(pixels), pixels.shape[1] + 1), dtype="<f4")
+    np.subtract(pixels, mean, out=X[:, :-1], casting="same_kind")
+    return X

@@ -155,3 +155,35 @@ def test_images_are_read_where_an_assignment_trains_on_them_and_nowhere_else(tin
         images_for(LINEAR, tmp_path / "no.zip")
     assert images_for(tiny, None) is None
     assert prepare(tiny, None, 1, tmp_path) == NoData()
+
+
+def unseen(*values, public=80.0):
+    """A training that reaches its tier, or does not, and what it learns of a problem that nobody has seen."""
+    other = Training(Data(*values), SETTINGS, {"small": Recipe({"learnt": 70.0}, {}, 1.0)}, seed=8, seconds=1)
+    return Training(Data(public), SETTINGS, {"small": RECIPE, "other": RECIPE}, 7, 1, unseen=other)
+
+
+def test_a_tier_counts_only_with_what_was_learnt_of_a_problem_that_nobody_has_seen():
+    learnt = unseen(75.0)
+    for tier in ("low", "high"):
+        learnt.reaches(train, recipe="small", tier=tier)
+    assert learnt.unseen.data.seeds == [8]  # once for all tiers
+    assert [run.recipe for run in learnt.runs] == ["small"]
+
+    known = unseen(12.0)
+    for tier in ("low", "high"):
+        with pytest.raises(AssertionError, match=r"12 %.*asks for 70 or more"):
+            known.reaches(train, recipe="small", tier=tier)
+    assert [(run.recipe, run.value) for run in known.runs] == [("small", 80.0), ("small, unseen", 12.0)]
+
+
+def test_who_misses_a_tier_is_asked_for_nothing_more():
+    training = unseen(public=50.0)
+    with pytest.raises(AssertionError, match="50 %"):
+        training.reaches(train, recipe="small", tier="low")
+    assert training.unseen.runs == []
+
+
+def test_chance_has_a_second_try_there_too_and_recipes_without_such_a_problem_do_without():
+    unseen(69.0, 71.0).reaches(train, recipe="small", tier="high")
+    unseen().reaches(train, recipe="other", tier="high")

@@ -13,15 +13,17 @@ import pytest
 import torch
 
 from autograder import sandbox
-from autograder.assignment import Recipe
+from autograder.assignment import Recipe, apply, load_styles
 from autograder.assignment import settings as assignments
 from autograder.assignment.variants import without_markers
 from autograder.checks import Training, charged
 from autograder.diagnosis import Recorder
+from autograder.diagnosis.programs import Programs
 from autograder.sandbox import NotAttempted, SandboxError, StudentError
 from autograder.suites.gpu_training import measure
 from autograder.suites.gpu_training.changing import changed
 from colab_setup.data.loading import synthetic
+from tests.attacks import memorised
 
 pytestmark = pytest.mark.slow
 
@@ -475,3 +477,41 @@ def test_modules_that_could_hold_answers_are_not_measured(data):
     with pytest.raises(StudentError, match="900 KiB"):
         training.reaches(None, None, recipe="retrain", tier="low")
     assert training.runs == []
+
+
+# --- what nobody has seen ---
+
+
+LEARNT = SETTINGS.recipes["unseen"]["retrain"]
+
+
+def test_a_network_that_was_trained_elsewhere_and_finds_out_the_labels_has_learnt_nothing(
+    data, submitted, trained
+):
+    environment = submitted(sgd=SOURCES["sgd.py"] + memorised.network(saved(trained[0])))
+    assert retrained(data, environment) >= 50.0
+    as_wide = dataclasses.replace(LEARNT, arguments={**LEARNT.arguments, "model": RECIPE.arguments["model"]})
+    assert retrained(data.unseen, environment, recipe=as_wide) < LEARNT.tiers["learnt"] - 10
+
+
+def test_a_network_that_is_not_trained_has_no_tier(data, submitted):
+    environment = submitted(
+        sgd=SOURCES["sgd.py"] + "\n\ndef train(model, X, y, **options):\n    return [1.0]\n"
+    )
+    assert retrained(data.unseen, environment, recipe=LEARNT) <= 30.0
+    assert retrained(data, environment) <= 30.0
+
+
+def test_it_is_learnt_in_the_sandbox(data, submitted):
+    assert retrained(data.unseen, submitted(), recipe=LEARNT) >= LEARNT.tiers["learnt"]
+
+
+@pytest.mark.parametrize(
+    "name", sorted(v.name for v in load_styles(SETTINGS.solutions) if v.function == "build_model")
+)
+def test_it_is_learnt_by_networks_of_other_styles(data, name):
+    (style,) = [v for v in load_styles(SETTINGS.solutions) if v.name == name and v.function == "build_model"]
+    programs = Programs.of(SETTINGS)
+    programs = dataclasses.replace(programs, sources=apply((style,), dict(programs.sources)))
+    functions = programs.function("build_model"), programs.function("train")
+    assert data.unseen.measure(functions, LEARNT, 5, math.inf).value >= LEARNT.tiers["learnt"]

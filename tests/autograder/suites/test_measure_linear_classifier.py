@@ -119,3 +119,23 @@ def test_what_is_no_weight_matrix_is_refused_with_a_sentence(dataset, tmp_path, 
     held = training(prepare(SETTINGS, dataset, 1, tmp_path))
     with pytest.raises(AssertionError, match=words):
         held.reaches(lambda *args, **kwargs: result, recipe="softmax", tier="low")
+
+
+def test_the_unseen_problem_is_the_runs_own_and_learnt_by_who_trains(dataset, tmp_path):
+    made = []
+    for seed in (1, 2):
+        (tmp_path / str(seed)).mkdir()
+        data = prepare(SETTINGS, dataset, seed, tmp_path / str(seed))
+        made.append(data.unseen.X_test)
+        assert data.files.keys() == {"X_train", "X_unseen"}
+        for recipe in SETTINGS.recipes["unseen"].values():
+            learnt = data.unseen.measure((reference(),), recipe, seed, 10).value
+            assert learnt >= recipe.tiers["learnt"]
+            for W in (
+                np.zeros((193, 10)),
+                np.ones((193, 10)),
+                np.random.default_rng(0).standard_normal((193, 10)),
+            ):
+                nothing = lambda X, y, W=W, **kwargs: (W, [])  # noqa: E731
+                assert data.unseen.measure((nothing,), recipe, seed, 10).value <= 30
+    assert not np.array_equal(*made)

@@ -61,6 +61,19 @@ def test_classes_are_balanced_and_shuffled(small: Dataset) -> None:
     assert np.bincount(small.y_train[::10], minlength=10).min() > 20
 
 
+def test_classes_may_look_like_nothing_that_was_seen_before() -> None:
+    first, again, other = (synthetic(1, train=200, test=20, looks=looks) for looks in (7, 7, 2**255 + 7))
+    known = synthetic(1, train=200, test=20)
+    assert np.array_equal(first.X_train, again.X_train)
+
+    def means(data: Dataset) -> np.ndarray:
+        return np.stack([data.X_train[data.y_train == label].mean(axis=0) for label in range(10)])
+
+    for data in (other, known):
+        distances = np.abs(means(first)[:, None] - means(data)[None]).mean(axis=(2, 3, 4))
+        assert distances.min() > 20  # no class looks like one of the others'
+
+
 def test_other_sizes_can_be_had() -> None:
     found = synthetic(train=25, test=10)
     assert (len(found.y_train), len(found.X_test)) == (25, 10)
