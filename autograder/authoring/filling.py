@@ -57,7 +57,7 @@ class Call:
         """Row numbers that the generator among the arguments draws, as many as the first array has rows."""
         given = [value for value in self.all if isinstance(value, np.random.Generator)]
         count = max(1, len(self.arrays[0]) if self.arrays and self.arrays[0].ndim else 1)
-        return (given[0] if given else np.random.default_rng(self.turn)).integers(count, size=count)
+        return (given[0] if given else np.random.default_rng(20)).integers(count, size=count)
 
 
 Fill = Callable[[tuple[int, ...], Call], Array]
