@@ -225,8 +225,9 @@ class _Reader:
             name: values.get(name, "") for name in ("id", "email", "group", "canvas", "login", "section")
         }
         headings = self.sheet.headings
-        parts = [values.get("first", ""), values.get("last", "")]
-        name = values.get("name") or " ".join(parts[::-1] if headings.last_name_first else parts).strip()
+        parts = [values.get(part, "") for part in ("first", "middle", "last")]
+        parts = parts[::-1] if headings.last_name_first else parts
+        name = values.get("name") or " ".join(filter(None, parts))
         participant = "".join(re.findall(r"\d+", values.get("participant", ""))[-1:])
         if not (plain["id"] or plain["email"] or plain["canvas"] or participant or name or plain["login"]):
             if values.get("extension") or values.get("submitted"):

@@ -28,7 +28,7 @@ MAX_TOTAL_BYTES = 2_000_000_000
 """Of all files together. It is wide, since a large file that nobody reads must not cost the modules beside it."""
 
 MAX_ENTRIES = 100_000
-"""A data set of images unpacked beside the modules has tens of thousands; as many names take about 100 MB to list."""
+"""A data set of images unpacked beside the modules has tens of thousands; as many names take about 150 MB to list."""
 
 # zipfile reads a zip's list of names in one piece: 100,000 entries with names of 110 bytes fit.
 MAX_LISTING_BYTES = 16_000_000

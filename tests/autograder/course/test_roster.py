@@ -146,6 +146,7 @@ def whole(tmp_path, text, encoding="utf-8"):
     [
         ("MSSV,Họ và tên,Email", "7,Nguyễn Văn An,a@x"),
         ("Mã SV;Họ đệm;Tên;Email", "7;Nguyễn Văn;An;a@x"),
+        ("Mã SV,Họ,Tên đệm,Tên,Email", "7,Nguyễn,Văn,An,a@x"),
         ("Mã số sinh viên\tHọ\tTên\tThư điện tử", "7\tNguyễn Văn\tAn\ta@x"),
         ("STT,Ma SV,Ho va ten,E-mail", "1,7,Nguyễn Văn An,a@x"),
         ("Matrikelnummer;Nachname;Vorname;E-Mail-Adresse", "7;An;Nguyễn Văn;a@x"),
