@@ -73,14 +73,21 @@ def why_no_module(entries: list[Entry], modules: Sequence[str]) -> str:
     return f"None of {expected} is in it ({'; '.join([*doubts, f'it holds {found}'])}): {AGAIN}."
 
 
-def single_file(path: Path, modules: Sequence[str], notes: list[str]) -> Entry:
-    """One .py file as the module that it is named for, whatever a course site puts before the name."""
+def single_file(path: Path, modules: Sequence[str], notes: list[str], by_content: bool = False) -> Entry:
+    """One .py file as the module that it is named for, whatever a course site puts before the name.
+
+    With `by_content`, one that is named for none keeps its name, and what it defines tells which it is.
+    """
     # Canvas adds -1 to what is submitted again, browsers add (1) to what is downloaded again.
     pattern = r"(?:.*[_-])?{}(?:-\d+| ?\(\d+\))?\.py"
     name = normal(path.name)
     fitting = [
-        m for m in modules if re.fullmatch(pattern.format(re.escape(m)), name, re.DOTALL | re.IGNORECASE)
+        m
+        for m in modules
+        if re.fullmatch(pattern.format(re.escape(m)), name, re.DOTALL | re.IGNORECASE) or is_copy_of(m, name)
     ]
+    if not fitting and by_content:
+        return entry_of_file(path, name)
     if not fitting:
         expected = ", ".join(f"{module}.py" for module in modules)
         raise SubmissionError(

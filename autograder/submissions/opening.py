@@ -134,7 +134,7 @@ def open_submission(
         if stat.S_ISDIR(os.lstat(path).st_mode):
             entries = entries_of_folder(path)
         elif path.suffix.lower() == ".py":
-            entries = [single_file(path, modules, notes)]
+            entries = [single_file(path, modules, notes, bool(functions))]
         else:
             _check_is_zip(path)
             entries = stack.enter_context(entries_of_zip(path))

@@ -109,6 +109,14 @@ def test_the_same_work_twice_and_a_half_of_it_are_no_doubt(tmp_path):
     assert loss(opened(tmp_path, files)) == DONE
 
 
+@pytest.mark.parametrize("name", ["Copy of loss.py", "an_31_9001_loss-1.py", "bai1.py", "losses final.py"])
+def test_a_single_file_is_known_by_its_name_or_by_what_it_defines(tmp_path, name):
+    (tmp_path / name).write_text(DONE)
+    submission = open_submission("an", tmp_path / name, MODULES, (), FUNCTIONS)
+    assert loss(submission) == DONE
+    assert any(f"{name} was taken as loss.py" in note for note in submission.notes)
+
+
 # Stubs above, work below
 
 
