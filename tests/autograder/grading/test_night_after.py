@@ -84,10 +84,14 @@ def test_gradescope_with_a_list_late_work_and_several_attempts(tiny, tmp_path):
     }
     assert (out / "results" / "Nguyễn Văn An_2" / "results.json").exists()
     code, said = run("export", out, "--format", "moodle")
-    assert [(row["Full name"], row["Grade"], row["Status"]) for row in table(out / "export-moodle.csv")] == [
-        ("Nguyễn Văn An", "10", "Submitted for grading"),
-        ("Trần Thị Bình", "10", "Submitted for grading"),
-        ("Lê Hoa", "", "No submission"),
+    assert code == 2
+    assert "Nothing in it could be imported: Moodle knows students by the Identifier" in said
+    assert not (out / "export-moodle.csv").exists()
+    code, said = run("export", out, "--format", "csv")
+    assert [(row["name"], row["grade"], row["status"]) for row in table(out / "export-csv.csv")] == [
+        ("Nguyễn Văn An", "10", "graded"),
+        ("Trần Thị Bình", "10", "graded"),
+        ("Lê Hoa", "0", "nothing handed in"),
     ]
 
 
