@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
@@ -181,10 +183,27 @@ def _students_files(assignment: Assignment) -> Iterator[str]:
             public = {Path(name).stem for name in files if name.startswith("tests/")}
             for question in sorted(public - checked):
                 yield f'{source} has no cell grader.check("{question}").'
+            for question in sorted((public & checked & assignment.owners.keys()) - _imported(text)):
+                yield (
+                    f"{source} imports no {question}, which its check needs: from {assignment.owners[question]} import "
+                    f"{question}."
+                )
             for question in sorted(checked - public):
                 meant = assignments.meant(question, public)
                 yield f'{source} checks "{question}", which has no public case.{meant}'
             break
+
+
+def _imported(notebook: str) -> set[str]:
+    """The names that a notebook's cells import from modules."""
+    names: set[str] = set()
+    for cell in json.loads(notebook)["cells"]:
+        if cell["cell_type"] == "code":
+            with contextlib.suppress(SyntaxError):  # a magic of IPython's, perhaps
+                for node in ast.walk(ast.parse("".join(cell["source"]))):
+                    if isinstance(node, ast.ImportFrom):
+                        names |= {alias.asname or alias.name for alias in node.names}
+    return names
 
 
 def _constant(tree: ast.Module, name: str) -> tuple[int, object] | None:

@@ -115,10 +115,9 @@ def edit(folder):
             '\n[preparing.spread.spread_from_zero]\nedit."min(values)" = "0"\nen = "The smallest number counts too."\n'
         )
     notebook = solutions / "notebook.py"
+    text = notebook.read_text().replace("import centre", "import centre, spread")
     notebook.write_text(
-        notebook.read_text().replace(
-            'grader.check("centre")', 'grader.check("centre")\n\n# %%\ngrader.check("spread")'
-        )
+        text.replace('grader.check("centre")', 'grader.check("centre")\n\n# %%\ngrader.check("spread")')
     )
 
 
