@@ -135,20 +135,29 @@ def canvas_again(grades: Grades) -> Table:
     kept = [i for i, known in enumerate(sheet.headings.columns) if known]
     standings = {one.student.line: one for one in grades.standings}
     lines: list[list[str | float]] = []
+    kept_there: list[str] = []
     students, possible = 0, 0.0
     for line, cells in sheet.rows:
         who = [_cell(cells, i) for i in kept]
         if line in standings:
             points = points_of(standings[line], grades.nothing)
-            if points != "":
+            if standings[line].hand_in is None and _cell(cells, column) not in ("", "-"):
+                kept_there.append(name_of(standings[line]))
+            elif points != "":
                 lines.append([*who, points])
                 students += 1
         elif cells[0].startswith("Points Possible"):
             possible = _number(_cell(cells, column))
             lines.append([*who, _cell(cells, column)])
     notes: tuple[str, ...] = ()
+    if kept_there:
+        notes = (
+            f"{len(kept_there)} handed nothing in here and have a grade or EX in Canvas already, which stays: "
+            f"{', '.join(kept_there[:_NAMES])}{' and more' if kept_there[_NAMES:] else ''}.",
+        )
     if possible and possible != grades.possible:
         notes = (
+            *notes,
             f"Canvas has {possible:g} points possible for {sheet.header[column]!r}, and here there are {grades.possible:g}: "
             "change one of them, or the percentages differ.",
         )

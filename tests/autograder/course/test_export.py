@@ -271,7 +271,9 @@ GRADEBOOK = """Student;ID;SIS User ID;SIS Login ID;Integration ID;Section;Notes;
     Points Possible;;;;;;;10;20;(read only)
 "An, Nguyễn Văn";31;20215001;an.nv;;K66;;;;1
 "Bình, Trần Thị";32;20215002;b;;K66;;55;;1
-"Chi, Lê";33;20215003;c;;K66;;77;;1
+"Chi, Lê";33;20215003;c;;K66;;;;1
+"Dũng, Đỗ";34;20215004;d;;K66;;EX;;1
+"Em, Hồ";35;20215005;e;;K66;;55;;1
 "Student, Test";99;;t;;K66;;;;
 """
 
@@ -289,7 +291,9 @@ def test_canvas_own_gradebook_comes_back_with_one_column_and_no_empty_cell(tmp_p
         "Bình, Trần Thị;32;20215002;b;;K66;9.25",
         "Chi, Lê;33;20215003;c;;K66;0",
     ]
-    assert notes == ()
+    assert notes == (
+        "2 handed nothing in here and have a grade or EX in Canvas already, which stays: Dũng, Đỗ, Em, Hồ.",
+    )
 
 
 def test_the_column_of_a_gradebook_is_asked_for_where_it_is_not_plain(tmp_path, tiny):
