@@ -67,7 +67,7 @@ def export(folder: Path, store: Store, assignment: Assignment, form: str, column
         )
         notes.append(
             f"{len(roll.unmatched)} submissions match no student on the list: {names}. {kept} Students without a "
-            "submission get an empty cell instead of 0 until that is settled."
+            "submission get no 0 until that is settled."
         )
         if form != "csv":
             standings = [one for one in standings if one.student.line]

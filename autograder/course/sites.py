@@ -153,7 +153,7 @@ def canvas_again(grades: Grades) -> Table:
     if kept_there:
         notes = (
             f"{len(kept_there)} handed nothing in here and have a grade or EX in Canvas already, which stays: "
-            f"{', '.join(kept_there[:_NAMES])}{' and more' if kept_there[_NAMES:] else ''}.",
+            f"{'; '.join(kept_there[:_NAMES])}{' and more' if kept_there[_NAMES:] else ''}.",
         )
     if possible and possible != grades.possible:
         notes = (

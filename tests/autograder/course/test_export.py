@@ -292,7 +292,7 @@ def test_canvas_own_gradebook_comes_back_with_one_column_and_no_empty_cell(tmp_p
         "Chi, Lê;33;20215003;c;;K66;0",
     ]
     assert notes == (
-        "2 handed nothing in here and have a grade or EX in Canvas already, which stays: Dũng, Đỗ, Em, Hồ.",
+        "2 handed nothing in here and have a grade or EX in Canvas already, which stays: Dũng, Đỗ; Em, Hồ.",
     )
 
 
