@@ -11,10 +11,14 @@ from otter.nbmeta_config import NBMetadataConfig
 from otter.test_files import TestFile, create_test_file
 
 from ..assignment import Assignment, AssignmentError
+from .running import freeze
 
 
 def weighed_files(assignment: Assignment, paths: Iterable[Path] | None = None) -> list[TestFile]:
     """Otter's test files; the cases of a question that is worth something else here are scaled alike.
+
+    They serve many submissions, and what a function does to its arguments shows in the caller's: arrays of a file's own
+    are read-only, so that no submission changes what the next one is given.
 
     Args:
         assignment: whose questions.
@@ -36,6 +40,8 @@ def weighed_files(assignment: Assignment, paths: Iterable[Path] | None = None) -
                 f"{path}{f', line {at}' if at else ''}: it cannot be read as a test: {type(error).__name__}: {error}."
             ) from error
     for file in files:
+        for case in file.test_cases:
+            freeze(list(case.body.test_func.__globals__.values()))
         if file.name in assignment.worth:
             _scale([file], assignment.worth[file.name])
     if assignment.possible is not None:

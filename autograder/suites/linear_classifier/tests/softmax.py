@@ -47,11 +47,11 @@ def rows_are_distributions(softmax):
     failure_message="exp overflows for large scores. Subtract its maximum from each row first.",
 )
 def scores_in_the_thousands(softmax):
-    cat = np.array([[3.2, 5.1, -1.7]])
-    for offset in (1000.0, 10_000.0, -1000.0):
+    cat, probabilities = np.array([[3.2, 5.1, -1.7]]), np.array([[0.130, 0.869, 0.001]])
+    for offset, turn in ((1000.0, 0), (10_000.0, 1), (-1000.0, 2)):
         expect(
-            softmax(cat + offset),
-            [[0.130, 0.869, 0.001]],
+            softmax(np.roll(cat, turn) + offset),
+            np.roll(probabilities, turn),
             f"the softmax of the cat's scores + {offset:g}",
             atol=0.001,
         )
