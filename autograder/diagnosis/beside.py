@@ -16,6 +16,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any
@@ -33,7 +34,10 @@ CALL_SECONDS = 0.5
 """Processor time for one call of a mutant."""
 
 FIND_SECONDS = 60.0
-"""For one lookup, and again where it begins."""
+"""Processor time for the calls of one lookup; what has not been called by then fits nothing."""
+
+WAIT_SECONDS = 600.0
+"""How long an answer is waited for, on a machine however busy."""
 
 MEMORY = 3 << 30
 """Bytes of address space on top of what the process begins with."""
@@ -111,7 +115,7 @@ def _read(pipe: IO[bytes], length: int) -> bytes:
     with selectors.DefaultSelector() as waiting:
         waiting.register(pipe, selectors.EVENT_READ)
         while len(found) < length:
-            if not waiting.select(FIND_SECONDS):
+            if not waiting.select(WAIT_SECONDS):
                 raise TimeoutError
             part = os.read(pipe.fileno(), length - len(found))
             if not part:
@@ -120,15 +124,27 @@ def _read(pipe: IO[bytes], length: int) -> bytes:
     return bytes(found)
 
 
-def _guarded(call: Callable[[], Outcome]) -> Outcome:
-    """A call within `CALL_SECONDS` of processor time."""
-    signal.setitimer(signal.ITIMER_PROF, CALL_SECONDS)
-    try:
-        return call()
-    except (TooLong, MemoryError, RecursionError):
-        return outcomes.UNUSABLE
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
+class Limits:
+    """Bounds on the processor time of a call, and of all calls of a lookup."""
+
+    def __init__(self) -> None:
+        self.until = 0.0
+
+    def begin(self) -> None:
+        """A lookup begins."""
+        self.until = time.process_time() + FIND_SECONDS
+
+    def call(self, call: Callable[[], Outcome]) -> Outcome:
+        """What a call leads to; `UNUSABLE` where it takes too much."""
+        if time.process_time() > self.until:
+            return outcomes.UNUSABLE
+        signal.setitimer(signal.ITIMER_PROF, CALL_SECONDS)
+        try:
+            return call()
+        except (TooLong, MemoryError, RecursionError):
+            return outcomes.UNUSABLE
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _interrupt(number: int, frame: Any) -> None:
@@ -150,11 +166,13 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests = _requests(sys.stdin.buffer)
     assignment = next(requests)
-    fitter = Fitter(assignment, Programs.of(assignment), _guarded)
+    limits = Limits()
+    fitter = Fitter(assignment, Programs.of(assignment), limits.call)
     with open("/proc/self/statm", encoding="ascii") as file:
         used = int(file.read().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
     for function, calls in requests:
+        limits.begin()
         try:
             found = fitter.find(function, calls)
         except Exception:

@@ -18,8 +18,8 @@ from typing import Any
 from ..assignment import Assignment, Variant, apply, load_misconceptions, without_markers
 from .merging import merged
 
-NAIVE = "_naive"
-"""What the name of a function with explicit loops ends with, beside that of its twin."""
+FORMS = ("_naive", "_matrix", "_loops", "_vectorized")
+"""What names end with that tell how a function is written, beside the name of its twin."""
 
 MAX_PROGRAMS = 4096
 """Most programs that are kept."""
@@ -71,9 +71,10 @@ class Programs:
         return function
 
     def twins(self, function: str) -> list[str]:
-        """The same function in loops, or without them: its name with `_naive` at its end, or without."""
-        twin = function.removesuffix(NAIVE) if function.endswith(NAIVE) else function + NAIVE
-        return [twin] if twin in self.owners else []
+        """The same function in loops, or without them: its name with one of `FORMS` at its end, or without."""
+        plain = next((function.removesuffix(form) for form in FORMS if function.endswith(form)), function)
+        names = [plain, *(plain + form for form in FORMS)]
+        return [name for name in names if name in self.owners and name != function]
 
     def namespace(self, function: str) -> dict[str, Any]:
         """What a reference function finds by name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from .places import Places, called
+from .places import Places, called, is_square
 from .saying import Change, Said
 
 Found = Iterator[tuple[ast.expr, Change]]
@@ -129,11 +129,7 @@ def binary(node: ast.expr, places: Places) -> Found:
 
 def squares(node: ast.expr, places: Places) -> Found:
     """A square left out, and one too many; roots and absolute values."""
-    if (
-        isinstance(node, ast.BinOp)
-        and isinstance(node.op, ast.Mult)
-        and ast.unparse(node.left) == ast.unparse(node.right)
-    ):
+    if isinstance(node, ast.BinOp) and is_square(node):
         word = places.word(node.left)
         yield node.left, _about("square", word, "{0} were not squared", "a square were left out")
         yield (
@@ -269,4 +265,4 @@ def _without(operator: str, word: Said | None, without_word: str) -> Change:
     return _about(operator, word, "{0} were left out", without_word)
 
 
-EVERYWHERE = (binary, squares, functions, methods, constants)
+EVERYWHERE = (squares, binary, functions, methods, constants)

@@ -37,6 +37,10 @@ WHOLES = {
     "probabilities": "the probabilities",
     "exponentials": "the exponentials",
     "gradient": "the gradient",
+    "prediction": "the prediction",
+    "predictions": "the predictions",
+    "residual": "the residual",
+    "residuals": "the residuals",
     "loss": "the sum",
     "total": "the sum",
     "history": "the history",
@@ -76,7 +80,7 @@ _N = re.compile(
 _C = re.compile(
     r"(len\((scores|W\[0\])\)|(W|scores|logits|log_p)\.shape\[1\]|C|scores\.size(\(1\))?|shifted\.shape\[1\])"
 )
-_D = re.compile(r"(X\.shape\[1\]|W\.shape\[0\]|D)")
+_D = re.compile(r"(X\.shape\[1\]|W\.shape\[0\]|len\(w\)|w\.size|D)")
 _TRUE = re.compile(
     r"(?P<of>\w+)(\[y\[\w+\]\]|\[\(?(rows|np\.arange\((len\(y\)|N|X\.shape\[0\]|y\.size)\)|range\((len\(y\)|N|X\.shape\[0\])\)), (y|list\(y\))\)?\]"
     r"|\[true\]|\[is_true\]|\[label\]|\[int\(y\[\w+\]\)\]|\.gather\(1, y\[:, None\]\))(\[:, (None|np\.newaxis)\]|\.reshape\(-1, 1\))?"
@@ -138,7 +142,7 @@ class Places:
         return name in self.parameters
 
     def _compound(self, node: ast.expr, text: str, depth: int) -> Said | None:
-        if _is_square(node):
+        if is_square(node):
             inner = self.word(node.left if isinstance(node, ast.BinOp) else node, depth + 1)
             return Said("the square of {0}", (inner,)) if inner else None
         if self._is_short(node, text):
@@ -209,7 +213,8 @@ def axis_of(node: ast.Call) -> str:
     return ast.unparse(node.args[place]) if len(node.args) > place else ""
 
 
-def _is_square(node: ast.expr) -> bool:
+def is_square(node: ast.expr) -> bool:
+    """Whether it is something times itself, or to the power of 2."""
     if not isinstance(node, ast.BinOp):
         return False
     if isinstance(node.op, ast.Pow):

@@ -22,11 +22,11 @@ FACTORS = (
 )
 
 ADDED = (
-    ("the sum of squares of W", "np.sum(W * W)"),
-    ("half of the sum of squares of W", "0.5 * np.sum(W * W)"),
-    ("the sum of squares of W, divided by N,", "np.sum(W * W) / len(X)"),
-    ("2 W", "2 * W"),
-    ("W", "W"),
+    ("the sum of squares of {0}", "np.sum({0} * {0})"),
+    ("half of the sum of squares of {0}", "0.5 * np.sum({0} * {0})"),
+    ("the sum of squares of {0}, divided by N,", "np.sum({0} * {0}) / len(X)"),
+    ("2 {0}", "2 * {0}"),
+    ("{0}", "{0}"),
     ("1", "1"),
     ("delta", "delta"),
 )
@@ -40,17 +40,20 @@ def returned(node: ast.expr, places: Places) -> Found:
                 _made(text, node),
                 Change("result", Said("the result were multiplied by {0}", (name,)), Said("the result"), 2),
             )
+    weights = next((name for name in ("W", "w") if name in places.parameters), "")
     for name, text in ADDED:
-        needed = {word for word in ("W", "X", "delta") if word in text}
+        if "{0}" in text and not weights:
+            continue
+        needed = {word for word in ("X", "delta") if word in text}
         if needed <= places.parameters:
+            said = Said(name, (weights,))
             for sign in "+-":
                 clause = (
                     "{0} were added to the result" if sign == "+" else "{0} were subtracted from the result"
                 )
-                yield (
-                    _made(f"({{0}}) {sign} {text}", node),
-                    Change("penalty", Said(clause, (Said(name),)), Said("the result"), 1),
-                )
+                formula = text.format(weights)
+                change = Change("penalty", Said(clause, (said,)), Said("the result"), 1)
+                yield _made(f"({{0}}) {sign} {formula}", node), change
     for text, clause in (
         ("np.float32({0})", "the result had single precision"),
         ("np.asarray({0}).astype(int)", "the result were cut to whole numbers"),

@@ -113,7 +113,9 @@ def test_a_call_that_takes_too_long_is_interrupted(monkeypatch):
             while True:
                 pass
 
-        assert beside._guarded(endless) is outcomes.UNUSABLE
+        limits = beside.Limits()
+        limits.begin()
+        assert limits.call(endless) is outcomes.UNUSABLE
         assert time.process_time() - started < 5
     finally:
         signal.signal(signal.SIGPROF, before)
