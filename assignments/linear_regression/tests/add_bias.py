@@ -18,7 +18,7 @@ def expect(got, expected, what, atol=1e-8):
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
 
 
-@test_case(name="add_bias: a column of ones comes last", points=1)
+@test_case(name="add_bias: a column of ones comes last", points=0.5)
 def column_of_ones(add_bias):
     expect(
         add_bias(np.array([[2.0, 3.0], [4.0, 5.0], [6.0, 7.0]])),
@@ -26,3 +26,13 @@ def column_of_ones(add_bias):
         "add_bias(X)",
     )
     expect(add_bias(np.array([[0.5, -1.0, 0.0]])), [[0.5, -1.0, 0.0, 1.0]], "add_bias of one example")
+
+
+@test_case(name="add_bias: float32 in, float32 out", points=0.5)
+def single_precision_in_and_out(add_bias):
+    for values in ([[2.0], [4.0]], [[1.0, 3.0]]):
+        got = add_bias(np.array(values, dtype=np.float32))
+        expect(got, [[*row, 1] for row in values], "add_bias of a float32 array")
+        assert got.dtype == np.float32, (
+            f"add_bias of a float32 array has dtype {got.dtype}; expected float32."
+        )

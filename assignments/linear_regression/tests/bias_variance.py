@@ -40,6 +40,9 @@ def by_hand(bias_variance):
     bias_squared, variance = bias_variance([1, 0], drawing(sets)[0], 2, x, np.array([1.0, 2.0, 5.0]))
     expect(bias_squared, [10 / 3, 10 / 3], "bias_squared, where the truth is 1, 2 and 5")
     expect(variance, [5 / 3, 1], "variance, the degrees the other way round")
+    bias_squared, variance = bias_variance([0, 1], drawing(sets)[0], 1, x, np.array([1.0, 2.0, 5.0]))
+    expect(bias_squared, [17 / 3, 5 / 3], "bias_squared of one set, whose fits are 1 and x")
+    expect(variance, [0, 0], "variance of one set")
 
 
 @test_case(name="bias_variance: every degree is fitted to the same sets", points=1)

@@ -24,13 +24,14 @@ def known_steps(gradient_descent):
     for max_steps, learning_rate in ((1, 0.25), (4, 0.1), (6, 0.6)):
         path = gradient_descent(
             lambda w: 2 * (w - target),
-            start.copy(),
+            start,
             learning_rate=learning_rate,
             max_steps=max_steps,
             tolerance=0.0,
         )
         shrinkage = (1 - 2 * learning_rate) ** np.arange(max_steps + 1)  # w - target shrinks by this
         expect(path, target * (1 - shrinkage[:, None]), f"the path of {max_steps} steps of {learning_rate}")
+        np.testing.assert_array_equal(start, [0, 0], err_msg="The w that was passed in keeps its values.")
 
 
 @test_case(name="gradient_descent: stops where the gradient's norm is at most the tolerance", points=1)

@@ -24,3 +24,6 @@ def small_arrays(l1_gradient):
     expect(
         l1_gradient(np.array([[-0.5, 2.0], [7.0, -1.0]])), [[-1, 1], [1, -1]], "l1_gradient of a 2 x 2 array"
     )
+    got = l1_gradient(np.array([-2.0, 0.5], dtype=np.float32))
+    expect(got, [-1, 1], "l1_gradient of a float32 array")
+    assert got.dtype == np.float32, f"l1_gradient of a float32 array has dtype {got.dtype}; expected float32."

@@ -25,7 +25,7 @@ def known_steps(minibatch_sgd):
     for batch_size, num_epochs, steps in ((5, 2, 2), (2, 2, 6), (1, 1, 5)):
         path = minibatch_sgd(
             lambda w, X, y: 2 * (w - target),
-            start.copy(),
+            start,
             X,
             y,
             learning_rate=0.1,
@@ -36,37 +36,47 @@ def known_steps(minibatch_sgd):
         shrinkage = 0.8 ** np.arange(steps + 1)  # w - target shrinks by this
         what = f"the path of {num_epochs} epochs of 5 examples in batches of {batch_size}"
         expect(path, target * (1 - shrinkage[:, None]), what)
+        np.testing.assert_array_equal(
+            start, np.zeros(3), err_msg="The w that was passed in keeps its values."
+        )
 
 
-@test_case(name="minibatch_sgd: an epoch uses every example once, with its target", points=1)
+@test_case(name="minibatch_sgd: an epoch uses every example once, in a new random order", points=1)
 def epochs(minibatch_sgd):
     X, y = np.arange(14.0).reshape(7, 2), np.arange(7.0) ** 2  # row i is (2i, 2i + 1), with the target i^2
     for batch_size, sizes in ((3, [3, 3, 1]), (7, [7]), (4, [4, 3])):
-        seen = []
-
-        def gradient_fn(w, X, y, seen=seen):
-            seen.append((np.array(X), np.array(y)))
-            return np.zeros(2)
-
-        minibatch_sgd(
-            gradient_fn,
-            np.zeros(2),
-            X.copy(),
-            y.copy(),
-            learning_rate=0.1,
-            batch_size=batch_size,
-            num_epochs=2,
-            rng=np.random.default_rng(1),
+        first, again, other = (
+            orders(minibatch_sgd, X.copy(), y.copy(), batch_size, sizes, seed) for seed in (1, 1, 2)
         )
-        found = [len(y_batch) for _, y_batch in seen]
-        assert found == 2 * sizes, (
-            f"The batches of two epochs of 7 examples have {found} examples; {2 * sizes} are expected."
-        )
-        for epoch in (seen[: len(sizes)], seen[len(sizes) :]):
-            rows = np.concatenate([X_batch[:, 0] / 2 for X_batch, _ in epoch]).astype(int)
-            assert sorted(rows) == list(range(7)), (
-                f"An epoch used the examples {sorted(rows)}; each once is expected."
+        for order in first:
+            assert sorted(order) == list(range(7)), (
+                f"An epoch used the examples {sorted(order)}; each once is expected."
             )
-            np.testing.assert_array_equal(np.vstack([X_batch for X_batch, _ in epoch]), X[rows])
-            targets = np.concatenate([y_batch for _, y_batch in epoch])
-            np.testing.assert_array_equal(targets, y[rows], err_msg="Each target is the target of its row.")
+        assert len(set(first)) > 1, "All epochs have the same order; a new random one is expected in each."
+        assert first == again, "The same state of rng gave two different runs."
+        assert first != other, "Two states of rng gave the same run."
+
+
+def orders(minibatch_sgd, X, y, batch_size, sizes, seed):
+    """The order of the examples in each of four epochs."""
+    kept_X, kept_y, seen = X.copy(), y.copy(), []
+
+    def gradient_fn(w, X, y):
+        rows = (X[:, 0] / 2).astype(int)
+        np.testing.assert_array_equal(X, kept_X[rows], err_msg="Each row of a batch is a row of X.")
+        np.testing.assert_array_equal(y, kept_y[rows], err_msg="Each target is the target of its row.")
+        seen.append([int(row) for row in rows])
+        return np.zeros(2)
+
+    rng = np.random.default_rng(seed)
+    minibatch_sgd(
+        gradient_fn, np.zeros(2), X, y, learning_rate=0.1, batch_size=batch_size, num_epochs=4, rng=rng
+    )
+    np.testing.assert_array_equal(X, kept_X, err_msg="X keeps its values.")
+    np.testing.assert_array_equal(y, kept_y, err_msg="y keeps its values.")
+    found = [len(rows) for rows in seen]
+    assert found == 4 * sizes, f"The batches of four epochs have {found} examples; {4 * sizes} are expected."
+    return [
+        tuple(row for rows in seen[start : start + len(sizes)] for row in rows)
+        for start in range(0, len(seen), len(sizes))
+    ]

@@ -34,3 +34,5 @@ def mean(mse_loss):
         expect(mse_loss(np.array([w]), X, y), loss, f"the loss of two examples at w = [{w:g}]")
         four = mse_loss(np.array([w]), np.vstack([X, X]), np.concatenate([y, y]))
         expect(four, loss, f"the loss at w = [{w:g}] of a batch that holds both examples twice")
+        single = mse_loss(np.array([w], dtype=np.float32), X.astype(np.float32), y.astype(np.float32))
+        expect(single, loss, f"the loss at w = [{w:g}] in float32")

@@ -36,3 +36,5 @@ def mean(mse_loss_matrix):
         expect(mse_loss_matrix(np.array([w]), X, y), loss, f"the loss of two examples at w = [{w:g}]")
         four = mse_loss_matrix(np.array([w]), np.vstack([X, X]), np.concatenate([y, y]))
         expect(four, loss, f"the loss at w = [{w:g}] of a batch that holds both examples twice")
+        single = mse_loss_matrix(np.array([w], dtype=np.float32), X.astype(np.float32), y.astype(np.float32))
+        expect(single, loss, f"the loss at w = [{w:g}] in float32")

@@ -18,7 +18,7 @@ def expect(got, expected, what, atol=1e-8):
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
 
 
-@test_case(name="numerical_gradient: functions whose gradient is known", points=1.5)
+@test_case(name="numerical_gradient: functions whose gradient is known", points=1)
 def known_gradients(numerical_gradient):
     w = np.array([1.0, -2.0, 0.5, 3.0, 0.0])
     a = np.array([2.0, 1.0, 0.0, -1.0, 4.0])
@@ -29,3 +29,18 @@ def known_gradients(numerical_gradient):
         (lambda w: np.sum(w) ** 2, np.full(5, 5.0), "sum(w) ** 2"),
     ):
         expect(numerical_gradient(f, w.copy()), gradient, f"the numerical gradient of {formula}", atol=1e-6)
+
+
+@test_case(name="numerical_gradient: the step h, float32 weights, and w afterwards", points=0.5)
+def step_and_precision(numerical_gradient):
+    values = [1.0, -2.0, 0.5]
+    w = np.array(values, dtype=np.float32)
+    for h in (1e-5, 0.5):
+        got = numerical_gradient(lambda w: np.sum(w**3), w, h=h)
+        expect(
+            got,
+            3 * np.square(values) + h**2,
+            f"the numerical gradient of sum(w ** 3) with h = {h:g}",
+            atol=1e-5,
+        )
+        np.testing.assert_array_equal(w, values, err_msg="w holds its old values afterwards.")

@@ -31,8 +31,22 @@ def powers(polynomial_features):
     )
 
 
-@test_case(name="polynomial_features: low degrees", points=1)
+@test_case(name="polynomial_features: low degrees", points=0.5)
 def low_degrees(polynomial_features):
     x = np.array([4.0, 0.0, -1.0])
     expect(polynomial_features(x, 0), [[1], [1], [1]], "polynomial_features([4, 0, -1], 0)")
     expect(polynomial_features(x, 1), [[1, 4], [1, 0], [1, -1]], "polynomial_features([4, 0, -1], 1)")
+
+
+@test_case(name="polynomial_features: float32 in, float32 out", points=0.5)
+def single_precision_in_and_out(polynomial_features):
+    for degree in (1, 3):
+        got = polynomial_features(np.array([2.0, -1.0], dtype=np.float32), degree)
+        expect(
+            got,
+            [[1, 2, 4, 8][: degree + 1], [1, -1, 1, -1][: degree + 1]],
+            "polynomial_features of a float32 array",
+        )
+        assert got.dtype == np.float32, (
+            f"polynomial_features of a float32 array has dtype {got.dtype}; expected float32."
+        )

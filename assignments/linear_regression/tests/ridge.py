@@ -24,6 +24,8 @@ def one_feature(ridge):
     expect(ridge(X, y, 2.5), [0.5], "ridge([[1], [2]], [1, 2], 2.5)")
     expect(ridge(X, y, 7.5), [0.25], "ridge([[1], [2]], [1, 2], 7.5)")
     expect(ridge(np.vstack([X, X]), np.concatenate([y, y]), 2.5), [0.5], "ridge with both examples twice")
+    single = ridge(X.astype(np.float32), y.astype(np.float32), 2.5)
+    expect(single, [0.5], "ridge of float32 arrays", atol=1e-5)
 
 
 @test_case(name="ridge: the bias is regularised, and equal columns share a weight", points=1)

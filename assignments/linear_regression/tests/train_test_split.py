@@ -9,22 +9,34 @@ name = "train_test_split"
 points = None
 
 
-@test_case(name="train_test_split: every example is in one part, with its target", points=1)
+@test_case(name="train_test_split: every example is in one part, with its target, by chance", points=1)
 def every_example_once(train_test_split):
     X, y = (
         np.arange(36.0).reshape(12, 3),
         np.arange(12.0) ** 2,
     )  # row i is (3i, 3i + 1, 3i + 2), its target i^2
     for num_test in (1, 4, 11):
-        parts = train_test_split(X.copy(), y.copy(), num_test, np.random.default_rng(num_test))
-        assert len(parts) == 4, f"{len(parts)} values were returned; four are expected."
-        shapes = [np.shape(part) for part in parts]
-        expected = [(12 - num_test, 3), (12 - num_test,), (num_test, 3), (num_test,)]
-        assert shapes == expected, f"With num_test = {num_test} the shapes are {shapes}; expected {expected}."
-        X_all, y_all = np.vstack([parts[0], parts[2]]), np.concatenate([parts[1], parts[3]])
-        rows = (X_all[:, 0] / 3).astype(int)
-        assert sorted(rows) == list(range(12)), (
-            f"The examples {sorted(rows)} came back; each once is expected."
+        drawn = []
+        for seed in (1, 1, 2, 3, 4, 5):
+            given_X, given_y = X.copy(), y.copy()
+            parts = train_test_split(given_X, given_y, num_test, np.random.default_rng(seed))
+            np.testing.assert_array_equal(given_X, X, err_msg="X keeps its values.")
+            np.testing.assert_array_equal(given_y, y, err_msg="y keeps its values.")
+            assert len(parts) == 4, f"{len(parts)} values were returned; four are expected."
+            shapes = [np.shape(part) for part in parts]
+            expected = [(12 - num_test, 3), (12 - num_test,), (num_test, 3), (num_test,)]
+            assert shapes == expected, (
+                f"With num_test = {num_test} the shapes are {shapes}; expected {expected}."
+            )
+            X_all, y_all = np.vstack([parts[0], parts[2]]), np.concatenate([parts[1], parts[3]])
+            rows = (X_all[:, 0] / 3).astype(int)
+            assert sorted(rows) == list(range(12)), (
+                f"The examples {sorted(rows)} came back; each once is expected."
+            )
+            np.testing.assert_array_equal(X_all, X[rows], err_msg="Each row is a row of X.")
+            np.testing.assert_array_equal(y_all, y[rows], err_msg="Each target is the target of its row.")
+            drawn.append(sorted(int(row) for row in rows[12 - num_test :]))
+        assert drawn[0] == drawn[1], "The same state of rng gave two different test sets."
+        assert any(test != drawn[0] for test in drawn), (
+            f"Five states of rng gave the same test set, {drawn[0]}."
         )
-        np.testing.assert_array_equal(X_all, X[rows], err_msg="Each row is a row of X.")
-        np.testing.assert_array_equal(y_all, y[rows], err_msg="Each target is the target of its row.")

@@ -18,11 +18,21 @@ def expect(got, expected, what, atol=1e-8):
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
 
 
-@test_case(name="elastic_net_gradient: small arrays", points=1)
+@test_case(name="elastic_net_gradient: small arrays", points=0.5)
 def small_arrays(elastic_net_gradient):
     w = np.array([1.0, -2.0, 0.5, 0.0])
     expect(elastic_net_gradient(w.copy(), 0.0), [1, -1, 1, 0], "elastic_net_gradient([1, -2, 0.5, 0], 0)")
     expect(elastic_net_gradient(w.copy(), 1.0), [3, -5, 2, 0], "elastic_net_gradient([1, -2, 0.5, 0], 1)")
+
+
+@test_case(name="elastic_net_gradient: float32 in, float32 out", points=0.5)
+def single_precision_in_and_out(elastic_net_gradient):
+    for beta, expected in ((0.5, [2, -3]), (2.0, [5, -9])):
+        got = elastic_net_gradient(np.array([1.0, -2.0], dtype=np.float32), beta)
+        expect(got, expected, "elastic_net_gradient of a float32 array")
+        assert got.dtype == np.float32, (
+            f"elastic_net_gradient of a float32 array has dtype {got.dtype}; expected float32."
+        )
 
 
 @test_case(
@@ -35,7 +45,7 @@ def any_shape(elastic_net_gradient, reference, check):
     for shape, beta in (((5,), 0.3), ((4, 3), 2.5), ((1, 6), 0.0), ((2, 3, 2), 7.0)):
         w = check.rng("elastic_net_gradient", shape).standard_normal(shape)
         w.flat[0] = 0
-        check.agrees(elastic_net_gradient, reference.elastic_net_gradient, w, beta)
+        check.agrees(elastic_net_gradient, reference.elastic_net_gradient, w, beta, dtype=True)
 
 
 @test_case(

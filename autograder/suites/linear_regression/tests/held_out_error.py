@@ -43,7 +43,7 @@ def one_step(train_linear_regression):
             )
 
 
-@test_case(name="held_out_error: the second step feels the penalty", points=0.5)
+@test_case(name="held_out_error: the second step feels the penalty, which is l2 or l1", points=0.5)
 def second_step(train_linear_regression):
     for penalty, reg, expected in (
         ("l2", 0.0, [0.4825, 0.02, 0.41]),
@@ -61,6 +61,20 @@ def second_step(train_linear_regression):
             rng=np.random.default_rng(0),
         )
         expect(w, expected, f"w after two steps with penalty={penalty!r}, reg={reg}")
+    raised = "nothing"
+    try:
+        train_linear_regression(
+            X.copy(),
+            y.copy(),
+            penalty="l3",
+            learning_rate=0.1,
+            batch_size=4,
+            num_epochs=1,
+            rng=np.random.default_rng(0),
+        )
+    except Exception as error:  # which is another one with the same name when this is graded
+        raised = getattr(error, "exception", type(error).__name__)
+    assert raised == "ValueError", f"penalty='l3' raised {raised}; expected ValueError."
 
 
 @test_case(

@@ -24,6 +24,9 @@ def small_arrays(l1_gradient):
     expect(
         l1_gradient(np.array([[-0.5, 2.0], [7.0, -1.0]])), [[-1, 1], [1, -1]], "l1_gradient of a 2 x 2 array"
     )
+    got = l1_gradient(np.array([-2.0, 0.5], dtype=np.float32))
+    expect(got, [-1, 1], "l1_gradient of a float32 array")
+    assert got.dtype == np.float32, f"l1_gradient of a float32 array has dtype {got.dtype}; expected float32."
 
 
 @test_case(
@@ -35,7 +38,7 @@ def small_arrays(l1_gradient):
 def any_shape(l1_gradient, reference, check):
     for shape in ((5,), (4, 3), (8,), (2, 3, 2)):
         w = check.rng("l1_gradient", shape).standard_normal(shape)
-        check.agrees(l1_gradient, reference.l1_gradient, w, unchanged=False)
+        check.agrees(l1_gradient, reference.l1_gradient, w, unchanged=False, dtype=True)
 
 
 @test_case(

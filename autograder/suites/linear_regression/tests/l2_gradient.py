@@ -18,12 +18,24 @@ def expect(got, expected, what, atol=1e-8):
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
 
 
-@test_case(name="l2_gradient: small arrays", points=1)
+@test_case(name="l2_gradient: small arrays", points=0.5)
 def small_arrays(l2_gradient):
     expect(l2_gradient(np.array([3.0, -4.0, 0.5])), [6, -8, 1], "l2_gradient([3, -4, 0.5])")
     expect(
         l2_gradient(np.array([[1.0, 0.0], [-2.0, 5.0]])), [[2, 0], [-4, 10]], "l2_gradient of a 2 x 2 array"
     )
+
+
+@test_case(name="l2_gradient: a new array of the dtype of w", points=0.5)
+def new_array(l2_gradient):
+    for values in ([1.0, -0.5], [3.0]):
+        w = np.array(values, dtype=np.float32)
+        got = l2_gradient(w)
+        expect(got, 2 * np.array(values), "l2_gradient of a float32 array")
+        assert got.dtype == np.float32, (
+            f"l2_gradient of a float32 array has dtype {got.dtype}; expected float32."
+        )
+        np.testing.assert_array_equal(w, values, err_msg="w keeps its values.")
 
 
 @test_case(
@@ -34,9 +46,8 @@ def small_arrays(l2_gradient):
 )
 def any_shape(l2_gradient, reference, check):
     for shape in ((5,), (4, 3), (1,), (2, 3, 2)):
-        check.agrees(
-            l2_gradient, reference.l2_gradient, check.rng("l2_gradient", shape).standard_normal(shape)
-        )
+        w = check.rng("l2_gradient", shape).standard_normal(shape)
+        check.agrees(l2_gradient, reference.l2_gradient, w, dtype=True)
 
 
 @test_case(

@@ -38,6 +38,8 @@ def shortest(normal_equations):
     )
     near = np.array([[1.0, 1.0], [1.0, 1.0 + 1e-6], [1.0, 1.0 - 1e-6]])
     expect(normal_equations(near, near @ [1.0, 2.0]), [1, 2], "w for nearly equal columns", atol=1e-5)
+    powers = np.linspace(0, 1, 20)[:, None] ** np.arange(10)
+    expect(normal_equations(powers, powers @ np.arange(10.0)), np.arange(10.0), "w for ten powers", atol=1e-5)
 
 
 @test_case(

@@ -18,7 +18,7 @@ def expect(got, expected, what, atol=1e-8):
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
 
 
-@test_case(name="predict: small numbers", points=1)
+@test_case(name="predict: small numbers", points=0.5)
 def small_numbers(predict):
     X = np.array([[1.0, 2.0, 1.0], [3.0, -1.0, 1.0]])
     expect(predict(np.array([2.0, -1.0, 0.5]), X), [0.5, 7.5], "predict(w, X)")
@@ -26,6 +26,15 @@ def small_numbers(predict):
     expect(
         predict(np.array([4.0]), np.array([[0.25], [-1.0], [3.0]])), [1, -4, 12], "predict with one feature"
     )
+
+
+@test_case(name="predict: float32 in, float32 out", points=0.5)
+def single_precision_in_and_out(predict):
+    X = np.array([[1.0, 2.0], [2.0, 1.0]], dtype=np.float32)
+    for w, expected in (([2.0, -1.0], [0, 3]), ([4.0, 1.0], [6, 9])):
+        got = predict(np.array(w, dtype=np.float32), X)
+        expect(got, expected, "predict of float32 arrays")
+        assert got.dtype == np.float32, f"predict of float32 arrays has dtype {got.dtype}; expected float32."
 
 
 @test_case(
@@ -36,7 +45,7 @@ def small_numbers(predict):
 )
 def other_shapes(predict, reference, check, problems):
     for w, X, _ in problems.each("predict"):
-        check.agrees(predict, reference.predict, w, X)
+        check.agrees(predict, reference.predict, w, X, dtype=True)
 
 
 @test_case(

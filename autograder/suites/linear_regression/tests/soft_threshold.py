@@ -27,9 +27,15 @@ def small_arrays(soft_threshold):
 
 @test_case(name="soft_threshold: a threshold of 0 changes nothing, a large one leaves nothing", points=0.5)
 def extremes(soft_threshold):
-    w = np.array([[1.5, -0.5], [-3.0, 0.0]])
-    expect(soft_threshold(w.copy(), 0.0), w, "soft_threshold(w, 0)")
-    expect(soft_threshold(w.copy(), 4.0), np.zeros((2, 2)), "soft_threshold(w, 4)")
+    values = [[1.5, -0.5], [-3.0, 0.0]]
+    w = np.array(values, dtype=np.float32)
+    for threshold, expected in ((0.0, values), (4.0, np.zeros((2, 2)))):
+        got = soft_threshold(w, threshold)
+        expect(got, expected, f"soft_threshold(w, {threshold:g})")
+        assert got.dtype == np.float32, (
+            f"soft_threshold of a float32 array has dtype {got.dtype}; expected float32."
+        )
+        np.testing.assert_array_equal(w, values, err_msg="w keeps its values.")
 
 
 @test_case(
@@ -41,7 +47,7 @@ def extremes(soft_threshold):
 def any_shape(soft_threshold, reference, check):
     for shape, threshold in (((5,), 0.3), ((4, 3), 0.8), ((1, 6), 0.0), ((2, 3, 2), 1.5)):
         w = check.rng("soft_threshold", shape).standard_normal(shape)
-        check.agrees(soft_threshold, reference.soft_threshold, w, threshold, unchanged=False)
+        check.agrees(soft_threshold, reference.soft_threshold, w, threshold, unchanged=False, dtype=True)
 
 
 @test_case(
