@@ -133,7 +133,7 @@ def main(name: str, python: str = sys.executable, part: str = "1/1") -> int:
         for count, (variant, here) in enumerate(zip(submissions, states, strict=True), 1):
             found = different(here, graded(scorer, submissions[variant]))
             wrong += bool(found)
-            if found or count % 20 == 0 or count == len(submissions):
+            if found or count % 5 == 0 or count == len(submissions):
                 print(f"{count} of {len(submissions)}, {wrong} differ; {variant}: {found}", flush=True)
     return wrong
 

@@ -54,6 +54,11 @@ OTHERS = {
     },
     "a package that names itself": {"sgd": "from homework.loss import softmax\nfrom .gradient import svm_gradient\n" + REFERENCE["sgd"]},
     "UTF-16": {"sgd": REFERENCE["sgd"].encode("utf-16")},
+    "a file beside": {
+        "loss": "import os\nhere = os.path.dirname(os.path.abspath(__file__))\n"
+        "assert open('config.json').read() == open(os.path.join(here, 'config.json')).read() == '{}'\n" + REFERENCE["loss"],
+        "config.json": "{}",
+    },
     "no syntax": {"gradient": "def f(:\n"},
 }  # fmt: skip
 
