@@ -9,13 +9,13 @@ reason why there is none; that nothing was written is said only where all of it 
 from __future__ import annotations
 
 import functools
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .notebook_cells import MARK, cells_of, ids_of, is_prose, names_of, source_of
 from .pictures import Aside, taken
 
 MAX_ANSWER = 20_000
@@ -44,7 +44,10 @@ POINTS = "{points}"
 """Stands in what students are given for a number."""
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-_MARK = re.compile(r"<!--\s*answer:\s*(\w+)\s*-->")
+_CELL_NAME = re.compile(r"^# %% ([\w-]+)", re.MULTILINE)
+_NUMBERED = re.compile(r"[a-z][a-z_]*-\d{2,3}")
+"""The id of a cell that was given out and has no name."""
+
 _SHORTEST_STRAY = 20
 """Characters of a cell of the student's own that may be an answer in another place."""
 
@@ -135,6 +138,7 @@ class _Notebook:
 
     def __init__(self, content: bytes, given: str) -> None:
         self.given = frozenset(filter(None, map(_plain, given.splitlines())))
+        self.named = frozenset(_CELL_NAME.findall(given))
         # What a question is worth stands in the notebook as the course has it.
         self.worded = frozenset(_NUMBER.sub(POINTS, line) for line in self.given if POINTS in line)
         self.cells: list[dict[str, Any]] = []
@@ -145,7 +149,7 @@ class _Notebook:
             self.fault = f"The notebook was not looked at, because its text alone is {size // 1_000_000} MB: open it yourself."
             return
         try:
-            self.cells = _cells(self.aside.rest)
+            self.cells = cells_of(self.aside.rest)
         except (ValueError, RecursionError, MemoryError):
             self.fault = _DAMAGED
 
@@ -153,9 +157,9 @@ class _Notebook:
         """What stands in the cells of a question, or beside them."""
         if self.fault:
             return Answer("", self.fault)
-        places = [i for i, cell in enumerate(self.cells) if question in _names(cell)]
+        places = [i for i, cell in enumerate(self.cells) if question in names_of(cell)]
         texts = [
-            (_written(_source(self.cells[i])), self.cells[i]) for i in places
+            (_written(source_of(self.cells[i])), self.cells[i]) for i in places
         ]  # a cell that was split keeps its tag
         # A cell that was copied keeps its tag, too, and says nothing new.
         texts = [(text, cell) for text, cell in dict(reversed(texts)).items() if text][::-1]
@@ -163,15 +167,15 @@ class _Notebook:
             places = [
                 i
                 for i, cell in enumerate(self.cells)
-                if f"question-{question.replace('_', '-')}" in _ids(cell)
+                if f"question-{question.replace('_', '-')}" in ids_of(cell)
             ]
         if places and self.given:
-            below = list(self._own(range(places[-1] + 1, len(self.cells))))
-            above = [] if texts else [*self._own(range(places[0] - 1, -1, -1))][::-1]
+            below = list(self._own(range(places[-1] + 1, len(self.cells)), True))
+            above = [] if texts else [*self._own(range(places[0] - 1, -1, -1), False)][::-1]
             texts = [*above, *texts, *below]
         if texts:
             return self._told(texts)
-        reason = NOTHING if any(question in _names(cell) for cell in self.cells) else _NO_CELL
+        reason = NOTHING if any(question in names_of(cell) for cell in self.cells) else _NO_CELL
         stray = self._stray()
         if stray:
             where = (
@@ -194,20 +198,25 @@ class _Notebook:
             parts.append(shown)
         return Answer(_cut("\n\n".join(parts)), "", pictures)
 
-    def _own(self, places: Iterable[int]) -> Iterator[tuple[str, dict[str, Any]]]:
+    def _own(self, places: Iterable[int], going_down: bool) -> Iterator[tuple[str, dict[str, Any]]]:
         """What the student added, going on from an answer's cell until the next that was given; of one that was given
         and added to, such as the question above, what was added."""
         for i in places:
-            cell, source = self.cells[i], _source(self.cells[i])
-            if any(_names(cell)) or (cell.get("cell_type") == "code" and not _is_prose(source)):
+            cell, source = self.cells[i], source_of(self.cells[i])
+            if any(names_of(cell)) or (cell.get("cell_type") == "code" and not is_prose(source)):
                 return
             lines = [line for line in source.splitlines() if line.strip()]
-            added = [line for line in lines if not self._is_given(line)]
-            whole = len(added) == len(lines)
-            if text := _written(source if whole else "\n".join(added)):
+            known = [number for number, line in enumerate(lines, 1) if self._is_given(line)]
+            ours = bool(known) or self._has_given_id(cell)
+            # What was typed into a cell of ours stands below its text; the text may be of an earlier edition.
+            text = _written("\n".join(lines[known[-1] :]) if known else "" if ours else source)
+            if text and not (ours and going_down):
                 yield text, cell
-            if not whole:
+            if ours:
                 return
+
+    def _has_given_id(self, cell: dict[str, Any]) -> bool:
+        return any(name in self.named or _NUMBERED.fullmatch(name) for name in ids_of(cell))
 
     def _is_given(self, text: str) -> bool:
         lines = (_plain(line) for line in text.splitlines() if line.strip())
@@ -217,21 +226,26 @@ class _Notebook:
         """Texts of the student's own that stand by no answer's cell; none where what was given is not known."""
         if not self.given:
             return []
+        beside: set[int] = set()
+        for order in (range(len(self.cells)), range(len(self.cells) - 1, -1, -1)):
+            by_an_answer = False
+            for i in order:
+                cell = self.cells[i]
+                if any(names_of(cell)):
+                    by_an_answer = True
+                elif self._has_given_id(cell) or self._is_given(source_of(cell)):
+                    by_an_answer = False
+                elif by_an_answer:
+                    beside.add(i)
         texts = [
-            _written(_source(cell))
-            for cell in self.cells
-            if cell.get("cell_type") != "code" and not any(_names(cell))
+            _written(source_of(cell))
+            for i, cell in enumerate(self.cells)
+            if cell.get("cell_type") != "code"
+            and i not in beside
+            and not any(names_of(cell))
+            and not self._has_given_id(cell)
         ]
         return [text for text in texts if len(text) >= _SHORTEST_STRAY and not self._is_given(text)]
-
-
-def _is_prose(source: str) -> bool:
-    """Whether a code cell holds nothing but comments or one text in quotes."""
-    lines = [line.strip() for line in source.splitlines() if line.strip()]
-    quoted = source.strip()
-    return all(line.startswith("#") for line in lines) or (
-        quoted[:3] in ('"""', "'''") and quoted.endswith(quoted[:3]) and quoted.count(quoted[:3]) == 2
-    )
 
 
 def _cut(text: str) -> str:
@@ -241,43 +255,8 @@ def _cut(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _cells(notebook: bytes) -> list[dict[str, Any]]:
-    content = json.loads(notebook)
-    cells = content.get("cells") if isinstance(content, dict) else None
-    if not isinstance(cells, list):
-        raise ValueError("no cells")
-    return [cell for cell in cells if isinstance(cell, dict)]
-
-
 def _written(source: str) -> str:
-    text = _MARK.sub("", source)
+    text = MARK.sub("", source)
     for placeholder in PLACEHOLDERS:
         text = text.replace(placeholder, "")
     return text.strip().encode("utf-8", "replace").decode()
-
-
-def _names(cell: dict[str, Any]) -> Iterator[str]:
-    """The questions that a cell answers."""
-    metadata = cell.get("metadata")
-    metadata = metadata if isinstance(metadata, dict) else {}
-    tags = metadata.get("tags")
-    for tag in tags if isinstance(tags, list) else []:
-        if isinstance(tag, str) and tag.startswith("answer:"):
-            yield tag.removeprefix("answer:")
-    for name in _ids(cell):
-        if name.startswith("answer-"):
-            yield name.removeprefix("answer-").replace("-", "_")
-    yield from _MARK.findall(_source(cell))
-
-
-def _ids(cell: dict[str, Any]) -> list[str]:
-    """A cell's id, which Colab moves into its metadata."""
-    metadata = cell.get("metadata")
-    found = (cell.get("id"), metadata.get("id") if isinstance(metadata, dict) else None)
-    return [name for name in found if isinstance(name, str)]
-
-
-def _source(cell: dict[str, Any]) -> str:
-    source = cell.get("source")
-    lines = source if isinstance(source, list) else [source]
-    return "".join(line for line in lines if isinstance(line, str))

@@ -324,3 +324,24 @@ def test_more_pictures_than_a_message_carries_are_left_out_and_said(monkeypatch)
     assert len(found[QUESTION].pictures) == 1
     assert found["other"].pictures == ()
     assert "The pictures are not shown" in found["other"].text
+
+
+def test_a_text_of_an_earlier_edition_is_no_answer_and_no_students_own():
+    old = cell("## What it once was\nIn words that are given out no more, and many of them.", id="tiny-07")
+    asked = cell(
+        "## In words, in another wording\nWorth 4 points. Write it into the cell below.",
+        id="question-shifted-scores",
+    )
+    assert (
+        answered(old, asked, EMPTY, cell("## Another next section, renamed since", id="tiny-08")).reason
+        == "Nothing was written."
+    )
+    typed = cell(f"{asked['source']}\nThe loss stays.", id="question-shifted-scores")
+    assert answered(old, typed, EMPTY, NEXT).text == "The loss stays."
+
+
+def test_an_answer_that_was_taken_is_not_named_as_a_stray_for_another_question():
+    other = cell("<!-- answer: other -->\n*Write your answer here.*")
+    cells = {"a": notebook(ASKED, EMPTY, cell("Raising all scores by one changes nothing."), NEXT, other)}
+    found = read(cells, ["other", QUESTION], GIVEN)
+    assert (found["other"].reason, found[QUESTION].text[:7]) == ("Nothing was written.", "Raising")
