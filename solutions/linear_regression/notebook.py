@@ -796,9 +796,9 @@ plt.show()
 # Why does the test error fall and rise? Imagine many training sets, and the fit to each. **Bias** is how far the mean of these
 # fits lies from the truth, **variance** how far the single fits lie from their mean:
 #
-# $$\text{bias}^2 = \bigl(\overline{f}(x) - f(x)\bigr)^2$$
+# $$\text{bias}^2 = (\overline{f}(x) - f(x))^2$$
 #
-# $$\text{variance} = \overline{\bigl(f_s(x) - \overline{f}(x)\bigr)^2}$$
+# $$\text{variance} = \frac 1S \sum_{s=1}^{S} (f_s(x) - \overline{f}(x))^2$$
 #
 # Their sum, and the noise that nobody can predict, is the expected error. To compute it one has to know the truth, and to draw
 # training sets anew: so this one figure is of made-up data.
@@ -809,9 +809,9 @@ plt.show()
 # Vì sao sai số kiểm tra giảm rồi tăng? Hãy hình dung nhiều tập huấn luyện, và lần khớp với mỗi tập. **Độ chệch** (bias) cho biết
 # trung bình của các lần khớp cách giá trị thật bao xa, **phương sai** (variance) cho biết từng lần khớp cách trung bình ấy bao xa:
 #
-# $$\text{bias}^2 = \bigl(\overline{f}(x) - f(x)\bigr)^2$$
+# $$\text{bias}^2 = (\overline{f}(x) - f(x))^2$$
 #
-# $$\text{variance} = \overline{\bigl(f_s(x) - \overline{f}(x)\bigr)^2}$$
+# $$\text{variance} = \frac 1S \sum_{s=1}^{S} (f_s(x) - \overline{f}(x))^2$$
 #
 # Tổng của chúng, cộng với phần nhiễu mà không ai dự đoán được, là sai số kỳ vọng. Để tính được, phải biết giá trị thật và rút
 # lại các tập huấn luyện: vì thế riêng hình này dùng dữ liệu tự tạo.
