@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..assignment import Assignment, load_styles, make_stub
-from .nonanswer_trials import non_answer_trials
+from .nonanswers.trials import non_answer_trials
 from .suite_runs import Suite, Trial, trial_of
 
 

@@ -2,7 +2,7 @@
 
 from .diagnosing import Diagnostician
 from .findings import Diagnosis
-from .fitting import differ
+from .lookup.fitting import differ
 from .recording import Call, Recorder
 from .surveying import survey
 

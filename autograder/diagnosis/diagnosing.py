@@ -16,9 +16,9 @@ import numpy as np
 from ..assignment import LANGUAGES, Assignment, Variant, translations
 from ..mutation import Said
 from . import evidence, likeness, measuring, outcomes
-from .beside import Beside
 from .compared import LARGE, Compared, redrawn
 from .findings import CaseName, Diagnosis, in_all_languages, together
+from .lookup.beside import Beside
 from .measured import Measured
 from .measuring import Sentence
 from .outcomes import STYLES, Outcome

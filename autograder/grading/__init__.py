@@ -2,11 +2,11 @@
 
 from .batch import ATTENTION, GRADED, PARTIAL, REJECTED, Graded
 from .case_results import FAILED, NOTHING_KNOWN, CaseResult
-from .feedback import Case, Question, hidden_hints_shown, questions_of
 from .graded import assignment_in
 from .results import STORE
 from .running import run_cases, trains
 from .runs import Begun, Outcome, RunError, find_course, run
+from .telling.feedback import Case, Question, hidden_hints_shown, questions_of
 from .weighing import weighed_files
 
 __all__ = [

@@ -15,7 +15,7 @@ from ..assignment import Assignment
 from ..checks import prepare
 from ..submissions import Submission, SubmissionError
 from .case_results import UNDECIDED, Score
-from .judges import bench
+from .judging.judges import bench
 from .scoring import Scorer
 
 

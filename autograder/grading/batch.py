@@ -19,13 +19,13 @@ from typing import Any
 
 from ..records import Grading, Row, Store, fingerprint
 from ..submissions import SubmissionError
-from .bench import Bench
 from .case_results import UNDECIDED, CaseResult, Known, Score
-from .feedback import hidden_hints_shown
-from .judges import bench
-from .markdown import feedback
+from .judging.bench import Bench
+from .judging.judges import bench
 from .results import Results
 from .scoring import Scorer
+from .telling.feedback import hidden_hints_shown
+from .telling.markdown import feedback
 
 GRADED, PARTIAL, ATTENTION, REJECTED = "graded", "partial", "attention", "rejected"
 

@@ -103,7 +103,7 @@ def grade_in_kernel(settings: str) -> None:
 def _score(workspace: Path, options: dict[str, Any]) -> dict[str, Any]:
     from ..checks import images_for
     from ..submissions import open_submission
-    from .shipped import shipped
+    from .container.shipped import shipped
 
     settings = shipped(options, Path("../source"))
     data = options.get("data")

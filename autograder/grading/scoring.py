@@ -43,7 +43,7 @@ from .case_results import (
     told_of,
 )
 from .running import NOT_DECIDED, Begins, freeze, run_cases
-from .versions import checked_with, differing, reason, with_reasons
+from .telling.versions import checked_with, differing, reason, with_reasons
 from .weighing import weighed_files
 
 

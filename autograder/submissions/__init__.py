@@ -1,9 +1,9 @@
 """What was handed in: archives, folders, exports of course sites, written answers. It never runs or imports any of it."""
 
-from .answers import Answer
 from .collection import Collection, collect
 from .hand_in import HandIn, Person
 from .opening import Submission, SubmissionError, open_submission
+from .written.answers import Answer
 
 __all__ = [
     "Answer",

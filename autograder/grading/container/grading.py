@@ -26,8 +26,8 @@ from ...files import write_atomically
 from ...submissions import Submission, open_submission
 from ...temporary import Folder
 from ..alone import Alone, GraderFailed, grade_alone
-from ..shipped import shipped
 from . import memory
+from .shipped import shipped
 
 CACHE = Path("/opt/coursework/data")
 """Where the image keeps the decoded data."""

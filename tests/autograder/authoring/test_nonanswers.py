@@ -4,8 +4,8 @@ import textwrap
 
 import pytest
 
-from autograder.authoring.nonanswer_trials import non_answer_trials, passed_by
-from autograder.authoring.nonanswers import non_answers
+from autograder.authoring.nonanswers.functions import non_answers
+from autograder.authoring.nonanswers.trials import non_answer_trials, passed_by
 from autograder.authoring.suite_runs import Suite
 
 HEAD = """

@@ -22,7 +22,7 @@ from autograder.assignment import read_course
 from autograder.assignment import settings as assignments
 from autograder.authoring import release
 from autograder.authoring.new import write_course
-from autograder.grading.shipped import shipped
+from autograder.grading.container.shipped import shipped
 
 pytestmark = pytest.mark.slow
 

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from autograder.assignment import settings as assignments
-from autograder.diagnosis import beside, likeness, outcomes
+from autograder.diagnosis import likeness, outcomes
 from autograder.diagnosis.compared import Compared
-from autograder.diagnosis.fitting import Fitter
+from autograder.diagnosis.lookup import beside
+from autograder.diagnosis.lookup.fitting import Fitter
 from autograder.diagnosis.programs import Programs
 from autograder.diagnosis.recording import Call
 

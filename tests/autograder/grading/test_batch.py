@@ -21,8 +21,9 @@ from typer.testing import CliRunner
 
 from autograder import cli
 from autograder.assignment import settings as assignments
-from autograder.grading import batch, judging
+from autograder.grading import batch
 from autograder.grading import results as results_module
+from autograder.grading.judging import judge as judging
 from autograder.grading.results import STORE, OutputError, Results
 from autograder.grading.scoring import Scorer
 from autograder.records.store import Store

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import batch, judging, seats
-from autograder.grading.judges import Judges
+from autograder.grading import batch
+from autograder.grading.judging import judge as judging
+from autograder.grading.judging import seats
+from autograder.grading.judging.judges import Judges
 from autograder.grading.results import Results
 from autograder.grading.scoring import Scorer
 from autograder.sandbox import Limits, Nursery, receive, send

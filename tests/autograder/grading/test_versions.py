@@ -5,8 +5,8 @@ import json
 import pytest
 
 from autograder import records
-from autograder.grading import versions
-from autograder.grading.versions import checked_with, differing, reason
+from autograder.grading.telling import versions
+from autograder.grading.telling.versions import checked_with, differing, reason
 from colab_setup.handing_in import versions as handed_in
 
 OURS = {"python": "3.11.7", "numpy": "2.4.6", "torch": "2.13.0"}

@@ -13,7 +13,7 @@ import pytest
 from autograder.records import StoreError, assignment_of
 from autograder.records.gradings import Grading, Row, Setting, fingerprint
 from autograder.records.store import Store
-from autograder.submissions.answers import Answer
+from autograder.submissions.written.answers import Answer
 
 CASE = {
     "question": "area", "name": "area: small", "hidden": False, "state": "passed", "points": 1.0, "max_points": 1.0,

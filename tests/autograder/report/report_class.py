@@ -12,7 +12,7 @@ from autograder.grading.case_results import CaseResult
 from autograder.grading.results import STORE
 from autograder.records.gradings import Grading, Row, Setting
 from autograder.records.store import Store
-from autograder.submissions.answers import Answer
+from autograder.submissions.written.answers import Answer
 
 ASSIGNMENT = "linear_classifier"
 UNIT = assignments.load(ASSIGNMENT).training.unit

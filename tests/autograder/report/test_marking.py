@@ -8,7 +8,7 @@ import pytest
 
 from autograder.report import writing
 from autograder.report.marking import MAX_COMMENT, MAX_REQUEST
-from autograder.submissions.answers import Answer
+from autograder.submissions.written.answers import Answer
 
 from . import report_class
 

@@ -12,9 +12,9 @@ import pytest
 
 from autograder.assignment import settings as assignments
 from autograder.assignment.languages import LANGUAGES, translations
-from autograder.grading import markdown
-from autograder.grading.feedback import hidden_hints_shown
 from autograder.grading.results import STORE
+from autograder.grading.telling import markdown
+from autograder.grading.telling.feedback import hidden_hints_shown
 from autograder.records.store import Store
 from autograder.report import charts, measures, writing
 from autograder.report.collecting import collect

@@ -15,10 +15,10 @@ from autograder.assignment import settings as assignments
 from autograder.assignment.stubs import notebook_path
 from autograder.grading import batch
 from autograder.grading.results import Results
-from autograder.submissions import answers
-from autograder.submissions.answers import MAX_ANSWER, PLACEHOLDERS, Answer, read
 from autograder.submissions.opening import find_submissions
-from autograder.submissions.pictures import MAX_PICTURES
+from autograder.submissions.written import answers
+from autograder.submissions.written.answers import MAX_ANSWER, PLACEHOLDERS, Answer, read
+from autograder.submissions.written.pictures import MAX_PICTURES
 
 from ..conftest import REFERENCE
 

@@ -9,11 +9,11 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from ..records import fingerprint
-from ..submissions import Answer, open_submission
-from .case_results import NOTHING_KNOWN, Known, Record, Score, forget
-from .judging import Open, written_in
-from .scoring import Scorer
+from ...records import fingerprint
+from ...submissions import Answer, open_submission
+from ..case_results import NOTHING_KNOWN, Known, Record, Score, forget
+from ..scoring import Scorer
+from .judge import Open, written_in
 
 
 class Opened(Protocol):

@@ -23,12 +23,12 @@ from typing import IO, Any
 
 import dill
 
-from ..assignment import Assignment
-from . import outcomes
-from .compared import Compared
+from ...assignment import Assignment
+from .. import outcomes
+from ..compared import Compared
+from ..outcomes import Outcome
+from ..programs import Programs
 from .fitting import Finding, Fitter
-from .outcomes import Outcome
-from .programs import Programs
 
 CALL_SECONDS = 0.5
 """Processor time for one call of a mutant."""

@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from ..assignment import Assignment, Variant
-from ..mutation import Change, Said
-from . import likeness, outcomes
-from .compared import Compared
+from ...assignment import Assignment, Variant
+from ...mutation import Change, Said
+from .. import likeness, outcomes
+from ..compared import Compared
+from ..outcomes import Outcome
+from ..programs import Programs
+from ..recording import Call
 from .mutants import Candidate, Mutants
-from .outcomes import Outcome
-from .programs import Programs
-from .recording import Call
 
 MAX_TABLES = 400
 """Most calls whose answers by all mutants are kept."""

@@ -17,13 +17,12 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from ..sandbox import WALL_CLOCK, Nursery
-from ..submissions import Answer, SubmissionError
-from . import judging
+from ...sandbox import WALL_CLOCK, Nursery
+from ...submissions import Answer, SubmissionError
+from ..case_results import FAILED, NOTHING_KNOWN, CaseResult, Known, Record, Score, forget, told_of
+from ..scoring import Scorer
 from .bench import Bench, Here, Opened, opener_of
-from .case_results import FAILED, NOTHING_KNOWN, CaseResult, Known, Record, Score, forget, told_of
-from .judging import UNDER_WAY, Key, Open
-from .scoring import Scorer
+from .judge import UNDER_WAY, Key, Open, keys_of, work
 from .seats import ENDED, MEMORY_MB, SUBMISSION_SECONDS, Lost, Seat
 
 MOST_TOLD = 1 << 23
@@ -56,8 +55,8 @@ class Judges:
         self.scorer = scorer
         opener = opener or opener_of(scorer)
         self.page = memoryview(mmap.mmap(-1, UNDER_WAY.size * jobs))
-        self.keys = judging.keys_of(scorer)
-        self.nursery = Nursery(lambda sock: judging.work(sock, scorer, opener, self.page))
+        self.keys = keys_of(scorer)
+        self.nursery = Nursery(lambda sock: work(sock, scorer, opener, self.page))
         self.free: queue.SimpleQueue[Seat] = queue.SimpleQueue()
         cores = sorted(os.sched_getaffinity(0))
         self.seats = [

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..assignment import Assignment
-from .case_results import PASSED, UNDECIDED
+from ...assignment import Assignment
+from ..case_results import PASSED, UNDECIDED
 
 EVIDENCE = ("call", "expected", "got", "difference")
 """What is known of a call that went wrong, in the order in which it is shown."""

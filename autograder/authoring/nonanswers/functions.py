@@ -1,4 +1,4 @@
-"""A fixed set of functions that compute nothing, to be held against every case of a suite; see `nonanswer_trials`.
+"""A fixed set of functions that compute nothing, to be held against every case of a suite; see `trials`.
 
 A case that one of them passes gives points away. They are the staff's own code. The kind and the shape of an answer
 they have from the reference, as a student has them from the docstring; of the arguments they know no more than the
@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from ..checks import torch_values
+from ...checks import torch_values
 from .filling import FILLS, Array, Call, Fill, filled
 
 STEPS = 60

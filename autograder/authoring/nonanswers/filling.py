@@ -1,4 +1,4 @@
-"""Answers of the right kind and shape whose numbers come out of nothing: see `nonanswers`."""
+"""Answers of the right kind and shape whose numbers come out of nothing: see `functions`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import torch_values
+from ...checks import torch_values
 
 Array = np.ndarray[Any, Any]
 

@@ -19,13 +19,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from .. import sandbox, temporary
-from ..assignment import Assignment
-from ..records import fingerprint
-from ..sandbox import Disconnected, receive, send
-from ..submissions import Answer, Submission, SubmissionError, answers
-from .case_results import CaseResult, Known
-from .scoring import Scorer
+from ... import sandbox, temporary
+from ...assignment import Assignment
+from ...records import fingerprint
+from ...sandbox import Disconnected, receive, send
+from ...submissions import Answer, Submission, SubmissionError
+from ...submissions.written import answers
+from ..case_results import CaseResult, Known
+from ..scoring import Scorer
 
 Open = Callable[[str, Path], Submission]
 """Opens a submission by its name and path."""

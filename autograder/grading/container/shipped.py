@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..assignment import COURSE, Assignment, Course, read_course
-from ..assignment import settings as assignments
-from ..temporary import Folder
+from ...assignment import COURSE, Assignment, Course, read_course
+from ...assignment import settings as assignments
+from ...temporary import Folder
 
 
 def shipped(options: Mapping[str, Any], source: Path) -> Assignment:

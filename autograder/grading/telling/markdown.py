@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from ..text import fenced
+from ...text import fenced
 from .feedback import Case, Question, questions_of
 
 HEADS = {"call": "Called", "expected": "Expected", "got": "Got", "difference": "First difference"}

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from otter.test_files import TestCase
 
-from ..checks import torch_values
-from ..diagnosis.recording import copied
+from ...checks import torch_values
+from ...diagnosis.recording import copied
+from ..suite_runs import Suite, Trial, quietly
 from .filling import Call
-from .nonanswers import Answer, non_answers
-from .suite_runs import Suite, Trial, quietly
+from .functions import Answer, non_answers
 
 REASONS = "passed_by_non_answers"
 

@@ -10,8 +10,8 @@ import json
 import re
 from collections.abc import Mapping
 
-from ..records import versions
-from .case_results import CaseResult, Known
+from ...records import versions
+from ..case_results import CaseResult, Known
 
 NAME = "checked_with.json"
 """The file that `colab_setup submit` puts into the zip."""

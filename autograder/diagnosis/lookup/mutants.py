@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..assignment import Assignment, Variant, load_styles
-from ..mutation import Change, mutants
-from .programs import Programs
+from ...assignment import Assignment, Variant, load_styles
+from ...mutation import Change, mutants
+from ..programs import Programs
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..sandbox import (
+from ...sandbox import (
     DeadlineExceeded,
     Disconnected,
     Nursery,
@@ -18,7 +18,7 @@ from ..sandbox import (
     receive,
     send,
 )
-from .judging import UNDER_WAY
+from .judge import UNDER_WAY
 
 STEP_SECONDS = 60.0
 """Processor time of a judge for opening a submission, for one case, and for explaining those that failed."""
@@ -53,7 +53,7 @@ class Seat:
 
     Args:
         nursery: makes judges.
-        page: memory that it shares with them; see `judging.work`.
+        page: memory that it shares with them; see `judge.work`.
         place: its number, from 0 on.
         cores: those that its judges may use.
 
@@ -78,7 +78,7 @@ class Seat:
         """Put a request to the judge, or a new one; its reply.
 
         Args:
-            request: see `judging`.
+            request: see `judge`.
             until: when, by `time.monotonic`, it is ended.
 
         Raises:

@@ -1,0 +1,1 @@
+"""Functions that compute nothing, held against every case of a suite."""

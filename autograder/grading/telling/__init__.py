@@ -1,0 +1,1 @@
+"""What a grading tells people, in sentences. It decides nothing."""
