@@ -38,7 +38,7 @@ def graded(name, dataset, folder, added=None, recipes=None):
         modules[module] += code
     sources = {module: source.encode() for module, source in modules.items()}
     submission = Submission(
-        "an", folder / "an.zip", modules=sources, other_modules={}, notebook=None, notes=()
+        "an", folder / "an.zip", modules=sources, other_modules={}, notebooks={}, notes=()
     )
     score = Scorer(settings, confinement, data, 77).score(submission)
     return {case.name.removeprefix("accuracy: "): case for case in score.cases}

@@ -131,7 +131,7 @@ def tiny_submission():
             path=Path("an.zip"),
             modules={name: textwrap.dedent(source).encode() for name, source in sources.items() if source},
             other_modules={},
-            notebook=None,
+            notebooks={},
             notes=(),
         )
 
