@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ...assignment import Assignment, Variant
+from ...derivation import derived
 from ...mutation import Change, Said
 from .. import likeness, outcomes
 from ..compared import Compared
@@ -266,7 +267,7 @@ def _size(call: Call) -> int:
 
 def _shuffled(call: Call, seed: int) -> Call:
     """The same call with the elements of its arrays in another order: it has the same sums, signs and labels."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(derived(seed, "arrays of a call in another order"))
 
     def other(arg: Any) -> Any:
         if isinstance(arg, np.ndarray) and arg.dtype.kind in "iuf":
