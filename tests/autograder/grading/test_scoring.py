@@ -96,10 +96,10 @@ def test_the_state_of_a_case_says_what_happened_and_other_questions_go_on(
 
 
 def test_a_module_that_does_not_import_blocks_its_own_functions(tiny_scorer, tiny_submission):
-    score = tiny_scorer.score(tiny_submission(use="raise ImportError"))
+    score = tiny_scorer.score(tiny_submission(use="1 / 0"))
     assert states(score)["cube: of three"] == "blocked"
     assert score.results.total == 8
-    assert "nothing_of_the_kind" in score.output
+    assert "division by zero" in score.output
     score = tiny_scorer.score(tiny_submission(area="def broken(:", use="def cube(x): return x**3"))
     assert score.results.total == 2
 
