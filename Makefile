@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 DEMO := build/demo
 FUZZ_SECONDS ?= 60
 
-.PHONY: demo test check container lint bench fuzz stubs pictures clean
+.PHONY: demo test prove check container lint bench fuzz stubs pictures clean
 
 demo: $(READY)
 	@$(BIN)/python -m autograder.authoring.samples linear_classifier $(DEMO)/submissions
@@ -18,9 +18,14 @@ test: $(READY)
 	@bash tests/set_up.sh
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
+# What takes longest: the proof of the PyTorch suite, its notebook in Colab's packages, a cluster, CIFAR-10. Before a release.
+prove: $(READY)
+	@bash tests/set_up.sh
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m long
+
 # What answers while one works: no sandbox, kernel, browser or training.
 check: lint
-	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow and not container"
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow and not container and not long"
 
 container: $(READY)
 	$(BIN)/python -m pytest -m container tests/docker

@@ -60,6 +60,7 @@ def test_both_files_say_what_was_measured(tmp_path):
     assert "| accuracy, % | 93.5 |" in text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("step", ["tests", "curve", "calibrate"])
 def test_each_step_is_rehearsed_without_a_gpu(step):
     command = [sys.executable, "-m", "tests.gpu.steps", step]

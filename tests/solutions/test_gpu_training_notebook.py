@@ -160,6 +160,7 @@ def test_the_last_cell_makes_the_zip(finished):
     assert names >= files
 
 
+@pytest.mark.long
 def test_the_zip_of_the_last_cell_gets_full_marks(finished, tmp_path):
     command = [AUTOGRADER, "grade", finished.folder / "submission.zip", "--assignment", ASSIGNMENT]
     subprocess.run([*command, "--out", tmp_path / "out"], check=True, capture_output=True)

@@ -62,8 +62,13 @@ def test_a_notebook_is_valid_and_has_no_outputs(assignment, language):
     assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
     manual = assignments.load(assignment).manual
     tagged = {f"answer-{name.replace('_', '-')}": {"tags": [f"answer:{name}"]} for name in manual}
-    told = {cell["id"]: cell["metadata"] for cell in content["cells"]}
-    assert {name: metadata for name, metadata in told.items() if metadata} == tagged
+    told = {cell["id"]: cell["metadata"] for cell in content["cells"] if cell["metadata"]}
+    about = {name: metadata for name, metadata in told.items() if name not in tagged}
+    assert {name: told.get(name) for name in tagged} == tagged
+    asked = {*manual, *(path.stem for path in assignments.load(assignment).tests)}
+    assert {tag for metadata in about.values() for tag in metadata["tags"]} <= {
+        f"about:{name}" for name in asked
+    }
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
@@ -212,7 +217,8 @@ def test_gradients_agree_in_the_notebook_own_check(finished):
 def test_the_last_cell_makes_the_zip(finished):
     assert "25 of 25 questions pass their public tests." in finished.said("submit")
     with zipfile.ZipFile(finished.folder / "submission.zip") as archive:
-        assert set(archive.namelist()) == {*(f"{module}.py" for module in MODULES), f"{ASSIGNMENT}.ipynb"}
+        expected = {*(f"{module}.py" for module in MODULES), f"{ASSIGNMENT}.ipynb", "checked_with.json"}
+        assert set(archive.namelist()) == expected
     log = (finished.folder.parents[2] / "colab.log").read_text().splitlines()
     assert log[-1] == f"download {finished.folder / 'submission.zip'}"
 

@@ -123,7 +123,7 @@ def test_a_variant_of_an_unknown_function_is_refused():
 @pytest.mark.parametrize(
     ("decorator", "reason"),
     [
-        ("@style('s', module='m', function=NAME)", "malformed node"),
+        ("@style('s', module='m', function=NAME)", "are literals"),
         ("@style('s', 'm', 'f')", "positional"),
         ("@functools.cache", "only @style"),
         ("@other(module='m')", "only @style"),

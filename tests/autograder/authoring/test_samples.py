@@ -97,7 +97,7 @@ def test_a_truncated_zip_is_rejected_with_its_reason(graded):
     assert "zip" in row.reason
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_on_cifar10_the_reference_gets_full_marks(cifar10_zip, tmp_path, seed):
     scorer = scorer_of(load(cifar10_zip), seed, tmp_path)
     samples.write(scorer.assignment, tmp_path / "samples")

@@ -88,6 +88,7 @@ def grade(scorer, submissions, out, jobs, after=lambda count: None):
     return results.store
 
 
+@pytest.mark.long
 def test_a_lost_node_costs_a_retry_and_the_grades_are_those_of_one_machine(nodes, submissions, tmp_path):
     address, kill_a_node = nodes
     with scorers(tmp_path, address, submissions) as (local, remote, slots):

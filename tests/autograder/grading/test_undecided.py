@@ -294,7 +294,7 @@ def test_a_worker_that_is_killed_again_and_again_is_not_tried_for_ever(
     tiny_scorer, tiny_submission, monkeypatch
 ):
     area = "import numpy as np\nnp.e = 0\ndef square(x): return x * x\ntotal = sum"
-    receipts = killing(monkeypatch, tiny_scorer, range(5, 10_000, 4))
+    receipts = killing(monkeypatch, tiny_scorer, range(5, 10_000, 3))
     score = tiny_scorer.score(tiny_submission(area=area))
     assert score.status == "partial"
     assert "out of memory" in states(score).values()

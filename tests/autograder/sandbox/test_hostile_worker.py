@@ -97,7 +97,7 @@ def test_a_module_whose_place_ends_the_worker_too_is_not_tried_for_ever():
     session = Session(Scripted(answer), {"a.py": b"", "b.py": b""}, ("a", "b"), LIMITS)
     with session, pytest.raises(ENDED, match=r"importing b\.py"):
         session.functions({"f": "a"})["f"]()
-    assert sum(starts) == 2
+    assert sum(starts) == 3
 
 
 def test_a_session_has_a_worker_only_when_that_has_imported_the_submission():

@@ -56,7 +56,7 @@ LEFT_IN = {
         assert tf.config.list_physical_devices("GPU")
     """,
     "bases": """
-        from sklearn.base import BaseEstimator, ClassifierMixin
+        from skorch.base import BaseEstimator, ClassifierMixin
         import pytorch_lightning as pl
         class Model(BaseEstimator, ClassifierMixin):
             def __init__(self, size=3):
@@ -112,7 +112,7 @@ LEFT_IN = {
     """,
     "contexts": """
         import jax, mlflow, warnings
-        from sklearn.exceptions import ConvergenceWarning
+        from skorch.exceptions import ConvergenceWarning
         from torch_xla.core import xla_model as xm
         import jax.numpy as jnp
         warnings.filterwarnings("ignore", category=ConvergenceWarning)

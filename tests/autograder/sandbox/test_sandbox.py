@@ -462,8 +462,8 @@ PROBES = {
     "more files": "f = [open('/dev/null') for _ in range(1000)]",
     "raise a limit": "import resource; resource.setrlimit(resource.RLIMIT_AS, (2**45, 2**45))",
     "a file of 100 MB": "f = open('/tmp/x', 'wb', 0); [f.write(b'x' * 2**20) for _ in range(100)]",
-    "the kit": "import autograder.grading.scoring",
-    "the solutions": "import solutions.linear_classifier.loss",
+    "the kit": "import autograder.grading as kit; kit.GRADED.upper()",
+    "the solutions": "import solutions.linear_classifier.loss as kit; kit.add_bias([[1.0]])",
 }
 
 

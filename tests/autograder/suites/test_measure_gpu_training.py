@@ -330,6 +330,7 @@ def test_safetensors_are_taken_too(data, submitted, trained):
     assert weighed(data, environment) > 60
 
 
+@pytest.mark.long
 def test_weights_that_were_fitted_to_the_public_test_images_count_for_nothing(
     submitted, confinement, tmp_path
 ):

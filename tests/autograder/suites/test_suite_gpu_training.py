@@ -154,6 +154,7 @@ def test_the_quick_questions_pass_with_more_seeds(seed):
     assert failed(run(REFERENCE, seed, QUESTIONS.keys() - RUN_EVERYTHING)[0]) == []
 
 
+@pytest.mark.long
 def test_right_variants_keep_all_points_and_every_misconception_loses_some():
     prove("gpu_training")
 

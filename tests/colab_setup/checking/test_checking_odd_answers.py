@@ -324,7 +324,7 @@ def test_the_corpus_is_told_in_a_sentence(tmp_path, attack):
     if attack.name == "exit":
         assert {case.state for case in checked.cases} == {"crashed"}
     elif attack.name == "patched numpy":  # Python's own max is gone, and imports nothing any more
-        assert checked.broken[0].why.startswith("use.py cannot be imported: TypeError: ")
+        assert checked.broken[0].why.startswith("use.py cannot be imported: ")
     elif attack.name != "a patched worker":
         assert not complaint(checked)
 

@@ -239,7 +239,7 @@ def test_what_is_no_data_set_is_refused(tmp_path: Path, cache: Path) -> None:
         (tmp_path / "missing.zip", "There is no data at .*missing.zip: check the path"),
         (tmp_path / "empty", "empty holds neither"),
         (tmp_path / "page.zip", "page.zip is a web page that was saved"),
-        (tmp_path / "nothing.zip", "nothing.zip is neither a zip nor"),
+        (tmp_path / "nothing.zip", "nothing.zip is empty: delete it"),
         (other, "other.zip holds no images"),
     ):
         with pytest.raises(DataError, match=message):
