@@ -23,7 +23,9 @@ SETTINGS = {"PYTHONWARNINGS": "", "PIP_CACHE_DIR": str(Path.home() / ".cache" / 
 """Colab shows warnings as Python does by itself; what pip has fetched once is not fetched again."""
 
 
-@pytest.fixture(scope="module", params=["linear_classifier", pytest.param("gpu_training", marks=pytest.mark.long)])
+@pytest.fixture(
+    scope="module", params=["linear_classifier", pytest.param("gpu_training", marks=pytest.mark.long)]
+)
 def assignment(request):
     return request.param
 
