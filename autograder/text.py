@@ -28,6 +28,11 @@ def _shown(found: re.Match[str]) -> str:
     return f"\\u{ord(character):04x}"
 
 
+def counted(number: int, what: str) -> str:
+    """A number and what is counted, in English: `1 submission`, `2 submissions`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def fenced(text: str) -> str:
     """The text as a block of Markdown in which nothing is Markdown."""
     shown = visible(text)

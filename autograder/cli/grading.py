@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from ..text import counted
 from . import arguments
 from .telling import console, say, stop
 
@@ -137,7 +138,7 @@ def _print_outcome(outcome: Outcome, out: Path) -> None:
     attention = sum(row.status == ATTENTION for row in outcome.rows)
     rejected = sum(row.status == REJECTED for row in outcome.rows)
     say(
-        f"{len(outcome.rows)} submissions: {len(outcome.rows) - rejected - attention} graded, {rejected} rejected, "
+        f"{counted(len(outcome.rows), 'submission')}: {len(outcome.rows) - rejected - attention} graded, {rejected} rejected, "
         f"{attention} need attention (the grader failed on them, twice: nothing is decided)."
     )
 
@@ -147,7 +148,10 @@ def _tell_what_was_found(collection: Collection, roll: Roll, superseded: int) ->
     if collection.source not in ("a folder", "a file"):
         say(f"This is {collection.source}.")
     if superseded:
-        say(f"{superseded} submissions are not graded, since a later one of the same student counts.")
+        are = "is" if superseded == 1 else "are"
+        say(
+            f"{counted(superseded, 'submission')} {are} not graded, since a later one of the same student counts."
+        )
     for note in (*collection.notes, *roll.notes):
         say(note)
     if roll.listed:

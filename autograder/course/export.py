@@ -14,6 +14,7 @@ from ..assignment import Assignment, FinalGrade
 from ..cells import table
 from ..files import write_atomically
 from ..records import Store
+from ..text import counted
 from . import sites
 from .headings import CANVAS, MOODLE
 from .roll import Standing, load
@@ -90,7 +91,7 @@ def export(folder: Path, store: Store, assignment: Assignment, form: str, column
         untimed = sum(not _time_is_known(one) for one in standings)
         if untimed:
             notes.append(
-                f"When they were handed in is not known of {untimed} submissions, and nothing was taken off for being "
+                f"When they were handed in is not known of {counted(untimed, 'submission')}, and nothing was taken off for being "
                 "late; a column `submitted` in the roster tells it."
             )
     grades = Grades(

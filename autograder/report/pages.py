@@ -93,8 +93,8 @@ class Pages:
             return f"{value:.4g}"
         return self._number(value, max(0, 3 - math.floor(math.log10(abs(value) or 1))))
 
-    def _percent(self, share: float, digits: int = 0) -> str:
-        return f"{_formatted(round(100 * share, digits), digits, self.language)} %"
+    def _percent(self, share: float) -> str:
+        return f"{_formatted(round(100 * share, 1), 1, self.language)} %"
 
 
 def _finalize(value: object) -> object:

@@ -183,7 +183,7 @@ def test_times_that_nobody_knows_are_told(graded):
     record(store, Intake((HandIn("an", "moodle", (Person("", "", "77"),)),), None, "last"))
     lines, notes = exported("moodle")
     assert lines[1][4] == "8"
-    assert "not known of 1 submissions" in notes[0]
+    assert "not known of 1 submission," in notes[0]
 
 
 def test_without_a_list_the_people_of_the_export_are_the_students(tmp_path, tiny):

@@ -59,7 +59,7 @@ def test_gradescope_with_a_list_late_work_and_several_attempts(tiny, tmp_path):
     code, said = run(*grade, "--roster", tmp_path / "roster.csv")
     assert code == 0, said
     assert "This is Gradescope's export." in said
-    assert "1 submissions are not graded, since a later one of the same student counts." in said
+    assert "1 submission is not graded, since a later one of the same student counts." in said
     assert "Of the students on the list 2 handed something in and 1 did not." in said
     assert {row["submission"]: row["score"] for row in table(out / "grades.csv")} == {
         "Nguyễn Văn An_2": "8",
@@ -118,7 +118,7 @@ def test_canvas_and_moodle_are_graded_without_a_list_and_nothing_is_guessed(tiny
         "Lê Hoa": ("80", "10", ""),
     }
     assert "needs a person. The cell is empty." in said
-    assert "not known of 1 submissions" in said
+    assert "not known of 1 submission," in said
 
 
 def test_what_cannot_be_used_is_one_line_and_code_2(tiny, tmp_path):
