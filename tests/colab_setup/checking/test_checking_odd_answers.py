@@ -213,6 +213,7 @@ def answered(place, name, module, functions, answer, limit=LIMIT):
     return checking.check(place, tuple(sources), limit=limit)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "module", "functions", "answers"),
     [

@@ -32,19 +32,24 @@ class Notebook:
         return self.capsys.readouterr().out.strip()
 
 
+def forget():
+    for name in ("loss", "gradient", "sgd", "helper", "parts", "parts.one"):
+        sys.modules.pop(name, None)
+
+
 @pytest.fixture
 def notebook(here, capsys, monkeypatch):
     monkeypatch.syspath_prepend(here)
     monkeypatch.setenv("IPYTHONDIR", str(here.parent / "ipython"))
     monkeypatch.setattr(sys, "displayhook", sys.displayhook)
+    forget()  # other tests have modules of these names
     made = Notebook(here, capsys)
     rereading.start(here)
     yield made
     rereading._active.stop()
     rereading._active = None
     InteractiveShell.clear_instance()
-    for name in ("loss", "gradient", "sgd", "helper", "parts", "parts.one"):
-        sys.modules.pop(name, None)
+    forget()
 
 
 def test_names_that_are_bound_already_are_those_of_the_saved_module(notebook):
