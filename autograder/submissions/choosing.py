@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .archive import UNREADABLE, Entry, SubmissionError, shown
+from .archive import Entry, SubmissionError, shown
 from .copies import SUFFIXES, is_copy_of
 from .module_files import levels_of, missing, why_no_module
-from .work import Work, read
+from .work import Work, Works
 
-MAX_MODULE_BYTES = 1_000_000
 MAX_LOOKED_AT = 200
 """Files that are read to find a module under another name."""
 
@@ -40,18 +39,12 @@ class Chooser:
     Args:
         entries: the files.
         modules: the modules of the assignment.
-        functions: the module of every function that a module has to define.
+        works: what the files hold.
         notes: what a person should know is added here.
     """
 
-    def __init__(
-        self, entries: list[Entry], modules: Sequence[str], functions: Mapping[str, str], notes: list[str]
-    ) -> None:
-        self.entries, self.modules, self.notes = entries, modules, notes
-        self.functions = {
-            module: [name for name, owner in functions.items() if owner == module] for module in modules
-        }
-        self._works: dict[int, Work] = {}
+    def __init__(self, entries: list[Entry], modules: Sequence[str], works: Works, notes: list[str]) -> None:
+        self.entries, self.modules, self.works, self.notes = entries, modules, works, notes
 
     def choose(self) -> tuple[Folder, dict[str, Entry]]:
         """The folder of the modules, and the file of each one that is there.
@@ -86,7 +79,7 @@ class Chooser:
         """The shallowest folder with modules or, where these are all untouched, the only one with work in it."""
         depth = min(map(len, levels))
         folder, *twins = sorted(place for place in levels if len(place) == depth)
-        if any(self.functions.values()):
+        if any(self.works.functions.values()):
             worked = [
                 place for place, files in levels.items() if self._is_worked(place, list(files.values()))
             ]
@@ -115,17 +108,19 @@ class Chooser:
         """Whether some function of some module in this folder is done."""
         for entry in self.entries:
             if entry.parts[:-1] == place and entry.parts[-1] in files:
-                work = self._work(entry)
-                if work and any(work.done(functions) for functions in self.functions.values() if functions):
+                work = self.works.of(entry)
+                if work and any(
+                    work.done(functions) for functions in self.works.functions.values() if functions
+                ):
                     return True
         return False
 
     def _better(self, module: str, entry: Entry | None, folder: Folder) -> _Candidate | None:
         """Another file that is to be taken for a module, where there is no doubt about it."""
-        functions = self.functions[module]
+        functions = self.works.functions[module]
         if not functions:
             return None
-        work = self._work(entry) if entry else Work({}, frozenset())
+        work = self.works.of(entry) if entry else Work({}, frozenset())
         if work is None or len(work.done(functions)) == len(functions):
             return None
         wanted = f"{module}.py"
@@ -176,7 +171,7 @@ class Chooser:
             looked_at += 1
             if looked_at > MAX_LOOKED_AT:
                 return
-            work, functions = self._work(other), self.functions[module]
+            work, functions = self.works.of(other), self.works.functions[module]
             if work is None or not work.done(functions):
                 continue
             if own or len(work.named(functions)) >= _ALIKE * len(functions):
@@ -196,17 +191,6 @@ class Chooser:
                 return folder, chosen
         del self.notes[notes:]
         raise SubmissionError(why_no_module(self.entries, self.modules))
-
-    def _work(self, entry: Entry) -> Work | None:
-        """What a file holds; None where it is not read."""
-        if entry.fault or entry.size > MAX_MODULE_BYTES:
-            return None
-        if id(entry) not in self._works:
-            try:
-                self._works[id(entry)] = read(entry.read())
-            except (SubmissionError, *UNREADABLE):
-                return None
-        return self._works[id(entry)]
 
 
 def only(name: str, found: Sequence[Entry]) -> Entry:

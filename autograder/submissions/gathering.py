@@ -13,14 +13,13 @@ from dataclasses import dataclass, replace
 
 from .archive import UNREADABLE, Entry, SubmissionError, entries_of_zip, shown
 from .module_files import levels_of
-from .work import Work, read
+from .work import Works
 
 MAX_INNER_BYTES = 64_000_000
 """Of all zips that lie in zips, packed: they are held in memory while they are open."""
 
 MAX_ZIPS = 12
 MAX_DEPTH = 3
-MAX_SOURCE_BYTES = 1_000_000
 
 _UNDATED = (1980, 1, 1, 0, 0, 0)
 _TURN = re.compile(r"(?:\((\d{1,3})\)|[-_ ](\d{1,2}))$")
@@ -61,17 +60,12 @@ class Gatherer:
     Args:
         stack: closes them again.
         modules: the modules of the assignment.
-        functions: the module of every function that a module has to define.
+        works: what the files hold.
         notes: what a person should know is added here.
     """
 
-    def __init__(
-        self, stack: ExitStack, modules: Sequence[str], functions: Mapping[str, str], notes: list[str]
-    ) -> None:
-        self.stack, self.modules, self.notes = stack, modules, notes
-        self.functions = {
-            module: [name for name, owner in functions.items() if owner == module] for module in modules
-        }
+    def __init__(self, stack: ExitStack, modules: Sequence[str], works: Works, notes: list[str]) -> None:
+        self.stack, self.modules, self.works, self.notes = stack, modules, works, notes
         self.room, self.left = MAX_INNER_BYTES, MAX_ZIPS
 
     def all_of(self, entries: list[Entry], depth: int = 0) -> list[Entry]:
@@ -123,8 +117,8 @@ class Gatherer:
         for module in self.modules:
             if module not in pool.modules:
                 return False
-            if functions := self.functions[module]:
-                work = _work(pool.modules[module])
+            if functions := self.works.functions[module]:
+                work = self.works.of(pool.modules[module])
                 if work is None or len(work.done(functions)) < len(functions):
                     return False
         return True
@@ -154,10 +148,10 @@ class Gatherer:
 
     def _counts(self, module: str, pool: _Pool, entry: Entry, other: _Pool, before: Entry) -> bool:
         """Whether a module counts, and not the one that was found before it in a pool that counts less."""
-        new, old = _work(entry), _work(before)
+        new, old = self.works.of(entry), self.works.of(before)
         if new is None or old is None or new == old:
             return True
-        functions = self.functions[module]
+        functions = self.works.functions[module]
         if old.goes_on_from(new, functions):
             self.notes.append(
                 f"{module}.py was taken from {_place(other)}: that in {_place(pool)} has less of it done"
@@ -182,13 +176,3 @@ class Gatherer:
 
 def _place(pool: _Pool) -> str:
     return pool.name or "the loose file"
-
-
-def _work(entry: Entry) -> Work | None:
-    """What a module holds; None where it is not read."""
-    if entry.fault or entry.size > MAX_SOURCE_BYTES:
-        return None
-    try:
-        return read(entry.read())
-    except (SubmissionError, *UNREADABLE):
-        return None

@@ -25,11 +25,12 @@ from .archive import (
     open_regular,
     shown,
 )
-from .choosing import MAX_MODULE_BYTES, Chooser
+from .choosing import Chooser
 from .gathering import Gatherer
 from .listing import is_one, listed
 from .module_files import ARCHIVES, holds_modules, single_file
 from .naming import safe_name, unique_names
+from .work import MAX_MODULE_BYTES, Works
 
 __all__ = [
     "Submission",
@@ -138,8 +139,9 @@ def open_submission(
         else:
             _check_is_zip(path)
             entries = stack.enter_context(entries_of_zip(path))
-        entries = Gatherer(stack, modules, functions, notes).all_of(entries)
-        folder, chosen = Chooser(entries, modules, functions, notes).choose()
+        works = Works(modules, functions)
+        entries = Gatherer(stack, modules, works, notes).all_of(entries)
+        folder, chosen = Chooser(entries, modules, works, notes).choose()
         return _read(name, path, entries, folder, chosen, modules, attachments, notes)
 
 

@@ -6,8 +6,12 @@ It reads text line by line and parses nothing: a source that was made to break a
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from .archive import UNREADABLE, Entry, SubmissionError
+
+MAX_MODULE_BYTES = 1_000_000
 
 _DEF = re.compile(r"^([ \t]{0,12})(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
 _SIGNATURE_ENDS = re.compile(r":[ \t]*(?:#.*)?$", re.MULTILINE)
@@ -45,6 +49,37 @@ class Work:
             return bool(self.done(functions))
         same = all(self.written.get(name) == body for name, body in other.written.items())
         return same and len(self.done(functions)) > len(other.done(functions))
+
+
+class Works:
+    """What the files of one submission hold; each file is read once.
+
+    Args:
+        modules: the modules of the assignment.
+        functions: the module of every function that a module has to define.
+
+    Attributes:
+        functions: the same by module.
+    """
+
+    def __init__(self, modules: Sequence[str], functions: Mapping[str, str]) -> None:
+        self.functions = {
+            module: [name for name, owner in functions.items() if owner == module] for module in modules
+        }
+        # By what reads a file: an entry is made anew where its place changes.
+        self._known: dict[int, tuple[Entry, Work | None]] = {}
+
+    def of(self, entry: Entry) -> Work | None:
+        """What a file holds; None where it is not read."""
+        if entry.fault or entry.size > MAX_MODULE_BYTES:
+            return None
+        key = id(entry.read)
+        if key not in self._known:
+            try:
+                self._known[key] = entry, read(entry.read())
+            except (SubmissionError, *UNREADABLE):
+                self._known[key] = entry, None
+        return self._known[key][1]
 
 
 def _among(names: Iterable[str], functions: Collection[str]) -> frozenset[str]:

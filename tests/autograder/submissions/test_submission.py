@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 
 from autograder.submissions import archive
 from autograder.submissions.beside import MAX_FILES_BYTES, MAX_HELPER_BYTES, MAX_HELPERS_BYTES
-from autograder.submissions.choosing import MAX_MODULE_BYTES
 from autograder.submissions.opening import (
     MAX_NOTEBOOK_BYTES,
     Submission,
@@ -27,6 +26,7 @@ from autograder.submissions.opening import (
     find_submissions,
     open_submission,
 )
+from autograder.submissions.work import MAX_MODULE_BYTES
 from tests.autograder.submissions.raw_zips import Raw, raw_zip
 
 MODULES = ["loss", "gradient", "regularization", "sgd"]
