@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import traceback
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
@@ -19,7 +19,7 @@ from typing import Any
 
 from ..records import Grading, Row, Store, fingerprint
 from ..submissions import SubmissionError
-from .case_results import UNDECIDED, CaseResult, Known, Score
+from .case_results import UNDECIDED, CaseResult, Known, Score, Together
 from .judging.bench import Bench
 from .judging.judges import bench
 from .results import Results
@@ -28,10 +28,6 @@ from .telling.feedback import hidden_hints_shown
 from .telling.markdown import feedback
 
 GRADED, PARTIAL, ATTENTION, REJECTED = "graded", "partial", "attention", "rejected"
-
-
-NOTE_SECONDS = 0.3
-"""Seconds of grading that a kill may take back: cases are recorded together until they add up to it."""
 
 
 @dataclass(frozen=True)
@@ -114,22 +110,14 @@ def _graded(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-class _Notes:
-    """Records the cases of a submission as they end; those that took next to no time together."""
+def _noting(store: Store, submission: str, mark: str) -> Callable[[list[CaseResult]], None]:
+    """What records cases of a submission; not those that are undecided."""
 
-    def __init__(self, store: Store, submission: str, mark: str) -> None:
-        self.store, self.submission, self.mark = store, submission, mark
-        self.cases: list[CaseResult] = []
-        self.seconds = 0.0
+    def note(cases: list[CaseResult]) -> None:
+        with contextlib.suppress(OSError):  # it would count against the case; the grading itself tells it
+            store.note(submission, mark, [case.record() for case in cases if case.state != UNDECIDED])
 
-    def add(self, case: CaseResult) -> None:
-        self.seconds += case.seconds
-        if case.state != UNDECIDED:
-            self.cases.append(case)
-        if self.seconds >= NOTE_SECONDS:
-            with contextlib.suppress(OSError):  # it would count against the case; the grading itself tells it
-                self.store.note(self.submission, self.mark, [case.record() for case in self.cases])
-            self.cases, self.seconds = [], 0.0
+    return note
 
 
 def _grade_one(
@@ -154,7 +142,7 @@ def _grade_one(
                 content = submission.content
                 if (row := results.standing(name, content, setting)) is not None:
                     return Graded(row, None, path)
-                notes = _Notes(results.store, name, setting.fingerprint(content))
+                notes = Together(_noting(results.store, name, setting.fingerprint(content)))
                 if decided is None:
                     known = results.known(name, content, setting)
                 else:  # it may have been replaced since the first try

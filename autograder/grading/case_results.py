@@ -17,6 +17,9 @@ PASSED, FAILED, UNDECIDED = "passed", "failed", "undecided"
 INTERRUPTED = frozenset({"timed out", "out of memory", "crashed"})
 """States after which a submission is only partly graded."""
 
+NOTE_SECONDS = 0.3
+"""Seconds of grading that the end of a process may take back: cases are told together until they add up to it."""
+
 MAX_MESSAGE = 4000
 """Longest feedback on one case in characters."""
 
@@ -106,6 +109,30 @@ def told_of(state: str, message: str, hidden: bool) -> str:
     if len(text) > MAX_MESSAGE:
         text = text[:MAX_MESSAGE] + " […]"
     return f"{'⚠️' if state == UNDECIDED else '❌'} {state.capitalize()}: {text}"
+
+
+class Together:
+    """Tells the cases of a submission as they end, those that took next to no time together.
+
+    Args:
+        tell: is given one case or more.
+    """
+
+    def __init__(self, tell: Callable[[list[CaseResult]], None]) -> None:
+        self.tell = tell
+        self.cases: list[CaseResult] = []
+
+    def add(self, case: CaseResult) -> None:
+        """A case has ended."""
+        self.cases.append(case)
+        if sum(each.seconds for each in self.cases) >= NOTE_SECONDS:
+            self.rest()
+
+    def rest(self) -> None:
+        """Tell those that have ended since the last time."""
+        if self.cases:
+            self.tell(self.cases)
+            self.cases = []
 
 
 @dataclasses.dataclass(frozen=True)

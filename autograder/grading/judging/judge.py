@@ -25,7 +25,7 @@ from ...records import fingerprint
 from ...sandbox import Disconnected, receive, send
 from ...submissions import Answer, Submission, SubmissionError
 from ...submissions.written import answers
-from ..case_results import CaseResult, Known
+from ..case_results import CaseResult, Known, Together
 from ..scoring import Scorer
 
 Open = Callable[[str, Path], Submission]
@@ -36,9 +36,6 @@ Key = tuple[str, str]
 
 UNDER_WAY = struct.Struct("<I")
 """How the place of the case under way is written, from 1 on; 0 for none."""
-
-NOTE_SECONDS = 0.3
-"""Seconds of grading that the end of a judge may take back: cases are told together until they add up to it."""
 
 FIRST_TO_GO = 500
 """Where the machine's memory runs out, the kernel ends a judge rather than who keeps the results."""
@@ -86,7 +83,7 @@ class _Judge:
         self.places = {key: place for place, key in enumerate(keys_of(scorer), 1)}
         self.place = 0
         self.submission: Submission | None = None
-        self.ended: list[CaseResult] = []
+        self.ended = Together(self.tell)
         self.data = _data_bytes()
 
     def do_settle(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -130,8 +127,8 @@ class _Judge:
             (case.question, case.name): case
             for case in map(CaseResult.from_record, json.loads(request["known"]))
         }
-        self.ended = []
-        score = self.scorer.score(self.submission, known, self.end, request["until"], self.begin)
+        self.ended = Together(self.tell)
+        score = self.scorer.score(self.submission, known, self.ended.add, request["until"], self.begin)
         return {
             "cases": _records(score.cases),
             "seconds": score.seconds,
@@ -144,20 +141,12 @@ class _Judge:
         """Write down which case is under way; no names where none is, and then all that have ended are told."""
         UNDER_WAY.pack_into(self.page, UNDER_WAY.size * self.place, self.places.get((question, name), 0))
         if not name:
-            self.tell()
+            self.ended.rest()
 
-    def end(self, case: CaseResult) -> None:
-        """Tell the cases that have ended, those that took next to no time together."""
-        self.ended.append(case)
-        if sum(each.seconds for each in self.ended) >= NOTE_SECONDS:
-            self.tell()
-
-    def tell(self) -> None:
-        """Tell the cases that have ended since the last time."""
-        if self.ended:
-            send(self.sock, {"ended": _records(self.ended)})
-            receive(self.sock)
-            self.ended = []
+    def tell(self, cases: list[CaseResult]) -> None:
+        """Tell cases that have ended."""
+        send(self.sock, {"ended": _records(cases)})
+        receive(self.sock)
 
 
 def _records(cases: Any) -> bytes:

@@ -21,9 +21,8 @@ from typer.testing import CliRunner
 
 from autograder import cli
 from autograder.assignment import settings as assignments
-from autograder.grading import batch
+from autograder.grading import batch, case_results
 from autograder.grading import results as results_module
-from autograder.grading.judging import judge as judging
 from autograder.grading.results import STORE, OutputError, Results
 from autograder.grading.scoring import Scorer
 from autograder.records.store import Store
@@ -300,8 +299,7 @@ def test_a_grading_that_was_cut_off_goes_on_after_its_last_case(
     tiny_scorer, submissions, tmp_path, monkeypatch
 ):
     """The grader is killed within the endless submission, which costs the time limit once and not again."""
-    monkeypatch.setattr(batch, "NOTE_SECONDS", 0.0)
-    monkeypatch.setattr(judging, "NOTE_SECONDS", 0.0)
+    monkeypatch.setattr(case_results, "NOTE_SECONDS", 0.0)
     results = Results(tmp_path / "out", "tiny", tiny_scorer.points)
 
     class Killed(BaseException):
