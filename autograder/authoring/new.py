@@ -86,11 +86,8 @@ def write_course(name: str, file: Path, folders: list[str]) -> Path:
             f"{file} is there already, and its secret must not be lost: give another place by --to."
         )
     listed = ", ".join(f'"{folder}"' for folder in folders)
-    places = {
-        True: f"# Folders with assignments of the course's own, in suites/, solutions/ and assignments/.\nfolders = [{listed}]",
-        False: '# Folders with assignments of the course\'s own, in suites/, solutions/ and assignments/.\n# folders = ["."]',
-    }
-    text = _filled("course.toml", {"NAME": name, "SEED": str(_secret()), "FOLDERS": places[bool(folders)]})
+    line = f"folders = [{listed}]" if folders else '# folders = ["."]'
+    text = _filled("course.toml", {"NAME": name, "SEED": str(_secret()), "FOLDERS": line})
     file.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(file, text.encode())
     os.chmod(file, 0o600)

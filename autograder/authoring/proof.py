@@ -6,14 +6,12 @@ Mutants are the staff's own code. They run in this process, each within a bound 
 from __future__ import annotations
 
 import contextlib
-import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from ..assignment import Assignment, Variant, apply
-from ..diagnosis import differ
+from ..diagnosis import TooLong, differ, within
 from ..mutation import Mutant, mutants
 from .suite_runs import Suite
 
@@ -44,10 +42,6 @@ class Score:
         """Killed of those that could be, in per cent."""
         count = self.killed + len(self.survivors)
         return 100 * self.killed / count if count else 100.0
-
-
-class _TooLong(BaseException):
-    """A mutant took too much processor time."""
 
 
 def prove(assignment: Assignment, seed: int, most: int) -> Iterator[Score]:
@@ -88,21 +82,7 @@ def _of_function(suite: Suite, function: str, asked: list[str], most: int) -> Sc
 
 
 def _survives(suite: Suite, variant: Variant, asked: list[str]) -> bool:
-    with contextlib.suppress(_TooLong, Exception), _within(MUTANT_SECONDS):
+    with contextlib.suppress(TooLong, Exception), within(MUTANT_SECONDS):
         sources = apply((variant,), dict(suite.programs.sources))
         return all(case.passed for case in suite.run(sources, asked, briefly=True, explained=False))
     return False
-
-
-@contextlib.contextmanager
-def _within(seconds: float) -> Iterator[None]:
-    def interrupt(number: int, frame: Any) -> None:
-        raise _TooLong
-
-    before = signal.signal(signal.SIGPROF, interrupt)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)

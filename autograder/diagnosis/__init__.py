@@ -3,7 +3,8 @@
 from .diagnosing import Diagnostician
 from .findings import Diagnosis
 from .lookup.fitting import differ
+from .lookup.interrupting import TooLong, within
 from .recording import Call, Recorder
 from .surveying import survey
 
-__all__ = ["Call", "Diagnosis", "Diagnostician", "Recorder", "differ", "survey"]
+__all__ = ["Call", "Diagnosis", "Diagnostician", "Recorder", "TooLong", "differ", "survey", "within"]

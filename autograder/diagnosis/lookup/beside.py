@@ -29,6 +29,7 @@ from ..compared import Compared
 from ..outcomes import Outcome
 from ..programs import Programs
 from .fitting import Finding, Fitter
+from .interrupting import TooLong, within
 
 CALL_SECONDS = 0.5
 """Processor time for one call of a mutant."""
@@ -43,10 +44,6 @@ MEMORY = 3 << 30
 """Bytes of address space on top of what the process begins with."""
 
 LENGTH = struct.Struct("<Q")
-
-
-class TooLong(BaseException):
-    """A call of a mutant was interrupted; no mutant's `except Exception` keeps it."""
 
 
 class Beside:
@@ -138,17 +135,11 @@ class Limits:
         """What a call leads to; `UNUSABLE` where it takes too much."""
         if time.process_time() > self.until:
             return outcomes.UNUSABLE
-        signal.setitimer(signal.ITIMER_PROF, CALL_SECONDS)
         try:
-            return call()
+            with within(CALL_SECONDS):
+                return call()
         except (TooLong, MemoryError, RecursionError):
             return outcomes.UNUSABLE
-        finally:
-            signal.setitimer(signal.ITIMER_PROF, 0)
-
-
-def _interrupt(number: int, frame: Any) -> None:
-    raise TooLong
 
 
 def _requests(pipe: IO[bytes]) -> Iterator[Any]:
@@ -162,7 +153,6 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (1, 2):
         os.dup2(nothing, stream)
-    signal.signal(signal.SIGPROF, _interrupt)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests = _requests(sys.stdin.buffer)
     assignment = next(requests)
