@@ -260,17 +260,22 @@ def test_a_worker_that_ends_a_moment_after_its_answer_keeps_what_it_has_earned(t
     assert "undecided" not in found.values()
 
 
-def killing(monkeypatch, scorer, moments):
-    """A machine that kills the present worker at these of all receipts of its messages."""
-    started, receipts = [], []
+def killing(monkeypatch, scorer, is_time):
+    """A machine that kills the present worker when it is time, by the number of the receipt, of all and of its own."""
+    started, receipts, own = [], [], []
     start, receive = scorer.confinement.start, conversation.protocol.receive
-    monkeypatch.setattr(
-        type(scorer.confinement), "start", lambda self, *args: started.append(start(*args)) or started[-1]
-    )
+
+    def begun(self, *args):
+        own.clear()
+        started.append(start(*args))
+        return started[-1]
+
+    monkeypatch.setattr(type(scorer.confinement), "start", begun)
 
     def received(*args):
         receipts.append(args)
-        if len(receipts) in moments:
+        own.append(args)
+        if is_time(len(receipts), len(own)):
             started[-1].process.kill()
         return receive(*args)
 
@@ -280,12 +285,12 @@ def killing(monkeypatch, scorer, moments):
 
 def test_a_worker_that_is_killed_costs_nothing_whenever_that_is(tiny_scorer, tiny_submission, monkeypatch):
     with monkeypatch.context() as patch:
-        receipts = killing(patch, tiny_scorer, [])
+        receipts = killing(patch, tiny_scorer, lambda number, own: False)
         tiny_scorer.score(tiny_submission())
     # The first is that of its being ready: a worker that does not start undecides what needs it.
     for moment in range(2, len(receipts) + 1):
         with monkeypatch.context() as patch:
-            killing(patch, tiny_scorer, [moment])
+            killing(patch, tiny_scorer, lambda number, own, moment=moment: number == moment)
             score = tiny_scorer.score(tiny_submission())
         assert (score.results.total, score.status) == (10, "graded"), moment
 
@@ -294,7 +299,8 @@ def test_a_worker_that_is_killed_again_and_again_is_not_tried_for_ever(
     tiny_scorer, tiny_submission, monkeypatch
 ):
     area = "import numpy as np\nnp.e = 0\ndef square(x): return x * x\ntotal = sum"
-    receipts = killing(monkeypatch, tiny_scorer, range(5, 10_000, 3))
+    # The first of its own says that a worker is ready.
+    receipts = killing(monkeypatch, tiny_scorer, lambda number, own: own > 1)
     score = tiny_scorer.score(tiny_submission(area=area))
     assert score.status == "partial"
     assert "out of memory" in states(score).values()
