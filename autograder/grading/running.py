@@ -246,14 +246,3 @@ def _turn(case: TestCase) -> int:
     if not case.hidden:
         return 0
     return 1 if trains(case) else TURNS - 1
-
-
-def freeze(value: object) -> None:
-    """Make arrays read-only, also those in lists, tuples and dictionaries."""
-    if isinstance(value, np.ndarray):
-        value.setflags(write=False)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            freeze(item)
-    elif isinstance(value, dict):
-        freeze(list(value.values()))

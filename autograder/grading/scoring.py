@@ -22,6 +22,8 @@ from typing import Any
 import numpy as np
 from otter.test_files import TestFile
 
+from colab_setup.checking.recording import freeze
+
 from ..assignment import Assignment
 from ..assignment import settings as assignments
 from ..checks import TRAINING, Check, GradingData, Run, fixtures, training_for
@@ -42,7 +44,7 @@ from .case_results import (
     runs_of,
     told_of,
 )
-from .running import NOT_DECIDED, Begins, freeze, run_cases
+from .running import NOT_DECIDED, Begins, run_cases
 from .telling.versions import checked_with, differing, reason, with_reasons
 from .weighing import weighed_files
 

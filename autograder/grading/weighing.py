@@ -10,8 +10,9 @@ from pathlib import Path
 from otter.nbmeta_config import NBMetadataConfig
 from otter.test_files import TestFile, create_test_file
 
+from colab_setup.checking.recording import freeze
+
 from ..assignment import Assignment, AssignmentError
-from .running import freeze
 
 
 def weighed_files(assignment: Assignment, paths: Iterable[Path] | None = None) -> list[TestFile]:
