@@ -1,6 +1,7 @@
 """A tiny assignment of one module, graded in a real sandbox."""
 
 import textwrap
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,14 @@ TESTS = {
             assert cube(3) == 27
         """,
 }
+
+
+def zipped(folder, name, **modules):
+    """A zip of the tiny assignment in a folder; modules that are not given are the reference's."""
+    folder.mkdir(exist_ok=True)
+    with zipfile.ZipFile(folder / f"{name}.zip", "w") as archive:
+        for module, source in {**REFERENCE, **modules}.items():
+            archive.writestr(f"{module}.py", textwrap.dedent(source))
 
 
 @pytest.fixture

@@ -10,6 +10,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from autograder.assignment import settings as assignments
+from autograder.authoring import release
+from tests.solutions.notebook_runs import on_laptop, run, unpack
+
 pytest.register_assert_rewrite("tests.solutions.notebook_rules", "tests.solutions.probing")
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
@@ -66,3 +70,27 @@ def sources(request):
 @pytest.fixture(scope="module")
 def reference(sources):
     return load_functions(sources)
+
+
+@pytest.fixture(scope="module")
+def released(request, tmp_path_factory):
+    """The released zips of the file's ASSIGNMENT, by language."""
+    name = request.module.ASSIGNMENT
+    folders = {language: tmp_path_factory.mktemp(f"dist-{language}") for language in release.LANGUAGES}
+    for language, folder in folders.items():
+        release.build(assignments.load(name), folder, language)
+    return {language: folder / f"{name}.zip" for language, folder in folders.items()}
+
+
+@pytest.fixture(scope="module")
+def finished(request, tmp_path_factory, released):
+    """The notebook of a student who is done."""
+    place = tmp_path_factory.mktemp("finished")
+    return run(unpack(released["en"], place / request.module.ASSIGNMENT, solved=True), on_laptop(place))
+
+
+@pytest.fixture(scope="module")
+def begun(request, tmp_path_factory, released):
+    """The Vietnamese notebook of a student who has not written anything."""
+    place = tmp_path_factory.mktemp("begun")
+    return run(unpack(released["vi"], place / request.module.ASSIGNMENT, solved=False), on_laptop(place))

@@ -12,11 +12,9 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.assignment import settings as assignments
-from autograder.authoring import release
 from colab_setup.data.loading import synthetic
 from tests.solutions import notebook_rules as rules
-from tests.solutions.notebook_runs import REPOSITORY, on_laptop, run, said_between_saves, unpack
+from tests.solutions.notebook_runs import REPOSITORY, on_laptop, said_between_saves, unpack
 
 pytestmark = pytest.mark.slow
 
@@ -26,29 +24,6 @@ SOLUTIONS = REPOSITORY / "solutions" / ASSIGNMENT
 MODULES = ("loss", "gradient", "regularization", "sgd", "model")
 FIGURES = 13
 AUTOGRADER = Path(sys.executable).parent / "autograder"
-
-
-@pytest.fixture(scope="module")
-def released(tmp_path_factory):
-    """The released zips, by language."""
-    folders = {language: tmp_path_factory.mktemp(f"dist-{language}") for language in release.LANGUAGES}
-    for language, folder in folders.items():
-        release.build(assignments.load(ASSIGNMENT), folder, language)
-    return {language: folder / f"{ASSIGNMENT}.zip" for language, folder in folders.items()}
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory, released):
-    """The notebook of a student who is done."""
-    place = tmp_path_factory.mktemp("finished")
-    return run(unpack(released["en"], place / ASSIGNMENT, solved=True), on_laptop(place))
-
-
-@pytest.fixture(scope="module")
-def begun(tmp_path_factory, released):
-    """The Vietnamese notebook of a student who has not written anything."""
-    place = tmp_path_factory.mktemp("begun")
-    return run(unpack(released["vi"], place / ASSIGNMENT, solved=False), on_laptop(place))
 
 
 def test_with_right_modules_the_notebook_runs_to_its_end_and_all_checks_pass(finished):

@@ -5,10 +5,8 @@ import os
 import random
 import subprocess
 import sys
-import textwrap
 import threading
 import time
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -22,7 +20,7 @@ from autograder.sandbox import Limits, Nursery, receive, send
 from autograder.submissions import SubmissionError
 from autograder.submissions.opening import find_submissions
 
-from ..conftest import REFERENCE
+from ..conftest import zipped
 from ..sandbox.hostile import Hostile
 
 pytestmark = pytest.mark.slow
@@ -56,13 +54,6 @@ def scorer(tiny, tiny_scorer, tmp_path):
     text = path.read_text().replace("    assert cube(3) == 27", harm)
     path.write_text(text.replace("OK_FORMAT", "import numpy as np\nOK_FORMAT", 1))
     return Scorer(tiny, tiny_scorer.confinement, tiny_scorer.data, tiny.seed)
-
-
-def zipped(folder, name, **modules):
-    folder.mkdir(exist_ok=True)
-    with zipfile.ZipFile(folder / f"{name}.zip", "w") as archive:
-        for module, source in {**REFERENCE, **modules}.items():
-            archive.writestr(f"{module}.py", textwrap.dedent(source))
 
 
 def graded(scorer, folder, out, jobs=2):

@@ -4,7 +4,6 @@ import contextlib
 import csv
 import json
 import textwrap
-import zipfile
 
 import pytest
 
@@ -18,7 +17,7 @@ from autograder.submissions.opening import find_submissions
 from autograder.temporary import Folder
 from tests.attacks.entries import WIRE
 
-from ..conftest import REFERENCE
+from ..conftest import zipped
 from ..sandbox.hostile import Hostile
 
 pytestmark = pytest.mark.slow
@@ -43,13 +42,6 @@ def no_workers(monkeypatch, scorer, *, after=0, times=1000):
         patch.setattr(scorer, "judged", False)  # what a judge has asked for is not seen here
         patch.setattr(type(scorer.confinement), "start", lambda self, *args: start(*args))
         yield asked
-
-
-def put(folder, name, **modules):
-    folder.mkdir(exist_ok=True)
-    with zipfile.ZipFile(folder / f"{name}.zip", "w") as archive:
-        for module, source in {**REFERENCE, **modules}.items():
-            archive.writestr(f"{module}.py", textwrap.dedent(source))
 
 
 def graded(scorer, folder, out, jobs=1):
@@ -85,7 +77,7 @@ def test_what_is_scored_stands_when_later_workers_do_not_start(tiny_scorer, tiny
 
 def test_it_is_tried_once_more_alone_after_the_others(tiny_scorer, tmp_path, monkeypatch):
     for name in ("a", "b", "c"):
-        put(tmp_path / "in", name)
+        zipped(tmp_path / "in", name)
     scored = []
     real = Scorer.score
 
@@ -113,7 +105,7 @@ def test_it_is_tried_once_more_alone_after_the_others(tiny_scorer, tmp_path, mon
 def test_what_stays_undecided_is_a_row_that_says_so_and_another_run_tries_it_again(
     tiny_scorer, tmp_path, monkeypatch
 ):
-    put(tmp_path / "in", "a", area="import os\ndef square(x): return x * x\ndef total(x): os._exit(1)")
+    zipped(tmp_path / "in", "a", area="import os\ndef square(x): return x * x\ndef total(x): os._exit(1)")
     with no_workers(monkeypatch, tiny_scorer, after=1) as asked:
         results, (row,) = graded(tiny_scorer, tmp_path / "in", tmp_path / "out")
     # One that came up, three cases without one, those once more, and one to tell what does not import: not for ever.
@@ -133,7 +125,7 @@ def test_what_stays_undecided_is_a_row_that_says_so_and_another_run_tries_it_aga
 
 
 def test_a_failure_outside_of_the_cases_decides_nothing_either(tiny_scorer, tmp_path, monkeypatch):
-    put(tmp_path / "in", "a")
+    zipped(tmp_path / "in", "a")
     tried = []
 
     def broken(self, submission, *_):
@@ -152,7 +144,7 @@ def test_a_failure_outside_of_the_cases_decides_nothing_either(tiny_scorer, tmp_
 
 
 def test_cases_that_earned_points_for_an_error_do_not_stand(tiny_scorer, tmp_path):
-    put(tmp_path / "in", "a")
+    zipped(tmp_path / "in", "a")
     results, _ = graded(tiny_scorer, tmp_path / "in", tmp_path / "out")
     last = results.store.last("a")
     for case in last.results["extra_data"]["cases"]:
