@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 DESCRIPTION = "assignment.json"
@@ -20,8 +21,8 @@ class FolderError(Exception):
 @dataclass(frozen=True)
 class Assignment:
     """What `assignment.json` says: the assignment's name, its modules in the order of their import, the names of
-    other files that are handed in where they are there, the questions that have public tests, each in a file, and
-    whether it works on the course's images."""
+    other files that are handed in where they are there, the questions that have public tests, each in a file, whether
+    it works on the course's images, what is right for its predictions, sealed, and the language of the release."""
 
     name: str
     modules: tuple[str, ...]
@@ -29,6 +30,8 @@ class Assignment:
     attachments: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     images: bool = False
+    predictions: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
 
     @property
     def tests(self) -> Path:
@@ -49,10 +52,13 @@ def read(folder: Path) -> Assignment:
         name, modules = described["assignment"], described["modules"]
         attachments, questions = described.get("attachments", []), described.get("questions", [])
         images = described.get("images", False)
+        predictions, language = described.get("predictions", {}), described.get("language", "en")
         lists = (modules, attachments, questions)
         if (
             not isinstance(name, str)
+            or not isinstance(language, str)
             or not isinstance(images, bool)
+            or not isinstance(predictions, dict)
             or not all(
                 isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in lists
             )
@@ -71,7 +77,9 @@ def read(folder: Path) -> Assignment:
         ) from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise FolderError(f"{path} is damaged: take it anew from the assignment's zip.") from error
-    return Assignment(name, tuple(modules), folder, tuple(attachments), tuple(questions), images)
+    return Assignment(
+        name, tuple(modules), folder, tuple(attachments), tuple(questions), images, predictions, language
+    )
 
 
 def no_file(path: Path) -> str:

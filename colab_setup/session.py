@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import figures, report
+from . import figures, predicting, report
 from . import folder as folders
 from .checking import rereading
 from .data import DataError, Dataset, finding, load
@@ -54,6 +54,10 @@ class Session:
 
     def __repr__(self) -> str:
         return self.summary
+
+    def predict(self, name: str, answer: object = ...) -> None:
+        """Note what you expect of the next cell, a letter or a number, and read what is right."""
+        print(predicting.predict(folders.read(self.folder), name, answer))
 
 
 def setup(

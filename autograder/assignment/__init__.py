@@ -6,7 +6,7 @@ from .deadline import Deadline, Extension, FinalGrade, final_grade, lateness
 from .languages import LANGUAGES, translations
 from .misconceptions import load_misconceptions
 from .notebooks import notebook_path
-from .parts import Feedback, ManualQuestion, Recipe, Settings, TrainedModels
+from .parts import Feedback, ManualQuestion, Prediction, Recipe, Settings, TrainedModels
 from .public_cases import public_tests
 from .schema import json_schema
 from .settings import PACKAGE, AssignmentError
@@ -27,6 +27,7 @@ __all__ = [
     "Feedback",
     "FinalGrade",
     "ManualQuestion",
+    "Prediction",
     "Recipe",
     "Rooms",
     "Settings",

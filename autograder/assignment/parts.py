@@ -10,6 +10,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
+from colab_setup.predicting import Expected
+
 from ..sandbox import Limits
 from .deadline import Deadline
 from .languages import LANGUAGES
@@ -82,13 +84,40 @@ class TrainedModels:
 
 
 @dataclass(frozen=True)
+class Prediction:
+    """What students predict before they run a cell.
+
+    Attributes:
+        answer: what is right: "a", "b" or "c", or a number.
+        why: what students read after their prediction, by language.
+        within: how far a number may be off.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    answer: Literal["a", "b", "c"] | float
+    why: Mapping[str, str]
+    within: Annotated[float, Field(ge=0)] = 0.0
+
+    def __post_init__(self) -> None:
+        if "en" not in self.why:
+            raise ValueError('why needs its English words: why = { en = "..." }')
+
+    @property
+    def expected(self) -> Expected:
+        """As a student's folder has it, sealed."""
+        return Expected(self.answer, self.within, dict(self.why))
+
+
+@dataclass(frozen=True)
 class ManualQuestion:
-    """A question whose written answer a person marks.
+    """A question beside the test cases: a written answer that a person marks, or predictions, which the grader does.
 
     Attributes:
         points: possible; they come on top of those of the test cases.
         title: for people, by language.
         rubric: what the answer should hold; staff's.
+        predictions: what is predicted, by name; none for a written answer.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -96,6 +125,7 @@ class ManualQuestion:
     points: Amount
     title: Mapping[str, str]
     rubric: str
+    predictions: Mapping[str, Prediction] = field(default_factory=dict)
 
     def worth(self, points: float) -> ManualQuestion:
         """The same for other points."""

@@ -101,7 +101,8 @@ def load_from(rooms: Rooms, course: Course | None = None) -> Assignment:
     said = course.settings if course else None
     left_out = {*settings.left_out, *(said.left_out if said else ())}
     worth = dict(said.points) if said else {}
-    manual = {} if said and not said.written else settings.manual
+    written = said is None or said.written
+    manual = {name: asked for name, asked in settings.manual.items() if written or asked.predictions}
     deadline = said.deadline if said and said.deadline else settings.deadline
     return Assignment(
         name=rooms.suite.name,

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from colab_setup.predicting import seal
+
 from .asked import Assignment
 from .notebooks import make_notebooks, notebook_path, without_solutions
 from .public_cases import public_tests
@@ -73,9 +75,20 @@ def generate(assignment: Assignment) -> dict[str, str]:
         told["attachments"] = assignment.attachments
     if assignment.training and assignment.training.images:
         told["images"] = True
+    told |= _predictions(assignment)
     # With the questions, a student's folder can tell that a test file is missing.
     told["questions"] = [Path(name).stem for name in files if name.startswith("tests/")]
     return {**files, "assignment.json": json.dumps(told) + "\n"}
+
+
+def _predictions(assignment: Assignment) -> dict[str, object]:
+    """What is right for the predictions, sealed."""
+    asked = {
+        name: seal(name, prediction.expected)
+        for question in assignment.manual.values()
+        for name, prediction in question.predictions.items()
+    }
+    return {"predictions": asked} if asked else {}
 
 
 def out_of_step(assignment: Assignment) -> dict[Path, str | None]:

@@ -137,6 +137,10 @@ def _secrets(
     for line in settings.splitlines():
         if line.startswith("tiers"):
             yield (_normal(line),), "an accuracy threshold"
+    for question in assignment.manual.values():
+        for name, prediction in question.predictions.items():
+            for why in prediction.why.values():
+                yield from _telling(why, known, f"what is right for the prediction {name}")
     for variant in variants:
         yield from _telling(f"{variant.hint}\n{variant.source}", known, f"the variant {variant.name}")
 

@@ -17,8 +17,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from ..assignment import Assignment
 from ..records import Grading, Row, Store, fingerprint
-from ..submissions import SubmissionError
+from ..submissions import Answer, SubmissionError
 from .case_results import UNDECIDED, CaseResult, Known, Score, Together
 from .judging.bench import Bench
 from .judging.judges import bench
@@ -120,6 +121,16 @@ def _noting(store: Store, submission: str, mark: str) -> Callable[[list[CaseResu
     return note
 
 
+def _mark_predictions(
+    store: Store, submission: str, answers: Mapping[str, Answer], assignment: Assignment
+) -> None:
+    """Give points for what needs no person; those that a person has given for the same answer stay."""
+    given = store.given(submission)
+    for question, answer in answers.items():
+        if answer.share is not None and (question not in given or given[question].outdated):
+            store.give(submission, question, answer.share * assignment.manual[question].points, "")
+
+
 def _grade_one(
     scorer: Scorer, judges: Bench, results: Results, name: str, path: Path, decided: Known | None = None
 ) -> Graded:
@@ -139,6 +150,7 @@ def _grade_one(
             with judges.opened(name, path) as submission:
                 # Before anything is known to stand: a notebook alone can be handed in anew.
                 results.store.add_answers(name, submission.answers)
+                _mark_predictions(results.store, name, submission.answers, scorer.assignment)
                 content = submission.content
                 if (row := results.standing(name, content, setting)) is not None:
                     return Graded(row, None, path)

@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import checkpoint, folder, report
+from .. import checkpoint, folder, predicting, report
 from ..checking import checks as checking
 from ..checking import report as checking_report
 from ..machine import runtime
@@ -76,6 +76,7 @@ def submit(
     files[notebook.name] = notebook.content
     files |= beside.read_by_them(assignment, files, warnings)
     files[versions.NAME] = versions.content()
+    _add_predictions(assignment, files, warnings)
     _add_attachments(assignment, files, warnings)
     _add_checkpoint(assignment, files, warnings)
     warnings += _unsaved(assignment, notebook)
@@ -138,6 +139,17 @@ def _add_attachments(assignment: folder.Assignment, files: dict[str, bytes], war
             warnings.append(f"{name} was left out because it is above 100 MB.")
         else:
             files[name] = beside.read(path)
+
+
+def _add_predictions(assignment: folder.Assignment, files: dict[str, bytes], warnings: list[str]) -> None:
+    """What the student predicted, and a word of what was not."""
+    lacking = [name for name in assignment.predictions if name not in predicting.made(assignment.folder)]
+    if lacking:
+        warnings.append(
+            f"{len(lacking)} of {len(assignment.predictions)} predictions were not made ({', '.join(lacking)})."
+        )
+    if len(lacking) < len(assignment.predictions):
+        files[predicting.NAME] = beside.read(assignment.folder / predicting.NAME)
 
 
 def _add_checkpoint(assignment: folder.Assignment, files: dict[str, bytes], warnings: list[str]) -> None:

@@ -24,7 +24,7 @@ from ...assignment import Assignment
 from ...records import fingerprint
 from ...sandbox import Disconnected, receive, send
 from ...submissions import Answer, Submission, SubmissionError
-from ...submissions.written import answers
+from ...submissions.written import answers, predicted
 from ..case_results import CaseResult, Known, Together
 from ..scoring import Scorer
 
@@ -72,9 +72,12 @@ def work(sock: socket.socket, scorer: Scorer, opener: Open, page: memoryview) ->
 
 
 def written_in(submission: Submission, assignment: Assignment) -> dict[str, Answer]:
-    """The answers to the questions that people mark."""
+    """The answers to the questions beside the test cases."""
     given = answers.given_text(assignment.rooms.solutions / "notebook.py")
-    return answers.read(submission.notebooks, assignment.manual, given, submission.unread)
+    predictions = {name: asked.predictions for name, asked in assignment.manual.items() if asked.predictions}
+    marked = [name for name in assignment.manual if name not in predictions]
+    written = answers.read(submission.notebooks, marked, given, submission.unread)
+    return written | {name: predicted.read(submission.files, asked) for name, asked in predictions.items()}
 
 
 class _Judge:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -60,11 +60,13 @@ class Answer:
         text: Markdown, as it was typed; "" where there is none.
         reason: why there is no text; "" where there is one.
         pictures: that were pasted into it, as data URIs of checked PNG and JPEG files.
+        share: of the question's points, where the grader marks it itself; None where a person does.
     """
 
     text: str
     reason: str = ""
     pictures: tuple[str, ...] = ()
+    share: float | None = field(default=None, compare=False)
 
 
 def read(

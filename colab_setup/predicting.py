@@ -1,0 +1,151 @@
+"""Predict, then run: notes what a student expects of a cell before it is run, and tells then what is right.
+
+What is right travels with the assignment, sealed: not to be read by chance, nor found by a search. It is no secret, since
+whoever opens a seal by this module has it. So the first prediction counts, and one that was wrong counts too.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from itertools import count
+from numbers import Real
+from pathlib import Path
+
+from . import folder
+from .machine import SetupError
+
+NAME = "predictions.json"
+"""The file beside the modules that holds a student's predictions, and is handed in."""
+
+CHOICES = "abc"
+
+_SALT_BYTES = 8
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What is right.
+
+    Attributes:
+        answer: one of `CHOICES`, or a number.
+        within: how far a predicted number may be off.
+        why: what a student reads after the prediction, by language.
+    """
+
+    answer: str | float
+    within: float
+    why: Mapping[str, str]
+
+    def fits(self, given: object) -> bool:
+        """Whether a prediction is one at all: a choice, or a number."""
+        if isinstance(self.answer, str):
+            return given in tuple(CHOICES)
+        return isinstance(given, Real) and not isinstance(given, bool)
+
+    def is_right(self, given: object) -> bool:
+        """Whether a prediction comes true."""
+        if isinstance(self.answer, str):
+            return given == self.answer
+        return (
+            isinstance(given, int | float)
+            and not isinstance(given, bool)
+            and self.answer - self.within <= given <= self.answer + self.within
+        )
+
+
+def seal(name: str, expected: Expected) -> str:
+    """What is right for a prediction, in letters that nobody reads; the same for the same content."""
+    content = json.dumps(asdict(expected), ensure_ascii=False).encode()
+    salt = hashlib.sha256(name.encode() + content).digest()[:_SALT_BYTES]
+    return base64.b64encode(salt + _mixed(salt, content)).decode()
+
+
+def unseal(text: str) -> Expected:
+    """What `seal` was given."""
+    sealed = base64.b64decode(text)
+    return Expected(**json.loads(_mixed(sealed[:_SALT_BYTES], sealed[_SALT_BYTES:])))
+
+
+def _mixed(salt: bytes, content: bytes) -> bytes:
+    blocks = (hashlib.sha256(salt + bytes([i % 256, i // 256])).digest() for i in count())
+    stream = (byte for block in blocks for byte in block)
+    return bytes(a ^ b for a, b in zip(content, stream, strict=False))
+
+
+def made(place: Path) -> dict[str, object]:
+    """The predictions that were made in a folder, by name.
+
+    Raises:
+        SetupError: they cannot be read.
+    """
+    path = place / NAME
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(found, dict):
+            raise TypeError(NAME)
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        raise SetupError(f"{NAME} cannot be read: delete it, and predict again.") from error
+    return found
+
+
+def predict(assignment: folder.Assignment, name: str, answer: object = ...) -> str:
+    """Note a prediction, unless one was made before, and say what is right.
+
+    Args:
+        assignment: the student's folder.
+        name: the prediction's.
+        answer: one of `CHOICES`, or a number; `...` as long as there is none.
+
+    Returns:
+        What the student reads.
+
+    Raises:
+        SetupError: there is no such prediction, or it cannot be noted.
+    """
+    if name not in assignment.predictions:
+        known = ", ".join(assignment.predictions)
+        raise SetupError(f"There is no prediction {name!r} here. There are: {known}.")
+    expected = unseal(assignment.predictions[name])
+    if isinstance(answer, Real) and not isinstance(answer, bool):
+        answer = float(answer)
+    elif isinstance(answer, str):
+        answer = answer.strip().lower()
+    earlier = made(assignment.folder)
+    again = ""
+    if name not in earlier:
+        if answer is ...:
+            return "No prediction yet: write yours in place of the three dots, then run this cell again."
+        if not expected.fits(answer):
+            wanted = '"a", "b" or "c"' if isinstance(expected.answer, str) else "a number"
+            return f"Not noted: predict {wanted}."
+        _note(assignment.folder, {**earlier, name: answer})
+    elif answer not in (..., earlier[name]):
+        answer, again = earlier[name], " (the first prediction counts)"
+    else:
+        answer = earlier[name]
+    verdict = "Right." if expected.is_right(answer) else f"It is {shown(expected.answer)}."
+    why = expected.why.get(assignment.language, expected.why["en"])
+    return f"Noted: {shown(answer)}{again}. {verdict} {why}"
+
+
+def shown(answer: object) -> str:
+    """A prediction as people read it, whatever it is."""
+    return f"{answer:g}" if isinstance(answer, float) else str(answer)[:20]
+
+
+def _note(place: Path, predictions: Mapping[str, object]) -> None:
+    partial = place / f".{NAME}"
+    try:
+        partial.write_text(json.dumps(predictions, indent=1) + "\n", encoding="utf-8")
+        partial.replace(place / NAME)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise SetupError(
+            f"{NAME} cannot be written ({reason}): free some space and run this cell again."
+        ) from error
