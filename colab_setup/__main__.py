@@ -16,6 +16,7 @@ from . import folder, report
 from .checking import checks as checking
 from .checking import report as checking_report
 from .handing_in import SubmitError
+from .language import _
 from .machine import SetupError
 
 
@@ -38,27 +39,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m colab_setup",
-        description="Set up the runtime, check the modules, make the zip to hand in.",
+        description=_("Set up the runtime, check the modules, make the zip to hand in."),
     )
     parser.set_defaults(run=_setup, folder=Path("."), data=None, gpu_required=False)
     commands = parser.add_subparsers(metavar="setup|check|submit")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument(
-        "--folder", type=Path, default=Path("."), help="the assignment's folder (default: this one)"
+        "--folder", type=Path, default=Path("."), help=_("the assignment's folder (default: this one)")
     )
     setting = commands.add_parser(
-        "setup", parents=[shared], help="say what this machine has: GPU, Drive, data"
+        "setup", parents=[shared], help=_("say what this machine has: GPU, Drive, data")
     )
-    setting.add_argument("--data", type=Path, help="the data set's zip or folder")
-    setting.add_argument("--gpu-required", action="store_true", help="fail where torch cannot use a GPU")
+    setting.add_argument("--data", type=Path, help=_("the data set's zip or folder"))
+    setting.add_argument("--gpu-required", action="store_true", help=_("fail where torch cannot use a GPU"))
     setting.set_defaults(run=_setup)
-    checks = commands.add_parser("check", parents=[shared], help="run the public tests on the modules")
+    checks = commands.add_parser("check", parents=[shared], help=_("run the public tests on the modules"))
     checks.add_argument(
-        "--limit", type=float, default=checking.LIMIT_SECONDS, help="seconds that a test case may take"
+        "questions", nargs="*", metavar="QUESTION", help=_("the questions to check (default: all)")
+    )
+    checks.add_argument(
+        "--limit", type=float, default=checking.LIMIT_SECONDS, help=_("seconds that a test case may take")
     )
     checks.set_defaults(run=_check)
-    submits = commands.add_parser("submit", parents=[shared], help="make the zip to hand in")
-    submits.add_argument("--out", type=Path, help="the zip to make (default: submission.zip in the folder)")
+    submits = commands.add_parser("submit", parents=[shared], help=_("make the zip to hand in"))
+    submits.add_argument(
+        "--out", type=Path, help=_("the zip to make (default: submission.zip in the folder)")
+    )
     submits.set_defaults(run=_submit)
     return parser
 
@@ -74,7 +80,11 @@ def _setup(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     assignment = folder.read(options.folder.resolve())
     checked = checking.check(
-        assignment.folder, assignment.modules, questions=assignment.questions, limit=options.limit
+        assignment.folder,
+        assignment.modules,
+        questions=assignment.questions,
+        only=options.questions,
+        limit=options.limit,
     )
     now = time.time()
     rows = [
@@ -82,7 +92,11 @@ def _check(options: argparse.Namespace) -> int:
         for file in (assignment.folder / f"{module}.py" for module in assignment.modules)
         if file.is_file()
     ]
-    print(report.table(f"Checked in {assignment.folder}", rows), checking_report.text(checked), sep="\n\n")
+    print(
+        report.table(_("Checked in {folder}", folder=assignment.folder), rows),
+        checking_report.text(checked),
+        sep="\n\n",
+    )
     return 0 if checked.passed else 1
 
 

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import state as states
+from .language import _, reason
 from .run_settings import difference, same
 from .state import StateError
 
@@ -93,14 +94,10 @@ class Checkpointer:
         """
         if every_steps is None and every_minutes is None:
             every_minutes = 5.0
-        if (
-            (every_steps or 1) < 1
-            or every_steps == 0
-            or (every_minutes is not None and every_minutes < 0)
-            or keep < 1
-        ):
+        steps, minutes = 1 if every_steps is None else every_steps, every_minutes or 0
+        if steps < 1 or minutes < 0 or keep < 1:
             raise CheckpointError(
-                "A Checkpointer needs every_steps and keep of at least 1, and every_minutes from 0."
+                _("A Checkpointer needs every_steps and keep of at least 1, and every_minutes from 0.")
             )
         self.folder = Path(folder)
         self.every_steps, self.every_minutes, self.keep = every_steps, every_minutes, keep
@@ -123,7 +120,7 @@ class Checkpointer:
         except CheckpointError as error:
             if not isinstance(error.__cause__, OSError):
                 raise
-            self._say(f"{error} Training goes on.")
+            self._say(_("{error} Training goes on.", error=error))
             self._saved_at = self._clock()
             return None
 
@@ -146,10 +143,14 @@ class Checkpointer:
             for old in own[: -self.keep]:
                 old.unlink(missing_ok=True)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
             raise CheckpointError(
-                f"The checkpoint of step {step} could not be written to {self.folder} ({reason}): free some space "
-                "there or look whether Drive is mounted."
+                _(
+                    "The checkpoint of step {step} could not be written to {folder} ({reason}): free some space "
+                    "there or look whether Drive is mounted.",
+                    step=step,
+                    folder=self.folder,
+                    reason=reason(error),
+                )
             ) from error
         self._saved_at = self._clock()
         return path
@@ -162,18 +163,26 @@ class Checkpointer:
         the first that does not.
         """
         other: object = None
-        for _, path in reversed(self._files()):
+        for _number, path in reversed(self._files()):
             try:
                 described, saved = _read(path)
             except OSError as error:
-                reason = (error.strerror or str(error)).lower()
-                self._say(f"{path.name} could not be read ({reason}): the one before it is tried.")
+                self._say(
+                    _(
+                        "{name} could not be read ({reason}): the one before it is tried.",
+                        name=path.name,
+                        reason=reason(error),
+                    )
+                )
                 continue
             except _BROKEN:
                 with suppress(OSError):
                     path.replace(path.with_suffix(DAMAGED_SUFFIX))
                 self._say(
-                    f"{path.name} is damaged, probably cut off while it was written: the one before it is taken."
+                    _(
+                        "{name} is damaged, probably cut off while it was written: the one before it is taken.",
+                        name=path.name,
+                    )
                 )
                 continue
             if not same(described.settings, self._settings):
@@ -182,20 +191,26 @@ class Checkpointer:
             try:
                 values = states.restore(saved, targets)
             except StateError as error:
-                raise CheckpointError(f"{path.name} does not fit: {error}") from error
+                raise CheckpointError(
+                    _("{name} does not fit: {error}", name=path.name, error=error)
+                ) from error
             self._saved_at = self._clock()
-            self._say(f"Training goes on after step {described.step} ({path.name}).")
+            self._say(_("Training goes on after step {step} ({name}).", step=described.step, name=path.name))
             return Checkpoint(described.step, values, path)
         if other is not None:
             self._say(
-                f"{self.folder} holds a run with other settings ({difference(other, self._settings)}): training starts "
-                "anew, and that run's checkpoints stay."
+                _(
+                    "{folder} holds a run with other settings ({difference}): training starts anew, and that run's "
+                    "checkpoints stay.",
+                    folder=self.folder,
+                    difference=difference(other, self._settings),
+                )
             )
         return None
 
     def clear(self) -> None:
         """Delete the folder's checkpoints, to start anew."""
-        for path in [*self.folder.glob(f"*{DAMAGED_SUFFIX}"), *(path for _, path in self._files())]:
+        for path in [*self.folder.glob(f"*{DAMAGED_SUFFIX}"), *(path for _number, path in self._files())]:
             if _NAME.fullmatch(path.with_suffix(SUFFIX).name):
                 path.unlink(missing_ok=True)
 
@@ -272,7 +287,7 @@ def _plain(settings: Mapping[str, object]) -> object:
         return json.loads(json.dumps(dict(settings)))
     except TypeError as error:
         raise CheckpointError(
-            "The settings of a Checkpointer are numbers, texts and lists of them."
+            _("The settings of a Checkpointer are numbers, texts and lists of them.")
         ) from error
 
 

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from .language import _
+
 SHORT = 12
 """So many values of a heat map's side or of a bar chart are told one by one."""
 
@@ -31,12 +33,15 @@ def describe(figure: Any) -> str:
     axes = [ax for ax in figure.axes if ax.get_label() != "<colorbar>"]
     told = [figure.get_suptitle(), *_axes_of(figure)]
     if len(axes) > 1 and all(ax.images and not ax.lines for ax in axes) and not any(map(_is_map, axes)):
-        told.append(f"{len(axes)} pictures: " + "; ".join(ax.get_title() or "untitled" for ax in axes))
+        told.append(
+            _("{count} pictures: ", count=len(axes))
+            + "; ".join(ax.get_title() or _("untitled") for ax in axes)
+        )
     else:
         for ax in axes:
             told += [ax.get_title(), *_axes_of(ax), *_contents(ax)]
     sentences = (" ".join(sentence.split()).rstrip(".") for sentence in told)
-    return " ".join(f"{sentence}." for sentence in sentences if sentence) or "An empty figure."
+    return " ".join(f"{sentence}." for sentence in sentences if sentence) or _("An empty figure.")
 
 
 def _shell() -> Any:
@@ -53,7 +58,7 @@ def _show(figure: Any) -> None:
     try:
         text = describe(figure)
     except Exception:
-        text = "A figure that could not be put into words."
+        text = _("A figure that could not be put into words.")
     page = f'<img src="data:image/png;base64,{"".join(picture.split())}" alt="{html.escape(text)}">'
     shell.display_pub.publish(
         {"text/html": page, "image/png": picture, "text/plain": text}, {"image/png": {"alt": text}}
@@ -65,9 +70,9 @@ def _axes_of(place: Any) -> Iterator[str]:
     whole = hasattr(place, "get_supxlabel")
     for name in ("x", "y"):
         label = getattr(place, f"get_sup{name}label" if whole else f"get_{name}label")()
-        scale = "" if whole or getattr(place, f"get_{name}scale")() == "linear" else ", logarithmic"
+        scale = "" if whole or getattr(place, f"get_{name}scale")() == "linear" else _(", logarithmic")
         if label:
-            yield f"{name} axis: {label}{scale}"
+            yield _("{name} axis: {label}{scale}", name=name, label=label, scale=scale)
 
 
 def _contents(ax: Any) -> Iterator[str]:
@@ -82,11 +87,11 @@ def _contents(ax: Any) -> Iterator[str]:
         label = collection.get_label()
         if not label.startswith("_"):
             if len(collection.get_offsets()) > 1:
-                yield f"{label}: {len(collection.get_offsets())} points"
+                yield _("{label}: {count} points", label=label, count=len(collection.get_offsets()))
             else:
                 others.append(label)
     if others:
-        yield f"Also in the legend: {', '.join(others)}"
+        yield _("Also in the legend: {others}", others=", ".join(others))
 
 
 def _is_map(ax: Any) -> bool:
@@ -98,21 +103,34 @@ def _image(ax: Any, image: Any) -> Iterator[str]:
 
     values = image.get_array()
     if values.ndim > 2:
-        named = {"columns": _words(ax.xaxis), "rows": _words(ax.yaxis)}
-        yield "Picture" + "".join(f"; {side}: {', '.join(words)}" for side, words in named.items() if words)
+        named = {_("columns"): _words(ax.xaxis), _("rows"): _words(ax.yaxis)}
+        yield _("Picture") + "".join(
+            f"; {side}: {', '.join(words)}" for side, words in named.items() if words
+        )
         return
     bar = getattr(image, "colorbar", None)
     what = bar.ax.get_ylabel() if bar else ""
-    yield f"Heat map of {values.shape[0]} by {values.shape[1]} values{what and f', {what}'}: {_span(values)}"
+    yield _(
+        "Heat map of {rows} by {columns} values{what}: {span}",
+        rows=values.shape[0],
+        columns=values.shape[1],
+        what=what and f", {what}",
+        span=_span(values),
+    )
     left, right, bottom, top = image.get_extent()
     columns = _labels(ax.xaxis, np.linspace(left, right, 2 * values.shape[1] + 1)[1::2])
     rows = _labels(ax.yaxis, np.linspace(top, bottom, 2 * values.shape[0] + 1)[1::2])
     if rows and columns and len(rows) <= SHORT:
         highest = [
-            f"{row}: {_number(line.max())} at {columns[line.argmax()]}"
+            _(
+                "{row}: {value} at {place}",
+                row=row,
+                value=_number(line.max()),
+                place=columns[line.argmax()],
+            )
             for row, line in zip(rows, values, strict=True)
         ]
-        yield "Highest in each row, " + "; ".join(highest)
+        yield _("Highest in each row, ") + "; ".join(highest)
 
 
 def _line(ax: Any, line: Any) -> Iterator[str]:
@@ -124,7 +142,9 @@ def _line(ax: Any, line: Any) -> Iterator[str]:
     label = "" if line.get_label().startswith("_") else line.get_label()
     if line.get_transform() != ax.transData:  # a rule across the plot, by axvline or axhline
         where = (
-            f"vertical line at x = {_number(x[0])}" if x[0] == x[-1] else f"level line at y = {_number(y[0])}"
+            _("vertical line at x = {number}", number=_number(x[0]))
+            if x[0] == x[-1]
+            else _("level line at y = {number}", number=_number(y[0]))
         )
         yield f"{label}: {where}" if label else where.capitalize()
         return
@@ -137,10 +157,16 @@ def _line(ax: Any, line: Any) -> Iterator[str]:
         return
     extremes = [
         f"; {name} {_point(x, y, place)}"
-        for name, place in (("lowest", int(y.argmin())), ("highest", int(y.argmax())))
+        for name, place in ((_("lowest"), int(y.argmin())), (_("highest"), int(y.argmax())))
         if y[place] not in (y[0], y[-1])
     ]
-    yield f"{label or 'Line'}: from {_point(x, y, 0)} to {_point(x, y, -1)}{''.join(extremes)}"
+    yield _(
+        "{label}: from {first} to {last}{extremes}",
+        label=label or _("Line"),
+        first=_point(x, y, 0),
+        last=_point(x, y, -1),
+        extremes="".join(extremes),
+    )
 
 
 def _bars(ax: Any, container: Any) -> Iterator[str]:
@@ -153,13 +179,18 @@ def _bars(ax: Any, container: Any) -> Iterator[str]:
         for bar in container.patches
     ]
     labels = (container.get_label(), container.patches[0].get_label())  # of `bar`, of `hist`
-    label = next((label for label in labels if label and not label.startswith("_")), "Bars")
+    label = next((label for label in labels if label and not label.startswith("_")), _("Bars"))
     names = _labels(ax.yaxis if level else ax.xaxis, middles)
     if names and len(names) <= SHORT:
         told = "; ".join(f"{name} {_number(size)}" for name, size in zip(names, sizes, strict=True))
     else:
         longest = sizes.index(max(sizes))
-        told = f"{len(sizes)} bars, the longest {_number(sizes[longest])} at {_number(middles[longest])}"
+        told = _(
+            "{count} bars, the longest {length} at {place}",
+            count=len(sizes),
+            length=_number(sizes[longest]),
+            place=_number(middles[longest]),
+        )
     yield f"{label}: {told}"
 
 
@@ -185,11 +216,11 @@ def _written(axis: Any) -> list[str]:
 
 
 def _point(x: Sequence[float], y: Sequence[float], place: int) -> str:
-    return f"{_number(y[place])} at {_number(x[place])}"
+    return _("{value} at {place}", value=_number(y[place]), place=_number(x[place]))
 
 
 def _span(values: Any) -> str:
-    return f"{_number(values.min())} to {_number(values.max())}"
+    return _("{least} to {most}", least=_number(values.min()), most=_number(values.max()))
 
 
 def _number(value: float) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .language import _, counted, reason
+
 DESCRIPTION = "assignment.json"
 
 _HANDED_OUT = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC).timestamp()
@@ -66,17 +68,26 @@ def read(folder: Path) -> Assignment:
             raise TypeError(name)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise FolderError(
-            f"There is no {DESCRIPTION} in {folder}: go to the folder that you unzipped the assignment in, the one "
-            "with the notebook, and run this there."
+            _(
+                "There is no {description} in {folder}: go to the folder that you unzipped the assignment in, "
+                "the one with the notebook, and run this there.",
+                description=DESCRIPTION,
+                folder=folder,
+            )
         ) from error
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
         raise FolderError(
-            f"{path} cannot be read ({reason}): look whether it is a file that you may open, and on Colab whether Drive "
-            "is mounted."
+            _(
+                "{path} cannot be read ({reason}): look whether it is a file that you may open, and on Colab "
+                "whether Drive is mounted.",
+                path=path,
+                reason=reason(error),
+            )
         ) from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise FolderError(f"{path} is damaged: take it anew from the assignment's zip.") from error
+        raise FolderError(
+            _("{path} is damaged: take it anew from the assignment's zip.", path=path)
+        ) from error
     return Assignment(
         name, tuple(modules), folder, tuple(attachments), tuple(questions), images, predictions, language
     )
@@ -85,26 +96,32 @@ def read(folder: Path) -> Assignment:
 def no_file(path: Path) -> str:
     """What stands where a file should: "a folder", "a link that leads nowhere", or "" where nothing does."""
     if path.is_dir():
-        return "a folder"
+        return _("a folder")
     if path.is_symlink() and not path.exists():
-        return "a link that leads nowhere"
-    return "no plain file" if path.exists() and not path.is_file() else ""
+        return _("a link that leads nowhere")
+    return _("no plain file") if path.exists() and not path.is_file() else ""
 
 
 def changed(path: Path, now: float) -> str:
     """When a file was last changed, in words: `last changed ...`, or that it is as it was handed out."""
     when = path.stat().st_mtime
     if abs(when - _HANDED_OUT) < 2 * 86400:  # zips hold local times
-        return "not changed since it was handed out"
-    return f"last changed {datetime.datetime.fromtimestamp(when):%Y-%m-%d %H:%M:%S} ({ago(now - when)})"
+        return _("not changed since it was handed out")
+    return _(
+        "last changed {when:%Y-%m-%d %H:%M:%S} ({ago})",
+        when=datetime.datetime.fromtimestamp(when),
+        ago=ago(now - when),
+    )
 
 
 def ago(seconds: float) -> str:
     """A span of time in words, in one unit."""
-    if seconds < 1:
-        return "just now"
-    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
-        if seconds >= size:
-            count = int(seconds // size)
-            return f"{count} {unit}{'s' if count > 1 else ''} ago"
-    return "just now"
+    if seconds >= 86400:
+        return counted("{count} day ago", "{count} days ago", int(seconds // 86400))
+    if seconds >= 3600:
+        return counted("{count} hour ago", "{count} hours ago", int(seconds // 3600))
+    if seconds >= 60:
+        return counted("{count} minute ago", "{count} minutes ago", int(seconds // 60))
+    if seconds >= 1:
+        return counted("{count} second ago", "{count} seconds ago", int(seconds))
+    return _("just now")

@@ -16,6 +16,7 @@ from numbers import Real
 from pathlib import Path
 
 from . import folder
+from .language import _, reason
 from .machine import SetupError
 
 NAME = "predictions.json"
@@ -90,7 +91,7 @@ def made(place: Path) -> dict[str, object]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, TypeError, RecursionError) as error:
-        raise SetupError(f"{NAME} cannot be read: delete it, and predict again.") from error
+        raise SetupError(_("{name} cannot be read: delete it, and predict again.", name=NAME)) from error
     return found
 
 
@@ -110,7 +111,9 @@ def predict(assignment: folder.Assignment, name: str, answer: object = ...) -> s
     """
     if name not in assignment.predictions:
         known = ", ".join(assignment.predictions)
-        raise SetupError(f"There is no prediction {name!r} here. There are: {known}.")
+        raise SetupError(
+            _("There is no prediction {name!r} here. There are: {known}.", name=name, known=known)
+        )
     expected = unseal(assignment.predictions[name])
     if isinstance(answer, Real) and not isinstance(answer, bool):
         answer = float(answer)
@@ -120,18 +123,22 @@ def predict(assignment: folder.Assignment, name: str, answer: object = ...) -> s
     again = ""
     if name not in earlier:
         if answer is ...:
-            return "No prediction yet: write yours in place of the three dots, then run this cell again."
+            return _("No prediction yet: write yours in place of the three dots, then run this cell again.")
         if not expected.fits(answer):
-            wanted = '"a", "b" or "c"' if isinstance(expected.answer, str) else "a number"
-            return f"Not noted: predict {wanted}."
+            wanted = _('"a", "b" or "c"') if isinstance(expected.answer, str) else _("a number")
+            return _("Not noted: predict {wanted}.", wanted=wanted)
         _note(assignment.folder, {**earlier, name: answer})
     elif answer not in (..., earlier[name]):
-        answer, again = earlier[name], " (the first prediction counts)"
+        answer, again = earlier[name], _(" (the first prediction counts)")
     else:
         answer = earlier[name]
-    verdict = "Right." if expected.is_right(answer) else f"It is {shown(expected.answer)}."
+    verdict = (
+        _("Right.") if expected.is_right(answer) else _("It is {answer}.", answer=shown(expected.answer))
+    )
     why = expected.why.get(assignment.language, expected.why["en"])
-    return f"Noted: {shown(answer)}{again}. {verdict} {why}"
+    return (
+        _("Noted: {answer}{again}. {verdict}", answer=shown(answer), again=again, verdict=verdict) + f" {why}"
+    )
 
 
 def shown(answer: object) -> str:
@@ -145,7 +152,10 @@ def _note(place: Path, predictions: Mapping[str, object]) -> None:
         partial.write_text(json.dumps(predictions, indent=1) + "\n", encoding="utf-8")
         partial.replace(place / NAME)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
         raise SetupError(
-            f"{NAME} cannot be written ({reason}): free some space and run this cell again."
+            _(
+                "{name} cannot be written ({reason}): free some space and run this cell again.",
+                name=NAME,
+                reason=reason(error),
+            )
         ) from error

@@ -5,6 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from .language import _
+
 WIDTH = 100
 
 
@@ -22,7 +24,7 @@ def table(title: str, rows: Sequence[tuple[str, str]], problems: Sequence[str] =
             break_on_hyphens=False,
         )
     if problems:
-        lines += ["", "To do:"]
+        lines += ["", _("To do:")]
         for problem in problems:
             lines += textwrap.wrap(
                 problem,

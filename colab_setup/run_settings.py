@@ -6,6 +6,8 @@ import json
 import math
 from collections.abc import Iterator
 
+from .language import _
+
 
 def same(old: object, new: object) -> bool:
     """Whether two settings are equal, NaNs in them too."""
@@ -15,7 +17,7 @@ def same(old: object, new: object) -> bool:
 def difference(old: object, new: object) -> str:
     """What was changed, by name, in words."""
     if not (isinstance(old, dict) and isinstance(new, dict)):
-        return "of another kind"
+        return _("of another kind")
     return ", ".join(_differences(old, new))
 
 
@@ -23,7 +25,7 @@ def _differences(old: dict[str, object], new: dict[str, object]) -> Iterator[str
     for name in sorted(old.keys() | new.keys()):
         before, now = old.get(name), new.get(name)
         if before != now and not (_is_nan(before) and _is_nan(now)):
-            yield f"{name} was {before}, is {now}"
+            yield _("{name} was {before}, is {now}", name=name, before=before, now=now)
 
 
 def _is_nan(value: object) -> bool:

@@ -6,18 +6,17 @@ synthetic images. What the student can do about it is one sentence below the tab
 
 from __future__ import annotations
 
-import errno
 import os
 import platform
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import figures, predicting, report
+from . import figures, images, predicting, report
 from . import folder as folders
 from .checking import rereading
-from .data import DataError, Dataset, finding, load
+from .data import Dataset
+from .language import _, reason
 from .machine import SetupError, gpu, packages, runtime
 from .machine import drive as drives
 
@@ -91,7 +90,7 @@ def setup(
     device = gpu.prepare(seed=seed, deterministic=deterministic, tf32=tf32, colab=colab)
     if gpu_required and device.name != "cuda":
         raise SetupError(
-            device.problem or "This assignment needs an NVIDIA GPU, and this machine has none: use Colab."
+            device.problem or _("This assignment needs an NVIDIA GPU, and this machine has none: use Colab.")
         )
     if device.problem:
         problems.append(device.problem)
@@ -109,25 +108,40 @@ def setup(
     )
     checkpoints = kept / "checkpoints"
     if not drives.is_writable(checkpoints):
-        problems.append(f"{checkpoints} cannot be written to: give another folder, setup(..., drive=...).")
+        problems.append(
+            _(
+                "{checkpoints} cannot be written to: give another folder, setup(..., drive=...).",
+                checkpoints=checkpoints,
+            )
+        )
     dataset = None
     if data is not None or _works_on_images(folder):
-        source = _find_data(data, folder, kept, on_drive, mounted, mountpoint)
-        dataset = _load(source, cache, progress, mountpoint, problems)
+        source = images.find(data, folder, kept, on_drive, mounted, mountpoint)
+        dataset = images.fetch(source, cache, progress, mountpoint, problems)
     _enter(folder)
     rereading.start(folder)
     figures.tell_figures()
     rows = [
-        ("Runtime", f"{'Google Colab' if colab else platform.node() or 'this machine'}, {_versions(device)}"),
+        (
+            _("Runtime"),
+            f"{'Google Colab' if colab else platform.node() or _('this machine')}, {_versions(device)}",
+        ),
         ("Otter", otter),
-        ("GPU", "; ".join(map(str, device.gpus)) or "none"),
-        ("Computing on", f"{device.name} ({device.settings})"),
-        ("Folder", str(folder)),
-        ("Kept in", f"{kept} ({'Google Drive' if mounted else 'local'}), checkpoints in checkpoints/"),
+        ("GPU", "; ".join(map(str, device.gpus)) or _("none")),
+        (_("Computing on"), f"{device.name} ({device.settings})"),
+        (_("Folder"), str(folder)),
+        (
+            _("Kept in"),
+            _(
+                "{kept} ({where}), checkpoints in checkpoints/",
+                kept=kept,
+                where="Google Drive" if mounted else _("local"),
+            ),
+        ),
     ]
     if dataset is not None:
-        rows.append(("Data", dataset.source))
-    summary = report.table(f"{assignment}: what this runtime has", rows, problems)
+        rows.append((_("Data"), dataset.source))
+    summary = report.table(_("{assignment}: what this runtime has", assignment=assignment), rows, problems)
     print(summary)
     first = device.gpus[0] if device.gpus else None
     return Session(
@@ -152,14 +166,16 @@ def _otter(colab: bool, problems: list[str]) -> str:
         raise
     except packages.PackageError as error:
         problems.append(str(error))
-        return "not usable"
+        return _("not usable")
 
 
 def _mount(mountpoint: Path, problems: list[str]) -> bool:
     try:
         drives.mount(mountpoint)
     except drives.DriveError as error:
-        problems.append(f"{error} Until then what this session writes is lost when Colab ends it.")
+        problems.append(
+            _("{error} Until then what this session writes is lost when Colab ends it.", error=error)
+        )
         return False
     return True
 
@@ -195,9 +211,14 @@ def _kept_folder(
             given.mkdir(parents=True, exist_ok=True)
             return given.resolve()
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
             problems.append(
-                f"{given} cannot be used ({reason}), so that files are kept in {folder}: give another folder, setup(..., drive=...)."
+                _(
+                    "{given} cannot be used ({reason}), so that files are kept in {folder}: give another folder, "
+                    "setup(..., drive=...).",
+                    given=given,
+                    reason=reason(error),
+                    folder=folder,
+                )
             )
             return folder
     if not mounted:
@@ -212,72 +233,6 @@ def _kept_folder(
 def _works_on_images(folder: Path) -> bool:
     """What the folder says of itself; one that says nothing may."""
     return not (folder / folders.DESCRIPTION).is_file() or folders.read(folder).images
-
-
-def _find_data(
-    given: Path | str | None,
-    folder: Path,
-    kept: Path,
-    on_drive: tuple[Path, ...],
-    mounted: bool,
-    mountpoint: Path,
-) -> Path | None:
-    if given is not None:
-        return Path(given).expanduser()
-    places = [folder, kept, *on_drive]
-    if mounted:
-        places += [drives.my_drive(mountpoint), mountpoint.parent]
-    return finding.find(places)
-
-
-def _load(
-    source: Path | None, cache: Path | str | None, progress: bool, mountpoint: Path, problems: list[str]
-) -> Dataset:
-    if source is None:
-        names = " or ".join(finding.ARCHIVES[:2])
-        problems.append(
-            f"No data was found, so synthetic images stand in for CIFAR-10: put the course's {names} beside the "
-            "notebook or into its folder on Drive and run this cell again."
-        )
-        return load(None)
-    try:
-        local = _on_this_machine(source, mountpoint)
-        return load(local, cache=None if cache is None else Path(cache), progress=progress)
-    except DataError as error:
-        problems.append(f"{error} Until then synthetic images stand in for CIFAR-10.")
-        return load(None)
-
-
-def _on_this_machine(source: Path, mountpoint: Path) -> Path:
-    """The archive itself, or its copy on the machine's own disk where it is on Drive, which is slow to read."""
-    if not (drives.is_file(source) and mountpoint in Path(os.path.abspath(source)).parents):
-        return source
-    folder = mountpoint.parent / "data"
-    copy, partial = folder / source.name, folder / f".{source.name}.part"
-    try:
-        there = source.stat()
-        if copy.is_file():
-            here = copy.stat()
-            if here.st_size == there.st_size and int(here.st_mtime) == int(there.st_mtime):
-                return copy
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, partial)
-        if partial.stat().st_size != there.st_size:
-            raise DataError(f"{source.name} came from Drive only in part: run this cell again.")
-        partial.replace(copy)
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise DataError(
-                f"The disk is full, so that {source.name} could not be copied to {folder}: free some space there and "
-                "run this cell again."
-            ) from error
-        reason = (error.strerror or str(error)).lower()
-        raise DataError(
-            f"{source.name} could not be copied from Drive to {folder} ({reason}): run this cell again."
-        ) from error
-    finally:
-        partial.unlink(missing_ok=True)
-    return copy
 
 
 def _enter(folder: Path) -> None:

@@ -15,7 +15,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .language import N_, _
+
 _GLOBAL = "global generators"
+
+
+KINDS = (
+    N_("array"),
+    N_("tensor"),
+    N_("plain"),
+    N_("module"),
+    N_("numpy generator"),
+    N_("python generator"),
+    N_("torch generator"),
+)
+"""What a value is kept as; `plain` are numbers, texts and lists of them."""
 
 
 class StateError(Exception):
@@ -51,7 +65,7 @@ def restore(saved: Saved, targets: Mapping[str, object]) -> dict[str, object]:
     """
     for name in targets:
         if name not in saved.plain:
-            raise StateError(f"{name} is not in it.")
+            raise StateError(_("{name} is not in it.", name=name))
     for name, target in targets.items():
         _restore(saved, name, target)
     _set_global_states(saved)
@@ -111,7 +125,10 @@ def _capture(saved: Saved, name: str, value: object) -> None:
     elif numpy is not None and isinstance(value, numpy.ndarray):
         if value.dtype.hasobject:
             raise StateError(
-                f"{name} is an array of Python objects, which a checkpoint cannot hold: save numbers."
+                _(
+                    "{name} is an array of Python objects, which a checkpoint cannot hold: save numbers.",
+                    name=name,
+                )
             )
         saved.plain[name] = {"kind": "array"}
         saved.arrays[name] = value
@@ -128,8 +145,12 @@ def _capture(saved: Saved, name: str, value: object) -> None:
             content = json.loads(json.dumps(value, default=_number))
         except (TypeError, ValueError, RecursionError) as error:
             raise StateError(
-                f"{name} is a {type(value).__name__}, which a checkpoint cannot hold: save arrays, tensors, numbers, "
-                "lists, modules and generators."
+                _(
+                    "{name} is a {kind}, which a checkpoint cannot hold: save arrays, tensors, numbers, lists, "
+                    "modules and generators.",
+                    name=name,
+                    kind=type(value).__name__,
+                )
             ) from error
         _check_keys(name, value)
         saved.plain[name] = {"kind": "plain", "content": content}
@@ -141,8 +162,12 @@ def _check_keys(name: str, value: object) -> None:
         for key, part in value.items():
             if not isinstance(key, str):
                 raise StateError(
-                    f"{name} is a dictionary with the key {key!r}, which would come back as a text: save it with texts "
-                    "as its keys, or as a list of pairs."
+                    _(
+                        "{name} is a dictionary with the key {key!r}, which would come back as a text: save it with "
+                        "texts as its keys, or as a list of pairs.",
+                        name=name,
+                        key=key,
+                    )
                 )
             _check_keys(name, part)
     elif isinstance(value, list | tuple):
@@ -165,8 +190,12 @@ def _check_plain(name: str, value: object, torch: Any) -> None:
         or (torch is not None and isinstance(value, torch.Tensor | torch.dtype | torch.device))
     ):
         raise StateError(
-            f"{name} is a {type(value).__name__}, which a checkpoint cannot hold: only tensors and plain numbers may "
-            "be in a state_dict."
+            _(
+                "{name} is a {kind}, which a checkpoint cannot hold: only tensors and plain numbers may be in a "
+                "state_dict.",
+                name=name,
+                kind=type(value).__name__,
+            )
         )
 
 
@@ -184,11 +213,21 @@ def _restore(saved: Saved, name: str, target: object) -> None:
             target.load_state_dict(saved.torch[name])
         else:
             raise StateError(
-                f"{name} was saved as {entry['kind']} and cannot be put into a {type(target).__name__}: take what "
-                "resume returns instead."
+                _(
+                    "{name} was saved as {saved} and cannot be put into a {kind}: take what resume returns instead.",
+                    name=name,
+                    saved=_(entry["kind"]),
+                    kind=type(target).__name__,
+                )
             )
     except (ValueError, RuntimeError, TypeError, KeyError) as error:
-        raise StateError(f"{name} has another form now ({str(error).splitlines()[0][:200]}).") from error
+        raise StateError(
+            _(
+                "{name} has another form now ({why}).",
+                name=name,
+                why=str(error).splitlines()[0][:200],
+            )
+        ) from error
 
 
 def _value(saved: Saved, name: str, entry: dict[str, Any]) -> object:

@@ -16,17 +16,25 @@ LANGUAGES = {"en": "English", "vi": "Tiếng Việt"}
 
 @functools.cache
 def translations(language: str, domain: str) -> gettext.NullTranslations:
-    """The texts of a language.
+    """The kit's texts of a language.
 
     Args:
         language: one of `LANGUAGES`; the texts in the code are English.
         domain: the file's name, "pages" or "hints".
     """
-    path = LOCALE / language / "LC_MESSAGES" / f"{domain}.po"
-    if not path.exists():
+    return catalogue(LOCALE / language / "LC_MESSAGES" / f"{domain}.po", language)
+
+
+def catalogue(path: Path, language: str) -> gettext.NullTranslations:
+    """The texts of a catalogue; the same as in the code where there is no such file."""
+    if not path.is_file():
         return gettext.NullTranslations()
-    compiled = io.BytesIO()
+    return gettext.GNUTranslations(io.BytesIO(compiled(path, language)))
+
+
+def compiled(path: Path, language: str) -> bytes:
+    """A catalogue as Python's gettext reads it, the same bytes for the same catalogue."""
+    content = io.BytesIO()
     with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+        write_mo(content, read_po(file, locale=language))
+    return content.getvalue()

@@ -6,11 +6,13 @@ holds that list: a file that lies about in it stays, and stops the release by it
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from ..assignment import PACKAGE, Assignment, generate, notebook_path
+from ..assignment.languages import compiled
 from ..assignment.settings import load_from
 from .course_notes import about_course
 
@@ -58,6 +60,9 @@ def collect(assignment: Assignment, language: str) -> dict[str, bytes]:
     files |= {
         path.relative_to(PACKAGE.parent).as_posix(): _read(path) for path in sorted(package.rglob("*.py"))
     }
+    texts = package / f"locale/{language}.po"
+    if texts.is_file():
+        files[f"colab_setup/locale/{language}.mo"] = compiled(texts, language)
     readme = _of_what_is_asked(_read(handout).decode(), {*assignment.left_out, *assignment.not_written})
     return {**files, "README.md": (readme + about_course(assignment, language)).encode()}
 
@@ -81,7 +86,8 @@ def _in_language(files: dict[str, str], assignment: Assignment, language: str) -
         raise ReleaseError(_no_notebook(assignment, language))
     notebooks = {name for name in files if name.endswith(".ipynb")}
     kept = {name: text for name, text in files.items() if name not in notebooks}
-    return kept | {f"{assignment.name}.ipynb": files[notebook]}
+    told = {**json.loads(files["assignment.json"]), "language": language}
+    return kept | {f"{assignment.name}.ipynb": files[notebook], "assignment.json": json.dumps(told) + "\n"}
 
 
 def _no_notebook(assignment: Assignment, language: str) -> str:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ..folder import no_file
+from ..language import _
 from .explaining import explained
 from .limiting import TimeIsUp, time_limit
 from .missing import Imports, Loader
@@ -59,7 +60,10 @@ class _ToldLoader(Loader):
         files, name = self.folder_files, self.name.removeprefix(f"{UMBRELLA}.")
         if name in files.hung:
             raise ImportError(
-                f"{name}.py is not imported again, since its import did not come to an end before"
+                _(
+                    "{name}.py is not imported again, since its import did not come to an end before",
+                    name=name,
+                )
             )
         files.speaker.say(loading=name)
         hung = False
@@ -104,7 +108,11 @@ def main(arguments: list[str]) -> None:
     functions, broken = import_modules(job["modules"], own, float(job["import_limit"]))
     for package, importer in own.absent.items():
         say(
-            remark=f"{importer} imports {package}, which is not installed here: nothing that is graded may use it."
+            remark=_(
+                "{importer} imports {package}, which is not installed here: nothing that is graded may use it.",
+                importer=importer,
+                package=package,
+            )
         )
     say(ready=True)
     recorder = Recorder(lambda remark: say(remark=remark))
@@ -121,7 +129,10 @@ def main(arguments: list[str]) -> None:
             title = case.name or f"{question} - {number + 1}"
             say(begin=[file.stem, number], question=question, case=title)
             if question in slow:
-                result = {"state": "timed out", "message": "not run, since the case before it took too long"}
+                result = {
+                    "state": "timed out",
+                    "message": _("not run, since the case before it took too long"),
+                }
             else:
                 result = run(case, environment, broken, recorder, folder, limit, file)
             if result["state"] == "timed out":
@@ -157,13 +168,15 @@ def import_modules(
 
     for name in modules:
         if name in own_files.hung:
-            block(name, "cannot be imported")
+            block(name, _("cannot be imported"))
             continue
         if not (folder / f"{name}.py").is_file():
-            block(name, "is missing")
+            block(name, _("is missing"))
             instead = no_file(folder / f"{name}.py")
-            is_what = f"{instead}: put the file there" if instead else "not in the folder"
-            say(broken=name, why=f"{name}.py is {is_what}.")
+            is_what = (
+                _("{instead}: put the file there", instead=instead) if instead else _("not in the folder")
+            )
+            say(broken=name, why=_("{name}.py is {is_what}.", name=name, is_what=is_what))
             continue
         say(importing=name)
         try:
@@ -171,10 +184,10 @@ def import_modules(
                 imported[name] = own_files.load(name)
         except BaseException as error:
             why = explained(error, folder, limit)
-            block(name, "cannot be imported")
+            block(name, _("cannot be imported"))
             say(
                 broken=name,
-                why=f"{name}.py cannot be imported: {why['message']}",
+                why=_("{name}.py cannot be imported: {why}", name=name, why=why["message"]),
                 place=why.get("place"),
             )
     names: dict[str, Any] = {}
@@ -233,8 +246,7 @@ def run(
     wanted = list(inspect.signature(case.test_func).parameters)
     absent = [name for name in wanted if name not in environment and name != "env"]
     if absent:
-        because = f" ({'; '.join(broken.values())})" if broken else ": was it renamed or deleted?"
-        return {"state": "blocked", "message": f"{absent[0]} is not there{because}"}
+        return {"state": "blocked", "message": _why_absent(absent[0], broken, folder)}
     recorder.last = {}
     printed = Printed()
     try:
@@ -249,6 +261,18 @@ def run(
         result["printed"] = printed.last()
         return result
     return {"state": "passed"}
+
+
+def _why_absent(name: str, broken: dict[str, str], folder: Path) -> str:
+    """Why a name is not there: its module cannot be imported, or it holds no such name."""
+    for module, why in broken.items():
+        try:
+            text = (folder / f"{module}.py").read_text("utf-8", "replace")
+        except OSError:
+            return _("{name} is not there ({why})", name=name, why=why)
+        if re.search(rf"^\s*(?:def|class)\s+{name}\b|^{name}\s*=", text, re.MULTILINE):
+            return why
+    return _("{name} is not there: was it renamed or deleted?", name=name)
 
 
 if __name__ == "__main__":

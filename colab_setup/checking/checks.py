@@ -6,11 +6,13 @@ crashes ends alone. It is no sandbox: it is for the machine of whoever wrote the
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..language import N_, _, counted
 from .runner import Runner
 
 LIMIT_SECONDS = 5.0
@@ -22,12 +24,12 @@ _GRACE_SECONDS = 3.0
 """What a case gets beyond its limit to end by itself, which says where it was, before its process is killed."""
 
 PASSED, FAILED, NOT_WRITTEN, BLOCKED, TIMED_OUT, CRASHED = (
-    "passed",
-    "failed",
-    "not written",
-    "blocked",
-    "timed out",
-    "crashed",
+    N_("passed"),
+    N_("failed"),
+    N_("not written"),
+    N_("blocked"),
+    N_("timed out"),
+    N_("crashed"),
 )
 
 
@@ -44,7 +46,7 @@ class Line:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.file}, line {self.line}: {self.text}"
+        return _("{file}, line {line}: {text}", file=self.file, line=self.line, text=self.text)
 
 
 @dataclass(frozen=True)
@@ -108,38 +110,61 @@ def check(
     tests: Path | None = None,
     *,
     questions: Sequence[str] = (),
+    only: Sequence[str] = (),
     limit: float = LIMIT_SECONDS,
 ) -> Checked:
     """Run the public cases in `tests` (by default the folder's own) on `modules`, names without .py.
 
-    `questions` are those that must have a file with a case, `limit` is what a case may take, in seconds. Raises
-    CheckError where there are no tests, those of a question are missing or empty, or they are damaged.
+    `questions` are those that must have a file with a case, in the order in which they are told; `only` are the ones
+    to check, by default all; `limit` is what a case may take, in seconds. Raises CheckError where there are no tests,
+    those of a question are missing or empty, or they are damaged, and for a question that there is not.
     """
     folder = folder.resolve()
     tests = (folder / "tests" if tests is None else tests).resolve()
-    files = sorted(tests.glob("*.py"))
+    place = {question: number for number, question in enumerate(questions)}
+    files = sorted(tests.glob("*.py"), key=lambda file: (place.get(file.stem, len(place)), file.stem))
     if not files:
         raise CheckError(
-            f"There are no public tests in {tests}: take the folder anew from the assignment's zip."
+            _(
+                "There are no public tests in {tests}: take the folder anew from the assignment's zip.",
+                tests=tests,
+            )
         )
     there = {file.stem for file in files if file.is_file()}
-    _require_tests(tests, [question for question in questions if question not in there], "missing")
-    run = _Run(folder, tuple(modules), tuple(files), limit)
+    for question in only:
+        if question not in there and question not in place:
+            raise CheckError(_unknown(question, [file.stem for file in files]))
+    wanted = [question for question in questions if not only or question in only]
+    _require_tests(tests, [question for question in wanted if question not in there], N_("missing"))
+    run = _Run(folder, tuple(modules), tuple(file for file in files if not only or file.stem in only), limit)
     while run.once():
         pass
-    with_cases = {stem for stem, _ in run.done}
-    _require_tests(tests, [question for question in questions if question not in with_cases], "empty")
+    with_cases = {stem for stem, _number in run.done}
+    _require_tests(tests, [question for question in wanted if question not in with_cases], N_("empty"))
     return Checked(tuple(run.cases), tuple(run.broken.values()), tuple(dict.fromkeys(run.remarks)))
+
+
+def _unknown(question: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(question, known, n=1)
+    if close:
+        return _("There is no question {question}. Is {close} meant?", question=question, close=close[0])
+    return _("There is no question {question}: there are {known}.", question=question, known=", ".join(known))
 
 
 def _require_tests(tests: Path, lacking: list[str], what: str) -> None:
     if lacking:
         names = [f"{tests.name}/{question}.py" for question in lacking]
-        several = len(names) > 1
-        shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+        shown = ", ".join(names[:4]) + (
+            _(" and {count} more", count=len(names) - 4) if len(names) > 4 else ""
+        )
         raise CheckError(
-            f"{shown} {'are' if several else 'is'} {what}: take {'them' if several else 'it'} anew from the "
-            "assignment's zip."
+            counted(
+                "{shown} is {what}: take it anew from the assignment's zip.",
+                "{shown} are {what}: take them anew from the assignment's zip.",
+                len(names),
+                shown=shown,
+                what=_(what),
+            )
         )
 
 
@@ -184,8 +209,12 @@ class _Run:
                 message = runner.message(limit + _GRACE_SECONDS)
             except TimeoutError:
                 if not current:
-                    raise CheckError(_unusable(f"nothing came within {limit:g} seconds")) from None
-                return self._stopped(current, loading, TIMED_OUT, f"still running after {limit:g} seconds")
+                    raise CheckError(
+                        _unusable(_("nothing came within {limit:g} seconds", limit=limit))
+                    ) from None
+                return self._stopped(
+                    current, loading, TIMED_OUT, _("still running after {limit:g} seconds", limit=limit)
+                )
             if message is None:
                 if not current:
                     raise CheckError(_unusable(runner.errors()))
@@ -221,7 +250,7 @@ class _Run:
             return True
         name = current["importing"]
         self.hung.append(name)
-        self.broken[name] = Broken(name, f"{name}.py cannot be imported: {why}", None)
+        self.broken[name] = Broken(name, _("{name}.py cannot be imported: {why}", name=name, why=why), None)
         return True
 
     def _add(self, message: dict[str, Any]) -> None:
@@ -251,5 +280,8 @@ def _line(place: dict[str, Any] | None) -> Line | None:
 
 
 def _unusable(errors: str) -> str:
-    last = errors.strip().splitlines()[-1:] or ["nothing was said"]
-    return f"The public tests could not be started ({last[0][:200]}): take the folder anew from the assignment's zip."
+    last = errors.strip().splitlines()[-1:] or [_("nothing was said")]
+    return _(
+        "The public tests could not be started ({last}): take the folder anew from the assignment's zip.",
+        last=last[0][:200],
+    )

@@ -11,6 +11,8 @@ import reprlib
 import sys
 from typing import Any
 
+from ..language import _
+
 MAX_TEXT = 2000
 """Characters of a value, a message or a print that are passed on."""
 
@@ -39,7 +41,7 @@ class _Shortener(reprlib.Repr):
         try:
             return clipped(repr(x), 200)
         except BaseException:
-            return f"a value of type {type_name(x)}"
+            return _("a value of type {type_name}", type_name=type_name(x))
 
 
 _shortened = _Shortener().repr
@@ -50,7 +52,7 @@ def described(value: Any) -> str:
     try:
         return clipped(_described(value))
     except BaseException:
-        return f"a value of type {type_name(value)}"
+        return _("a value of type {type_name}", type_name=type_name(value))
 
 
 def _described(value: Any) -> str:
@@ -59,10 +61,12 @@ def _described(value: Any) -> str:
         import numpy as np
 
         text = np.array2string(array, precision=6, threshold=MAX_ELEMENTS, edgeitems=3, separator=", ")
-        return f"{text} ({f'shape {array.shape}, ' if array.shape else ''}{_kind(value, array)})"
+        return (
+            f"{text} ({_('shape {shape}, ', shape=array.shape) if array.shape else ''}{_kind(value, array)})"
+        )
     if type(value) in (tuple, list) and any(is_array(part) for part in value[:_MAX_PARTS]):
         parts = [described(part) for part in value[:_MAX_PARTS]] + ["..."] * (len(value) > _MAX_PARTS)
-        return clipped(f"{type_name(value)} of {', '.join(parts)}", 400)
+        return clipped(_("{type_name} of {parts}", type_name=type_name(value), parts=", ".join(parts)), 400)
     return clipped(_shortened(value), 200)
 
 
@@ -70,7 +74,11 @@ def _kind(value: Any, array: Any) -> str:
     """The dtype of what became an array; before it the name of a class that people would not expect."""
     dtype = value.dtype if _is_tensor(type(value)) else array.dtype
     name = type_name(value)
-    return f"{dtype}" if name in (*_USUAL, array.dtype.type.__name__) else f"{name} of {dtype}"
+    return (
+        f"{dtype}"
+        if name in (*_USUAL, array.dtype.type.__name__)
+        else _("{name} of {dtype}", name=name, dtype=dtype)
+    )
 
 
 def argument(value: Any) -> str:
@@ -83,7 +91,7 @@ def argument(value: Any) -> str:
         if type(value) in (tuple, list):
             if len(value) <= MAX_ELEMENTS and all(type(part) in _PLAIN for part in value):
                 return f"={clipped(_shortened(value), 60)}"
-            return f": {type_name(value)} of {len(value)}"
+            return _(": {type_name} of {count}", type_name=type_name(value), count=len(value))
         if callable(value) or type(value).__module__.startswith("numpy.random"):
             return ""
     except BaseException:
@@ -159,7 +167,12 @@ def difference(came: Any, expected: Any) -> str:
         apart[(first == second) | (np.isnan(first) & np.isnan(second))] = 0
         worst = np.unravel_index(int(np.argmax(apart)), apart.shape)
         index = ", ".join(str(int(part)) for part in worst)
-        return f"furthest apart at [{index}]: {first[worst]:.6g} came, {second[worst]:.6g} was expected"
+        return _(
+            "furthest apart at [{index}]: {first:.6g} came, {second:.6g} was expected",
+            index=index,
+            first=first[worst],
+            second=second[worst],
+        )
     except Exception:
         return ""
 

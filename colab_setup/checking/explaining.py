@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from ..language import _
 from .describing import argument, clipped, described, difference, error_text, like, type_name
 from .limiting import TimeIsUp, time_limit
 
@@ -25,7 +26,7 @@ def explained(error: BaseException, folder: Path, limit: float, file: Path | Non
     Never raises, whatever the student's objects do when they are looked at.
     """
     if issubclass(type(error), TimeIsUp):  # isinstance would ask the error for its class
-        plain = {"state": "timed out", "message": f"still running after {limit:g} seconds"}
+        plain = {"state": "timed out", "message": _("still running after {limit:g} seconds", limit=limit)}
     else:
         plain = {"state": "failed", "message": type_name(error)}
     try:
@@ -48,23 +49,29 @@ def _found_out(error: BaseException, folder: Path, file: Path | None) -> dict[st
         function = inner[-1].f_code.co_name
         return {
             "state": "not written",
-            "message": text or f"{function}: not written yet",
+            "message": _not_written(text or f"{function}: not written yet"),
             "function": function,
         }
     if isinstance(error, AssertionError) and place is None:
         compared = compared_values(frames, file)
-        message = text or "an assertion failed"
+        message = text or _("an assertion failed")
         if compared and not compared.pop("own_words"):
             # numpy's own lines, from which only the count is taken; its values are shown in full.
             count = re.search(r"Mismatched elements: (\d+) / (\d+)", message)
-            message = compared["what"] or "the values differ"
+            message = compared["what"] or _("the values differ")
             if count and count[2] != "1":
-                message += f" ({count[1]} of {count[2]} elements are wrong)"
+                message += _(" ({wrong} of {total} elements are wrong)", wrong=count[1], total=count[2])
         return {"message": message, **compared}
     if isinstance(error, SystemExit):
-        return {"message": "the code calls exit()", "place": place}
+        return {"message": _("the code calls exit()"), "place": place}
     kind = type_name(error)
     return {"message": f"{kind}: {text}" if text else kind, "place": place}
+
+
+def _not_written(text: str) -> str:
+    """What a stub says, in the student's language."""
+    said = re.fullmatch(r"([\w.]+): not written yet", text)
+    return _("{question}: not written yet", question=said[1]) if said else text
 
 
 def walk(error: BaseException) -> Iterator[tuple[types.FrameType, int]]:
@@ -119,13 +126,13 @@ def compared_values(frames: list[tuple[types.FrameType, int]], file: Path | None
     The test's is the innermost function that takes both; others may have values of these names that went well.
     `own_words` says whether the message is the test's own sentence; otherwise it is numpy's, whose last line is kept.
     """
-    for frame, _ in reversed(frames):
+    for frame, _line in reversed(frames):
         local, code = frame.f_locals, frame.f_code
         takes = code.co_varnames[: code.co_argcount]
         if file is not None and code.co_filename == str(file) and {"got", "expected"} <= set(takes):
             inner = frames[-1][0].f_code.co_filename == str(file)
             return pair(local["got"], local["expected"], local.get("what", ""), inner)
-    for frame, _ in frames:
+    for frame, _line in frames:
         local = frame.f_locals
         if "numpy" in Path(frame.f_code.co_filename).parts and {"actual", "desired"} <= set(local):
             return pair(local["actual"], local["desired"], local.get("err_msg", ""), False)
@@ -147,5 +154,5 @@ def call_text(name: str, function: Callable[..., Any], args: tuple[Any, ...], kw
     try:
         bound = inspect.signature(function).bind(*args, **kwargs).arguments
     except Exception:
-        bound = {**{f"argument {index}": value for index, value in enumerate(args)}, **kwargs}
+        bound = {**{_("argument {index}", index=index): value for index, value in enumerate(args)}, **kwargs}
     return f"{name}({', '.join(f'{key}{argument(value)}' for key, value in bound.items())})"

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..language import _
 from .describing import described
 from .explaining import SECONDS, call_text, definition
 from .limiting import TimeIsUp, time_limit
@@ -49,12 +50,20 @@ class Recorder:
             self.last = call
             if _is_matrix(result):
                 self.remark(
-                    f"{name} returns a numpy.matrix, for which * and ** are other operations: return np.asarray(...) of it."
+                    _(
+                        "{name} returns a numpy.matrix, for which * and ** are other operations: return np.asarray(...) "
+                        "of it.",
+                        name=name,
+                    )
                 )
             for key, kept, now in _by_name(function, (args, kwargs), (given, named)):
                 if now is not kept and not _same(now, kept):
                     raise Changed(
-                        f"{name} changes its argument {key}, which must stay as it was: compute with a copy of it"
+                        _(
+                            "{name} changes its argument {key}, which must stay as it was: compute with a copy of it",
+                            name=name,
+                            key=key,
+                        )
                     )
             return result
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, NoReturn
 
+from ..language import _
 from ..machine import SetupError
 
 _KIT = "colab_setup"
@@ -144,7 +145,7 @@ class _Rereader(MetaPathFinder):
     def _origins(self) -> dict[str, tuple[str, str | None]]:
         """Names of the notebook -> the module that they came from, and their name there; None for the module itself."""
         homes: dict[int, tuple[str, str | None]] = {}
-        for name, (_, text) in self._read.items():
+        for name, (_path, text) in self._read.items():
             own = vars(sys.modules[name]) if name in sys.modules else {}
             imported = _imported(text) if text is not None else frozenset[str]()
             homes |= {
@@ -185,8 +186,10 @@ class _Rereader(MetaPathFinder):
             return found
         if hasattr(found, name):
             return getattr(found, name)
-        missing = (
-            f"There is no {name} in {module}.py any more: write it there, save, and run this cell again."
+        missing = _(
+            "There is no {name} in {module}.py any more: write it there, save, and run this cell again.",
+            name=name,
+            module=module,
         )
         return Unreadable(module, name, missing)
 
@@ -194,9 +197,14 @@ class _Rereader(MetaPathFinder):
         """Why a module could not be read, with the line of the student's that says so."""
         reason = f"{type(error).__name__}: {error}".splitlines()[0].strip(": ")[:300]
         blamed = f"{module}.py"
-        until = f"Until then nothing of {blamed} runs, not even what it was before."
+        until = _("Until then nothing of {blamed} runs, not even what it was before.", blamed=blamed)
         if isinstance(error, ModuleNotFoundError) and error.name == module:
-            return f"{module}.py is not in {self.folder} any more: put it back there. {until}"
+            return _(
+                "{module}.py is not in {folder} any more: put it back there. {until}",
+                module=module,
+                folder=self.folder,
+                until=until,
+            )
         lines = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
         if isinstance(error, SyntaxError):
             reason = error.msg
@@ -204,11 +212,17 @@ class _Rereader(MetaPathFinder):
         for file, line in reversed(lines):
             if line and self._holds(file):
                 blamed = os.path.relpath(os.path.realpath(file), self.folder)
-                reason = f"line {line}: {reason}"
+                reason = _("line {line}: {reason}", line=line, reason=reason)
                 if blamed != f"{module}.py":
                     reason = f"{blamed}, {reason}"
                 break
-        return f"{module}.py cannot be read ({reason}): correct {blamed} and save it. {until}"
+        return _(
+            "{module}.py cannot be read ({reason}): correct {blamed} and save it. {until}",
+            module=module,
+            reason=reason,
+            blamed=blamed,
+            until=until,
+        )
 
     def _holds(self, file: str) -> bool:
         """Whether a file is the text of one of the folder's modules."""

@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
+from ..language import _
+
 
 class Runner:
     """A running `case_runner.py`.
@@ -73,17 +75,18 @@ class Runner:
         """What ended it, in words; waits for it."""
         status = self._process.wait()
         if 0 <= status < 256:
-            return (
-                f"Python was ended with exit code {status}: does the code call os._exit, or close files that it has "
-                "not opened?"
+            return _(
+                "Python was ended with exit code {status}: does the code call os._exit, or close files that it "
+                "has not opened?",
+                status=status,
             )
         try:
             name = signal.Signals(-status).name
         except ValueError:
-            name = f"exit code {status}"
+            name = _("exit code {status}", status=status)
         if name == "SIGKILL":
-            return "Python was ended from outside (SIGKILL), most likely for want of memory"
-        return f"Python itself crashed ({name})"
+            return _("Python was ended from outside (SIGKILL), most likely for want of memory")
+        return _("Python itself crashed ({name})", name=name)
 
     def stop(self) -> None:
         """End it."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from ..language import N_, _
 from .dataset import CLASSES, DataError
 from .decoding import DEFLATED, STORED, Entry
 
@@ -42,8 +43,11 @@ def safe_name(name: str) -> str:
     parts = normal.rstrip("/").split("/")
     if any(part in ("", ".", "..") or part.endswith(":") for part in parts) or re.match("[A-Za-z]:", normal):
         raise DataError(
-            f"The zip holds {name!r}, a name that points outside its folder: get the data from the course's "
-            "own Drive folder."
+            _(
+                "The zip holds {name!r}, a name that points outside its folder: get the data from the course's "
+                "own Drive folder.",
+                name=name,
+            )
         )
     return normal
 
@@ -54,20 +58,24 @@ def open_zip(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise no_archive(path, "cannot be read as a zip and was probably copied only in part") from error
+        raise no_archive(path, _("cannot be read as a zip and was probably copied only in part")) from error
     with archive:
         for info in archive.infolist():
             if info.flag_bits & 0x1:
-                raise DataError(f"{path.name} is encrypted: get a zip without a password.")
+                raise DataError(_("{name} is encrypted: get a zip without a password.", name=path.name))
             if info.external_attr >> 16 & 0o170000 == 0o120000:
                 raise DataError(
-                    f"{path.name} holds {info.filename!r}, a link: get the data from the course's own Drive folder."
+                    _(
+                        "{name} holds {filename!r}, a link: get the data from the course's own Drive folder.",
+                        name=path.name,
+                        filename=info.filename,
+                    )
                 )
         yield archive
 
 
 def damaged(path: Path, how: str) -> DataError:
-    return DataError(f"{path.name} {how}: delete it and copy or download it again.")
+    return DataError(_("{name} {how}: delete it and copy or download it again.", name=path.name, how=how))
 
 
 def no_archive(path: Path, how: str) -> DataError:
@@ -76,17 +84,24 @@ def no_archive(path: Path, how: str) -> DataError:
         start = file.read(200_000)
     text = start.decode("utf-8", "replace").lower()
     if not start:
-        return DataError(f"{path.name} is empty: delete it and copy or download it again.")
+        return DataError(_("{name} is empty: delete it and copy or download it again.", name=path.name))
     if text.startswith("version https://git-lfs"):
         return DataError(
-            f"{path.name} is a pointer of Git LFS, not the file itself: run `git lfs pull` beside it."
+            _(
+                "{name} is a pointer of Git LFS, not the file itself: run `git lfs pull` beside it.",
+                name=path.name,
+            )
         )
     if not re.match(r"\ufeff?\s*(?:<!--.*?-->\s*)?<(?:!doctype|html|head|\?xml|script)", text, re.DOTALL):
         return damaged(path, how)
-    for signs, advice in _PAGES:
-        if any(sign in text for sign in signs):
-            return DataError(f"{path.name} is a web page that was saved in the archive's place: {advice}.")
-    return DataError(f"{path.name} is a web page that was saved in the archive's place: {_PAGES[0][1]}.")
+    fitting = [advice for signs, advice in _PAGES if any(sign in text for sign in signs)]
+    return DataError(
+        _(
+            "{name} is a web page that was saved in the archive's place: {advice}.",
+            name=path.name,
+            advice=_(fitting[0] if fitting else _PAGES[0][1]),
+        )
+    )
 
 
 _PAGES = (
@@ -100,17 +115,23 @@ _PAGES = (
             "access denied",
             "permission",
         ),
-        "open its link in the browser, sign in with the account that it is shared with (or ask the course to share it with "
-        "everyone who has the link), and download it there",
+        N_(
+            "open its link in the browser, sign in with the account that it is shared with (or ask the course to share "
+            "it with everyone who has the link), and download it there"
+        ),
     ),
     (
         ("quota", "too many users", "limit exceeded"),
-        "Drive allows no more downloads of it today, so add a shortcut to it to your own Drive, or try again tomorrow",
+        N_(
+            "Drive allows no more downloads of it today, so add a shortcut to it to your own Drive, or try again tomorrow"
+        ),
     ),
     (
         ("virus scan", "can't scan", "too large for google", "download anyway", "uc-warning"),
-        "Drive does not check files as large as this for viruses and asks first, so open its link in the browser and choose "
-        "Download anyway, or add a shortcut to it to your own Drive",
+        N_(
+            "Drive does not check files as large as this for viruses and asks first, so open its link in the browser and "
+            "choose Download anyway, or add a shortcut to it to your own Drive"
+        ),
     ),
 )
 """What Drive's pages hold in place of a file, and what to do then."""
@@ -124,7 +145,12 @@ def images_in_zip(path: Path) -> ImageFiles:
             for key, info in infos_of_split:
                 if info.compress_type not in (STORED, DEFLATED):
                     raise DataError(
-                        f"{path.name} packs {key} in a way that this reader does not know: make the zip again with plain `zip -r`."
+                        _(
+                            "{name} packs {key} in a way that this reader does not know: make the zip again with plain `zip "
+                            "-r`.",
+                            name=path.name,
+                            key=key,
+                        )
                     )
         return _ordered(path, files, _zip_entry)
 
@@ -148,7 +174,9 @@ def _folder_entry(key: str, size: int) -> Entry:
 
 
 def _too_large(key: str) -> DataError:
-    return DataError(f"{key} is too large for a 32x32 image: remove it and make the data set again.")
+    return DataError(
+        _("{key} is too large for a 32x32 image: remove it and make the data set again.", key=key)
+    )
 
 
 def image_folder(folder: Path) -> Path | None:
@@ -186,27 +214,51 @@ def _chosen(source: Path, named: Iterable[tuple[str, _Item]]) -> dict[str, list[
         roots.add(match["root"])
         if match["label"] not in CLASSES:
             raise DataError(
-                f"{source.name} has a class folder {match['split']}/{match['label']} that CIFAR-10 does not have: "
-                "remove it or give the CIFAR-10 zip."
+                _(
+                    "{name} has a class folder {split}/{label} that CIFAR-10 does not have: remove it or give the "
+                    "CIFAR-10 zip.",
+                    name=source.name,
+                    split=match["split"],
+                    label=match["label"],
+                )
             )
         files = chosen[match["split"]]
         if match["key"] in files or len(roots) > 1:
-            raise DataError(f"{source.name} holds {match['key']} or its folder twice: make the zip again.")
+            raise DataError(
+                _(
+                    "{name} holds {match} or its folder twice: make the zip again.",
+                    name=source.name,
+                    match=match["key"],
+                )
+            )
         files[match["key"]] = item
     if not any(chosen.values()):
         raise DataError(
-            f"{source.name} holds no images as train/<class>/<name>.jpg and test/<class>/<name>.jpg: "
-            "give the CIFAR-10 zip of the course, its folder, or an official CIFAR-10 archive."
+            _(
+                "{name} holds no images as train/<class>/<name>.jpg and test/<class>/<name>.jpg: give the "
+                "CIFAR-10 zip of the course, its folder, or an official CIFAR-10 archive.",
+                name=source.name,
+            )
         )
     if sum(map(len, chosen.values())) > MAX_IMAGES:
-        raise DataError(f"{source.name} holds more than {MAX_IMAGES:,} images: give the CIFAR-10 zip.")
+        raise DataError(
+            _(
+                "{name} holds more than {max_images:,} images: give the CIFAR-10 zip.",
+                name=source.name,
+                max_images=MAX_IMAGES,
+            )
+        )
     for split in SPLITS:
         present = {key.split("/")[1] for key in chosen[split]}
         missing = [name for name in CLASSES if name not in present]
         if missing:
             raise DataError(
-                f"{source.name} has no images in {', '.join(f'{split}/{name}' for name in missing)}: "
-                "it was probably copied or unpacked only in part, so get it again."
+                _(
+                    "{name} has no images in {missing}: it was probably copied or unpacked only in part, so get it "
+                    "again.",
+                    name=source.name,
+                    missing=", ".join(f"{split}/{name}" for name in missing),
+                )
             )
     return {split: list(files.items()) for split, files in chosen.items()}
 

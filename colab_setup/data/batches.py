@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+from ..language import _
 from .archives import damaged
 from .dataset import CLASSES, IMAGE_BYTES, SIDE, DataError
 
@@ -72,7 +73,7 @@ def read_batch_folder(folder: Path) -> Batches:
         path = folder / name
         if path.is_file():
             if path.stat().st_size > MAX_BATCH_BYTES:
-                raise damaged(path, "is too large for a CIFAR-10 batch")
+                raise damaged(path, _("is too large for a CIFAR-10 batch"))
             checks.append(_check(path))
             contents[name] = path.read_bytes()
     return _assembled(folder, contents, all(checks))
@@ -89,19 +90,23 @@ def read_batch_archive(path: Path) -> Batches:
                     parts = member.name.split("/")
                     if member.name.startswith("/") or ".." in parts:
                         raise DataError(
-                            f"{path.name} holds {member.name!r}, a name that points outside its folder: "
-                            "get the archive from the official CIFAR-10 page."
+                            _(
+                                "{name} holds {member!r}, a name that points outside its folder: get the archive from the "
+                                "official CIFAR-10 page.",
+                                name=path.name,
+                                member=member.name,
+                            )
                         )
                     if not member.isfile() or parts[-1].removesuffix(".bin") not in BATCHES:
                         continue
                     file = archive.extractfile(member)
                     if member.size > MAX_BATCH_BYTES or parts[-1] in contents or file is None:
-                        raise damaged(path, f"holds an impossible {member.name}")
+                        raise damaged(path, _("holds an impossible {name}", name=member.name))
                     contents[parts[-1]] = file.read()
             while stream.read(1 << 20):  # to the end, where gzip compares its sum
                 pass
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise damaged(path, "is damaged or was copied only in part") from error
+        raise damaged(path, _("is damaged or was copied only in part")) from error
     return _assembled(path, contents, checked)
 
 
@@ -119,7 +124,14 @@ def _check(path: Path) -> bool:
     with path.open("rb") as file:
         found = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
     if found != official:
-        raise damaged(path, f"has the MD5 sum {found} where the official file has {official}")
+        raise damaged(
+            path,
+            _(
+                "has the MD5 sum {found} where the official file has {official}",
+                found=found,
+                official=official,
+            ),
+        )
     return True
 
 
@@ -131,7 +143,11 @@ def _assembled(source: Path, contents: dict[str, bytes], checked: bool) -> Batch
     missing = [name for name in names if name not in contents]
     if missing:
         raise DataError(
-            f"{source.name} has no {', '.join(missing)}: it is no whole CIFAR-10 archive, so get it again."
+            _(
+                "{name} has no {missing}: it is no whole CIFAR-10 archive, so get it again.",
+                name=source.name,
+                missing=", ".join(missing),
+            )
         )
     read = _read_binary if form == "binary" else _read_pickle
     batches = [read(name, contents.pop(name)) for name in names]
@@ -175,13 +191,17 @@ def _checked(
     if planes.ndim != 2 or planes.shape != (len(labels), IMAGE_BYTES) or not len(labels):
         raise _not_a_batch(name)
     if labels.min() < 0 or labels.max() >= len(CLASSES):
-        raise DataError(f"{name} has labels that CIFAR-10 does not have: get the CIFAR-10 archive again.")
+        raise DataError(
+            _("{name} has labels that CIFAR-10 does not have: get the CIFAR-10 archive again.", name=name)
+        )
     images = planes.reshape(-1, 3, SIDE, SIDE).transpose(0, 2, 3, 1)
     return np.ascontiguousarray(images), labels
 
 
 def _not_a_batch(name: str) -> DataError:
-    return DataError(f"{name} is no CIFAR-10 batch or is damaged: get the official archive again.")
+    return DataError(
+        _("{name} is no CIFAR-10 batch or is damaged: get the official archive again.", name=name)
+    )
 
 
 def _text(key: object) -> str:
@@ -203,7 +223,7 @@ class _Array:
         """Raises some exception for anything but a uint8 array in C order."""
         import numpy as np
 
-        _, shape, kind, fortran, raw = self._state
+        _version, shape, kind, fortran, raw = self._state
         if not isinstance(kind, _Type) or kind.code != "u1" or fortran or not isinstance(raw, bytes):
             raise ValueError("not an array of bytes")
         return np.frombuffer(raw, dtype=np.uint8).reshape(cast("tuple[int, ...]", shape))

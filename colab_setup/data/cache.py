@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..language import _, reason
 from .archives import listing
 from .dataset import CLASSES, SIDE, DataError, Dataset
 
@@ -90,7 +91,9 @@ def new(folder: Path) -> Iterator[Path]:
         temporary = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=folder.parent))
         yield temporary
         if read(temporary) is None:
-            raise DataError(f"The cache in {folder.parent} came out incomplete: run the cell again.")
+            raise DataError(
+                _("The cache in {parent} came out incomplete: run the cell again.", parent=folder.parent)
+            )
         _put_in_place(temporary, folder)
     except OSError as error:
         raise _unwritable(folder.parent, error) from error
@@ -125,7 +128,7 @@ def write_description(folder: Path, name: str, source: str) -> None:
 
 def _put_in_place(temporary: Path, folder: Path) -> None:
     temporary.chmod(0o755)
-    for _ in range(3):
+    for _attempt in range(3):
         try:
             temporary.rename(folder)
             return
@@ -153,11 +156,17 @@ def _remove_abandoned(root: Path) -> None:
 def _unwritable(root: Path, error: OSError) -> DataError:
     if error.errno in NO_SPACE:
         return DataError(
-            f"The disk is full, so that the data set could not be written to {root}: free about 200 MB there, "
-            "or give a cache folder on another disk (cache=...)."
+            _(
+                "The disk is full, so that the data set could not be written to {root}: free about 200 MB there, "
+                "or give a cache folder on another disk (cache=...).",
+                root=root,
+            )
         )
-    reason = (error.strerror or str(error)).lower()
     return DataError(
-        f"The data set could not be written to {root} ({reason}): give a cache folder that can be written to "
-        "(cache=...)."
+        _(
+            "The data set could not be written to {root} ({reason}): give a cache folder that can be written "
+            "to (cache=...).",
+            root=root,
+            reason=reason(error),
+        )
     )

@@ -27,7 +27,8 @@ MAX_ZIP_IN_MEMORY = 300_000_000
 
 
 class DecodeError(Exception):
-    """One file that is not the image that it should be; `args` are its name and what is wrong with it."""
+    """One file that is not the image that it should be; `args` are its name, what is wrong with it, and a
+    detail that belongs there, if any: the caller says it in the student's language."""
 
 
 class Entry(NamedTuple):
@@ -113,7 +114,7 @@ def decode(job: Job, report: Callable[[int], object]) -> None:
                 with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
                     if image.size != (SIDE, SIDE):
                         width, height = image.size
-                        raise DecodeError(entry.name, f"is {width}x{height} pixels, not {SIDE}x{SIDE}")
+                        raise DecodeError(entry.name, "is {detail} pixels, not 32x32", f"{width}x{height}")
                     sheet.paste(image if image.mode == "RGB" else image.convert("RGB"), (0, SIDE * row))
             except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
                 raise DecodeError(entry.name, "is not a whole JPEG or PNG image") from error
@@ -134,7 +135,7 @@ def _reader(source: Path) -> Callable[[Entry], bytes]:
             try:
                 return (source / entry.name).read_bytes()
             except OSError as error:
-                raise DecodeError(entry.name, f"cannot be read ({error.strerror})") from error
+                raise DecodeError(entry.name, "cannot be read ({detail})", error.strerror) from error
 
         return from_folder
     try:
@@ -142,7 +143,7 @@ def _reader(source: Path) -> Callable[[Entry], bytes]:
         small = source.stat().st_size <= MAX_ZIP_IN_MEMORY
         archive: BinaryIO = io.BytesIO(source.read_bytes()) if small else source.open("rb", buffering=0)
     except OSError as error:
-        raise DecodeError(source.name, f"cannot be read ({error.strerror})") from error
+        raise DecodeError(source.name, "cannot be read ({detail})", error.strerror) from error
     return lambda entry: entry_bytes(archive, entry)
 
 
@@ -151,7 +152,7 @@ def main() -> int:
     try:
         decode(job, lambda count: _say(done=count))
     except DecodeError as error:
-        _say(name=error.args[0], problem=error.args[1])
+        _say(problem=error.args)
         return 1
     except OSError as error:
         _say(errno=error.errno, text=error.strerror)

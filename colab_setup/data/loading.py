@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..language import _, reason
 from . import archives, batches
 from . import cache as caches
 from .dataset import CLASSES, SIDE, DataError, Dataset, progress_bar
@@ -45,7 +46,10 @@ def _load(source: Path, cache_root: Path | None, progress: bool) -> Dataset:
     with _readable(source):
         if not source.exists():
             raise DataError(
-                f"There is no data at {source}: check the path, and whether the Drive is mounted."
+                _(
+                    "There is no data at {source}: check the path, and whether the Drive is mounted.",
+                    source=source,
+                )
             )
         if source.is_dir():
             source, write = _folder_form(source)
@@ -60,7 +64,9 @@ def _load(source: Path, cache_root: Path | None, progress: bool) -> Dataset:
         write(source, partial, progress)
     found = caches.read(folder)
     if found is None:
-        raise DataError(f"The cache in {folder} vanished while it was read: run the cell again.")
+        raise DataError(
+            _("The cache in {folder} vanished while it was read: run the cell again.", folder=folder)
+        )
     return found
 
 
@@ -69,9 +75,12 @@ def _readable(source: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
         raise DataError(
-            f"{source} cannot be read ({reason}): check its permissions, or copy it again."
+            _(
+                "{source} cannot be read ({reason}): check its permissions, or copy it again.",
+                source=source,
+                reason=reason(error),
+            )
         ) from error
 
 
@@ -79,7 +88,9 @@ def _need(module: str, package: str) -> None:
     try:
         __import__(module)
     except ImportError as error:
-        raise DataError(f"Reading the data needs {package}: run `pip install {package}` first.") from error
+        raise DataError(
+            _("Reading the data needs {package}: run `pip install {package}` first.", package=package)
+        ) from error
 
 
 def _folder_form(folder: Path) -> tuple[Path, Callable[[Path, Path, bool], None]]:
@@ -89,15 +100,21 @@ def _folder_form(folder: Path) -> tuple[Path, Callable[[Path, Path, bool], None]
     for place in {folder, found, found.parent} if found else {folder}:
         if place is not None and is_partial(place):
             raise DataError(
-                f"{place} was not unpacked to its end: run unpack again, which goes on where it stopped."
+                _(
+                    "{place} was not unpacked to its end: run unpack again, which goes on where it stopped.",
+                    place=place,
+                )
             )
     if images:
         return images, _write_image_folder
     if packed:
         return packed, _write_batches
     raise DataError(
-        f"{folder} holds neither train/ and test/ with a folder of images for each class nor the official CIFAR-10 "
-        "batches: give the folder that does, or the CIFAR-10 zip itself."
+        _(
+            "{folder} holds neither train/ and test/ with a folder of images for each class nor the official "
+            "CIFAR-10 batches: give the folder that does, or the CIFAR-10 zip itself.",
+            folder=folder,
+        )
     )
 
 
@@ -108,19 +125,21 @@ def _file_form(path: Path) -> Callable[[Path, Path, bool], None]:
         return _write_zip
     if start[:2] == b"\x1f\x8b" or start[257:] == b"ustar":
         return _write_batches
-    raise archives.no_archive(path, "is neither a zip nor a CIFAR-10 archive, or was downloaded only in part")
+    raise archives.no_archive(
+        path, _("is neither a zip nor a CIFAR-10 archive, or was downloaded only in part")
+    )
 
 
 def _write_zip(path: Path, partial: Path, progress: bool) -> None:
     with _readable(path):
         files = archives.images_in_zip(path)
-    _write_images(path, files, partial, f"{path.name}, a zip with a folder of images", progress)
+    _write_images(path, files, partial, _("{name}, a zip with a folder of images", name=path.name), progress)
 
 
 def _write_image_folder(folder: Path, partial: Path, progress: bool) -> None:
     with _readable(folder):
         files = archives.images_in_folder(folder)
-    _write_images(folder, files, partial, f"{folder.name}, a folder of images", progress)
+    _write_images(folder, files, partial, _("{name}, a folder of images", name=folder.name), progress)
 
 
 def _write_images(
@@ -137,19 +156,24 @@ def _write_images(
         start = caches.write_header(images, (len(labels), SIDE, SIDE, 3), "uint8")
         bodies.append((images, start, files.entries[split]))
     total = sum(len(entries) for _, _, entries in bodies)
-    with progress_bar(total, f"reading {source.name}", shown=progress) as advance:
+    with progress_bar(total, _("reading {name}", name=source.name), shown=progress) as advance:
         decode_all(source, bodies, advance)
-    caches.write_description(partial, "cifar10", f"CIFAR-10 from {described}")
+    caches.write_description(partial, "cifar10", _("CIFAR-10 from {described}", described=described))
 
 
 def _write_batches(source: Path, partial: Path, progress: bool) -> None:
-    with _readable(source), progress_bar(1, f"reading {source.name}", shown=progress) as advance:
+    with _readable(source), progress_bar(1, _("reading {name}", name=source.name), shown=progress) as advance:
         read = batches.read_batch_folder if source.is_dir() else batches.read_batch_archive
         found = read(source)
         advance(1)
     for split in archives.SPLITS:
         caches.write_array(partial / f"X_{split}.npy", found.images[split])
         caches.write_array(partial / f"y_{split}.npy", found.labels[split])
-    sums = "MD5 checked" if found.checked else "not a file whose MD5 sum is known"
-    described = f"{source.name}, the {found.form} form of the official archive, {sums}"
-    caches.write_description(partial, "cifar10", f"CIFAR-10 from {described}")
+    sums = _("MD5 checked") if found.checked else _("not a file whose MD5 sum is known")
+    described = _(
+        "{name}, the {form} form of the official archive, {sums}",
+        name=source.name,
+        form=found.form,
+        sums=sums,
+    )
+    caches.write_description(partial, "cifar10", _("CIFAR-10 from {described}", described=described))

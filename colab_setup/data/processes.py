@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..language import _
 from . import decoding
 from .dataset import IMAGE_BYTES, Advance, DataError
 from .decoding import Chunk, DecodeError, Entry, Job
@@ -39,9 +40,16 @@ def decode_all(source: Path, bodies: Sequence[tuple[Path, int, Sequence[Entry]]]
         for job in jobs if count == 1 else _in_processes(jobs, advance):
             decoding.decode(job, advance)
     except DecodeError as error:
-        name, problem = error.args
-        where = "" if name == source.name else f" in {source.name}"
-        raise DataError(f"{name}{where} {problem}: copy or download the data again.") from error
+        name, problem, *detail = error.args
+        where = "" if name == source.name else _(" in {name}", name=source.name)
+        raise DataError(
+            _(
+                "{name}{where} {problem}: copy or download the data again.",
+                name=name,
+                where=where,
+                problem=_(problem, detail=_(*detail) if detail else ""),
+            )
+        ) from error
 
 
 def available_cores() -> int:
@@ -65,7 +73,7 @@ def _in_processes(jobs: Sequence[Job], advance: Advance) -> list[Job]:
             for line in lines:
                 message = json.loads(line)
                 if "problem" in message:
-                    raise DecodeError(message["name"], message["problem"])
+                    raise DecodeError(*message["problem"])
                 if "errno" in message:
                     raise OSError(message["errno"], message["text"])
                 advance(message["done"])

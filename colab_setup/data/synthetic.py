@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..language import _
 from .dataset import IMAGE_BYTES, SIDE, DataError, Dataset
 
 if TYPE_CHECKING:
@@ -50,14 +51,22 @@ def synthetic(seed: int = 0, *, train: int = 5000, test: int = 1000, looks: int 
     """
     if seed < 0 or train < len(CLASSES) or test < len(CLASSES):
         raise DataError(
-            "A synthetic data set needs a seed of 0 or more and at least 10 training and 10 test examples: "
-            f"not seed {seed}, {train} and {test}."
+            _(
+                "A synthetic data set needs a seed of 0 or more and at least 10 training and 10 test examples: "
+                "not seed {seed}, {train} and {test}.",
+                seed=seed,
+                train=train,
+                test=test,
+            )
         )
     templates = (_backgrounds(), _patterns()) if looks is None else _drawn(looks)
     X_train, y_train = _examples(seed, 0, train, *templates)
     X_test, y_test = _examples(seed, 1, test, *templates)
-    source = (
-        f"synthetic stand-in for CIFAR-10, made from seed {seed}: {train:,} training and {test:,} test images"
+    source = _(
+        "synthetic stand-in for CIFAR-10, made from seed {seed}: {train:,} training and {test:,} test images",
+        seed=seed,
+        train=train,
+        test=test,
     )
     return Dataset("synthetic", CLASSES, X_train, y_train, X_test, y_test, source)
 

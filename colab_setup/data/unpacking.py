@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
+from ..language import _, reason
 from .archives import damaged, open_zip, safe_name
 from .cache import NO_SPACE
 from .dataset import DataError, progress_bar
@@ -35,18 +36,29 @@ def unpack(archive: Path, dest: Path, *, progress: bool = False) -> int:
     """
     archive, dest = Path(archive), Path(dest)
     if not archive.is_file():
-        raise DataError(f"There is no zip at {archive}: check the path, and whether the Drive is mounted.")
+        raise DataError(
+            _(
+                "There is no zip at {archive}: check the path, and whether the Drive is mounted.",
+                archive=archive,
+            )
+        )
     if dest.resolve().is_relative_to(DRIVE):
-        raise DataError(f"{dest} is on Google Drive, where unpacking takes hours: unpack to /content/data.")
+        raise DataError(
+            _("{dest} is on Google Drive, where unpacking takes hours: unpack to /content/data.", dest=dest)
+        )
     try:
         with open_zip(archive) as opened:
             return _unpack(opened, archive, dest, progress)
     except OSError as error:
         if error.errno in NO_SPACE:
             raise _disk_full(dest) from error
-        reason = (error.strerror or str(error)).lower()
         raise DataError(
-            f"{archive.name} could not be unpacked to {dest} ({reason}): unpack to another folder."
+            _(
+                "{name} could not be unpacked to {dest} ({reason}): unpack to another folder.",
+                name=archive.name,
+                dest=dest,
+                reason=reason(error),
+            )
         ) from error
 
 
@@ -67,9 +79,9 @@ def _unpack(opened: zipfile.ZipFile, archive: Path, dest: Path, progress: bool) 
     (dest / COMPLETE).unlink(missing_ok=True)
     if shutil.disk_usage(dest).free < sum(info.file_size for _, info in missing):
         raise _disk_full(dest)
-    for folder in sorted(folders | {path.parent for path, _ in missing}):
+    for folder in sorted(folders | {path.parent for path, _info in missing}):
         folder.mkdir(parents=True, exist_ok=True)
-    with progress_bar(len(missing), f"unpacking {archive.name}", shown=progress) as advance:
+    with progress_bar(len(missing), _("unpacking {name}", name=archive.name), shown=progress) as advance:
         temporary = working / f"{os.getpid()}.part"
         try:
             for path, info in missing:
@@ -105,12 +117,16 @@ def _extract(opened: zipfile.ZipFile, archive: Path, info: zipfile.ZipInfo, path
         with opened.open(info) as packed, path.open("wb") as file:
             shutil.copyfileobj(packed, file)
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError) as error:
-        raise damaged(archive, f"is damaged at {info.filename}") from error
+        raise damaged(archive, _("is damaged at {filename}", filename=info.filename)) from error
     changed = _changed(info)
     os.utime(path, (changed, changed))
 
 
 def _disk_full(dest: Path) -> DataError:
     return DataError(
-        f"The disk that holds {dest} is full: free some space, then run the same again, which goes on where it stopped."
+        _(
+            "The disk that holds {dest} is full: free some space, then run the same again, which goes on "
+            "where it stopped.",
+            dest=dest,
+        )
     )

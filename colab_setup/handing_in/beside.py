@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from .. import folder
+from ..language import _, reason
 from . import versions
 from .rules import MAX_HELPER_BYTES, MAX_READ_BYTES, SubmitError
 
@@ -27,11 +28,13 @@ def helpers(assignment: folder.Assignment, warnings: list[str]) -> dict[str, byt
         for name in _imported(assignment.folder / file):
             if (assignment.folder / name).is_dir() and not (assignment.folder / f"{name}.py").exists():
                 why = (
-                    "the grader does not have it: leave the import out"
+                    _("the grader does not have it: leave the import out")
                     if name in _NOT_OURS
-                    else "only files beside the notebook are handed in: move its code into one"
+                    else _("only files beside the notebook are handed in: move its code into one")
                 )
-                warnings.append(f"{file} imports the folder {name}/, and {why}.")
+                warnings.append(
+                    _("{file} imports the folder {name}/, and {why}.", file=file, name=name, why=why)
+                )
     return helpers
 
 
@@ -52,7 +55,9 @@ def read_by_them(
         ):
             continue
         if path.stat().st_size > MAX_HELPER_BYTES or sum(map(len, found.values())) > MAX_READ_BYTES:
-            warnings.append(f"{name}, which a module names, was left out because it is above 250 kB.")
+            warnings.append(
+                _("{name}, which a module names, was left out because it is above 250 kB.", name=name)
+            )
         else:
             found[name] = read(path)
     return found
@@ -73,7 +78,10 @@ def read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
         raise SubmitError(
-            f"{path.name} cannot be read ({reason}): save it again and submit again."
+            _(
+                "{name} cannot be read ({reason}): save it again and submit again.",
+                name=path.name,
+                reason=reason(error),
+            )
         ) from error

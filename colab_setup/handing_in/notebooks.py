@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import folder
+from ..language import _
 from ..machine import drive, runtime
 from .rules import SubmitError, is_notebook
 
@@ -38,21 +39,37 @@ def find(assignment: folder.Assignment, mountpoint: Path | None = None) -> Noteb
         )
         if found:
             warnings.append(
-                f"The notebook was taken from {found[0].parent}, since there is none beside the modules."
+                _(
+                    "The notebook was taken from {parent}, since there is none beside the modules.",
+                    parent=found[0].parent,
+                )
             )
     chosen = _choose(found, name, assignment.folder)
     others = [path.name for path in found if path != chosen]
     if others:
-        warnings.append(f"There are other notebooks ({', '.join(others)}): {chosen.name} was taken, alone.")
+        warnings.append(
+            _(
+                "There are other notebooks ({others}): {name} was taken, alone.",
+                others=", ".join(others),
+                name=chosen.name,
+            )
+        )
     try:
         content = chosen.read_bytes()
     except OSError as error:
-        raise SubmitError(f"{chosen} cannot be read: save it again and submit again.") from error
+        raise SubmitError(
+            _("{chosen} cannot be read: save it again and submit again.", chosen=chosen)
+        ) from error
     if not is_notebook(content):
-        raise SubmitError(f"{chosen} is empty or damaged: open it, save it and submit again.")
+        raise SubmitError(
+            _("{chosen} is empty or damaged: open it, save it and submit again.", chosen=chosen)
+        )
     if not _was_run(content):
         warnings.append(
-            f"No cell of {chosen.name} was run when it was saved: if yours were, save the notebook and submit again."
+            _(
+                "No cell of {name} was run when it was saved: if yours were, save the notebook and submit again.",
+                name=chosen.name,
+            )
         )
     return Notebook(name, content, chosen, tuple(warnings))
 
@@ -82,14 +99,23 @@ def _among_colab_notebooks(assignment: str, mountpoint: Path) -> list[Path]:
 def _choose(found: Sequence[Path], name: str, place: Path) -> Path:
     if not found:
         raise SubmitError(
-            f"No zip was made because there is no notebook in {place}: save yours there (in Colab File > Download > "
-            f"Download .ipynb, then upload it beside the modules) as {name} and submit again."
+            _(
+                "No zip was made because there is no notebook in {place}: save yours there (in Colab File > "
+                "Download > Download .ipynb, then upload it beside the modules) as {name} and submit again.",
+                place=place,
+                name=name,
+            )
         )
     named = [path for path in found if path.name == name]
     if len(found) > 1 and len(named) != 1:
         raise SubmitError(
-            f"No zip was made because there are {len(found)} notebooks ({', '.join(path.name for path in found[:4])}): "
-            f"call yours {name}, or move the others away, and submit again."
+            _(
+                "No zip was made because there are {count} notebooks ({found}): call yours {name}, or move the "
+                "others away, and submit again.",
+                count=len(found),
+                found=", ".join(path.name for path in found[:4]),
+                name=name,
+            )
         )
     return named[0] if named else found[0]
 

@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ..language import _
+
 MAX_MODULE_BYTES = 1_000_000
 MAX_HELPER_BYTES = 250_000
 MAX_HELPERS_BYTES = 4_000_000
@@ -38,19 +40,23 @@ def verify(path: Path, modules: Sequence[str]) -> dict[str, bytes]:
     for module in modules:
         content = files.get(f"{module}.py")
         if content is None:
-            raise SubmitError(f"{module}.py is missing: put it beside the notebook and submit again.")
+            raise SubmitError(
+                _("{module}.py is missing: put it beside the notebook and submit again.", module=module)
+            )
         if len(content) > MAX_MODULE_BYTES:
-            raise SubmitError(f"{module}.py is above 1 MB: leave only code in it and submit again.")
+            raise SubmitError(
+                _("{module}.py is above 1 MB: leave only code in it and submit again.", module=module)
+            )
     for name, content in files.items():
         if name.endswith(".py") and name.removesuffix(".py") not in modules:
             if len(content) > MAX_HELPER_BYTES:
                 raise SubmitError(
-                    f"{name} is above 250 kB, more than the grader takes: leave only code in it."
+                    _("{name} is above 250 kB, more than the grader takes: leave only code in it.", name=name)
                 )
             total += len(content)
     if total > MAX_HELPERS_BYTES:
         raise SubmitError(
-            "The Python files beside the modules are above 4 MB in all: leave only code in them."
+            _("The Python files beside the modules are above 4 MB in all: leave only code in them.")
         )
     _check_notebook(files)
     return files
@@ -59,14 +65,16 @@ def verify(path: Path, modules: Sequence[str]) -> dict[str, bytes]:
 def _check_notebook(files: Mapping[str, bytes]) -> None:
     notebooks = [name for name in files if name.lower().endswith(".ipynb")]
     if len(notebooks) != 1:
-        raise SubmitError(f"The zip holds {len(notebooks)} notebooks and the grader wants exactly one.")
+        raise SubmitError(
+            _("The zip holds {count} notebooks and the grader wants exactly one.", count=len(notebooks))
+        )
     name = notebooks[0]
     if len(files[name]) > MAX_NOTEBOOK_BYTES:
         raise SubmitError(
-            f"{name} is above 20 MB: choose Edit > Clear all outputs, save it and submit again."
+            _("{name} is above 20 MB: choose Edit > Clear all outputs, save it and submit again.", name=name)
         )
     if not is_notebook(files[name]):
-        raise SubmitError(f"{name} is empty or damaged: open it, save it and submit again.")
+        raise SubmitError(_("{name} is empty or damaged: open it, save it and submit again.", name=name))
 
 
 def is_notebook(content: bytes) -> bool:
@@ -86,15 +94,19 @@ def _files(path: Path) -> dict[str, bytes]:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
             if sum(info.file_size for info in infos) > MAX_TOTAL_BYTES:
-                raise SubmitError("The zip is above 200 MB unpacked: leave data and large checkpoints out.")
+                raise SubmitError(
+                    _("The zip is above 200 MB unpacked: leave data and large checkpoints out.")
+                )
             for info in infos:
                 _check_entry(info)
             (name, times) = Counter(info.filename for info in infos).most_common(1)[0]
             if times > 1:
-                raise SubmitError(f"{name} is in the zip twice: submit only the one that counts.")
+                raise SubmitError(
+                    _("{name} is in the zip twice: submit only the one that counts.", name=name)
+                )
             return {info.filename: archive.read(info) for info in infos}
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, IndexError) as error:
-        raise SubmitError("The zip is damaged or empty: free some disk space and submit again.") from error
+        raise SubmitError(_("The zip is damaged or empty: free some disk space and submit again.")) from error
 
 
 def _check_entry(info: zipfile.ZipInfo) -> None:
@@ -107,5 +119,8 @@ def _check_entry(info: zipfile.ZipInfo) -> None:
     name = info.filename
     if not plain or name.startswith(".") or any(mark in name for mark in "/\\:\0") or not name.isprintable():
         raise SubmitError(
-            f"The zip holds {name!r}, which is no plain file at its top: submit from the notebook."
+            _(
+                "The zip holds {name!r}, which is no plain file at its top: submit from the notebook.",
+                name=name,
+            )
         )

@@ -17,21 +17,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import checkpoint, folder, predicting, report
+from .. import folder, report
 from ..checking import checks as checking
 from ..checking import report as checking_report
+from ..language import _, counted, reason
 from ..machine import runtime
-from . import beside, notebooks, versions
+from . import along, beside, notebooks, versions
 from .notebooks import Notebook
 from .rules import (
-    MAX_ATTACHMENT_BYTES,
-    MAX_TOTAL_BYTES,
     SubmitError,
     verify,
 )
 
 NAME = "submission.zip"
-CHECKPOINT = "checkpoint.ckpt"
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,13 @@ def submit(
     now = time.time()
     assignment = folder.read(at.resolve())
     if target.is_dir():
-        raise SubmitError(f"{target} is a folder: name the zip to make, for instance {target / NAME}.")
+        raise SubmitError(
+            _(
+                "{target} is a folder: name the zip to make, for instance {example}.",
+                target=target,
+                example=target / NAME,
+            )
+        )
     _check_modules(assignment, target)
     notebook = notebooks.find(assignment, mountpoint)
     warnings = [*notebook.warnings]
@@ -76,15 +80,15 @@ def submit(
     files[notebook.name] = notebook.content
     files |= beside.read_by_them(assignment, files, warnings)
     files[versions.NAME] = versions.content()
-    _add_predictions(assignment, files, warnings)
-    _add_attachments(assignment, files, warnings)
-    _add_checkpoint(assignment, files, warnings)
-    warnings += _unsaved(assignment, notebook)
+    along.add_predictions(assignment, files, warnings)
+    along.add_attachments(assignment, files, warnings)
+    along.add_checkpoint(assignment, files, warnings)
+    warnings += along.unsaved(assignment, notebook)
     partial = _write(target, files)
     try:
         if verify(partial, assignment.modules) != files:
             raise SubmitError(
-                "The zip does not hold what was put into it: free some disk space and submit again."
+                _("The zip does not hold what was put into it: free some disk space and submit again.")
             )
         checked = _check(partial, assignment, warnings)
         partial.replace(target)
@@ -107,8 +111,14 @@ def _check_modules(assignment: folder.Assignment, target: Path) -> None:
     for file in missing:
         if instead := folder.no_file(assignment.folder / file):
             raise SubmitError(
-                f"No zip was made because {file} in {assignment.folder} is {instead}: put the file itself there and "
-                f"submit again.{_older(target)}"
+                _(
+                    "No zip was made because {file} in {folder} is {instead}: put the file itself there and submit "
+                    "again.{older}",
+                    file=file,
+                    folder=assignment.folder,
+                    instead=instead,
+                    older=_older(target),
+                )
             )
     names = [path.name for path in assignment.folder.iterdir()]
     similar = [
@@ -117,76 +127,22 @@ def _check_modules(assignment: folder.Assignment, target: Path) -> None:
         for name in sorted(names)
         if re.fullmatch(rf"(?i:(copy of )?{re.escape(module)}( ?\(\d+\))?(\.py|\.txt|\.ipynb)+)", name)
     ]
-    hint = f"rename {similar[0]}" if similar else "put it beside the notebook"
+    hint = _("rename {similar}", similar=similar[0]) if similar else _("put it beside the notebook")
     raise SubmitError(
-        f"No zip was made because {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not in "
-        f"{assignment.folder}: {hint} and submit again.{_older(target)}"
+        counted(
+            "No zip was made because {missing} is not in {folder}: {hint} and submit again.{older}",
+            "No zip was made because {missing} are not in {folder}: {hint} and submit again.{older}",
+            len(missing),
+            missing=_(" and ").join(missing),
+            folder=assignment.folder,
+            hint=hint,
+            older=_older(target),
+        )
     )
 
 
 def _older(target: Path) -> str:
-    return f" The {target.name} that is there is an older one." if target.is_file() else ""
-
-
-def _add_attachments(assignment: folder.Assignment, files: dict[str, bytes], warnings: list[str]) -> None:
-    """The other files that the assignment asks for, as far as they are there."""
-    for name in assignment.attachments:
-        path = assignment.folder / name
-        if not path.is_file():
-            continue
-        room = MAX_TOTAL_BYTES - sum(map(len, files.values()))
-        if path.stat().st_size > min(room, MAX_ATTACHMENT_BYTES):
-            warnings.append(f"{name} was left out because it is above 100 MB.")
-        else:
-            files[name] = beside.read(path)
-
-
-def _add_predictions(assignment: folder.Assignment, files: dict[str, bytes], warnings: list[str]) -> None:
-    """What the student predicted, and a word of what was not."""
-    lacking = [name for name in assignment.predictions if name not in predicting.made(assignment.folder)]
-    if lacking:
-        warnings.append(
-            f"{len(lacking)} of {len(assignment.predictions)} predictions were not made ({', '.join(lacking)})."
-        )
-    if len(lacking) < len(assignment.predictions):
-        files[predicting.NAME] = beside.read(assignment.folder / predicting.NAME)
-
-
-def _add_checkpoint(assignment: folder.Assignment, files: dict[str, bytes], warnings: list[str]) -> None:
-    found = checkpoint.newest(assignment.folder / "checkpoints")
-    if found is None:
-        return
-    room = MAX_TOTAL_BYTES - sum(map(len, files.values()))
-    if found.stat().st_size > min(room, MAX_ATTACHMENT_BYTES):
-        warnings.append(f"The checkpoint {found.name} was left out because it is above 100 MB.")
-    elif not checkpoint.is_whole(found):
-        warnings.append(f"The checkpoint {found.name} was left out because it is damaged.")
-    else:
-        files[CHECKPOINT] = beside.read(found)
-
-
-def _unsaved(assignment: folder.Assignment, notebook: Notebook) -> list[str]:
-    """What hints at changes that an editor still holds."""
-    found = []
-    for module in assignment.modules:
-        for swap in (f".{module}.py.swp", f".#{module}.py", f"#{module}.py#"):
-            if os.path.lexists(assignment.folder / swap):
-                found.append(
-                    f"An editor has {module}.py open with changes ({swap}): save there and submit again."
-                )
-    if notebook.path is not None:
-        saved = notebook.path.stat().st_mtime
-        newer = [
-            f"{module}.py"
-            for module in assignment.modules
-            if (assignment.folder / f"{module}.py").stat().st_mtime > saved + 60
-        ]
-        if newer:
-            found.append(
-                f"{notebook.path.name} was saved before the last change of {', '.join(newer)}: if you have run it "
-                "since, save it and submit again."
-            )
-    return found
+    return _(" The {name} that is there is an older one.", name=target.name) if target.is_file() else ""
 
 
 def _write(target: Path, files: Mapping[str, bytes]) -> Path:
@@ -218,13 +174,19 @@ def _write(target: Path, files: Mapping[str, bytes]) -> Path:
 
 
 def _unwritable(target: Path, error: OSError) -> SubmitError:
-    reason = (error.strerror or str(error)).lower()
     advice = (
-        "free some space there"
+        _("free some space there")
         if error.errno in (errno.ENOSPC, errno.EDQUOT)
-        else "name another place with out (--out in a terminal)"
+        else _("name another place with out (--out in a terminal)")
     )
-    return SubmitError(f"{target} could not be written ({reason}): {advice} and submit again.")
+    return SubmitError(
+        _(
+            "{target} could not be written ({reason}): {advice} and submit again.",
+            target=target,
+            reason=reason(error),
+            advice=advice,
+        )
+    )
 
 
 def _check(packed: Path, assignment: folder.Assignment, warnings: list[str]) -> checking.Checked | None:
@@ -232,7 +194,7 @@ def _check(packed: Path, assignment: folder.Assignment, warnings: list[str]) -> 
     with tempfile.TemporaryDirectory(prefix="submission-") as name:
         with zipfile.ZipFile(packed) as archive:
             for entry in archive.namelist():
-                if not entry.endswith(".ipynb") and entry not in (CHECKPOINT, *assignment.attachments):
+                if not entry.endswith(".ipynb") and entry not in (along.CHECKPOINT, *assignment.attachments):
                     archive.extract(entry, name)
         try:
             return checking.check(
@@ -255,16 +217,16 @@ def _summary(
     rows = []
     for name in files:
         path = notebook.path if name == notebook.name else assignment.folder / name
-        if name == CHECKPOINT:
-            rows.append((name, f"the newest of checkpoints/, {len(files[name]):,} bytes"))
+        if name == along.CHECKPOINT:
+            rows.append((name, _("the newest of checkpoints/, {count:,} bytes", count=len(files[name]))))
         elif name == versions.NAME:
-            rows.append((name, "the versions of Python and its packages here"))
+            rows.append((name, _("the versions of Python and its packages here")))
         elif path is None:
-            rows.append((name, "as it is on the screen now"))
+            rows.append((name, _("as it is on the screen now")))
         else:
             rows.append((name, folder.changed(path, now)))
     parts = [report.table(f"{target} holds", rows, warnings)]
     if checked is not None:
         parts.append(checking_report.text(checked, short=True))
-    parts.append(f"{target.resolve()} is ready: download it and hand it in.")
+    parts.append(_("{zip} is ready: download it and hand it in.", zip=target.resolve()))
     return "\n\n".join(parts)

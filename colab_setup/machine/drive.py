@@ -10,6 +10,7 @@ import stat
 import tempfile
 from pathlib import Path
 
+from ..language import _
 from .runtime import SetupError
 
 MOUNTPOINT = Path("/content/drive")
@@ -72,8 +73,11 @@ def mount(mountpoint: Path = MOUNTPOINT, *, timeout_seconds: int = TIMEOUT_SECON
         raise DriveError(_broken_off(stale))
     if not is_mounted(mountpoint):
         raise DriveError(
-            f"Colab mounted Drive, but there is no MyDrive in {mountpoint}: choose Runtime > Restart session and "
-            "run this cell again."
+            _(
+                "Colab mounted Drive, but there is no MyDrive in {mountpoint}: choose Runtime > Restart session "
+                "and run this cell again.",
+                mountpoint=mountpoint,
+            )
         )
 
 
@@ -109,9 +113,10 @@ def is_writable(folder: Path) -> bool:
 
 
 def _broken_off(reason: str) -> str:
-    return (
-        f"The connection to Drive has broken off ({reason.lower()}) and could not be made again: choose Runtime > Disconnect "
-        "and delete runtime, then run this cell again."
+    return _(
+        "The connection to Drive has broken off ({reason}) and could not be made again: choose Runtime > "
+        "Disconnect and delete runtime, then run this cell again.",
+        reason=reason.lower(),
     )
 
 
@@ -119,33 +124,39 @@ def _reason(error: Exception, mountpoint: Path, timeout_seconds: int) -> str:
     text = str(error).lower()
     kind = type(error).__name__
     if isinstance(error, NotImplementedError | ImportError):
-        return "This kind of Colab runtime has no Drive: keep the files in the session and download them at the end."
+        return _(
+            "This kind of Colab runtime has no Drive: keep the files in the session and download them at the "
+            "end."
+        )
     if isinstance(error, AttributeError):
         # Outside the kernel there is no front end to ask: google.colab then reads attributes of None.
-        return (
-            "Drive can be mounted from a cell of the notebook only: run `colab_setup.setup(...)` there, or choose "
-            "Files > Mount Drive at the left."
+        return _(
+            "Drive can be mounted from a cell of the notebook only: run `colab_setup.setup(...)` there, or "
+            "choose Files > Mount Drive at the left."
         )
     if (
         isinstance(error, TimeoutError)
         or kind in ("TIMEOUT", "EOF")
         or any(word in text for word in _TIMEOUTS)
     ):
-        return (
-            f"Drive did not answer within {timeout_seconds} seconds: run this cell again, and if that does not help, "
-            "move files from the top of My Drive into folders, since a very full one takes too long."
+        return _(
+            "Drive did not answer within {timeout_seconds} seconds: run this cell again, and if that does "
+            "not help, move files from the top of My Drive into folders, since a very full one takes too "
+            "long.",
+            timeout_seconds=timeout_seconds,
         )
     if "mountpoint" in text:
-        return (
-            f"Drive cannot be mounted at {mountpoint} because that folder is in use: choose Runtime > Disconnect and "
-            "delete runtime, then run this cell again before anything else."
+        return _(
+            "Drive cannot be mounted at {mountpoint} because that folder is in use: choose Runtime > "
+            "Disconnect and delete runtime, then run this cell again before anything else.",
+            mountpoint=mountpoint,
         )
     if "domain policy" in text:
-        return (
-            "Your school's account may not use Drive in Colab: sign in to Colab with a private account, or keep the "
-            "files in the session and download them at the end."
+        return _(
+            "Your school's account may not use Drive in Colab: sign in to Colab with a private account, or "
+            "keep the files in the session and download them at the end."
         )
-    return (
-        "Drive was not mounted because Colab did not get the permission: run this cell again, choose Connect to "
-        "Google Drive, the account that you use in Colab, and allow all that it asks for."
+    return _(
+        "Drive was not mounted because Colab did not get the permission: run this cell again, choose "
+        "Connect to Google Drive, the account that you use in Colab, and allow all that it asks for."
     )

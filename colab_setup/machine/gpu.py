@@ -14,11 +14,13 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..language import N_, _
+
 NVIDIA_SMI_SECONDS = 30
 _COLAB_NVIDIA_SMI = Path("/opt/bin/nvidia-smi")
 _FIELDS = "name,memory.total,driver_version"
 
-NO_GPU = (
+NO_GPU = N_(
     "This runtime has no GPU, so everything runs on the CPU: for a GPU choose Runtime > Change runtime type in Colab's "
     "menu, there T4 GPU as hardware accelerator, then Save, and run this cell again."
 )
@@ -34,7 +36,13 @@ class Gpu:
     cuda: str
 
     def __str__(self) -> str:
-        return f"{self.name}, {self.memory_mib / 1024:.0f} GB, driver {self.driver}, CUDA {self.cuda or '?'}"
+        return _(
+            "{name}, {memory_mib:.0f} GB, driver {driver}, CUDA {cuda}",
+            name=self.name,
+            memory_mib=self.memory_mib / 1024,
+            driver=self.driver,
+            cuda=self.cuda or "?",
+        )
 
 
 @dataclass(frozen=True)
@@ -81,31 +89,32 @@ def prepare(*, seed: int, deterministic: bool = False, tf32: bool = True, colab:
     problem = None
     if not _installed("torch"):
         if gpus:
-            problem = (
-                f"The {gpus[0].name} cannot be used without torch: run `pip install torch`, then this again."
+            problem = _(
+                "The {name} cannot be used without torch: run `pip install torch`, then this again.",
+                name=gpus[0].name,
             )
         elif colab:
-            problem = NO_GPU
-        return Device("cpu", gpus, None, f"seed {seed}", problem)
+            problem = _(NO_GPU)
+        return Device("cpu", gpus, None, _("seed {seed}", seed=seed), problem)
     import torch
 
     cuda = bool(torch.cuda.is_available())
-    settings = [f"seed {seed}"]
+    settings = [_("seed {seed}", seed=seed)]
     torch.use_deterministic_algorithms(deterministic, warn_only=True)
     torch.backends.cudnn.deterministic = deterministic
     torch.backends.cudnn.benchmark = not deterministic
     torch.set_float32_matmul_precision("high" if tf32 else "highest")
     torch.backends.cudnn.allow_tf32 = tf32
     if deterministic:
-        settings.append("deterministic algorithms")
+        settings.append(_("deterministic algorithms"))
     elif cuda:
-        settings.append("cuDNN benchmark")
+        settings.append(_("cuDNN benchmark"))
     if cuda:
-        settings.append("TF32" if tf32 else "full float32")
+        settings.append("TF32" if tf32 else _("full float32"))
     elif gpus:
         problem = _unusable(gpus[0], torch.version.cuda)
     elif colab:
-        problem = NO_GPU
+        problem = _(NO_GPU)
     return Device("cuda" if cuda else "cpu", gpus, str(torch.__version__), ", ".join(settings), problem)
 
 
@@ -124,13 +133,18 @@ def seed_all(seed: int) -> None:
 
 def _unusable(gpu: Gpu, built_for: str | None) -> str:
     if built_for is None:
-        return (
-            f"The {gpu.name} cannot be used because this torch is built for the CPU alone: install one with CUDA, "
-            "as pytorch.org/get-started says."
+        return _(
+            "The {name} cannot be used because this torch is built for the CPU alone: install one with CUDA, "
+            "as pytorch.org/get-started says.",
+            name=gpu.name,
         )
-    return (
-        f"The {gpu.name} cannot be used by this torch, which is built for CUDA {built_for} while the driver "
-        f"{gpu.driver} runs CUDA {gpu.cuda or '?'}: restart the runtime, or install a torch that fits."
+    return _(
+        "The {name} cannot be used by this torch, which is built for CUDA {built_for} while the driver "
+        "{driver} runs CUDA {cuda}: restart the runtime, or install a torch that fits.",
+        name=gpu.name,
+        built_for=built_for,
+        driver=gpu.driver,
+        cuda=gpu.cuda or "?",
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from colab_setup import SetupError, session, setup
+from colab_setup import SetupError, images, setup
 from colab_setup.machine import gpu
 from tests.colab_setup.small_data import image_files, write_zip
 
@@ -153,7 +153,7 @@ def test_a_disk_that_is_full_is_told(colab, small_zip, monkeypatch):
         Path(destination).write_bytes(b"half of it")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(session.shutil, "copy2", full)
+    monkeypatch.setattr(images.shutil, "copy2", full)
     found = started(colab)
     assert found.data.name == "synthetic"
     assert found.problems[0].startswith("The disk is full, so that data.zip could not be copied to ")
@@ -163,7 +163,7 @@ def test_a_disk_that_is_full_is_told(colab, small_zip, monkeypatch):
 def test_a_copy_from_drive_that_came_only_in_part_is_not_used(colab, small_zip, monkeypatch):
     colab.my_drive.mkdir(parents=True)
     shutil.copyfile(small_zip, colab.my_drive / "data.zip")
-    monkeypatch.setattr(session.shutil, "copy2", lambda source, to: Path(to).write_bytes(b"half of it"))
+    monkeypatch.setattr(images.shutil, "copy2", lambda source, to: Path(to).write_bytes(b"half of it"))
     found = started(colab)
     assert "came from Drive only in part" in found.problems[0]
     assert list((colab.content / "data").iterdir()) == []

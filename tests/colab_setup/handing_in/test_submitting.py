@@ -18,8 +18,8 @@ from autograder.submissions import beside as grader_beside
 from autograder.submissions import opening as grader
 from colab_setup import Checkpointer
 from colab_setup.folder import FolderError
+from colab_setup.handing_in import along, submitting
 from colab_setup.handing_in import rules as submission_rules
-from colab_setup.handing_in import submitting
 from colab_setup.handing_in.rules import SubmitError, verify
 
 MODULES = ("loss", "gradient", "regularization", "sgd")
@@ -272,7 +272,7 @@ def test_the_newest_checkpoint_goes_along(ready):
 
 def test_a_checkpoint_that_is_damaged_or_too_big_is_left_out_and_told(ready, monkeypatch):
     written = Checkpointer(ready / "checkpoints").save(3, W=np.ones(2))
-    monkeypatch.setattr(submitting, "MAX_ATTACHMENT_BYTES", 10)
+    monkeypatch.setattr(along, "MAX_ATTACHMENT_BYTES", 10)
     packed = submitting.submit(ready)
     assert "checkpoint.ckpt" not in packed.files
     assert "above 100 MB" in packed.warnings[0]
@@ -293,7 +293,7 @@ def test_the_other_files_that_the_assignment_asks_for_go_along(ready, monkeypatc
     with zipfile.ZipFile(packed.path) as archive:
         assert archive.read("weights.pt") == b"weights"
         assert "log.json" not in archive.namelist()
-    monkeypatch.setattr(submitting, "MAX_ATTACHMENT_BYTES", 3)
+    monkeypatch.setattr(along, "MAX_ATTACHMENT_BYTES", 3)
     packed = submitting.submit(ready)
     assert packed.warnings[0] == "weights.pt was left out because it is above 100 MB."
 

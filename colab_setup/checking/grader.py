@@ -1,0 +1,110 @@
+"""What a notebook checks questions with: the command line's report of one question, from the saved files.
+
+    grader = kit.grader
+    grader.check("svm_loss")
+    need = grader.need
+
+A check runs in a process of its own with a limit of time, so that an endless loop hangs no cell and prints do not land in
+the notebook. Here nothing of the student's is imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from .. import folder as folders
+from ..language import _
+from ..machine import SetupError
+from . import checks, report
+
+_MAX_SHOWN = 20_000
+"""Characters of a report that land in the notebook."""
+
+
+class NotYetError(SetupError):
+    """Why a cell goes no further: it needs functions that do not pass their checks; one sentence."""
+
+
+class Result:
+    """How a check went; a notebook shows the report.
+
+    Attributes:
+        checked: every case.
+        passed_all: whether every module can be imported and every case passes.
+    """
+
+    def __init__(self, checked: checks.Checked) -> None:
+        self.checked, self.passed_all = checked, checked.passed
+
+    def __repr__(self) -> str:
+        said = report.text(self.checked)
+        return said if len(said) <= _MAX_SHOWN else f"{said[:_MAX_SHOWN]} ..."
+
+
+class Grader:
+    """Checks the questions of the assignment in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._results: dict[tuple[str, ...], Result] = {}
+        self._state = ""
+
+    def check(self, *questions: str) -> Result:
+        """Check questions, by default all, on the modules as they are saved.
+
+        What was checked is remembered until a file changes. Raises SetupError, which a notebook shows as one sentence,
+        where there is no such question or the folder is damaged.
+        """
+        state = self._files()
+        if state != self._state:
+            self._results.clear()
+            self._state = state
+        if questions not in self._results:
+            try:
+                assignment = folders.read(self.folder)
+                checked = checks.check(
+                    assignment.folder,
+                    assignment.modules,
+                    questions=assignment.questions,
+                    only=questions,
+                )
+            except (folders.FolderError, checks.CheckError) as error:
+                raise SetupError(str(error)) from error
+            self._results[questions] = Result(checked)
+        return self._results[questions]
+
+    def need(self, *questions: str) -> None:
+        """Go on where these questions pass their public tests; raises NotYetError, one sentence, where not."""
+        checked = self.check(*questions).checked
+        for broken in checked.broken:
+            raise NotYetError(
+                f"{broken.why}{f' ({broken.line})' if broken.line else ''}. "
+                + _("This cell needs modules that can be imported: correct it, save, and run the cell again.")
+            )
+        lacking = {name: state for name, state in checked.questions().items() if state != checks.PASSED}
+        if lacking:
+            raise NotYetError(
+                _(
+                    "This cell needs functions that do not pass their checks yet: {functions}. Write, save, check again.",
+                    functions=", ".join(
+                        f"{self._where(name)}: {_(state)}" for name, state in lacking.items()
+                    ),
+                )
+            )
+
+    def _where(self, question: str) -> str:
+        """A question's name, with the module that holds its function."""
+        for path in sorted(self.folder.glob("*.py")):
+            if re.search(rf"^(?:def|class) {question}\b", path.read_text("utf-8", "replace"), re.MULTILINE):
+                return f"{question} ({path.name})"
+        return question
+
+    def _files(self) -> str:
+        """A sum of all that a check depends on."""
+        digest = hashlib.sha256()
+        for path in sorted([*self.folder.glob("*.py"), *self.folder.glob("tests/*.py")]):
+            if path.is_file():
+                digest.update(f"{path}\0".encode(errors="surrogateescape") + path.read_bytes() + b"\0")
+        return digest.hexdigest()
