@@ -2,7 +2,7 @@
 
 from .asked import Assignment, Rooms
 from .courses import COURSE, Course, CourseSettings, beside, read_course
-from .deadline import Deadline, Extension, FinalGrade, final_grade, lateness
+from .deadline import Deadline, Deduction, Extension, Lateness, deduction, lateness
 from .languages import LANGUAGES, translations
 from .misconceptions import load_misconceptions
 from .notebooks import notebook_path
@@ -23,9 +23,10 @@ __all__ = [
     "Course",
     "CourseSettings",
     "Deadline",
+    "Deduction",
     "Extension",
     "Feedback",
-    "FinalGrade",
+    "Lateness",
     "ManualQuestion",
     "Prediction",
     "Recipe",
@@ -36,7 +37,7 @@ __all__ = [
     "apply",
     "beside",
     "bring_in_step",
-    "final_grade",
+    "deduction",
     "generate",
     "json_schema",
     "lateness",

@@ -55,6 +55,7 @@ class Assignment:
         possible: points of all test cases together, where they are worth something else here than their sum.
         left_out: questions that are not asked.
         not_written: the written questions, where none is asked.
+        written_counts: whether points for written answers are part of the points possible; they come on top otherwise.
         language: of pages, and of what students receive, where nobody asks for another.
         course: what the course has laid over, for the record; None where there is none. Its secret is not in it.
     """
@@ -80,6 +81,7 @@ class Assignment:
     possible: float | None = None
     left_out: tuple[str, ...] = ()
     not_written: tuple[str, ...] = ()
+    written_counts: bool = False
     language: str = "en"
     course: Mapping[str, Any] | None = None
 

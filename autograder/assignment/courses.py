@@ -33,6 +33,7 @@ class CourseSettings:
         folders: folders with assignments of the course's own, in suites/, solutions/ and assignments/.
         left_out: questions that are not asked.
         written: whether written questions are asked, which people mark.
+        written_points: "extra" where they come on top of the points possible, "counted" where they are part of them.
         points: what a question is worth, by its name, where that is not what its cases say.
         possible: points of all test cases together; all are scaled alike.
         deadline: when work is due, and what being late costs.
@@ -51,6 +52,7 @@ class CourseSettings:
     folders: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     written: bool = True
+    written_points: Literal["extra", "counted"] = "extra"
     points: Mapping[str, Amount] = field(default_factory=dict)
     possible: Amount | None = None
     deadline: LatePolicy | None = None

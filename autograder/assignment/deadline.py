@@ -92,53 +92,30 @@ def lateness(
 
 
 @dataclass(frozen=True)
-class FinalGrade:
-    """What a submission is worth.
+class Deduction:
+    """What being late costs.
 
     Attributes:
-        earned: points of the grader and of the staff.
-        deducted: points taken off because it was late.
-        points: what remains, never below 0; None where a person must decide.
-        late: how late it was.
-        note: why points were taken off, or why a person must decide; "" otherwise.
+        points: taken off; never more than there are.
+        percent: of the points possible, as the policy has it.
     """
 
-    earned: float
-    deducted: float
-    points: float | None
-    late: Lateness = Lateness()
-    note: str = ""
+    points: float = 0.0
+    percent: float = 0.0
 
 
-def final_grade(
-    score: float, possible: float, given: Iterable[float], late: Lateness, deadline: Deadline | None
-) -> FinalGrade:
-    """The grade of a submission: points of the grader, plus those given by hand, less what lateness costs.
+def deduction(earned: float, possible: float, late: Lateness, deadline: Deadline | None) -> Deduction:
+    """What being late costs.
 
     Args:
-        score: points that the grader gave.
+        earned: points of the grader and of the staff.
         possible: points possible, of which the policy takes its per cents.
-        given: points that the staff gave by hand, one number a question.
         late: how late it was.
         deadline: the policy.
     """
-    earned = score + sum(given)
-    if late.unknown:
-        return FinalGrade(earned, 0.0, None, late, "late, by how much is unknown: needs a person")
     if late.too_late:
-        return FinalGrade(
-            earned, max(earned, 0.0), 0.0, late, f"{_told(late)}: after the last day that counts"
-        )
+        return Deduction(max(earned, 0.0), 100.0)
     if deadline is None or not late.days:
-        return FinalGrade(earned, 0.0, max(earned, 0.0), late)
+        return Deduction()
     percent = deadline.percent_per_day * late.days
-    remaining = max(earned - possible * percent / 100, 0.0)
-    taken = f": {percent:g} % of {possible:g} points taken off" if percent else ""
-    return FinalGrade(earned, max(earned - remaining, 0.0), remaining, late, f"{_told(late)}{taken}")
-
-
-def _told(late: Lateness) -> str:
-    minutes = math.ceil((late.by or timedelta()).total_seconds() / 60)
-    days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
-    parts = [f"{days} d" if days else "", f"{hours} h" if hours else "", f"{minutes} min" if minutes else ""]
-    return f"late by {' '.join(filter(None, parts))}"
+    return Deduction(min(max(earned, 0.0), possible * percent / 100), percent)

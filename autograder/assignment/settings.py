@@ -130,6 +130,7 @@ def load_from(rooms: Rooms, course: Course | None = None) -> Assignment:
         possible=said.possible if said else None,
         left_out=tuple(sorted(left_out)),
         not_written=tuple(settings.manual.keys() - manual.keys()),
+        written_counts=bool(said and said.written_points == "counted"),
         language=(said.language if said else None) or "en",
         course=course.record() if course else None,
     )

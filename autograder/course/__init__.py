@@ -1,8 +1,16 @@
 """Whose a submission is and what counts: roster, matching, attempts, grade files for course sites. It runs no student code."""
 
+from .book import Book
 from .roll import Intake, Roll
+from .sums import Given, Line, Policy, Standing, Wait
 
 __all__ = [
+    "Book",
+    "Given",
     "Intake",
+    "Line",
+    "Policy",
     "Roll",
+    "Standing",
+    "Wait",
 ]

@@ -7,18 +7,19 @@ harmless for spreadsheets. Where the columns come from is in autograder/INSIDE.m
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from ..assignment import Assignment, FinalGrade
+from ..assignment import Assignment
 from ..cells import table
 from ..files import write_atomically
 from ..records import Store
 from ..text import counted
-from . import sites
+from . import saying, sites
+from .book import Book
 from .headings import CANVAS, MOODLE
-from .roll import Standing, load
-from .sites import ExportError, Grades, Table, name_of, points_of
+from .sites import ExportError, Grades, Table, points_of
+from .sums import Standing
 
 __all__ = ["FORMATS", "Export", "ExportError", "export"]
 
@@ -54,12 +55,11 @@ def export(folder: Path, store: Store, assignment: Assignment, form: str, column
         ExportError: nothing has been graded.
         OSError: the file cannot be written.
     """
-    by_hand, roll = store.given_to_all(), load(store)
-    written = sum(question.points for question in assignment.manual.values())
-    rows = [replace(row, max_score=row.max_score + written) for row in store.rows()]
-    if not rows:
+    book = Book.read(store, assignment)
+    roll, standings = book.roll, book.standings
+    if not book.rows:
         raise ExportError(f"Nothing has been graded in {folder}: run `autograder grade` first.")
-    standings = roll.standings(rows, by_hand, assignment.deadline)
+    _ = saying.words("en")
     notes = list(roll.notes)
     if roll.listed and roll.unmatched:
         names = ", ".join(one.submission for one in roll.unmatched)
@@ -72,19 +72,16 @@ def export(folder: Path, store: Store, assignment: Assignment, form: str, column
         )
         if form != "csv":
             standings = [one for one in standings if one.student.line]
-    undecided = [one for one in standings if one.hand_in and (one.grade is None or one.grade.points is None)]
     empty = "The line is left out." if form == "canvas" else "The cell is empty."
-    for one in undecided:
-        why = one.grade.note if one.grade else "not graded yet"
-        notes.append(f"{name_of(one)}{_handed_in(one)}: {why}. {empty}")
-    unmarked = sum(
-        len(by_hand.get(one.hand_in.submission, {})) < len(assignment.manual)
-        for one in standings
-        if one.hand_in
-    )
+    for one in standings:
+        if one.waits:
+            why = "; ".join(saying.wait(wait, _) for wait in one.waits)
+            notes.append(f"{one.name}{_handed_in(one)}: {why}. {empty}")
+    unmarked = sum(bool(one.unmarked) and one.override is None for one in standings)
     if unmarked:
+        have = "submission has" if unmarked == 1 else "submissions have"
         notes.append(
-            f"{unmarked} submissions have written answers without points, which count as 0: `autograder mark` gives them."
+            f"{unmarked} {have} written answers without points, which count as 0: `autograder mark` gives them."
         )
     deadline = assignment.deadline
     if deadline and deadline.matters:
@@ -96,9 +93,8 @@ def export(folder: Path, store: Store, assignment: Assignment, form: str, column
             )
     grades = Grades(
         tuple(standings),
-        by_hand,
-        (*rows[0].questions, *assignment.manual),
-        max(row.max_score for row in rows),
+        (*next(iter(book.rows.values())).questions, *assignment.manual),
+        book.possible,
         column or assignment.title,
         "" if roll.unmatched and roll.listed else 0.0,
         roll.sheet,
@@ -121,7 +117,7 @@ def _canvas(grades: Grades) -> Table:
         if points == "":
             continue  # an empty cell would erase what was typed there
         if not (student.canvas or student.id or student.login):
-            unknown.append(name_of(one))
+            unknown.append(one.name)
             continue
         who: list[str | float] = [student.name, student.canvas, student.id, student.login, student.section]
         lines.append([*who, points])
@@ -154,13 +150,13 @@ def _moodle(grades: Grades) -> Table:
     for one in grades.standings:
         student = one.student
         if not student.participant:
-            unknown.append(name_of(one))
+            unknown.append(one.name)
             continue
         status = "Submitted for grading" if one.hand_in else "No submission"
         at = one.hand_in.at or student.submitted if one.hand_in else None
         moment = at.strftime("%A, %d %B %Y, %I:%M %p") if at else "-"
         who: list[str | float] = [f"Participant {student.participant}", student.name, student.email, status]
-        feedback = sites.feedback_html(one, grades.by_hand)
+        feedback = sites.feedback_html(one)
         lines.append([*who, points_of(one, ""), grades.possible, "Yes", moment, "-", feedback])
     if not lines and grades.standings:
         raise ExportError(
@@ -182,14 +178,14 @@ def _gradescope(grades: Grades) -> Table:
     ]  # fmt: skip
     lines: list[list[str | float]] = []
     for one in grades.standings:
-        student, hand_in, grade = one.student, one.hand_in, one.grade
+        student, hand_in = one.student, one.hand_in
         points = points_of(one, "")
         status = "Missing" if hand_in is None else "Ungraded" if points == "" else "Graded"
         number = str(hand_in.order) if hand_in and hand_in.source == "gradescope" else ""
         at = hand_in.at or student.submitted if hand_in else None
         moment = at.strftime("%Y-%m-%d %H:%M:%S %z") if at else ""
         who: list[str | float] = [*_first_and_last(student.name), student.id, student.email, student.section]
-        what: list[str | float] = [points, grades.possible, status, number, moment, _lateness(grade)]
+        what: list[str | float] = [points, grades.possible, status, number, moment, _lateness(one)]
         lines.append([*who, *what, *_questions(one, grades)])
     return Table(header, lines, len(lines))
 
@@ -202,21 +198,20 @@ def _csv(grades: Grades) -> Table:
     ]  # fmt: skip
     lines: list[list[str | float]] = []
     for one in grades.standings:
-        student, hand_in, grade, row = one.student, one.hand_in, one.grade, one.row
+        student, hand_in, row = one.student, one.hand_in, one.row
         at = hand_in.at or student.submitted if hand_in else None
         who: list[str | float] = [
             student.id or student.canvas or student.participant,
             student.name,
             student.email,
         ]
-        by_hand = grades.by_hand.get(hand_in.submission, {}) if hand_in else {}
         status = row.status if row else "not graded" if hand_in else "nothing handed in"
         what: list[str | float] = [student.group, hand_in.submission if hand_in else "", status]
         score: list[str | float] = ["", "", ""]
-        if row and grade:
-            score = [row.score, sum(one.points for one in by_hand.values()), grade.deducted]
+        if row:
+            score = [row.score, one.by_hand, one.deducted]
         points: list[str | float] = [points_of(one, grades.nothing), grades.possible]
-        note = " ".join(part for part in (grade.note if grade else "", row.reason if row else "") if part)
+        note = " ".join(filter(None, (saying.note(one, saying.words("en")), row.reason if row else "")))
         told: list[str | float] = [at.isoformat(sep=" ", timespec="seconds") if at else "", note]
         lines.append([*who, *what, *score, *points, *told, *_questions(one, grades)])
     return Table(header, lines, len(lines))
@@ -234,13 +229,14 @@ def _questions(standing: Standing, grades: Grades) -> list[str | float]:
     row = standing.row
     if row is None or row.status == "attention":
         return ["" for _ in grades.questions]
-    by_hand = {name: one.points for name, one in grades.by_hand.get(row.submission, {}).items()}
+    by_hand = {
+        name: one.points for name, one in standing.given.items() if one.counts and one.points is not None
+    }
     return [{**row.questions, **by_hand}.get(name, 0.0) for name in grades.questions]
 
 
-def _lateness(grade: FinalGrade | None) -> str:
-    by = grade.late.by if grade else None
-    seconds = int(by.total_seconds()) if by else 0
+def _lateness(standing: Standing) -> str:
+    seconds = int(standing.late.by.total_seconds()) if standing.late.by else 0
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
@@ -256,7 +252,7 @@ def _first_and_last(name: str) -> tuple[str, str]:
 def _handed_in(standing: Standing) -> str:
     """The submission, where it is not called as its student is."""
     submission = standing.hand_in.submission if standing.hand_in else ""
-    return f" (submission {submission})" if submission not in ("", name_of(standing)) else ""
+    return f" (submission {submission})" if submission not in ("", standing.name) else ""
 
 
 def _time_is_known(standing: Standing) -> bool:

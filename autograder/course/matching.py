@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ..submissions import HandIn, Person
@@ -40,11 +40,22 @@ class Matcher:
                 self.by["name"].setdefault(name, set()).add(one)
                 self.by["plain name"].setdefault(_plain(name), set()).add(one)
 
-    def match_all(self, hand_ins: Iterable[HandIn], people: list[Student]) -> dict[str, tuple[int, ...]]:
-        """The students of every submission; those who are on no list are added to `people`."""
+    def match_all(
+        self, hand_ins: Iterable[HandIn], people: list[Student], assigned: Mapping[str, int]
+    ) -> dict[str, tuple[int, ...]]:
+        """The students of every submission; those who are on no list are added to `people`.
+
+        Args:
+            hand_ins: the submissions.
+            people: the students.
+            assigned: whose a submission is, where a person has said so.
+        """
         whose: dict[str, tuple[int, ...]] = {}
         strangers: dict[tuple[str, ...], int] = {}
         for hand_in in hand_ins:
+            if hand_in.submission in assigned:
+                whose[hand_in.submission] = (assigned[hand_in.submission],)
+                continue
             members: set[int] = set()
             for person in hand_in.people or (Person(name=hand_in.submission),):
                 found = self._find(person, hand_in.source)
@@ -105,6 +116,33 @@ class Matcher:
         inside = [self._all("id", part) for part in parts if len(part) >= _SHORTEST_NUMBER]
         addresses = [self._all("email", part) for part in parts if "@" in part]
         return whole.union(*inside, *addresses)
+
+
+def keys_of(student: Student) -> tuple[str, ...]:
+    """What a student is known by from list to list, the surest first."""
+    columns = ("id", "email", "canvas", "login", "participant", "name")
+    return tuple(f"{column} {key}" for column in columns if (key := key_of(getattr(student, column))))
+
+
+class Known:
+    """Finds students by their keys.
+
+    Args:
+        students: those who are there.
+    """
+
+    def __init__(self, students: Sequence[Student]) -> None:
+        self.by: dict[str, set[int]] = {}
+        for one, student in enumerate(students):
+            for key in keys_of(student):
+                self.by.setdefault(key, set()).add(one)
+
+    def find(self, keys: Iterable[str]) -> int | None:
+        """The place of the student whom the first key that is known means; None where nobody is, or two are."""
+        for key in keys:
+            if found := self.by.get(key):
+                return min(found) if len(found) == 1 else None
+        return None
 
 
 def key_of(text: str) -> str:

@@ -7,14 +7,14 @@ submission or a student: what matches nobody stays under its own name.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ..assignment import Deadline, FinalGrade, final_grade, lateness
-from ..records import Given, Row, Store
+from ..records import Store
+from ..records.acts import ASSIGN
 from ..submissions import HandIn, Person
-from .matching import Matcher, key_of
+from .matching import Known, Matcher, key_of
 from .roster import Student
 from .sheets import Sheet
 
@@ -41,23 +41,6 @@ class Intake:
     students: tuple[Student, ...] | None
     attempts: str
     sheet: Sheet | None = None
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where one student stands.
-
-    Attributes:
-        student: the student, on the list or not.
-        hand_in: the attempt that counts; None for someone who handed nothing in.
-        row: its grading; None where it has not been graded.
-        grade: what it is worth; None without a grading.
-    """
-
-    student: Student
-    hand_in: HandIn | None = None
-    row: Row | None = None
-    grade: FinalGrade | None = None
 
 
 def record(store: Store, intake: Intake) -> Roll:
@@ -102,6 +85,7 @@ def load(store: Store) -> Roll:
         listed,
         attempts[0] if attempts else LAST,
         Sheet.from_record(told) if told else None,
+        {act.submission: act.student for act in store.acts.standing() if act.kind == ASSIGN},
     )
 
 
@@ -113,6 +97,7 @@ class Roll:
         students: the list of students, empty where there is none.
         attempts: which of several attempts of a student counts.
         sheet: the file that the list was read from, where there is one.
+        assigned: keys of the student whose a submission is, where a person has said so.
     """
 
     def __init__(
@@ -121,6 +106,7 @@ class Roll:
         students: Sequence[Student],
         attempts: str,
         sheet: Sheet | None = None,
+        assigned: Mapping[str, Sequence[str]] = {},
     ) -> None:
         self.sheet = sheet
         self.hand_ins = {one.submission: one for one in hand_ins}
@@ -128,7 +114,9 @@ class Roll:
         self.attempts = attempts
         self.notes: list[str] = []
         people = list(students)
-        whose = Matcher(students).match_all(hand_ins, people)
+        known = Known(students)
+        places = {name: one for name, keys in assigned.items() if (one := known.find(keys)) is not None}
+        whose = Matcher(students).match_all(hand_ins, people, places)
         self.unmatched = [
             self.hand_ins[name]
             for name, members in whose.items()
@@ -136,6 +124,9 @@ class Roll:
         ]
         self._learn_numbers(people, whose)
         self._share_in_groups(students, whose)
+        self.people = people
+        self.owners = whose
+        self.known = Known(people)
         self.whose = {name: tuple(people[one] for one in members) for name, members in whose.items()}
         theirs: list[list[HandIn]] = [[] for _ in people]
         for name, members in whose.items():
@@ -188,71 +179,12 @@ class Roll:
     @cached_property
     def to_grade(self) -> frozenset[str]:
         """The submissions that may count for someone."""
-        return frozenset(one.submission for _, handed in self.members for one in self._candidates(handed))
+        return frozenset(one.submission for _, handed in self.members for one in self.candidates(handed))
 
-    def _candidates(self, handed: tuple[HandIn, ...]) -> tuple[HandIn, ...]:
+    def candidates(self, handed: tuple[HandIn, ...]) -> tuple[HandIn, ...]:
         """The attempts of which the better one counts: all, or the last; several where nothing tells the last one."""
         if self.attempts == BEST or len(handed) < 2:
             return handed
         timed = all(one.at is not None for one in handed)
         keys = [(one.at.timestamp() if timed and one.at else 0.0, one.order) for one in handed]
         return tuple(one for one, key in zip(handed, keys, strict=True) if key == max(keys))
-
-    def standings(
-        self, rows: Iterable[Row], by_hand: Mapping[str, Mapping[str, Given]], deadline: Deadline | None
-    ) -> list[Standing]:
-        """Where everyone stands, first those on the list, in its order.
-
-        Args:
-            rows: the gradings.
-            by_hand: points given by hand.
-            deadline: the late policy.
-        """
-        graded = {row.submission: row for row in rows}
-        standings = []
-        for student, handed in self.members:
-            options = []
-            for hand_in in self._candidates(handed):
-                row = graded.get(hand_in.submission)
-                grade = (
-                    self.grade(hand_in, row, by_hand.get(hand_in.submission, {}), deadline) if row else None
-                )
-                options.append(Standing(student, hand_in, row, grade))
-            standings.append(max(options, key=_worth, default=Standing(student)))
-        return standings
-
-    def grade(
-        self, hand_in: HandIn, row: Row, by_hand: Mapping[str, Given], deadline: Deadline | None
-    ) -> FinalGrade:
-        """What a submission is worth to those who handed it in."""
-        if row.status == "attention":
-            note = "the grader failed, and nothing is decided: grade it again, or decide by hand"
-            if 0 < row.undecided < row.max_score:
-                note = (
-                    f"{row.undecided:g} points are undecided, since the grader failed, and {row.score:g} are earned: "
-                    "grade it again, or decide by hand"
-                )
-            return FinalGrade(row.score, 0.0, None, note=note)
-        students = self.whose[hand_in.submission]
-        told = [student.submitted for student in students if student.submitted is not None]
-        at = hand_in.at or max(told, default=None)
-        late = lateness(deadline, [student.extension for student in students], at, hand_in.marked_late)
-        return final_grade(row.score, row.max_score, [one.points for one in by_hand.values()], late, deadline)
-
-    def counting(
-        self, rows: list[Row], by_hand: Mapping[str, Mapping[str, Given]], deadline: Deadline | None
-    ) -> list[Row]:
-        """The rows without the attempts that count for nobody."""
-        if self.to_grade == set(self.hand_ins) and self.attempts == LAST:
-            return rows
-        standing = {one.hand_in.submission for one in self.standings(rows, by_hand, deadline) if one.hand_in}
-        return [row for row in rows if row.submission in standing or row.submission not in self.hand_ins]
-
-
-def _worth(standing: Standing) -> float:
-    if standing.grade is None or standing.row is None:
-        return -1.0
-    if standing.grade.points is None:
-        # All that it may come to: no other attempt is the best one before that is decided.
-        return standing.grade.earned + standing.row.undecided
-    return standing.grade.points

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..cells import number
-from ..records import Given
+from . import saying
 from .headings import normal
-from .roll import Standing
 from .sheets import Sheet
+from .sums import Standing
 
 _NAMES = 5
 """Shown in a sentence."""
@@ -50,7 +50,6 @@ class Grades:
 
     Attributes:
         standings: the students of the file.
-        by_hand: points given by hand.
         questions: the names of the questions.
         possible: points possible.
         column: what the assignment is called there.
@@ -60,7 +59,6 @@ class Grades:
     """
 
     standings: tuple[Standing, ...]
-    by_hand: Mapping[str, Mapping[str, Given]]
     questions: tuple[str, ...]
     possible: float
     column: str
@@ -109,7 +107,7 @@ def moodle_again(grades: Grades) -> Table:
             if points != "":
                 above += bool(most) and float(points) > most
                 filled[grade] = number(float(points)).replace(".", "," if comma else ".")
-            if comment >= 0 and (told := feedback_html(one, grades.by_hand)):
+            if comment >= 0 and (told := feedback_html(one)):
                 filled[comment] = told
         lines.append(filled)
     notes: tuple[str, ...] = ()
@@ -142,7 +140,7 @@ def canvas_again(grades: Grades) -> Table:
         if line in standings:
             points = points_of(standings[line], grades.nothing)
             if standings[line].hand_in is None and _cell(cells, column) not in ("", "-"):
-                kept_there.append(name_of(standings[line]))
+                kept_there.append(standings[line].name)
             elif points != "":
                 lines.append([*who, points])
                 students += 1
@@ -216,37 +214,25 @@ def _number(text: str) -> float:
 
 def points_of(standing: Standing, nothing: str | float) -> str | float:
     """The final grade; `nothing` where nothing was handed in, "" where nothing is decided."""
-    if standing.hand_in is None:
-        return nothing
-    if standing.grade is None or standing.grade.points is None:
-        return ""
-    return standing.grade.points
+    if standing.points is not None:
+        return standing.points
+    return nothing if standing.hand_in is None else ""
 
 
-def feedback(standing: Standing, by_hand: Mapping[str, Mapping[str, Given]]) -> str:
+def feedback(standing: Standing, language: str = "en") -> str:
     """What the student may read; of hidden cases it says nothing."""
-    row, grade = standing.row, standing.grade
-    if standing.hand_in is None or row is None or grade is None or grade.points is None:
+    row = standing.row
+    if row is None or standing.points is None:
         return ""
+    note = saying.note(standing, saying.words(language))
     comments = [
-        f"{question}: {one.comment}"
-        for question, one in by_hand.get(row.submission, {}).items()
+        f"{question}: {one.comment}" if question else one.comment
+        for question, one in standing.given.items()
         if one.comment
     ]
-    return " ".join(part for part in (row.reason, grade.note and f"{grade.note}.", *comments) if part)
+    return " ".join(part for part in (row.reason, note and f"{note}.", *comments) if part)
 
 
-def feedback_html(standing: Standing, by_hand: Mapping[str, Mapping[str, Given]]) -> str:
+def feedback_html(standing: Standing, language: str = "en") -> str:
     """The same for a site that takes it for HTML."""
-    return html.escape(feedback(standing, by_hand), quote=False)
-
-
-def name_of(standing: Standing) -> str:
-    """What to call someone in a sentence."""
-    student = standing.student
-    return (
-        student.name
-        or student.id
-        or student.email
-        or (standing.hand_in.submission if standing.hand_in else "")
-    )
+    return html.escape(feedback(standing, language), quote=False)

@@ -13,8 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from ..assignment import Deadline
-from ..course import roll
+from ..course import Book, Policy, roll
 from ..files import write_atomically
 from ..records import Grading, Row, Setting, Store, StoreError
 from .case_results import FAILED, UNDECIDED, CaseResult, Known
@@ -46,7 +45,7 @@ class Results:
         fresh: whether to grade again what was graded before and has not changed.
         regrade: the questions to grade again in every submission, the others staying as they are.
         intake: the submissions that this run has found, and whose they are.
-        deadline: the late policy; it may decide which of several attempts is the best.
+        policy: what final grades depend on; it may decide which of several attempts is the best.
 
     Raises:
         OutputError: the folder cannot be written, or holds another assignment's results, or there is no such question.
@@ -61,14 +60,14 @@ class Results:
         fresh: bool = False,
         regrade: Collection[str] = (),
         intake: roll.Intake | None = None,
-        deadline: Deadline | None = None,
+        policy: Policy | None = None,
     ) -> None:
         self.folder = folder
         self.assignment = assignment
         self.points = dict(points)
         self.fresh = fresh
         self.regrade = frozenset(regrade)
-        self.deadline = deadline
+        self.policy = policy or Policy()
         self._write_next = 0.0
         unknown = self.regrade - set(self.points)
         if unknown:
@@ -139,8 +138,12 @@ class Results:
     def show(self) -> None:
         """Write `grades.csv`."""
         started = time.monotonic()
-        by_hand = self.store.given_to_all()
-        self.store.view(lambda rows: self._write_rows(self.roll.counting(rows, by_hand, self.deadline)))
+        acts, answers, contents = self.store.acts.standing(), self.store.digests(), self.store.contents()
+
+        def write(rows: list[Row]) -> None:
+            self._write_rows(Book(self.roll, rows, self.policy, acts, answers, contents).counting)
+
+        self.store.view(write)
         # As the rows grow in number, so does the time between two writings: it takes a tenth of a batch at most.
         ended = time.monotonic()
         self._write_next = ended + max(VIEW_SECONDS, 10 * (ended - started))

@@ -20,7 +20,7 @@ from .. import sandbox
 from ..assignment import COURSE, Assignment, Course, beside, read_course
 from ..assignment import settings as assignments
 from ..checks import images_for, prepare
-from ..course import Intake, Roll, roster
+from ..course import Intake, Policy, Roll, roster
 from ..records import Row
 from ..submissions import Collection, SubmissionError, collect
 from ..temporary import Folder
@@ -176,7 +176,7 @@ def run(
                         attempts,
                         listed.sheet if listed else None,
                     ),
-                    deadline=settings.deadline,
+                    policy=Policy.of(settings),
                 )
                 results.refuse_mixture(machinery.scorer.setting)
                 results.store.note_course(course.file if course else None)

@@ -1,12 +1,16 @@
-"""What is kept: every grading, written answers and the points that people give, in one SQLite file. It decides no grade."""
+"""What is kept: every grading, written answers and what people decide, in one SQLite file. It decides no grade."""
 
 from .about import StoreError, assignment_of, course_of
+from .acts import Act, Acts, Conflict
+from .answers import NO_ANSWER
 from .gradings import Grading, Row, Setting, fingerprint, versions
-from .marks import Given
 from .store import Store
 
 __all__ = [
-    "Given",
+    "NO_ANSWER",
+    "Act",
+    "Acts",
+    "Conflict",
     "Grading",
     "Row",
     "Setting",

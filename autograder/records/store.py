@@ -19,11 +19,20 @@ from pathlib import Path
 from typing import Any
 
 from ..submissions import Answer
-from . import marks
+from . import acts, answers
 from .about import StoreError
 from .gradings import Grading, Row, Setting
-from .marks import Given
-from .tables import ADD_CASE, ADD_GRADING, ALL_ROWS, LAST_ROWS, LAST_SETTINGS, LATER_COLUMNS, TABLES, VERSION
+from .tables import (
+    ADD_CASE,
+    ADD_GRADING,
+    ALL_ROWS,
+    EARLIER,
+    LAST_ROWS,
+    LAST_SETTINGS,
+    LATER_COLUMNS,
+    TABLES,
+    VERSION,
+)
 
 PATIENCE = 60.0
 """Seconds to wait for another grader that is writing."""
@@ -54,15 +63,22 @@ class Store:
             self._database.row_factory = sqlite3.Row
             self._set_journal()
             with self._transaction():
-                for statement in (TABLES + marks.TABLES).split(";"):
+                for statement in (TABLES + answers.TABLES + acts.TABLES).split(";"):
                     self._database.execute(statement)
-                for table, later in (("gradings", LATER_COLUMNS), ("answers", marks.LATER_COLUMNS)):
+                for table, later in (("gradings", LATER_COLUMNS), ("answers", answers.LATER_COLUMNS)):
                     columns = self._database.execute(f"PRAGMA table_info({table})")
                     for column in later.keys() - {row["name"] for row in columns}:
                         self._database.execute(later[column])
                 about = {"assignment": assignment, "version": str(VERSION)}
                 self._database.executemany("INSERT OR IGNORE INTO about VALUES (?, ?)", about.items())
                 found = {row["name"]: row["value"] for row in self._database.execute("SELECT * FROM about")}
+                if found["assignment"] == assignment and found["version"] == EARLIER:
+                    found["version"] = str(VERSION)
+                    answers.add_digests(self._database)
+                    acts.take_over(self._database)
+                    self._database.execute(
+                        "UPDATE about SET value = ? WHERE name = 'version'", (found["version"],)
+                    )
         except sqlite3.Error as error:
             raise StoreError(f"{path} cannot be used ({error}). Give another --out.") from error
         if found["assignment"] != assignment:
@@ -156,49 +172,35 @@ class Store:
                 json.loads(record["result"]) for record in self._database.execute(query, (submission, mark))
             ]
 
-    def add_answers(self, submission: str, answers: Mapping[str, Answer]) -> None:
+    def add_answers(self, submission: str, found: Mapping[str, Answer]) -> None:
         """Record the written answers of a submission.
 
         Raises:
             OSError: they cannot be written.
         """
-        if answers:
+        if found:
             with self._writing():
-                marks.add_answers(self._database, submission, answers)
+                answers.add(self._database, submission, found)
 
     def answers(self, submission: str) -> dict[str, Answer]:
         """The last written answers of a submission, by question."""
         with self._lock:
-            return marks.answers_of(self._database, submission)
+            return answers.of_submission(self._database, submission)
 
     def answers_to(self, question: str) -> dict[str, Answer]:
         """The last answers to a question, by submission."""
         with self._lock:
-            return marks.answers_to(self._database, question)
+            return answers.to_question(self._database, question)
 
-    def give(self, submission: str, question: str, points: float, comment: str) -> None:
-        """Record points that a person gives for a written answer.
-
-        Raises:
-            OSError: they cannot be written.
-        """
-        with self._writing():
-            marks.give(self._database, submission, question, points, comment)
-
-    def given(self, submission: str) -> dict[str, Given]:
-        """The last points and comment that people gave a submission, by question."""
+    def digests(self) -> dict[str, dict[str, str]]:
+        """What tells the last written answers from others, by submission and question."""
         with self._lock:
-            return marks.given_to(self._database, submission)
+            return answers.digests(self._database)
 
-    def given_to_all(self) -> dict[str, dict[str, Given]]:
-        """The last points and comments that people gave, by submission and question."""
-        with self._lock:
-            return marks.given_to_all(self._database)
-
-    def given_for(self, question: str) -> dict[str, Given]:
-        """The last points and comments for the answers to a question, by submission."""
-        with self._lock:
-            return marks.given_for(self._database, question)
+    @property
+    def acts(self) -> acts.Acts:
+        """What people have decided."""
+        return acts.Acts(self.changing, self.reading)
 
     @contextmanager
     def _writing(self, wait_for_disk: bool = True) -> Iterator[None]:
@@ -217,6 +219,12 @@ class Store:
             OSError: it cannot be written; nothing is changed then.
         """
         with self._writing():
+            yield self._database
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The database, for what changes nothing."""
+        with self._lock:
             yield self._database
 
     def rows(self) -> list[Row]:
@@ -248,6 +256,16 @@ class Store:
             return None
         results, keep = json.loads(record["results"]), bool(record["fingerprint"])
         return Grading(_row(record), record["content"], _setting(record), results, keep)
+
+    def contents(self) -> dict[str, str]:
+        """A hash of what was handed in, by submission."""
+        with self._lock:
+            return dict(self._database.execute("SELECT submission, content FROM last_gradings").fetchall())
+
+    def numbers(self) -> dict[str, int]:
+        """The number of the last grading, by submission."""
+        with self._lock:
+            return dict(self._database.execute("SELECT submission, id FROM last_gradings").fetchall())
 
     def graded_otherwise(self, setting: Setting) -> list[tuple[str, Setting]]:
         """The submissions whose last grading was on other images, or with another seed, device, sandbox, Python or

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-VERSION = 2
+VERSION = 3
 """Of the tables; a file with another version is left alone."""
+
+EARLIER = "2"
+"""The version in which points of people had a table of their own; a file of it is taken over."""
 
 
 TABLES = """

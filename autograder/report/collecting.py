@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..assignment import Assignment, ManualQuestion
 from ..checks import Run
+from ..course import Book, Given, Standing
 from ..grading import Case, Question, questions_of
-from ..records import Given, Row, Store
+from ..records import Row, Store
 from ..submissions import Answer
 
 
@@ -49,13 +50,25 @@ class Written:
 
 @dataclass(frozen=True)
 class Submission:
-    """All that pages show of one submission."""
+    """All that pages show of one submission.
+
+    Attributes:
+        row: its line in `grades.csv`.
+        questions: with their cases.
+        trainings: what was measured.
+        written: the written answers.
+        notes: of the grading.
+        standings: where those stand for whom it counts; none for an attempt that counts for nobody.
+        given: what people gave for its questions.
+    """
 
     row: Row
     questions: tuple[Question, ...]
     trainings: tuple[Training, ...]
     written: tuple[Written, ...]
     notes: tuple[str, ...]
+    standings: tuple[Standing, ...] = ()
+    given: Mapping[str, Given] = field(default_factory=dict)
 
     @property
     def cases(self) -> Iterator[Case]:
@@ -71,12 +84,14 @@ class Submission:
     @property
     def given_points(self) -> float:
         """Points that people gave so far."""
-        return sum(answer.given.points for answer in self.written if answer.given)
+        return sum(
+            answer.given.points or 0.0 for answer in self.written if answer.given and answer.given.counts
+        )
 
     @property
     def is_marked(self) -> bool:
         """Whether every written answer has its points."""
-        return all(answer.given for answer in self.written)
+        return all(answer.given and answer.given.counts for answer in self.written)
 
     @property
     def written_points(self) -> float:
@@ -91,10 +106,11 @@ class Submission:
 
 def collect(store: Store, settings: Assignment) -> Iterator[Submission]:
     """The last grading of every submission, by name; one at a time, since hundreds are large together."""
-    for row in store.rows():
+    book = Book.read(store, settings)
+    for row in book.rows.values():
         grading = store.last(row.submission)
         extra = grading.results.get("extra_data", {}) if grading else {}
-        answers, given = store.answers(row.submission), store.given(row.submission)
+        answers, given = store.answers(row.submission), book.given(row.submission)
         nothing = Answer("", "The submission could not be opened.")
         yield Submission(
             row=row,
@@ -105,6 +121,8 @@ def collect(store: Store, settings: Assignment) -> Iterator[Submission]:
                 for name, question in settings.manual.items()
             ),
             notes=tuple(extra.get("notes", ())),
+            standings=book.by_submission.get(row.submission, ()),
+            given=given,
         )
 
 

@@ -19,7 +19,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from ..assignment import Assignment
-from ..records import Given, Store
+from ..course import Book, Given
+from ..records import Store
 from ..submissions import Answer
 from .pages import Pages
 
@@ -60,7 +61,7 @@ class ToMark:
     @property
     def is_marked(self) -> bool:
         """Whether it has points, and those for the answer that counts."""
-        return self.given is not None and not self.given.outdated
+        return self.given is not None and self.given.counts
 
 
 class Marking:
@@ -96,9 +97,9 @@ class Marking:
 
     def to_mark(self, question: str) -> list[ToMark]:
         """The answers to a question, in an order that says nothing of who wrote them and is another for each question."""
-        given = self.store.given_for(question)
+        book = Book.read(self.store, self.settings)
         found = [
-            ToMark(_key(question, submission), submission, answer, given.get(submission))
+            ToMark(_key(question, submission), submission, answer, book.given(submission).get(question))
             for submission, answer in self.store.answers_to(question).items()
         ]
         return sorted(found, key=lambda answer: answer.key)
@@ -122,7 +123,10 @@ class Marking:
             raise MarkError("There is no such answer any more: load the page again.")
         if len(comment) > MAX_COMMENT:
             raise MarkError(f"The comment is longer than {MAX_COMMENT:,} characters: shorten it.")
-        self.store.give(submission, question, self._points(question, points), comment.strip())
+        book = Book.read(self.store, self.settings)
+        self.store.acts.add(
+            book.points_act(submission, question, self._points(question, points), comment.strip(), "")
+        )
 
     def _points(self, question: str, typed: str) -> float:
         most = self.settings.manual[question].points

@@ -6,20 +6,24 @@ import pytest
 
 from autograder.assignment import AssignmentError
 from autograder.assignment import settings as assignments
-from autograder.assignment.deadline import Deadline, Extension, Lateness, final_grade, lateness
+from autograder.assignment.deadline import Deadline, Extension, Lateness, deduction, lateness
 
 AT = datetime.fromisoformat("2026-12-01T23:59:00+07:00")
 POLICY = Deadline(AT, timedelta(minutes=15), 10.0, 3)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
-def grade(late_by, *extensions, score=8.0, given=(), marked=False, policy=POLICY):
-    at = None if late_by is None else AT + late_by
-    return final_grade(score, 10.0, given, lateness(policy, extensions, at, marked), policy)
+def late(late_by, *extensions, marked=False, policy=POLICY):
+    return lateness(policy, extensions, None if late_by is None else AT + late_by, marked)
+
+
+def points(late_by, *extensions, score=8.0, policy=POLICY):
+    """What is left of a score."""
+    return score - deduction(score, 10.0, late(late_by, *extensions, policy=policy), policy).points
 
 
 @pytest.mark.parametrize(
-    ("late_by", "points"),
+    ("late_by", "left"),
     [
         (-DAY, 8),
         (15 * MINUTE, 8),
@@ -31,13 +35,13 @@ def grade(late_by, *extensions, score=8.0, given=(), marked=False, policy=POLICY
         (3 * DAY + 16 * MINUTE, 0),
     ],
 )
-def test_each_day_begun_after_the_grace_costs_its_share_of_the_points_possible(late_by, points):
-    assert grade(late_by).points == points
+def test_each_day_begun_after_the_grace_costs_its_share_of_the_points_possible(late_by, left):
+    assert points(late_by) == left
 
 
 def test_a_grade_never_falls_below_zero():
-    assert grade(2 * DAY, score=1.0).points == 0
-    assert grade(2 * DAY, score=1.0).deducted == 1
+    assert points(2 * DAY, score=1.0) == 0
+    assert points(2 * DAY, score=-1.0) == -1
 
 
 def test_the_zone_of_the_time_stamp_does_not_matter():
@@ -46,35 +50,24 @@ def test_the_zone_of_the_time_stamp_does_not_matter():
 
 
 def test_an_extension_moves_the_deadline_and_never_brings_it_forward():
-    assert grade(2 * DAY, Extension(2 * DAY)).points == 8
-    assert grade(2 * DAY, Extension(until=AT + DAY)).points == 7
-    assert grade(timedelta(), Extension(until=AT - DAY)).points == 8
+    assert points(2 * DAY, Extension(2 * DAY)) == 8
+    assert points(2 * DAY, Extension(until=AT + DAY)) == 7
+    assert points(timedelta(), Extension(until=AT - DAY)) == 8
 
 
 def test_the_longest_extension_counts_for_the_whole_group():
-    assert grade(2 * DAY, Extension(), Extension(2 * DAY)).points == 8
+    assert points(2 * DAY, Extension(), Extension(2 * DAY)) == 8
 
 
-def test_points_given_by_hand_count_before_the_deduction():
-    assert grade(DAY, score=8.0, given=[1.0, 0.5]).points == 8.5
-    assert grade(-DAY, score=8.0, given=[-9.0]).points == 0
-
-
-def test_late_by_nobody_knows_how_much_waits_for_a_person():
-    unknown = grade(None, marked=True)
-    assert unknown.points is None
-    assert "needs a person" in unknown.note
-    assert grade(None).points == 8
+def test_how_late_is_unknown_where_a_site_tells_only_that_it_was():
+    assert late(None, marked=True).unknown
+    assert not late(None).unknown
 
 
 @pytest.mark.parametrize("policy", [None, Deadline(AT), Deadline(AT, percent_per_day=0)])
 def test_without_a_policy_nothing_is_late(policy):
-    assert grade(30 * DAY, policy=policy).points == 8
-    assert grade(None, marked=True, policy=policy).points == 8
-
-
-def test_the_note_says_by_how_much_and_what_it_cost():
-    assert grade(DAY + 16 * MINUTE).note == "late by 1 d 16 min: 20 % of 10 points taken off"
+    assert points(30 * DAY, policy=policy) == 8
+    assert not late(None, marked=True, policy=policy).unknown
 
 
 def test_the_policy_is_read_from_the_settings(tiny):

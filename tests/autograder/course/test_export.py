@@ -13,6 +13,8 @@ from autograder.assignment.deadline import Deadline, Extension
 from autograder.course.export import ExportError, export
 from autograder.course.roll import Intake, record
 from autograder.course.roster import Student, read
+from autograder.records import Act
+from autograder.records.acts import POINTS
 from autograder.records.gradings import Grading, Row, Setting
 from autograder.records.store import Store
 from autograder.submissions.hand_in import HandIn, Person
@@ -143,7 +145,9 @@ def test_what_nobody_has_decided_stays_empty_and_is_told(graded):
     lines, notes = exported("canvas")
     assert [line[-1] for line in lines[2:]] == ["7"], "an empty cell would erase what was typed in Canvas"
     told = "\n".join(notes)
-    assert "Trần Thị Bình (submission bình): late, by how much is unknown: needs a person" in told
+    assert (
+        "Trần Thị Bình (submission bình): late, and by how much is unknown: say how late on the desk" in told
+    )
     assert "the grader failed" in told
     assert "Phạm Minh (submission minh): not graded yet" in told
     lines, _ = exported("canvas", deadline=None)
@@ -172,7 +176,7 @@ def test_no_form_holds_a_grade_of_which_something_is_undecided(graded, form):
 def test_points_given_by_hand_are_added_and_the_latest_counts(graded):
     exported, store = graded
     for question, points, comment in (("report", 2.0, "x"), ("report", 1.0, "=nice"), ("style", 0.5, "")):
-        store.give("an", question, points, comment)
+        store.acts.add(Act(POINTS, "Lan", "an", question=question, points=points, text=comment))
     lines, _ = exported("moodle")
     assert lines[1][4] == "8.5"
     assert lines[1][9].endswith("report: =nice")

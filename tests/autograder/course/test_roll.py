@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from autograder.assignment.deadline import Deadline, Extension
+from autograder.course.book import Book
 from autograder.course.roll import Intake, Roll, load, record
 from autograder.course.roster import Student
+from autograder.course.sums import Policy
 from autograder.records.gradings import Row
 from autograder.records.store import Store
 from autograder.submissions.hand_in import HandIn, Person
@@ -26,6 +28,10 @@ count = itertools.count()
 
 def hand_in(*people, source="gradescope", at=None, order=0, late=False, name=""):
     return HandIn(name or f"s{next(count)}", source, people, at, late, order)
+
+
+def standings(roll, rows, deadline=None):
+    return Book(roll, rows, Policy(deadline)).standings
 
 
 def whose(one, students=STUDENTS):
@@ -104,8 +110,8 @@ def test_the_last_attempt_counts_for_each_member_by_itself():
     together = hand_in(an, binh, at=AT, order=1)
     alone = hand_in(an, at=AT + DAY, order=2)
     roll = Roll([together, alone], STUDENTS, "last")
-    standings = roll.standings([row(together, 5), row(alone, 7)], {}, None)
-    assert [one.grade and one.grade.points for one in standings] == [7, 5, None]
+    found = standings(roll, [row(together, 5), row(alone, 7)])
+    assert [one.points for one in found] == [7, 5, None]
     assert roll.to_grade == {together.submission, alone.submission}
 
 
@@ -116,17 +122,17 @@ def test_earlier_attempts_are_not_graded_unless_the_best_counts():
     roll = Roll([first, second], STUDENTS, "best")
     assert roll.to_grade == {first.submission, second.submission}
     rows = [row(first, 8), row(second, 8.5)]
-    assert roll.standings(rows, {}, None)[0].hand_in == second
+    assert standings(roll, rows)[0].hand_in == second
     # A day late costs a point: the better grade, and not the better work, is the best.
-    assert roll.standings(rows, {}, POLICY)[0].hand_in == first
-    assert roll.counting(rows, {}, POLICY) == rows[:1]
+    assert standings(roll, rows, POLICY)[0].hand_in == first
+    assert Book(roll, rows, Policy(POLICY)).counting == rows[:1]
 
 
 def test_where_nothing_tells_the_last_attempt_the_better_one_counts():
     one, other = (hand_in(Person(name), source="folder", name=name) for name in ("20215001", "20215001 v2"))
     roll = Roll([one, other], STUDENTS, "last")
     assert roll.to_grade == {"20215001", "20215001 v2"}
-    assert roll.standings([row(one, 3), row(other, 4)], {}, None)[0].hand_in == other
+    assert standings(roll, [row(one, 3), row(other, 4)])[0].hand_in == other
 
 
 def test_strangers_with_one_name_are_two_and_with_one_number_are_one():
@@ -162,34 +168,33 @@ def test_an_extension_of_one_member_and_a_time_of_the_list_count():
     patient = replace(AN, extension=Extension(2 * DAY))
     one = hand_in(Person("", "an@x"), Person("", "binh@x"), at=AT + DAY)
     roll = Roll([one], (patient, BINH), "last")
-    assert [standing.grade.points for standing in roll.standings([row(one)], {}, POLICY)] == [8, 8]
+    assert [standing.points for standing in standings(roll, [row(one)], POLICY)] == [8, 8]
 
     marked = hand_in(Person("hoalê", "", "1"), source="canvas", late=True)
-    unknown = Roll([marked], (HOA,), "last").standings([row(marked)], {}, POLICY)[0]
-    assert unknown.grade.points is None
-    timed = Roll([marked], (replace(HOA, submitted=AT + DAY),), "last").standings([row(marked)], {}, POLICY)[
-        0
-    ]
-    assert timed.grade.points == 7
+    unknown = standings(Roll([marked], (HOA,), "last"), [row(marked)], POLICY)[0]
+    assert unknown.points is None
+    roll = Roll([marked], (replace(HOA, submitted=AT + DAY),), "last")
+    (timed,) = standings(roll, [row(marked)], POLICY)
+    assert timed.points == 7
 
 
 def test_a_failure_of_the_grader_is_no_grade():
     one = hand_in(Person("", "an@x"))
     failed = row(one, 0.0, "attention", "The grader failed on this submission.")
-    assert Roll([one], STUDENTS, "last").standings([failed], {}, None)[0].grade.points is None
+    assert standings(Roll([one], STUDENTS, "last"), [failed])[0].points is None
     partly = replace(row(one, 9.0, "attention"), undecided=1.0)
-    (standing,) = Roll([one], STUDENTS[:1], "last").standings([partly], {}, None)
-    assert standing.grade.points is None
-    assert standing.grade.note.startswith("1 points are undecided, since the grader failed, and 9 are earned")
+    (standing,) = standings(Roll([one], STUDENTS[:1], "last"), [partly])
+    assert standing.points is None
+    assert [(one.reason, one.points, one.earned) for one in standing.waits] == [("undecided", 1, 9)]
 
 
 @pytest.mark.parametrize(("undecided", "counts"), [(0.5, "decided"), (3.0, "open")])
 def test_the_best_attempt_is_not_known_while_a_better_one_is_undecided(undecided, counts):
     decided, unsure = (hand_in(Person("", "an@x"), at=AT, name=name) for name in ("decided", "open"))
     rows = [row(decided, 8.0), replace(row(unsure, 6.0, "attention"), undecided=undecided)]
-    (standing,) = Roll([decided, unsure], (AN,), "best").standings(rows, {}, None)
+    (standing,) = standings(Roll([decided, unsure], (AN,), "best"), rows)
     assert standing.hand_in.submission == counts
-    assert standing.grade.points == (8.0 if counts == "decided" else None)
+    assert standing.points == (8.0 if counts == "decided" else None)
 
 
 def test_the_store_keeps_hand_ins_and_the_list_from_run_to_run(tmp_path):

@@ -173,32 +173,12 @@ def test_parts_of_a_fingerprint_do_not_run_into_one_another():
     assert len({fingerprint(parts) for parts in ([b"ab", b"c"], [b"a", b"bc"], [b"abc"], [b"abc", b""])}) == 4
 
 
-def test_of_points_given_by_people_the_last_ones_count_and_the_earlier_stay(store):
-    store.add_answers("a", {"why": Answer("So."), "how": Answer("", "Nothing was written.")})
-    store.give("a", "why", 2.5, "Say more.")
-    store.give("a", "why", 3.0, "Giỏi")
-    store.give("b", "why", 0.0, "")
-    given = store.given("a")
-    assert {name: (it.points, it.comment, it.outdated) for name, it in given.items()} == {
-        "why": (3.0, "Giỏi", False)
-    }
-    assert {name: it.points for name, it in store.given_for("why").items()} == {"a": 3.0, "b": 0.0}
-    with closing(sqlite3.connect(store.path)) as database, database:
-        assert database.execute("SELECT points FROM manual ORDER BY id").fetchall() == [
-            (2.5,),
-            (3.0,),
-            (0.0,),
-        ]
-
-
 def test_an_answer_that_has_changed_is_kept_beside_the_earlier_one(store):
     for text in ("First.", "First.", "Second."):
         store.add_answers("a", {"why": Answer(text)})
-        store.give("a", "why", 1.0, "")
     store.add_answers("a", {"why": Answer("Third.")})
     assert store.answers("a") == {"why": Answer("Third.")}
     assert store.answers_to("why") == {"a": Answer("Third.")}
-    assert store.given("a")["why"].outdated
     with closing(sqlite3.connect(store.path)) as database, database:
         assert database.execute("SELECT count(*) FROM answers").fetchone() == (3,)
 

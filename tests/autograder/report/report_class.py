@@ -10,6 +10,9 @@ from autograder.assignment.misconceptions import load_misconceptions
 from autograder.checks import Run
 from autograder.grading.case_results import CaseResult
 from autograder.grading.results import STORE
+from autograder.records import Act
+from autograder.records.acts import POINTS
+from autograder.records.answers import digest_of
 from autograder.records.gradings import Grading, Row, Setting
 from autograder.records.store import Store
 from autograder.submissions.written.answers import Answer
@@ -136,15 +139,20 @@ def make(out: Path, count: int, *, names=(), text="", marked=True) -> Store:
         results = {"output": reason, "tests": [], "extra_data": extra}
         store.add(Grading(row, f"content {name}", SETTING, results, True))
         if status != "rejected":
-            store.add_answers(name, {q: Answer(says or rng.choice(ANSWERS)) for q in manual})
+            answers = {q: Answer(says or rng.choice(ANSWERS)) for q in manual}
+            store.add_answers(name, answers)
             if marked and number % 3:
                 for question in manual:
-                    store.give(
+                    act = Act(
+                        POINTS,
+                        "Lan",
                         name,
-                        question,
-                        rng.choice((1, 2, 3, 3.5, 4)),
-                        says or "Say why softmax never reaches 0.",
+                        question=question,
+                        points=rng.choice((1, 2, 3, 3.5, 4)),
+                        text=says or "Say why softmax never reaches 0.",
+                        answer=digest_of(answers[question]),
                     )
+                    store.acts.add(act)
     return store
 
 

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from autograder.records import Acts
 from autograder.report import writing
 from autograder.report.marking import MAX_COMMENT, MAX_REQUEST
 from autograder.submissions.written.answers import Answer
@@ -169,5 +170,5 @@ def test_a_store_that_cannot_be_written_is_said(server, first, monkeypatch):
     def full(*arguments):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(server.marking.store, "give", full)
+    monkeypatch.setattr(Acts, "add", full)
     assert give(server, first, "1")[::2] == (500, "Not recorded: No space left on device")

@@ -218,9 +218,9 @@ def test_points_are_in_the_store_as_they_are_typed(browser, marking, outs):
         page.get_by_label("Only those without points").check()
         assert not forms.nth(0).is_visible()
     store = Store(outs["en"] / STORE, report_class.ASSIGNMENT)
-    given = store.given(answers[0].submission)[QUESTION]
+    given = store.acts.standing()[-1]
     store.close()
-    assert (given.points, given.comment) == (3.5, "Đúng <b>rồi</b>")
+    assert (given.submission, given.points, given.text) == (answers[0].submission, 3.5, "Đúng <b>rồi</b>")
     writing.write(outs["en"], "en")
     page = outs["en"] / "report" / "students" / page_name(answers[0].submission)
     assert "Đúng &lt;b&gt;rồi&lt;/b&gt;" in page.read_text(encoding="utf-8")
