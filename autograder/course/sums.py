@@ -200,6 +200,8 @@ def total(
     """
     lines = [Line("cases", row.score, row.max_score)]
     waits = []
+    # What could not be opened holds no other answer.
+    given = {} if row.status == "rejected" else given
     for question, one in given.items():
         if one.points is not None and one.outdated:
             waits.append(Wait("answer", question, one.points))

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from ..assignment import Assignment
-from ..records import Grading, Row, Store, fingerprint
+from ..records import Act, Grading, Row, Store, digest_of, fingerprint
+from ..records.acts import GRADER, POINTS
 from ..submissions import Answer, SubmissionError
 from .case_results import UNDECIDED, CaseResult, Known, Score, Together
 from .judging.bench import Bench
@@ -125,10 +126,12 @@ def _mark_predictions(
     store: Store, submission: str, answers: Mapping[str, Answer], assignment: Assignment
 ) -> None:
     """Give points for what needs no person; those that a person has given for the same answer stay."""
-    given = store.given(submission)
+    marked = {(act.question, act.answer) for act in store.acts.of(submission) if act.kind == POINTS}
     for question, answer in answers.items():
-        if answer.share is not None and (question not in given or given[question].outdated):
-            store.give(submission, question, answer.share * assignment.manual[question].points, "")
+        digest = digest_of(answer)
+        if answer.share is not None and (question, digest) not in marked:
+            points = answer.share * assignment.manual[question].points
+            store.acts.add(Act(POINTS, GRADER, submission, question=question, points=points, answer=digest))
 
 
 def _grade_one(

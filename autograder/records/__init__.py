@@ -2,7 +2,7 @@
 
 from .about import StoreError, assignment_of, course_of
 from .acts import Act, Acts, Conflict
-from .answers import NO_ANSWER
+from .answers import NO_ANSWER, digest_of
 from .gradings import Grading, Row, Setting, fingerprint, versions
 from .store import Store
 
@@ -18,6 +18,7 @@ __all__ = [
     "StoreError",
     "assignment_of",
     "course_of",
+    "digest_of",
     "fingerprint",
     "versions",
 ]

@@ -18,6 +18,9 @@ from .answers import NO_ANSWER
 POINTS, COMMENT, OVERRIDE, ASSIGN, LATE, DECIDE = "points", "comment", "override", "assign", "late", "decide"
 REQUEST, ANSWER, COPIED, AGAIN, UNDO = "request", "answer", "copied", "again", "undo"
 
+GRADER = "the grader"
+"""Who gives points for what needs no person."""
+
 TABLES = """
 CREATE TABLE IF NOT EXISTS acts (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -143,6 +146,12 @@ class Acts:
             return [
                 _act(row) for row in database.execute("SELECT * FROM acts WHERE id > ? ORDER BY id", (since,))
             ]
+
+    def of(self, submission: str) -> list[Act]:
+        """Those about one submission that nobody has undone."""
+        with self._reading() as database:
+            found = database.execute("SELECT * FROM acts WHERE submission = ?", (submission,))
+            return standing(map(_act, found.fetchall()))
 
     def standing(self) -> list[Act]:
         """Those that nobody has undone, the last one last."""
