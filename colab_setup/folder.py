@@ -24,7 +24,8 @@ class FolderError(Exception):
 class Assignment:
     """What `assignment.json` says: the assignment's name, its modules in the order of their import, the names of
     other files that are handed in where they are there, the questions that have public tests, each in a file, whether
-    it works on the course's images, what is right for its predictions, sealed, and the language of the release."""
+    it works on the course's images, what is right for its predictions, sealed, the language of the
+    release, and whether a GPU is of use."""
 
     name: str
     modules: tuple[str, ...]
@@ -34,6 +35,7 @@ class Assignment:
     images: bool = False
     predictions: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"
+    gpu: bool = False
 
     @property
     def tests(self) -> Path:
@@ -53,13 +55,14 @@ def read(folder: Path) -> Assignment:
         described = json.loads(path.read_text(encoding="utf-8"))
         name, modules = described["assignment"], described["modules"]
         attachments, questions = described.get("attachments", []), described.get("questions", [])
-        images = described.get("images", False)
+        images, gpu = described.get("images", False), described.get("gpu", False)
         predictions, language = described.get("predictions", {}), described.get("language", "en")
         lists = (modules, attachments, questions)
         if (
             not isinstance(name, str)
             or not isinstance(language, str)
             or not isinstance(images, bool)
+            or not isinstance(gpu, bool)
             or not isinstance(predictions, dict)
             or not all(
                 isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in lists
@@ -89,7 +92,7 @@ def read(folder: Path) -> Assignment:
             _("{path} is damaged: take it anew from the assignment's zip.", path=path)
         ) from error
     return Assignment(
-        name, tuple(modules), folder, tuple(attachments), tuple(questions), images, predictions, language
+        name, tuple(modules), folder, tuple(attachments), tuple(questions), images, predictions, language, gpu
     )
 
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from . import figures, images, predicting, report
 from . import folder as folders
 from .checking import rereading
+from .checking.grader import Grader
 from .data import Dataset
 from .language import _, reason
-from .machine import SetupError, gpu, packages, runtime
+from .machine import SetupError, gpu, runtime
 from .machine import drive as drives
 
 
@@ -35,6 +36,7 @@ class Session:
         drive: the assignment's folder on Drive; on a laptop, or without Drive, a local folder.
         checkpoints: a folder in `drive` that can be written to.
         data: the images, where the assignment works on them; its `source` says where they come from.
+        grader: checks questions on the saved modules: `grader.check("svm_loss")`, `grader.need("svm_loss")`.
         problems: what the student can do, one sentence each.
         summary: the table that was printed.
     """
@@ -48,6 +50,7 @@ class Session:
     drive: Path
     checkpoints: Path
     data: Dataset | None
+    grader: Grader
     problems: tuple[str, ...]
     summary: str
 
@@ -80,23 +83,25 @@ def setup(
     looked for where they are not given. `cache` is where the decoded data set is kept. For `seed`,
     `deterministic` and `tf32` see `machine.gpu.prepare`.
 
-    Raises SetupError, which a notebook shows as one sentence, where the kernel restarts to become usable and,
-    with `gpu_required`, where torch cannot use a GPU.
+    Raises SetupError, which a notebook shows as one sentence, with `gpu_required` where torch cannot use a GPU.
     """
     mountpoint = Path(mountpoint)
     colab = runtime.in_colab()
     problems: list[str] = []
-    otter = _otter(colab, problems)
-    device = gpu.prepare(seed=seed, deterministic=deterministic, tf32=tf32, colab=colab)
+    mounted = colab and drive is None and _mount(mountpoint, problems)
+    on_drive = drives.find_folders(assignment, mountpoint) if mounted else ()
+    folder = _assignment_folder(assignment, on_drive)
+    asks = _description(folder)
+    with_gpu = gpu_required or asks is None or asks.gpu
+    if with_gpu:
+        _step(progress, _("Looking for a GPU, and importing torch where it is installed ..."))
+    device = gpu.prepare(seed=seed, deterministic=deterministic, tf32=tf32, colab=colab, with_torch=with_gpu)
     if gpu_required and device.name != "cuda":
         raise SetupError(
             device.problem or _("This assignment needs an NVIDIA GPU, and this machine has none: use Colab.")
         )
     if device.problem:
         problems.append(device.problem)
-    mounted = colab and drive is None and _mount(mountpoint, problems)
-    on_drive = drives.find_folders(assignment, mountpoint) if mounted else ()
-    folder = _assignment_folder(assignment, on_drive)
     kept = _kept_folder(
         assignment,
         folder,
@@ -115,7 +120,8 @@ def setup(
             )
         )
     dataset = None
-    if data is not None or _works_on_images(folder):
+    if data is not None or asks is None or asks.images:
+        _step(progress, _("Looking for the images ..."))
         source = images.find(data, folder, kept, on_drive, mounted, mountpoint)
         dataset = images.fetch(source, cache, progress, mountpoint, problems)
     _enter(folder)
@@ -126,8 +132,7 @@ def setup(
             _("Runtime"),
             f"{'Google Colab' if colab else platform.node() or _('this machine')}, {_versions(device)}",
         ),
-        ("Otter", otter),
-        ("GPU", "; ".join(map(str, device.gpus)) or _("none")),
+        ("GPU", "; ".join(map(str, device.gpus)) or (_("none") if with_gpu else _("not needed"))),
         (_("Computing on"), f"{device.name} ({device.settings})"),
         (_("Folder"), str(folder)),
         (
@@ -154,19 +159,10 @@ def setup(
         drive=kept,
         checkpoints=checkpoints,
         data=dataset,
+        grader=Grader(folder),
         problems=tuple(problems),
         summary=summary,
     )
-
-
-def _otter(colab: bool, problems: list[str]) -> str:
-    try:
-        return packages.prepare_otter(install=colab)
-    except packages.RestartError:
-        raise
-    except packages.PackageError as error:
-        problems.append(str(error))
-        return _("not usable")
 
 
 def _mount(mountpoint: Path, problems: list[str]) -> bool:
@@ -230,9 +226,15 @@ def _kept_folder(
     return folder
 
 
-def _works_on_images(folder: Path) -> bool:
-    """What the folder says of itself; one that says nothing may."""
-    return not (folder / folders.DESCRIPTION).is_file() or folders.read(folder).images
+def _description(folder: Path) -> folders.Assignment | None:
+    """What the folder says of itself; None where it says nothing."""
+    return folders.read(folder) if (folder / folders.DESCRIPTION).is_file() else None
+
+
+def _step(shown: bool, text: str) -> None:
+    """Say what takes a while before it does."""
+    if shown:
+        print(text, flush=True)
 
 
 def _enter(folder: Path) -> None:

@@ -58,6 +58,8 @@ class Assignment:
         written_counts: whether points for written answers are part of the points possible; they come on top otherwise.
         language: of pages, and of what students receive, where nobody asks for another.
         course: what the course has laid over, for the record; None where there is none. Its secret is not in it.
+        hours: that its author or the course allow for.
+        rules: the course's own, by language.
     """
 
     name: str
@@ -84,6 +86,8 @@ class Assignment:
     written_counts: bool = False
     language: str = "en"
     course: Mapping[str, Any] | None = None
+    hours: float | None = None
+    rules: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def trained_by(self) -> tuple[str, ...]:

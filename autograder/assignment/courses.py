@@ -36,6 +36,8 @@ class CourseSettings:
         written_points: "extra" where they come on top of the points possible, "counted" where they are part of them.
         points: what a question is worth, by its name, where that is not what its cases say.
         possible: points of all test cases together; all are scaled alike.
+        hours: of work that a student should allow for.
+        rules: what holds for working together, by language; told at the head of the notebook.
         deadline: when work is due, and what being late costs.
         feedback: who reads which hints.
     """
@@ -55,6 +57,8 @@ class CourseSettings:
     written_points: Literal["extra", "counted"] = "extra"
     points: Mapping[str, Amount] = field(default_factory=dict)
     possible: Amount | None = None
+    hours: Amount | None = None
+    rules: Mapping[str, str] = field(default_factory=dict)
     deadline: LatePolicy | None = None
     feedback: Feedback | None = None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gettext
 import io
+import re
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -30,6 +31,51 @@ def catalogue(path: Path, language: str) -> gettext.NullTranslations:
     if not path.is_file():
         return gettext.NullTranslations()
     return gettext.GNUTranslations(io.BytesIO(compiled(path, language)))
+
+
+class Texts:
+    """An assignment's texts in a language: of the catalogues in its folders, then of the kit's own.
+
+    Args:
+        language: one of `LANGUAGES`.
+        folders: in each of them `<language>.po`, if there is one.
+    """
+
+    def __init__(self, language: str, *folders: Path) -> None:
+        self._texts: dict[str, str] = {}
+        for path in (LOCALE / language / "LC_MESSAGES/said.po", *reversed(folders)):
+            file = path if path.suffix == ".po" else path / f"{language}.po"
+            if file.is_file():
+                with file.open("rb") as opened:
+                    self._texts |= {
+                        str(message.id): str(message.string)
+                        for message in read_po(opened, locale=language)
+                        if message.id and message.string
+                    }
+
+    def __call__(self, key: str) -> str:
+        """The text of a key; the key itself where there is none."""
+        return self._texts.get(key, key)
+
+    def filled(self, said: str) -> str:
+        """What code has said, values in their places: found by a key with `{0}` where a value stands."""
+        if said in self._texts:
+            return self._texts[said]
+        for pattern, translated in self._forms:
+            if found := pattern.fullmatch(said):
+                return translated.format(*found.groups())
+        return said
+
+    @functools.cached_property
+    def _forms(self) -> list[tuple[re.Pattern[str], str]]:
+        """Keys with places for values, the longest first, as patterns; only those in which every value stands once."""
+        forms = []
+        for key in sorted(self._texts, key=len, reverse=True):
+            places = re.findall(r"\{(\d+)\}", key)
+            if places and places == [str(number) for number in range(len(places))]:
+                words = [re.escape(part) for part in re.split(r"\{\d+\}", key)]
+                forms.append((re.compile("(.*?)".join(words), re.DOTALL), self._texts[key]))
+        return forms
 
 
 def compiled(path: Path, language: str) -> bytes:

@@ -14,6 +14,7 @@ import copy
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 import jupytext
@@ -21,6 +22,10 @@ import nbformat
 from otter.assign.solutions import remove_ignored_lines, replace_solutions
 
 from .languages import LANGUAGES
+from .wording import Translate, reworded
+
+FIRST_CELL = Path(__file__).with_name("first_cell.template")
+"""The code that finds the folder, once for all assignments; it ends with `import colab_setup`."""
 
 LANGUAGE = "en"
 """The language of what lies in an assignment's folder itself; others have a folder in it."""
@@ -40,6 +45,8 @@ def make_notebooks(
     assignment: str,
     left_out: Collection[str] = (),
     points: Mapping[str, float] = MappingProxyType({}),
+    translations: Mapping[str, Translate] = MappingProxyType({}),
+    tables: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
     """The notebooks (nbformat 4.5, no outputs) of a source: language -> text.
 
@@ -48,7 +55,8 @@ def make_notebooks(
 
     Their languages are those that the source's texts are in. A cell's id is its name (`# %% loss-curves`), else
     `check-<question>` where it checks one, else its number, so that a cell keeps its id while others come and go, and
-    in every language. Raises ValueError, with the file and the line, where a text lacks one of the languages or has an
+    in every language. Where code imports `colab_setup`, what finds it is put in its place. What code says
+    is reworded by `translations`, and `{rules}` in a text becomes its table. Raises ValueError, with the file and the line, where a text lacks one of the languages or has an
     unknown one, where code has a language, and where two cells share an id.
     """
     place = f"solutions/{assignment}/notebook.py"
@@ -59,8 +67,20 @@ def make_notebooks(
     ids = [_id(row[0].node, f"{assignment}-{number:02}") for number, row in enumerate(rows)]
     if twice := {name for name in ids if ids.count(name) > 1}:
         raise ValueError(f"Several cells of {place} are called {', '.join(sorted(twice))}.")
+    for row in rows:
+        if row[0].node.cell_type == "code":
+            row[0].node.source = _with_first_cell(row[0].node.source, assignment)
     kept = [(row, name) for row, name in zip(rows, ids, strict=True) if not _about(row) & set(left_out)]
-    return {language: _written(kept, language, points) for language in languages or [LANGUAGE]}
+    return {
+        language: _written(kept, language, points, translations.get(language), tables.get(language, ""))
+        for language in languages or [LANGUAGE]
+    }
+
+
+def _with_first_cell(source: str, assignment: str) -> str:
+    """A cell that imports `colab_setup`, below what finds it wherever a student has put the assignment."""
+    first = FIRST_CELL.read_text(encoding="utf-8").replace("ASSIGNMENT", assignment).rstrip()
+    return re.sub(r"^import colab_setup$", lambda _: first, source, flags=re.MULTILINE)
 
 
 def notebook_path(language: str, assignment: str) -> str:
@@ -142,7 +162,13 @@ def _about(row: list[_Cell]) -> set[str]:
     return tagged.union(*(re.findall(r'"(\w+)"', names) for names in calls))
 
 
-def _written(rows: list[tuple[list[_Cell], str]], language: str, points: Mapping[str, float]) -> str:
+def _written(
+    rows: list[tuple[list[_Cell], str]],
+    language: str,
+    points: Mapping[str, float],
+    translate: Translate | None,
+    table: str,
+) -> str:
     cells = []
     for row, name in rows:
         (chosen,) = (cell.node for cell in row if cell.language in (None, language))
@@ -150,6 +176,10 @@ def _written(rows: list[tuple[list[_Cell], str]], language: str, points: Mapping
         node.id, node.metadata = name, copy.deepcopy(row[0].node.metadata)
         if node.cell_type == "code":
             node.source = "\n".join(without_solutions(node.source))
+            if translate is not None:
+                node.source = reworded(node.source, translate)
+        else:
+            node.source = node.source.replace("{rules}", table)
         for question in _about(row) & points.keys():
             node.source = node.source.replace("{points}", f"{points[question]:g}")
         cells.append(node)

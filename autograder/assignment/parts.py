@@ -205,6 +205,7 @@ class Settings:
         title: for people.
         points: what the test cases add up to; `autograder validate` says where they do not.
         attachments: names of files beside the modules that are graded too, such as weights.
+        hours: of work that a student should allow for, told at the head of the notebook.
         left_out: questions that are not asked.
         limits: what a submission may use.
         training: how trained models are measured.
@@ -221,6 +222,7 @@ class Settings:
     seed: int
     title: str = ""
     points: Amount | None = None
+    hours: Amount | None = None
     attachments: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)

@@ -133,6 +133,8 @@ def load_from(rooms: Rooms, course: Course | None = None) -> Assignment:
         written_counts=bool(said and said.written_points == "counted"),
         language=(said.language if said else None) or "en",
         course=course.record() if course else None,
+        hours=(said.hours if said else None) or settings.hours,
+        rules=said.rules if said else {},
     )
 
 

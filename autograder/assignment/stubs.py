@@ -15,9 +15,12 @@ from pathlib import Path
 from colab_setup.predicting import seal
 
 from .asked import Assignment
-from .notebooks import make_notebooks, notebook_path, without_solutions
+from .languages import LANGUAGES, Texts
+from .notebooks import LANGUAGE, make_notebooks, notebook_path, without_solutions
 from .public_cases import public_tests
+from .rules import rules
 from .schema import SettingsError
+from .wording import reworded
 
 STAFF_MODULES = frozenset({"__init__", "styles"})
 GENERATED_SUFFIXES = (".py", ".ipynb", ".json")
@@ -56,12 +59,20 @@ def generate(assignment: Assignment) -> dict[str, str]:
         SettingsError: a solution, the notebook or a test file cannot be turned into the students'; with its file.
     """
     files: dict[str, str] = {}
+    folders = assignment.solutions, assignment.suite.parent
+    said = {language: Texts(language, *folders) for language in LANGUAGES if language != LANGUAGE}
+    english = Texts(LANGUAGE, *folders)
+    languages: list[str] = []
     for path in sorted(assignment.solutions.glob("*.py")):
         if path.stem == "notebook":
             left_out = [*assignment.left_out, *assignment.not_written]
             written = {name: question.points for name, question in assignment.manual.items()}
+            tables = {
+                language: rules(assignment, said.get(language, english), language) for language in LANGUAGES
+            }
             with _told_of(path):
-                notebooks = make_notebooks(_read(path), assignment.name, left_out, written)
+                notebooks = make_notebooks(_read(path), assignment.name, left_out, written, said, tables)
+            languages = list(notebooks)
             files |= {notebook_path(language, assignment.name): text for language, text in notebooks.items()}
         elif path.stem not in STAFF_MODULES:
             with _told_of(path):
@@ -70,15 +81,31 @@ def generate(assignment: Assignment) -> dict[str, str]:
         with _told_of(path):
             if public := public_tests(_read(path)):
                 files[f"tests/{path.name}"] = public
+    for name, text in list(files.items()):
+        for language in said.keys() & languages:
+            if name.endswith(".py") and (own := reworded(text, said[language])) != text:
+                files[f"{language}/{name}"] = own
     told: dict[str, object] = {"assignment": assignment.name, "modules": assignment.modules}
     if assignment.attachments:
         told["attachments"] = assignment.attachments
     if assignment.training and assignment.training.images:
         told["images"] = True
+    if assignment.limits.torch:
+        told["gpu"] = True
     told |= _predictions(assignment)
     # With the questions, a student's folder can tell that a test file is missing.
-    told["questions"] = [Path(name).stem for name in files if name.startswith("tests/")]
+    asked = [Path(name).stem for name in files if name.startswith("tests/")]
+    told["questions"] = sorted(asked, key=_places(assignment, asked).index)
     return {**files, "assignment.json": json.dumps(told) + "\n"}
+
+
+def _places(assignment: Assignment, asked: list[str]) -> list[str]:
+    """The questions in the order in which the notebook checks them; those that it does not, last."""
+    source = assignment.solutions / "notebook.py"
+    checked = (
+        re.findall(r'^grader\.check\("(\w+)"\)', _read(source), re.MULTILINE) if source.is_file() else []
+    )
+    return list(dict.fromkeys([*checked, *asked]))
 
 
 def _predictions(assignment: Assignment) -> dict[str, object]:

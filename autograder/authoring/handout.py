@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..assignment import PACKAGE, Assignment, generate, notebook_path
-from ..assignment.languages import compiled
+from ..assignment.languages import LANGUAGES, compiled
 from ..assignment.settings import load_from
 from .course_notes import about_course
 
@@ -54,7 +54,7 @@ def collect(assignment: Assignment, language: str) -> dict[str, bytes]:
         raise ReleaseError("Nothing was released. " + "\n".join(lacking))
     files = {}
     for name, text in generated(assignment, language).items():
-        place = notebook_path(language, assignment.name) if name == f"{assignment.name}.ipynb" else name
+        place = f"{language}/{name}" if f"{language}/{name}" in whole else name
         files[name] = _read(room / place) if whole.get(place) == text else text.encode()
     package = PACKAGE.parent / "colab_setup"
     files |= {
@@ -80,14 +80,17 @@ def _of_what_is_asked(text: str, left_out: set[str]) -> str:
 
 
 def _in_language(files: dict[str, str], assignment: Assignment, language: str) -> dict[str, str]:
-    """Of all generated files those of one language, its notebook under the name that it has in the zip."""
-    notebook = notebook_path(language, assignment.name)
-    if notebook not in files:
+    """Of all generated files those of one language, under the names that they have in the zip."""
+    if notebook_path(language, assignment.name) not in files:
         raise ReleaseError(_no_notebook(assignment, language))
-    notebooks = {name for name in files if name.endswith(".ipynb")}
-    kept = {name: text for name, text in files.items() if name not in notebooks}
+    own = {name: text for name, text in files.items() if name.split("/")[0] not in LANGUAGES}
+    own |= {
+        name.removeprefix(f"{language}/"): text
+        for name, text in files.items()
+        if name.startswith(f"{language}/")
+    }
     told = {**json.loads(files["assignment.json"]), "language": language}
-    return kept | {f"{assignment.name}.ipynb": files[notebook], "assignment.json": json.dumps(told) + "\n"}
+    return own | {"assignment.json": json.dumps(told) + "\n"}
 
 
 def _no_notebook(assignment: Assignment, language: str) -> str:

@@ -20,6 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..assignment import translations
+from ..assignment.languages import Texts
 from ..text import visible
 
 LONGEST_NAME = 200
@@ -58,6 +59,7 @@ class Pages:
         )
         self.environment.globals.update(
             language=language,
+            said=Texts(language),
             file_of=page_name,
             style=_inside("pages.css"),
         )

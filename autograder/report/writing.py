@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..assignment import Assignment, AssignmentError
+from ..assignment.languages import Texts
 from ..grading import ATTENTION, GRADED, PARTIAL, REJECTED, STORE, assignment_in, hidden_hints_shown
 from ..records import Store, StoreError
 from . import charts, measures
@@ -47,13 +48,18 @@ def write(out: Path, language: str | None = None, course: Path | None = None) ->
     pages, folder = Pages(language or settings.language), out / "report"
     now = datetime.datetime.now(datetime.UTC)
     hidden_hints = hidden_hints_shown(settings, now)
+    said = Texts(pages.language, settings.solutions, settings.suite.parent)
     try:
         (folder / "students").mkdir(parents=True, exist_ok=True)
         submissions = []
         for submission in collect(store, settings):
             shown = submission.for_student(hidden_hints=hidden_hints)
             page = pages.render(
-                "student.html", title=settings.title, it=shown, curves=charts.curves(shown.trainings)
+                "student.html",
+                title=said(settings.title),
+                said=said,
+                it=shown,
+                curves=charts.curves(shown.trainings),
             )
             _write(folder / "students" / page_name(submission.row.submission), page)
             submissions.append(submission)

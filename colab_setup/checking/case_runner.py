@@ -266,12 +266,12 @@ def run(
 def _why_absent(name: str, broken: dict[str, str], folder: Path) -> str:
     """Why a name is not there: its module cannot be imported, or it holds no such name."""
     for module, why in broken.items():
-        try:
+        with contextlib.suppress(OSError):
             text = (folder / f"{module}.py").read_text("utf-8", "replace")
-        except OSError:
-            return _("{name} is not there ({why})", name=name, why=why)
-        if re.search(rf"^\s*(?:def|class)\s+{name}\b|^{name}\s*=", text, re.MULTILINE):
-            return why
+            if re.search(rf"^\s*(?:def|class)\s+{name}\b|^{name}\s*=", text, re.MULTILINE):
+                return why
+    if broken:
+        return "; ".join(broken.values())
     return _("{name} is not there: was it renamed or deleted?", name=name)
 
 

@@ -75,8 +75,17 @@ def find_gpus() -> tuple[Gpu, ...]:
     return tuple(Gpu(name, int(memory), driver, found[1] if found else "") for name, memory, driver in rows)
 
 
-def prepare(*, seed: int, deterministic: bool = False, tf32: bool = True, colab: bool = False) -> Device:
+def prepare(
+    *,
+    seed: int,
+    deterministic: bool = False,
+    tf32: bool = True,
+    colab: bool = False,
+    with_torch: bool = True,
+) -> Device:
     """Seed python, numpy and torch, and set torch up for the GPU if there is one that it can use.
+
+    Without `with_torch` neither torch, which takes seconds to import, nor a GPU is looked at.
 
     `deterministic` asks for the same numbers in every run, which is slower; otherwise cuDNN searches for the
     fastest algorithm. `tf32` lets float32 products run in TensorFloat-32. That there is no GPU is told as a
@@ -84,8 +93,10 @@ def prepare(*, seed: int, deterministic: bool = False, tf32: bool = True, colab:
     """
     if deterministic:
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS reads it when CUDA starts
+    seed_all(seed, with_torch=with_torch)
+    if not with_torch:
+        return Device("cpu", (), None, _("seed {seed}", seed=seed), None)
     gpus = find_gpus()
-    seed_all(seed)
     problem = None
     if not _installed("torch"):
         if gpus:
@@ -118,14 +129,14 @@ def prepare(*, seed: int, deterministic: bool = False, tf32: bool = True, colab:
     return Device("cuda" if cuda else "cpu", gpus, str(torch.__version__), ", ".join(settings), problem)
 
 
-def seed_all(seed: int) -> None:
+def seed_all(seed: int, *, with_torch: bool = True) -> None:
     """Seed the global generators of python and, where they are installed, numpy and torch (CPU and GPU)."""
     random.seed(seed)
     if _installed("numpy"):
         import numpy as np
 
         np.random.seed(seed % 2**32)
-    if _installed("torch"):
+    if with_torch and _installed("torch"):
         import torch
 
         torch.manual_seed(seed)

@@ -54,56 +54,44 @@
 #
 # Mất mát là trung bình trên các mẫu của lô (batch); logarit là logarit tự nhiên.
 
+# %% rules [markdown] lang="en"
+# **What counts.** Each function is a question; hidden cases beside the public ones count too.
+#
+# {rules}
+
+# %% [markdown] lang="vi"
+# **Cách tính điểm.** Mỗi hàm là một câu hỏi; ngoài các trường hợp công khai, những trường hợp ẩn cũng được tính.
+#
+# {rules}
+
 # %% about-setup [markdown] lang="en"
 # ## 0. Getting ready
 #
-# **In Colab** choose Runtime > Change runtime type > GPU first. Everything runs on a CPU too, where the network at the end
-# is smaller. Put the unzipped folder on your Drive before; the next cell asks for access to it, and `FOLDER` says where
-# the folder is.
+# **In Colab** choose Runtime > Change runtime type > T4 GPU first. Everything runs on a CPU too, where the network at the end
+# is smaller.
 #
-# Run the next cell first, and again in each new session. Without the course's `data.zip` (CIFAR-10), synthetic images
-# stand in, and the cell says so.
+# Run the next cell first, and again in each new session. It finds the assignment's folder, or unpacks its zip, beside this
+# notebook or on your Drive, which Colab asks you for. It prints what it found and what is left for you to do. The images are
+# the course's `data.zip` (CIFAR-10): put it beside this notebook, in Colab into the folder on your Drive; without it,
+# synthetic images stand in, and the cell says so.
 
 # %% [markdown] lang="vi"
 # ## 0. Chuẩn bị
 #
-# **Trên Colab**, trước hết hãy chọn Runtime > Change runtime type > GPU. Mọi thứ cũng chạy được trên CPU, chỉ là mạng ở
-# cuối bài nhỏ hơn. Trước đó hãy tải thư mục đã giải nén lên Drive của bạn; ô dưới đây xin quyền truy cập Drive, và
-# `FOLDER` cho biết thư mục nằm ở đâu.
+# **Trên Colab**, trước hết hãy chọn Runtime > Change runtime type > T4 GPU. Mọi thứ cũng chạy được trên CPU, chỉ là mạng ở cuối
+# bài nhỏ hơn.
 #
-# Hãy chạy ô dưới đây trước tiên, và chạy lại trong mỗi phiên mới. Nếu không có `data.zip` của môn học (CIFAR-10), ảnh
-# tổng hợp (synthetic) được dùng thay và ô này báo cho bạn biết.
+# Hãy chạy ô dưới đây trước tiên, và chạy lại trong mỗi phiên mới. Ô này tìm thư mục của bài tập, hoặc giải nén tệp zip của nó,
+# cạnh sổ tay này hay trên Drive của bạn (Colab sẽ xin quyền), rồi in ra những gì tìm thấy và việc bạn còn phải làm. Ảnh nằm
+# trong `data.zip` của môn học (CIFAR-10): hãy đặt tệp đó cạnh sổ tay này, trên Colab thì vào thư mục của bài trên Drive; nếu
+# không có, ảnh tổng hợp (synthetic) được dùng thay và ô này báo cho bạn biết.
 
 # %% setup
 # ruff: noqa: E402, F401  # IGNORE
-import sys
-
-
-class Stop(Exception):
-    """Ends a cell with one sentence instead of a traceback."""
-
-    def _render_traceback_(self):
-        return [str(self)]
-
-
-FOLDER = "/content/drive/MyDrive/gpu_training"  # in Colab: the unzipped folder on your Drive
-
-try:
-    import colab_setup
-except ModuleNotFoundError:
-    try:
-        from google.colab import drive
-
-        drive.mount("/content/drive")
-        sys.path.append(FOLDER)
-        import colab_setup
-    except Exception as error:
-        raise Stop(
-            "There is no colab_setup here: open the notebook in the folder that you unzipped or, in Colab, upload that "
-            f"folder to your Drive, allow access to it, and set FOLDER to its place ({error})."
-        ) from None
+import colab_setup
 
 kit = colab_setup.setup("gpu_training")
+grader, need = kit.grader, kit.grader.need
 
 # %% about-imports [markdown] lang="en"
 # The next cell imports your functions. A module that you have saved is read anew before the next cell runs.
@@ -119,7 +107,6 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
-import otter
 import torch
 from gradient import CrossEntropy, MulticlassHinge
 from IPython.display import Markdown, display
@@ -127,8 +114,6 @@ from loss import cross_entropy, multiclass_hinge
 from model import ConvNet, build_model
 from regularization import batch_norm, dropout, fractional_max_pool2d, l1_l2_penalty, stochastic_depth
 from sgd import SGD, augment, cosine_learning_rate, predict, sgd_step, step_learning_rate, train
-
-grader = otter.Notebook("gpu_training.ipynb", tests_dir="./tests")
 
 # %% helpers
 plt.rcParams.update(
@@ -145,16 +130,6 @@ plt.rcParams.update(
         "legend.fontsize": 11,
     }
 )
-
-
-def need(*questions):
-    """Stop the cell unless these functions pass their public tests."""
-    lacking = [name for name in questions if not grader.check(name, globals()).passed_all]
-    if lacking:
-        names = ", ".join(f"{name} ({globals()[name].__module__}.py)" for name in lacking)
-        raise Stop(
-            f"This cell needs functions that do not pass their checks yet: {names}. Write, save, check again."
-        )
 
 
 def table(*rows):

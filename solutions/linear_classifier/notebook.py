@@ -52,50 +52,38 @@
 #
 # Mất mát là trung bình trên các mẫu; logarit là logarit tự nhiên; $R(W)=\sum W^2$, không có hệ số một phần hai.
 
+# %% rules [markdown] lang="en"
+# **What counts.** Each function is a question; hidden cases beside the public ones count too.
+#
+# {rules}
+
+# %% [markdown] lang="vi"
+# **Cách tính điểm.** Mỗi hàm là một câu hỏi; ngoài các trường hợp công khai, những trường hợp ẩn cũng được tính.
+#
+# {rules}
+
 # %% about-setup [markdown] lang="en"
 # ## 0. Getting ready
 #
-# Run the next cell first, and again in each new session. In Colab, put the unzipped folder on your Drive before; the cell
-# asks for access to it, and `FOLDER` says where the folder is. No GPU is needed. Without the course's `data.zip`
-# (CIFAR-10), synthetic images stand in, and the cell says so.
+# Run the next cell first, and again in each new session. It finds the assignment's folder, or unpacks its zip, beside this
+# notebook or on your Drive, which Colab asks you for. It prints what it found
+# and what is left for you to do. No GPU is needed. The images are the course's `data.zip` (CIFAR-10): put it beside this
+# notebook, in Colab into the folder on your Drive; without it, synthetic images stand in, and the cell says so.
 
 # %% [markdown] lang="vi"
 # ## 0. Chuẩn bị
 #
-# Hãy chạy ô dưới đây trước tiên, và chạy lại trong mỗi phiên mới. Trên Colab, trước đó hãy tải thư mục đã giải nén lên Drive của
-# bạn; ô này xin quyền truy cập Drive, và `FOLDER` cho biết thư mục nằm ở đâu. Bài này không cần GPU. Nếu không có `data.zip`
-# của môn học (CIFAR-10), ảnh tổng hợp (synthetic) được dùng thay và ô này báo cho bạn biết.
+# Hãy chạy ô dưới đây trước tiên, và chạy lại trong mỗi phiên mới. Ô này tìm thư mục của bài tập, hoặc giải nén tệp zip của nó,
+# cạnh sổ tay này hay trên Drive của bạn (Colab sẽ xin quyền), rồi in ra những gì tìm thấy và việc bạn còn phải làm. Bài này
+# không cần GPU. Ảnh nằm trong `data.zip` của môn học (CIFAR-10): hãy đặt tệp đó cạnh sổ tay này, trên Colab thì vào thư mục của
+# bài trên Drive; nếu không có, ảnh tổng hợp (synthetic) được dùng thay và ô này báo cho bạn biết.
 
 # %% setup
 # ruff: noqa: E402, F401  # IGNORE
-import sys
-
-
-class Stop(Exception):
-    """Ends a cell with one sentence instead of a traceback."""
-
-    def _render_traceback_(self):
-        return [str(self)]
-
-
-FOLDER = "/content/drive/MyDrive/linear_classifier"  # in Colab: the unzipped folder on your Drive
-
-try:
-    import colab_setup
-except ModuleNotFoundError:
-    try:
-        from google.colab import drive
-
-        drive.mount("/content/drive")
-        sys.path.append(FOLDER)
-        import colab_setup
-    except Exception as error:
-        raise Stop(
-            "There is no colab_setup here: open the notebook in the folder that you unzipped or, in Colab, upload that "
-            f"folder to your Drive, allow access to it, and set FOLDER to its place ({error})."
-        ) from None
+import colab_setup
 
 kit = colab_setup.setup("linear_classifier")
+grader, need = kit.grader, kit.grader.need
 
 # %% about-imports [markdown] lang="en"
 # The next cell imports your functions. A module that you have saved is read anew before the next cell runs.
@@ -108,7 +96,6 @@ import time
 
 import matplotlib.pyplot as plt
 import numpy as np
-import otter
 from gradient import (
     numerical_gradient,
     relative_error,
@@ -131,8 +118,6 @@ from loss import (
 from regularization import elastic_net, elastic_net_gradient, l1, l1_gradient, l2, l2_gradient
 from sgd import predict, sample_batch, sgd, sgd_step, train_linear_classifier
 
-grader = otter.Notebook("linear_classifier.ipynb", tests_dir="./tests")
-
 # %% helpers
 plt.rcParams.update(
     {
@@ -148,17 +133,6 @@ plt.rcParams.update(
         "legend.fontsize": 11,
     }
 )
-
-
-def need(*questions):
-    """Stop the cell unless these functions pass their public tests."""
-    lacking = [name for name in questions if not grader.check(name, globals()).passed_all]
-    if lacking:
-        functions = [globals().get(name, train_linear_classifier) for name in lacking]
-        names = ", ".join(f"{function.__name__} ({function.__module__}.py)" for function in functions)
-        raise Stop(
-            f"This cell needs functions that do not pass their checks yet: {names}. Write, save, check again."
-        )
 
 
 def table(*rows):

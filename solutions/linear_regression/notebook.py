@@ -58,48 +58,36 @@
 # Mất mát là trung bình trên các mẫu, không có hệ số một phần hai; $R(w)=\sum_j w_j^2$, cũng không có một phần hai; bias được
 # điều chuẩn như phần còn lại.
 
+# %% rules [markdown] lang="en"
+# **What counts.** Each function is a question; hidden cases beside the public ones count too.
+#
+# {rules}
+
+# %% [markdown] lang="vi"
+# **Cách tính điểm.** Mỗi hàm là một câu hỏi; ngoài các trường hợp công khai, những trường hợp ẩn cũng được tính.
+#
+# {rules}
+
 # %% about-setup [markdown] lang="en"
 # ## 0. Getting ready
 #
-# Run the next cell first, and again in each new session. In Colab, put the unzipped folder on your Drive before; the cell
-# asks for access to it, and `FOLDER` says where the folder is.
+# Run the next cell first, and again in each new session. It finds the assignment's folder, or unpacks its zip, beside this
+# notebook or on your Drive, which Colab asks you for. It prints what it found and what is left for you to do. No GPU and no
+# data are needed.
 
 # %% [markdown] lang="vi"
 # ## 0. Chuẩn bị
 #
-# Hãy chạy ô dưới đây trước tiên, và chạy lại trong mỗi phiên mới. Trên Colab, trước đó hãy tải thư mục đã giải nén lên Drive của
-# bạn; ô này xin quyền truy cập Drive, và `FOLDER` cho biết thư mục nằm ở đâu.
+# Hãy chạy ô dưới đây trước tiên, và chạy lại trong mỗi phiên mới. Ô này tìm thư mục của bài tập, hoặc giải nén tệp zip của nó,
+# cạnh sổ tay này hay trên Drive của bạn (Colab sẽ xin quyền), rồi in ra những gì tìm thấy và việc bạn còn phải làm. Bài này
+# không cần GPU hay dữ liệu nào.
 
 # %% setup
 # ruff: noqa: E402, F401  # IGNORE
-import sys
-
-
-class Stop(Exception):
-    """Ends a cell with one sentence instead of a traceback."""
-
-    def _render_traceback_(self):
-        return [str(self)]
-
-
-FOLDER = "/content/drive/MyDrive/linear_regression"  # in Colab: the unzipped folder on your Drive
-
-try:
-    import colab_setup
-except ModuleNotFoundError:
-    try:
-        from google.colab import drive
-
-        drive.mount("/content/drive")
-        sys.path.append(FOLDER)
-        import colab_setup
-    except Exception as error:
-        raise Stop(
-            "There is no colab_setup here: open the notebook in the folder that you unzipped or, in Colab, upload that "
-            f"folder to your Drive, allow access to it, and set FOLDER to its place ({error})."
-        ) from None
+import colab_setup
 
 kit = colab_setup.setup("linear_regression")
+grader, need = kit.grader, kit.grader.need
 
 # %% about-imports [markdown] lang="en"
 # The next cell imports your functions. A module that you have saved is read anew before the next cell runs.
@@ -112,7 +100,6 @@ import time
 
 import matplotlib.pyplot as plt
 import numpy as np
-import otter
 from gradient import mse_gradient, numerical_gradient
 from IPython.display import Markdown, display
 from loss import add_bias, mse_loss, mse_loss_matrix, polynomial_features, predict
@@ -135,8 +122,6 @@ from sgd import (
     train_test_split,
 )
 
-grader = otter.Notebook("linear_regression.ipynb", tests_dir="./tests")
-
 # %% helpers
 plt.rcParams.update(
     {
@@ -152,17 +137,6 @@ plt.rcParams.update(
         "legend.fontsize": 11,
     }
 )
-
-
-def need(*questions):
-    """Stop the cell unless these functions pass their public tests."""
-    lacking = [name for name in questions if not grader.check(name, globals()).passed_all]
-    if lacking:
-        functions = [globals().get(name, train_linear_regression) for name in lacking]
-        names = ", ".join(f"{function.__name__} ({function.__module__}.py)" for function in functions)
-        raise Stop(
-            f"This cell needs functions that do not pass their checks yet: {names}. Write, save, check again."
-        )
 
 
 def table(*rows):
@@ -193,7 +167,7 @@ def table(*rows):
 try:
     from sklearn.datasets import load_diabetes
 except ModuleNotFoundError:
-    raise Stop(
+    raise colab_setup.SetupError(
         "The data comes with scikit-learn: run `%pip install scikit-learn`, then this cell again."
     ) from None
 

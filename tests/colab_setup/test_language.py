@@ -54,7 +54,6 @@ NOT_SAID = {
     "checking/own_files.py": "shared with the grader's sandbox",
     "checking/missing.py": "shared with the grader's sandbox",
     "checking/guards.py": "shared with the grader's sandbox",
-    "machine/packages.py": "said only while Otter is installed",
     "checking/inert.py": "shared with the grader's sandbox",
 }
 """Modules whose texts are no sentences of the kit's to students, and why."""

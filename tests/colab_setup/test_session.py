@@ -190,7 +190,8 @@ def test_what_is_asked_of_the_gpu_reaches_it(here, monkeypatch):
 
     monkeypatch.setattr(gpu, "prepare", prepare)
     ready = setup("gpu_training", seed=7, deterministic=True, tf32=False, gpu_required=True, progress=False)
-    assert asked == {"seed": 7, "deterministic": True, "tf32": False, "colab": False}
+    wanted = {"seed": 7, "deterministic": True, "tf32": False, "colab": False, "with_torch": True}
+    assert asked == wanted
     assert (ready.device, ready.gpu, ready.seed) == ("cuda", found, 7)
     assert "Tesla T4, 15 GB, driver 535.1, CUDA 12.2" in ready.summary
 

@@ -1,5 +1,7 @@
 """What holds for the executed notebook of every assignment; each function asserts one of the rules."""
 
+import re
+
 from tests.solutions.notebook_pages import images_of, look
 from tests.solutions.notebook_runs import described
 
@@ -11,7 +13,7 @@ def all_checks_passed(run):
     assert len(checks) == len(list((run.folder / "tests").glob("*.py")))
     for cell in checks:
         (output,) = cell.outputs
-        assert "passed!" in output.data["text/plain"], cell.id
+        assert re.fullmatch(r"\w+: (\d+) of \1 public cases? pass(es)?\.", output.data["text/plain"]), cell.id
     noise = [
         (cell.id, output.text)
         for cell in run.notebook.cells
@@ -53,17 +55,29 @@ def every_figure_can_be_heard(run):
                 assert all(label in text for label in (ax["y"], *ax["legend"])), text
 
 
-def stopped_at_the_first_question(run, question, module, at):
+STOPPED = {
+    "en": (
+        "Not written yet: {question}\n",
+        "This cell needs functions that do not pass their checks yet: {question} ({module}.py): not written. "
+        "Write, save, check again.",
+    ),
+    "vi": (
+        "Chưa viết: {question}\n",
+        "Ô này cần những hàm chưa qua bài kiểm tra: {question} ({module}.py): chưa viết. Hãy viết, lưu, rồi kiểm tra lại.",
+    ),
+}
+"""What a check says of a stub, and the cell below it."""
+
+
+def stopped_at_the_first_question(run, question, module, at, language="en"):
     """With stubs: the first question's check says so, and the cell `at` below it ends in one sentence."""
+    checked, stopped = (text.format(question=question, module=module) for text in STOPPED[language])
     (output,) = run.cell(f"check-{question.replace('_', '-')}").outputs
-    assert f"NotImplementedError: {question}: not written yet" in output.data["text/plain"]
+    assert output.data["text/plain"].startswith(checked)
     (stop,) = run.cell(at).outputs
     assert run.stopped is not None
     assert stop.output_type == "error"
-    assert stop.traceback == [
-        f"This cell needs functions that do not pass their checks yet: {question} ({module}.py). "
-        "Write, save, check again."
-    ]
+    assert stop.traceback == [stopped]
     names = [cell.id for cell in run.notebook.cells if cell.cell_type == "code" and cell.execution_count]
     assert names[-2:] == [f"check-{question.replace('_', '-')}", at]
 
@@ -71,16 +85,15 @@ def stopped_at_the_first_question(run, question, module, at):
 def saved_modules_are_read_anew(said, checks, broken):
     """`said_between_saves`: the checks follow the files, and fail for the module that cannot be read."""
     stubs, solved, halved = said
-    assert all("not written yet" in text for text in stubs)
+    assert all("Not written yet" in text for text in stubs)
     for name, text in zip(checks, solved, strict=True):
-        assert f"{name} results: All test cases passed!" in text
+        assert re.search(rf"{name}: (\d+) of \1 public cases? pass", text)
     for text in halved:
         assert (
             f"{broken}.py cannot be read (line 1: invalid syntax): correct {broken}.py and save it." in text
         )
-        _, _, result = text.partition(" results:")
-        assert "passed!" not in result
-        assert f"correct {broken}.py and save it." in result, result
+        assert f"BROKEN  {broken}.py cannot be imported: SyntaxError: invalid syntax" in text
+        assert not re.search(r"(\d+) of \1 public", text), text
 
 
 def fits_the_page(run, name, width, figures):

@@ -247,7 +247,7 @@ def test_what_ran_was_the_released_package_and_not_this_checkout(finished, begun
 
 
 def test_with_stubs_the_notebook_stops_at_the_first_question_with_one_sentence(begun):
-    rules.stopped_at_the_first_question(begun, "add_bias", "loss", at="split")
+    rules.stopped_at_the_first_question(begun, "add_bias", "loss", at="split", language="vi")
 
 
 def test_a_saved_module_is_read_anew_without_a_restart(tmp_path, released):
@@ -283,11 +283,27 @@ def test_the_documentations_pictures_show_the_notebook_as_it_runs(finished, lang
 
 # --- the first cell, where colab_setup is not at hand ---
 
-KIT = "def setup(assignment):\n    print('ready:', assignment, __name__)\n"
+KIT = """
+class Kit:
+    grader = type("Grader", (), {"need": None})
+
+
+def setup(assignment):
+    print("ready:", assignment, __name__, __file__)
+    return Kit
+"""
+
+
+def put(folder):
+    """A folder of the assignment, so far as the first cell looks at it."""
+    (folder / "colab_setup").mkdir(parents=True)
+    (folder / "colab_setup/__init__.py").write_text(KIT)
+    (folder / "assignment.json").write_text(f'{{"assignment": "{ASSIGNMENT}"}}')
+    return folder
 
 
 def first_cell(tmp_path, *, colab, answer="granted"):
-    """What the first cell prints, run in an empty folder; /content/drive is a folder of the test's."""
+    """What the first cell prints, run in the folder `here`; /content/drive is a folder of the test's."""
     source = next(cell for cell in cells("en") if cell.id == "setup").source
     program = f"""
 import sys
@@ -297,7 +313,7 @@ try:
 except Stop as stop:
     print(*stop._render_traceback_())
 """
-    (tmp_path / "here").mkdir()
+    (tmp_path / "here").mkdir(exist_ok=True)
     return subprocess.run(
         [sys.executable, "-I", "-S", "-c", program],
         cwd=tmp_path / "here",
@@ -308,27 +324,48 @@ except Stop as stop:
     ).stdout.strip()
 
 
-def test_in_colab_the_first_cell_finds_the_folder_on_drive(tmp_path):
-    package = tmp_path / "drive" / "MyDrive" / ASSIGNMENT / "colab_setup"
-    package.mkdir(parents=True)
-    (package / "__init__.py").write_text(KIT)
+@pytest.mark.parametrize("levels", ["", "course", "course/week 1"])
+def test_in_colab_the_first_cell_finds_the_folder_on_drive_up_to_two_levels_down(tmp_path, levels):
+    folder = tmp_path / "drive" / "MyDrive" / levels / ("" if levels == "course/week 1" else ASSIGNMENT)
+    put(folder)
 
-    assert first_cell(tmp_path, colab=True) == (
-        f"Mounted at {tmp_path / 'drive'}\nready: {ASSIGNMENT} colab_setup"
-    )
+    said = first_cell(tmp_path, colab=True).splitlines()
+    assert said[:-1] == ["Mounting your Drive and looking there ...", f"Mounted at {tmp_path / 'drive'}"]
+    assert said[-1].startswith(f"ready: {ASSIGNMENT} colab_setup ")
+    assert Path(said[-1].split(" ", 3)[3]).parents[1].samefile(folder)
+
+
+@pytest.mark.parametrize("place", ["here", "here/Downloads", "drive/MyDrive"])
+def test_the_first_cell_unpacks_a_zip_that_it_finds_and_passes_over_a_damaged_one(tmp_path, place):
+    folder = put(tmp_path / "packed")
+    (tmp_path / place).mkdir(parents=True)
+    (tmp_path / place / f"{ASSIGNMENT} (1).zip").write_bytes(b"half of it")
+    with zipfile.ZipFile(tmp_path / place / f"{ASSIGNMENT} (2).zip", "w") as archive:
+        for name in ("colab_setup/__init__.py", "assignment.json"):
+            archive.write(folder / name, name)
+
+    said = first_cell(tmp_path, colab=place.startswith("drive"))
+    assert f"{ASSIGNMENT} (1).zip is damaged: download it and put it there again." in said
+    assert re.search(rf"Unpacking .*{ASSIGNMENT} \(2\)\.zip \.\.\.\nready: {ASSIGNMENT} colab_setup ", said)
+    assert (tmp_path / place / ASSIGNMENT / "assignment.json").is_file()
+    again = first_cell(tmp_path, colab=place.startswith("drive"))
+    assert "Unpacking" not in again
+    assert f"ready: {ASSIGNMENT}" in again
 
 
 @pytest.mark.parametrize(
-    ("colab", "answer", "reason"),
+    ("colab", "answer", "told"),
     [
-        (True, "granted", "No module named 'colab_setup'"),
-        (True, "refused", "credential propagation was unsuccessful"),
-        (False, "", "No module named 'google'"),
+        (True, "granted", "Neither the folder nor the zip of linear_classifier lies in "),
+        (
+            True,
+            "refused",
+            "Drive was not mounted (MessageError: Error: credential propagation was unsuccessful).",
+        ),
+        (False, "", "Neither the folder nor the zip of linear_classifier lies in "),
     ],
 )
-def test_without_colab_setup_the_first_cell_says_what_to_do(tmp_path, colab, answer, reason):
+def test_where_nothing_is_found_the_first_cell_says_what_is_so_and_what_to_do(tmp_path, colab, answer, told):
     last = first_cell(tmp_path, colab=colab, answer=answer).splitlines()[-1]
-
-    assert last.startswith("There is no colab_setup here: open the notebook in the folder that you unzipped")
-    assert "set FOLDER to its place" in last
-    assert reason in last
+    assert last.startswith(told)
+    assert "linear_classifier.zip" in last

@@ -427,7 +427,7 @@ def test_many_missing_tests_are_one_sentence(solved):
     for question in questions[1:]:
         (solved / "tests" / f"{question}.py").unlink()
     with pytest.raises(
-        checking.CheckError, match=r"add_bias\.py, .* and 20 more are missing: take them anew"
+        checking.CheckError, match=r"linear_scores\.py, .* and 20 more are missing: take them anew"
     ):
         check(solved, questions=questions)
 

@@ -1,0 +1,79 @@
+"""What a notebook's `grader.check` and `need` say: the command line's report of one question, from the saved files."""
+
+import re
+import time
+
+import pytest
+
+from colab_setup import SetupError
+from colab_setup.checking import checks as checking
+from colab_setup.checking import report
+from colab_setup.checking.grader import Grader, NotYetError
+
+
+@pytest.fixture
+def grader(solved):
+    return Grader(solved)
+
+
+def write(folder, module, text):
+    path = folder / f"{module}.py"
+    path.write_text(path.read_text() + text)
+
+
+def test_one_question_is_checked_and_told_as_the_command_line_tells_it(grader, solved):
+    result = grader.check("l2")
+    assert result.passed_all
+    assert re.fullmatch(r"l2: (\d) of \1 public cases? pass(es)?\.", repr(result))
+    write(solved, "regularization", "\n\ndef l2(W):\n    return 1.0\n")
+    result = grader.check("l2")
+    assert not result.passed_all
+    told = checking.check(solved, ("loss", "gradient", "regularization", "sgd"), only=("l2",))
+    assert repr(result) == report.text(told)
+    assert "line:     regularization.py, line" in repr(result)
+
+
+def test_a_check_fails_while_any_module_cannot_be_imported(grader, solved):
+    write(solved, "gradient", "\ndef half(:\n")
+    result = grader.check("l2")
+    assert not result.passed_all
+    assert repr(result).startswith("BROKEN  gradient.py cannot be imported: SyntaxError")
+    with pytest.raises(
+        NotYetError, match="gradient.py cannot be imported.*correct it, save, and run the cell"
+    ):
+        grader.need("l2")
+
+
+def test_an_endless_loop_ends_and_prints_are_bounded(grader, solved):
+    write(
+        solved,
+        "regularization",
+        "\n\ndef l2(W):\n    print('x' * 4_000_000)\n    while True:\n        pass\n",
+    )
+    began = time.monotonic()
+    said = repr(grader.check("l2"))
+    assert time.monotonic() - began < 20
+    assert "TOO SLOW" in said
+    assert len(said) < 10_000
+
+
+def test_what_was_checked_is_remembered_until_a_file_changes(grader, solved, monkeypatch):
+    grader.need("l2", "l1")
+    with monkeypatch.context() as patched:
+        patched.setattr(checking, "check", lambda *_, **__: pytest.fail("checked again"))
+        grader.need("l2", "l1")
+    write(solved, "regularization", "\n\ndef l1(W):\n    raise NotImplementedError('l1: not written yet')\n")
+    with pytest.raises(NotYetError) as caught:
+        grader.need("l2", "l1")
+    assert str(caught.value) == (
+        "This cell needs functions that do not pass their checks yet: l1 (regularization.py): not written. "
+        "Write, save, check again."
+    )
+
+
+def test_a_question_that_there_is_not_and_a_damaged_folder_are_told_in_a_sentence(grader, solved):
+    with pytest.raises(SetupError, match="There is no question svm_los. Is svm_loss"):
+        grader.check("svm_los")
+    (solved / "assignment.json").write_text("{")
+    with pytest.raises(SetupError, match="is damaged: take it anew"):
+        grader.check("l2")
