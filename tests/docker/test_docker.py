@@ -100,7 +100,7 @@ def test_cifar10_needs_more_than_gradescopes_default_and_says_so(
         f"{ended.processor_seconds:.1f} s of the processor, peak {ended.peak_mb} MB"
     )
     assert sum(ended.scores.values()) == 100
-    assert "Accuracy was measured on CIFAR-10" in ended.results["output"]
+    assert "trained and measured on CIFAR-10" in ended.results["output"]
 
 
 @pytest.fixture(scope="module")
