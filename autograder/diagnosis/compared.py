@@ -31,6 +31,7 @@ class Compared:
         self.rough = likeness.is_rough(call)
         self.digest = likeness.digest(call)
         self.is_right = False
+        self.has_right_values = False
         self.overflows = False
 
     @functools.cached_property

@@ -101,6 +101,7 @@ class Diagnostician:
                 ):
                     compared.outcome = reference  # raised on purpose: everybody words it differently
                 compared.is_right = likeness.same(compared.outcome, reference, compared.rough, dtypes=True)
+                compared.has_right_values = likeness.same(compared.outcome, reference, compared.rough)
                 compared.overflows = (
                     not compared.is_right
                     and compared.largest >= LARGE

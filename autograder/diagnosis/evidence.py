@@ -53,6 +53,10 @@ def names_of(function: Callable[..., Any], count: int) -> list[str]:
     return names + [f"argument {place + 1}" for place in range(len(names), count)]
 
 
+MODES = "'s modes (1 is training)"
+"""What stands behind a network's name for the modes of its modules."""
+
+
 def named(function: Callable[..., Any], call: Call) -> list[tuple[str, Any]]:
     """A call's arguments with their names."""
     names = names_of(function, len(call.args))
@@ -110,7 +114,7 @@ def labels(given: list[tuple[str, Any]]) -> list[str]:
     for name, arg in given:
         if torch_values.is_network(arg):
             found += [f"{name}'s {key}" for key in arg.state_dict()]
-            found.append(f"{name}'s modes (1 is training)")
+            found.append(f"{name}{MODES}")
         elif isinstance(arg, list | tuple):
             found += [f"{name}, array {place + 1}," for place, _ in enumerate(torch_values.arrays_in(arg))]
         else:

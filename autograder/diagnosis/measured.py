@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,10 +28,21 @@ class Measured:
     calls: Sequence[Compared]
     references: Sequence[Outcome]
 
+    @functools.cached_property
+    def _defaults(self) -> dict[str, Any]:
+        """What the arguments are that a call leaves out."""
+        if not inspect.isfunction(self.function):
+            return {}
+        known = inspect.signature(self.function).parameters.values()
+        return {each.name: each.default for each in known if each.default is not each.empty}
+
     def at_first_sight(self) -> Sentence | None:
-        """What explains all else: an argument that is changed, one answer to everything, a wrong sign."""
+        """What explains all else: an argument that is changed, a dtype, one answer to everything, a wrong sign."""
         if names := self._changed():
-            return measuring.changing(names)
+            models = [name.removesuffix(evidence.MODES) for name in names if name.endswith(evidence.MODES)]
+            return measuring.leaving_modes(models) if len(models) == len(names) else measuring.changing(names)
+        if dtypes := self._dtypes():
+            return measuring.of_another_dtype(*dtypes)
         value = measuring.constant([compared.outcome for compared in self.calls])
         differ = measuring.constant(self.references) is None
         if value is not None and differ:
@@ -38,14 +51,34 @@ class Measured:
         return found if found is not None and found.template in measuring.PLAIN else None
 
     def _changed(self) -> list[str]:
-        """The arguments that must stay as they were, and are others after every call that went wrong."""
-        found: list[set[str]] = []
+        """The arguments that must stay as they were, and are others after every call that went wrong.
+
+        Which of the calls went wrong is not known where chance decides: then after every call that changes any.
+        """
+        certain: list[set[str]] = []
+        random: list[set[str]] = []
         for compared, reference in zip(self.calls, self.references, strict=True):
-            if not (compared.is_right or compared.is_random):
-                kept = {place for place, _ in reference.changed}
-                labels = evidence.labels(evidence.named(self.function, compared.call))
-                found.append({labels[place] for place, _ in compared.outcome.changed if place not in kept})
-        return sorted(set.intersection(*found)) if found else []
+            kept = {place for place, _ in reference.changed}
+            labels = evidence.labels(evidence.named(self.function, compared.call))
+            changed = {labels[place] for place, _ in compared.outcome.changed if place not in kept}
+            if compared.is_random and changed:
+                random.append(changed)
+            elif not (compared.is_random or compared.is_right):
+                certain.append(changed)
+        return sorted(set.intersection(*(certain or random))) if certain or random else []
+
+    def _dtypes(self) -> tuple[str, str] | None:
+        """The dtype of the first result that has another than it should; None where that is not all that is wrong."""
+        if not all(compared.is_right or compared.has_right_values for compared in self.calls):
+            return None
+        wrong = [
+            (got, expected)
+            for compared, reference in zip(self.calls, self.references, strict=True)
+            if not compared.is_right
+            for got, expected in zip(*map(_dtypes_of, (compared.outcome, reference)), strict=False)
+            if got and expected and got != expected
+        ]
+        return wrong[0] if wrong else None
 
     def sentence(self, hidden: bool) -> Sentence | None:
         """A description that holds for all calls; that of the public ones for a public case, since it is shown there.
@@ -63,7 +96,7 @@ class Measured:
                 examples(self.function, compared.call),
                 compared.largest,
                 compared.rough,
-                dict(evidence.named(self.function, compared.call)),
+                {**self._defaults, **dict(evidence.named(self.function, compared.call))},
             )
             if pair is not None:
                 pairs.append(pair)
@@ -75,3 +108,8 @@ class Measured:
             return found
         shown = measuring.describe(public)
         return shown if shown is not None and shown.template == found.template else None
+
+
+def _dtypes_of(outcome: Outcome) -> list[str]:
+    """Without whether a tensor has a gradient."""
+    return [dtype.partition(",")[0] for dtype in outcome.dtypes]

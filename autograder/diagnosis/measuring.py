@@ -6,7 +6,7 @@ Every sentence is a statement about all of the calls that it is made from, check
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,8 @@ class Pair:
         weights: the argument W, where there is one.
         labels: the argument y, where there is one.
         spread: the largest difference between two scores of an example; 0 where that is not known.
+        alike: the arguments of the result's own shape, by name.
+        numbers: the arguments that are one number, by name.
     """
 
     got: Array
@@ -42,6 +44,8 @@ class Pair:
     weights: Array | None = None
     labels: Array | None = None
     spread: float = 0.0
+    alike: Mapping[str, Array] = field(default_factory=dict)
+    numbers: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def is_right(self) -> bool:
@@ -77,6 +81,8 @@ def pair(
         weights,
         labels,
         _spread(given),
+        {n: a for n, a in given.items() if isinstance(a, np.ndarray) and a.ndim and a.shape == ours.shape},
+        {n: float(a) for n, a in given.items() if isinstance(a, int | float) and not isinstance(a, bool)},
     )
 
 
@@ -128,6 +134,10 @@ TEMPLATES = (
     "Your result differs from the expected one by {factor} times the sum of the squares of W.",
     "Your result differs from the expected one by {factor} times W.",
     "Your function changes {names}, which must stay as it was: compute with a copy.",
+    "Your result has another dtype than expected: {got} in place of {expected}.",
+    "Your result is right as long as {name} is {value}, and wrong for other values of it.",
+    "NaN or infinity stands in your result where {name} is 0, and nowhere else.",
+    "Your function leaves {names} in another mode than it was in before (training or evaluation): set the old one again.",
     "Your {twin} is right where this function is not: compare the two on a small batch.",
 )
 """All that is ever said."""
@@ -164,13 +174,23 @@ def returns_constant(value: float) -> Sentence:
 
 
 def changing(names: Sequence[str]) -> Sentence:
-    """For a function that changes arguments of these names."""
-    return say(21, names=", ".join(names))
+    """For a function that changes arguments of these names; several arrays may be in one argument."""
+    return say(21, names=", ".join(dict.fromkeys(name.partition(",")[0] for name in names)))
+
+
+def leaving_modes(models: Sequence[str]) -> Sentence:
+    """For a function that turns training mode on or off and leaves it so."""
+    return say(25, names=", ".join(models))
 
 
 def compare_with(twin: str) -> Sentence:
     """That the same function in another form is right."""
-    return say(22, twin=twin)
+    return say(26, twin=twin)
+
+
+def of_another_dtype(got: str, expected: str) -> Sentence:
+    """That results are right but for their dtype."""
+    return say(22, got=got, expected=expected)
 
 
 def say(number: int, **values: object) -> Sentence:
@@ -198,7 +218,9 @@ def _descriptions(pairs: Sequence[Pair], wrong: Sequence[Pair]) -> Iterator[Sent
                 yield say(4 if offset > 0 else 5, offset=f"{abs(offset):.4g}")
             yield from _beyond_by_weights(wrong)
         right = [pair for pair in pairs if pair.is_right]
+        yield from _at_zeros(wrong)
         yield from _in_some_places(wrong, right)
+        yield from _for_one_value(wrong, right)
         alone = all((pair.examples == 1) == pair.is_right for pair in pairs)
         certain = any((pair.expected % 1).any() for pair in right)  # integers may be right by rounding
         if alone and certain and len(wrong) > 1:
@@ -270,6 +292,28 @@ def _in_some_places(wrong: Sequence[Pair], right: Sequence[Pair]) -> Iterator[Se
         if not any(place[keep].any() for place in places):
             yield say(number)
     yield from _by_class(wrong, places)
+
+
+def _at_zeros(wrong: Sequence[Pair]) -> Iterator[Sentence]:
+    """Where a quotient or a logarithm has met a 0."""
+    for name in wrong[0].alike:
+        zeros = [pair.alike[name] == 0 if name in pair.alike else None for pair in wrong]
+        if sum(at is not None and bool(at.any()) for at in zeros) > 1 and all(
+            at is not None and np.array_equal(at, ~np.isfinite(pair.got))
+            for at, pair in zip(zeros, wrong, strict=True)
+        ):
+            yield say(24, name=name)
+
+
+def _for_one_value(wrong: Sequence[Pair], right: Sequence[Pair]) -> Iterator[Sentence]:
+    """Where a number that is an argument is one and the same in all calls that went right, and in no other."""
+    if min(len(wrong), len(right)) < 3 or not any((pair.expected % 1).any() for pair in right):
+        return
+    for name in wrong[0].numbers:
+        values = {pair.numbers.get(name) for pair in right}
+        others = {pair.numbers.get(name) for pair in wrong}
+        if len(values) == 1 and None not in values | others and not values & others and len(others) > 1:
+            yield say(23, name=name, value=f"{values.pop():g}")
 
 
 def _by_class(wrong: Sequence[Pair], places: Sequence[Array]) -> Iterator[Sentence]:

@@ -186,6 +186,8 @@ def functions(node: ast.expr, places: Places) -> Found:
         yield node.args[0], Change("function", Said("{0} were left out", (_FUNCTION[name],)), _FUNCTION[name])
     if name == "log":
         yield from _guarded(node, module)
+    if name == "sign" and in_module:
+        yield from _smoothed(node.args[0])
     if name in ("maximum", "max") and len(node.args) == 2:
         for kept, lost in (node.args, node.args[::-1]):
             yield (
@@ -237,6 +239,25 @@ def _guarded(node: ast.Call, module: ast.expr | None) -> Found:
         yield ast.Call(node.func, [bounded], []), Change("epsilon", said, Said("the logarithm"))
 
 
+def _smoothed(argument: ast.expr) -> Found:
+    """The sign as a quotient that an epsilon keeps from 0 / 0."""
+    for size in EPSILONS:
+        bounded = ast.BinOp(_call("abs", argument), ast.Add(), ast.Constant(size))
+        said = Said("{0} were added below the fraction that stands for the sign", (f"{size:g}",))
+        yield ast.BinOp(argument, ast.Div(), bounded), Change("epsilon", said, Said("the sign"))
+
+
+def relu(node: ast.expr, places: Places) -> Found:
+    """A bound whose derivative is 1 where the number is 0 itself."""
+    if called(node) != "relu" or not isinstance(node, ast.Call):
+        return
+    inner = node.args[0] if node.args else node.func.value if isinstance(node.func, ast.Attribute) else None
+    if inner is not None:
+        clamped = ast.Call(ast.Attribute(inner, "clamp"), [], [ast.keyword("min", ast.Constant(0))])
+        said = Said("the derivative of the maximum with 0 were 1 at 0 itself, as that of clamp is")
+        yield clamped, Change("function", said, Said("the maximum with 0"))
+
+
 def constants(node: ast.expr, places: Places) -> Found:
     """Another number in place of one."""
     if (
@@ -265,4 +286,4 @@ def _without(operator: str, word: Said | None, without_word: str) -> Change:
     return _about(operator, word, "{0} were left out", without_word)
 
 
-EVERYWHERE = (squares, binary, functions, methods, constants)
+EVERYWHERE = (squares, binary, functions, methods, relu, constants)

@@ -14,12 +14,14 @@ FACTORS = (
     ("2", "2 * ({0})"),
     ("1/2", "0.5 * ({0})"),
     ("-1", "-({0})"),
-    ("1/C", "({0}) / W.shape[1]"),
-    ("C", "({0}) * W.shape[1]"),
-    ("1/N", "({0}) / len(X)"),
-    ("N", "({0}) * len(X)"),
-    ("1/D", "({0}) / W.shape[0]"),
+    ("1/C", "({0}) / {C}"),
+    ("1/(C - 1)", "({0}) / ({C} - 1)"),
+    ("C", "({0}) * {C}"),
+    ("1/N", "({0}) / {N}"),
+    ("N", "({0}) * {N}"),
+    ("1/D", "({0}) / {D}"),
 )
+"""Factors of a result, where `_sizes` tells of what is counted."""
 
 ADDED = (
     ("the sum of squares of {0}", "np.sum({0} * {0})"),
@@ -34,12 +36,11 @@ ADDED = (
 
 def returned(node: ast.expr, places: Places) -> Found:
     """What is returned, with another factor, another term, or as another kind of number."""
+    sizes = _sizes(places.parameters)
     for name, text in FACTORS:
-        if {"W", "X"} <= places.parameters or ("W" not in text and "X" not in text):
-            yield (
-                _made(text, node),
-                Change("result", Said("the result were multiplied by {0}", (name,)), Said("the result"), 2),
-            )
+        if all(f"{{{size}}}" not in text or size in sizes for size in "CND"):
+            said = Said("the result were multiplied by {0}", (name,))
+            yield _made(text, node, **sizes), Change("result", said, Said("the result"), 2)
     weights = next((name for name in ("W", "w") if name in places.parameters), "")
     for name, text in ADDED:
         if "{0}" in text and not weights:
@@ -110,8 +111,16 @@ def masked(node: ast.expr, places: Places) -> Found:
         )
 
 
-def _made(text: str, node: ast.expr) -> ast.expr:
-    return ast.parse(text.format(ast.unparse(node)), mode="eval").body
+def _sizes(parameters: frozenset[str]) -> dict[str, str]:
+    """What N, C and D are in a function with these parameters, as far as they tell."""
+    if {"W", "X"} <= parameters:
+        return {"N": "len(X)", "C": "W.shape[1]", "D": "W.shape[0]"}
+    scores = next((name for name in ("scores", "logits") if name in parameters), "")
+    return {"N": f"len({scores})", "C": f"{scores}.shape[1]"} if scores else {}
+
+
+def _made(text: str, node: ast.expr, **sizes: str) -> ast.expr:
+    return ast.parse(text.format(ast.unparse(node), **sizes), mode="eval").body
 
 
 def in_place(node: ast.stmt, places: Places) -> Iterator[tuple[list[ast.stmt], Change]]:

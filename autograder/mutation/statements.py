@@ -6,6 +6,7 @@ import ast
 import copy
 from collections.abc import Iterator
 
+from .arithmetic import EPSILONS
 from .places import NOUNS, Places
 from .saying import Change, Said
 
@@ -65,6 +66,22 @@ def _condition_or_step(node: ast.stmt, word: Said | None) -> Said:
     if isinstance(node, ast.If):
         return Said("what a condition guards were left out")
     return Said("the step that makes {0} were left out", (word,)) if word else Said("a step were left out")
+
+
+def guards(block: list[ast.stmt], at: int, places: Places) -> Blocks:
+    """An epsilon that keeps whole distributions from 0, in a function's first lines."""
+    names = sorted(places.parameters & {"p", "q"})
+    if at > 0 or not names or not isinstance(block[-1], ast.Return):
+        return
+    for chosen in [names, *([name] for name in names if len(names) > 1)]:
+        word = Said("{0} and {1}", tuple(chosen)) if len(chosen) == 2 else Said("{0}", tuple(chosen))
+        for size in EPSILONS:
+            for text, clause in (
+                (f"{{0}} = {{0}} + {size}", "{0} were added to {1}"),
+                (f"{{0}} = np.maximum({{0}}, {size})", "{1} were held at {0} at least"),
+            ):
+                first = ast.parse("\n".join(text.format(name) for name in chosen)).body
+                yield [*first, *block], Change("epsilon", Said(clause, (f"{size:g}", word)), word)
 
 
 def updates(block: list[ast.stmt], at: int, places: Places) -> Blocks:
@@ -257,4 +274,4 @@ def _tested_in(node: ast.If, places: Places) -> Said | None:
     return None
 
 
-EVERYWHERE = (left_out, updates, moves)
+EVERYWHERE = (left_out, guards, updates, moves)

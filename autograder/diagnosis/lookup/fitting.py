@@ -105,6 +105,7 @@ class Fitter:
         if function not in self._candidates:
             self._candidates[function] = [c for c in self.mutants.of(function) if not self.left_out(c)]
         left = [c for c in self._candidates[function] if c.is_single == single]
+        only_dtypes = all(compared.is_right or compared.has_right_values for compared in calls)
         for compared in calls:
             left = [
                 candidate
@@ -113,6 +114,7 @@ class Fitter:
                     compared.outcome,
                     outcome := self._outcome(function, candidate, compared.call),
                     compared.rough,
+                    dtypes=only_dtypes,
                 )
                 and (compared.is_right or likeness.as_small(compared.outcome, outcome))
             ]
@@ -252,7 +254,8 @@ def _telling(calls: Sequence[Compared]) -> list[Compared]:
     found: set[float] = set()
     count = 0
     for compared in wrong:
-        for leaf in compared.outcome.leaves:
+        gradients = (array for found_at in compared.outcome.gradients for _, array in found_at)
+        for leaf in (*compared.outcome.leaves, *gradients):
             if leaf is not None and leaf.dtype.kind in "biuf" and leaf.size:
                 found |= set(leaf[np.isfinite(leaf)].astype(float).round(9).flat[:100])
                 count += leaf.size

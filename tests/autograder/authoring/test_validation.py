@@ -63,6 +63,41 @@ def test_what_nothing_explains_is_measured_or_left(suite, source, hint):
     assert trial.hint == hint
 
 
+@pytest.mark.parametrize(
+    ("function", "source", "hint"),
+    [
+        (
+            "softmax",
+            "def softmax(scores):\n    e = np.exp(scores - scores.max(axis=1, keepdims=True))\n"
+            "    return (e / e.sum(axis=1, keepdims=True)).astype(np.float64)",
+            "Your result has another dtype than expected: float64 in place of float32.",
+        ),
+        (
+            "l1_gradient",
+            "def l1_gradient(W):\n    with np.errstate(all='ignore'):\n        return W / np.abs(W)",
+            "NaN or infinity stands in your result where W is 0, and nowhere else.",
+        ),
+        (
+            "sgd",
+            "def sgd(loss_fn, gradient_fn, W, X, y, *, learning_rate, batch_size, num_steps, rng):\n"
+            "    history = []\n    for _ in range(num_steps):\n        rows = rng.permutation(len(X))[:batch_size]\n"
+            "        W -= learning_rate * gradient_fn(W, X[rows], y[rows])\n"
+            "        history.append(loss_fn(W, X[rows], y[rows]))\n    return W, history",
+            "Your function changes W, which must stay as it was: compute with a copy.",
+        ),
+        (
+            "kl_divergence",
+            "def kl_divergence(p, q):\n    p, q = p + 1e-5, q + 1e-5\n    return sum(a * np.log(a / b) for a, b in zip(p, q))",
+            "Your function answers as if 1e-05 were added to p and q.",
+        ),
+    ],
+)
+def test_what_others_really_wrote_is_told(suite, function, source, hint):
+    trial = made_up(suite, function, source)
+    assert trial.lost
+    assert trial.hint == hint
+
+
 def test_a_factor_of_n_is_called_so(suite):
     trial = made_up(
         suite,
