@@ -73,8 +73,9 @@ def test_what_nothing_explains_is_measured_or_left(suite, source, hint):
             "Your result has another dtype than expected: float64 in place of float32.",
         ),
         (
-            "l1_gradient",
-            "def l1_gradient(W):\n    with np.errstate(all='ignore'):\n        return W / np.abs(W)",
+            "elastic_net_gradient",
+            "def elastic_net_gradient(W, beta):\n    with np.errstate(all='ignore'):\n"
+            "        return beta * W + W / np.abs(W)",
             "NaN or infinity stands in your result where W is 0, and nowhere else.",
         ),
         (
