@@ -8,7 +8,10 @@ and at the end `colab_setup.submit()`. From a terminal: `python -m colab_setup [
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
+
+from .language import _
 
 if TYPE_CHECKING:
     from .checkpoint import Checkpoint, Checkpointer, CheckpointError
@@ -27,6 +30,15 @@ _HOMES = {
     "setup": "session",
     "submit": "handing_in",
 }
+
+
+if sys.version_info < (3, 11):
+    _said = _(
+        "Python 3.11 or newer is needed, and this is {version}: install one from python.org, or work in Colab.",
+        version=".".join(map(str, sys.version_info[:3])),
+    )
+    # `python -m colab_setup` ends with the sentence alone; whoever imports this may catch it.
+    raise SystemExit(_said) if sys.argv[:1] == ["-m"] else ImportError(_said)
 
 
 def __getattr__(name: str) -> Any:

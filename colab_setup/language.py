@@ -65,7 +65,7 @@ def language() -> str:
     return chosen if isinstance(chosen, str) and chosen.isalpha() else "en"
 
 
-@functools.cache
+@functools.lru_cache(maxsize=1)
 def _texts() -> gettext.NullTranslations:
     try:
         with (CATALOGUES / f"{language()}.mo").open("rb") as file:

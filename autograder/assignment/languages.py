@@ -54,13 +54,19 @@ class Texts:
                     }
 
     def __call__(self, key: str) -> str:
-        """The text of a key; the key itself where there is none."""
-        return self._texts.get(key, key)
+        """The text of a key; the key itself where there is none.
+
+        What stands before a colon, as in the name of a case, is a question's name and stays.
+        """
+        if key in self._texts:
+            return self._texts[key]
+        question, colon, rest = key.partition(": ")
+        return f"{question}{colon}{self._texts.get(rest, rest)}" if question.isidentifier() else key
 
     def filled(self, said: str) -> str:
         """What code has said, values in their places: found by a key with `{0}` where a value stands."""
-        if said in self._texts:
-            return self._texts[said]
+        if (known := self(said)) != said:
+            return known
         for pattern, translated in self._forms:
             if found := pattern.fullmatch(said):
                 return translated.format(*found.groups())

@@ -68,14 +68,14 @@ def build(
         course: the course's file, which goes along with the grader.
 
     Returns:
-        The paths of the students' zip and of `autograder.zip`.
+        The paths of the students' zip and of the one for Otter, Gradescope and containers.
 
     Raises:
         ReleaseError: the kit's wheel cannot be built, the assignment's room is not just what is generated, a secret
             would leave, or the data is no zip.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    student, grader = folder / f"{assignment.name}.zip", folder / "autograder.zip"
+    student, grader = folder / f"{assignment.name}.zip", folder / f"{assignment.name}-autograder.zip"
     handout = collect(assignment, language)
     found = leaks.find(assignment, handout, language)
     if found:

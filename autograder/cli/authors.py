@@ -30,11 +30,11 @@ def release(
     data: Annotated[
         Path | None,
         typer.Option(
-            help="The images that models are trained on, as a zip, for autograder.zip; synthetic ones without."
+            help="The images that models are trained on, as a zip, for the zip of the grader; synthetic ones without."
         ),
     ] = None,
 ) -> None:
-    """Build the students' zip, and autograder.zip for Otter and Gradescope."""
+    """Build the students' zip, and the one for Otter and Gradescope, each with the assignment's name."""
     from ..assignment import settings as assignments
     from ..authoring import release as releases
     from ..grading import find_course

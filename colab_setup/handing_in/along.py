@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 
 from .. import checkpoint, folder, predicting
 from ..language import _
@@ -86,3 +88,25 @@ def unsaved(assignment: folder.Assignment, notebook: Notebook) -> list[str]:
                 )
             )
     return found
+
+
+def unanswered(notebook: Notebook) -> list[str]:
+    """A sentence on written questions whose cells hold nothing but what they were given with."""
+    blank = []
+    for cell in json.loads(notebook.content)["cells"]:
+        source = cell.get("source", "")
+        text = source if isinstance(source, str) else "".join(source)
+        told = re.search(r"<!-- answer: (\w+) -->", text)
+        if cell.get("cell_type") == "markdown" and told and not cell.get("attachments"):
+            own = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL).strip()
+            if not own or re.fullmatch(r"\*[^*\n]+\*", own):
+                blank.append(told[1])
+    if not blank:
+        return []
+    return [
+        _(
+            "There is no answer yet to {questions}, asked in words: write it into its cell, save the notebook and submit "
+            "again.",
+            questions=", ".join(blank),
+        )
+    ]

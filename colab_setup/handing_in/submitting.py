@@ -83,7 +83,7 @@ def submit(
     along.add_predictions(assignment, files, warnings)
     along.add_attachments(assignment, files, warnings)
     along.add_checkpoint(assignment, files, warnings)
-    warnings += along.unsaved(assignment, notebook)
+    warnings += [*along.unsaved(assignment, notebook), *along.unanswered(notebook)]
     partial = _write(target, files)
     try:
         if verify(partial, assignment.modules) != files:

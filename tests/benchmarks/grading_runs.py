@@ -111,7 +111,7 @@ class GradingRuns:
         self.work = work
         self.core = core
         _run("autograder", "release", ASSIGNMENT, "--out", work / "dist")
-        self.plugin_zip = work / "dist" / "autograder.zip"
+        self.plugin_zip = work / "dist" / f"{ASSIGNMENT}-autograder.zip"
         self.stock_zip = work / "stock.zip"
         python = f"{sys.version_info.major}.{sys.version_info.minor}"
         tests = ("-t", STUBS / "tests", "-o", self.stock_zip)

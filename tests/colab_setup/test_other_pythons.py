@@ -23,3 +23,16 @@ def test_checking_and_handing_in_work(solved, version, numpy):
     assert done.returncode == 0
     assert done.stderr == ""
     assert (solved / "submission.zip").exists()
+
+
+@pytest.mark.parametrize("version", ["3.8", "3.10"])
+def test_an_older_python_is_told_in_one_sentence(solved, version):
+    found = runtimes.interpreter(version)
+    if found is None:
+        pytest.skip(f"needs Python {version}: python{version} on the path, or one of pyenv's")
+
+    command = [found, "-m", "colab_setup", "check", "--folder", solved]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"Python 3.11 or newer is needed, and this is {version}.")
+    assert done.stderr.count("\n") == 1

@@ -232,7 +232,7 @@ def test_the_zip_of_the_last_cell_gets_full_marks_from_the_graders_command(finis
 
 
 def test_the_zip_of_the_last_cell_gets_full_marks_from_otter_run(finished, released, tmp_path):
-    command = [OTTER, "run", "-a", released["en"] / "autograder.zip", "-o", tmp_path]
+    command = [OTTER, "run", "-a", released["en"] / f"{ASSIGNMENT}-autograder.zip", "-o", tmp_path]
     subprocess.run([*command, finished.folder / "submission.zip"], check=True, capture_output=True)
 
     tests = json.loads((tmp_path / "results.json").read_text())["tests"]

@@ -193,7 +193,7 @@ def test_from_new_to_graded_in_a_course_of_its_own_from_a_wheel(installed, tmp_p
         BIN / "otter",
         "run",
         "-a",
-        course / "dist/autograder.zip",
+        course / "dist/trees-autograder.zip",
         "-o",
         out,
         "--no-logo",

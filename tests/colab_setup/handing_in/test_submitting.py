@@ -466,3 +466,12 @@ def test_a_zip_that_came_out_wrong_takes_no_name(ready, monkeypatch):
         submitting.submit(ready)
     assert not list(ready.glob("*.zip*"))
     assert not list(ready.glob(".submission*"))
+
+
+def test_written_questions_without_an_answer_are_told(solved):
+    (told,) = [text for text in submitting.submit(solved).warnings if "asked in words" in text]
+    assert told.startswith("There is no answer yet to shifted_scores, templates, asked in words: ")
+    notebook = solved / "linear_classifier.ipynb"
+    content = notebook.read_text()
+    notebook.write_text(content.replace("*Write your answer here.*", "*Nothing* changes, since ..."))
+    assert [text for text in submitting.submit(solved).warnings if "asked in words" in text] == []

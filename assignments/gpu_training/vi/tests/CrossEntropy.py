@@ -1,0 +1,60 @@
+"""Checks of CrossEntropy: the cross-entropy loss as an operation of autograd, with its gradient written by hand."""
+
+import numpy as np
+import torch
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "CrossEntropy"
+points = None
+
+# A cat, a car and a frog.
+LOGITS = [[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]]
+
+
+def expect(got, expected, what, rtol=1e-5, atol=1e-6):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} là None. Có thiếu lệnh return không?"
+    if isinstance(got, torch.Tensor):
+        got = got.detach().cpu().numpy()
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} có kích thước {np.shape(got)}; mong đợi {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol, err_msg=what)
+
+
+@test_case(name="CrossEntropy: forward trên các ví dụ của bài giảng", points=1)
+def lecture_example(CrossEntropy):
+    for smoothing, losses in ((0.0, [2.04036, 0.07913, 6.15648]), (0.3, [2.34036, 0.72913, 5.06648])):
+        for i, loss in enumerate(losses):
+            got = CrossEntropy.apply(torch.tensor(LOGITS[i : i + 1]), torch.tensor([i]), smoothing)
+            expect(got, loss, f"mất mát của mẫu {i} với label_smoothing={smoothing}", atol=1e-4)
+    got = CrossEntropy.apply(torch.tensor(LOGITS), torch.tensor([0, 1, 2]), 0.0)
+    expect(got, 2.758655, "mất mát trung bình của ba mẫu", atol=1e-4)
+
+
+@test_case(name="CrossEntropy: backward trên các ví dụ của bài giảng", points=1)
+def lecture_gradient(CrossEntropy):
+    for rows, smoothing, expected in (
+        ([0], 0.0, [[-0.870017, 0.869050, 0.000968]]),
+        ([1, 2], 0.0, [[0.012622, -0.038041, 0.025418], [0.212328, 0.286612, -0.498940]]),
+        ([0], 0.3, [[-0.670017, 0.769050, -0.099032]]),
+    ):
+        logits = torch.tensor([LOGITS[i] for i in rows], requires_grad=True)
+        CrossEntropy.apply(logits, torch.tensor(rows), smoothing).backward()
+        what = f"gradient của mất mát của các mẫu {rows} với label_smoothing={smoothing}"
+        expect(logits.grad, expected, what, atol=1e-5)
+
+
+@test_case(name="CrossEntropy: backward khớp với sai phân của forward", points=1)
+def differences(CrossEntropy):
+    for C, smoothing in ((3, 0.0), (4, 0.2)):
+        generator = torch.Generator().manual_seed(C)
+        logits = torch.randn(5, C, dtype=torch.float64, generator=generator, requires_grad=True)
+        y = torch.arange(5) % C
+        value = CrossEntropy.apply(logits, y, smoothing).item()
+        assert abs(value - CrossEntropy.apply(logits + torch.eye(5, C), y, smoothing).item()) > 1e-3, (
+            "Mất mát không phụ thuộc vào logit."
+        )
+        torch.autograd.gradcheck(lambda logits: CrossEntropy.apply(logits, y, smoothing), logits)  # noqa: B023

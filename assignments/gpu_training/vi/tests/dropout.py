@@ -1,0 +1,41 @@
+"""Checks of dropout: elements set to zero at random."""
+
+import numpy as np
+import torch
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "dropout"
+points = None
+
+
+def expect(got, expected, what, rtol=1e-5, atol=1e-6):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} là None. Có thiếu lệnh return không?"
+    if isinstance(got, torch.Tensor):
+        got = got.detach().cpu().numpy()
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} có kích thước {np.shape(got)}; mong đợi {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol, err_msg=what)
+
+
+@test_case(name="dropout: số không, và các phần tử nhân với 1 / (1 - p)", points=1)
+def scaling(dropout):
+    x = torch.arange(1.0, 401.0).reshape(20, 20)
+    for p in (0.25, 0.5):
+        y = dropout(x, p, True)
+        expect(y[y != 0], x[y != 0] / (1 - p), f"phần còn lại của x với p={p}")
+        # A right function leaves no zeros, or nothing else, with a probability below 1e-49.
+        assert 0 < (y != 0).sum() < 400, "Một số phần tử thành số không, và những phần tử khác ở lại."
+        expect(dropout(x, p, False), x, "kết quả khi đánh giá")
+
+
+@test_case(name="dropout: p là xác suất của số không", points=0.5)
+def probability(dropout):
+    x = torch.ones(100, 100)
+    for p in (0.2, 0.7):
+        share = float((dropout(x, p, True) == 0).float().mean())
+        # Hoeffding: a right function is further away with a probability below 2 exp(-2 * 10^4 * 0.03^2) < 4e-8.
+        assert abs(share - p) < 0.03, f"{share:.0%} số phần tử bằng không với p={p}."

@@ -1,0 +1,29 @@
+"""Checks of l1_l2_penalty: the penalty on the weights, l1 * sum of |w| + l2 * sum of w^2."""
+
+import numpy as np
+import torch
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "l1_l2_penalty"
+points = None
+
+
+def expect(got, expected, what, rtol=1e-5, atol=1e-6):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} là None. Có thiếu lệnh return không?"
+    if isinstance(got, torch.Tensor):
+        got = got.detach().cpu().numpy()
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} có kích thước {np.shape(got)}; mong đợi {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol, err_msg=what)
+
+
+@test_case(name="l1_l2_penalty: trọng số có mức phạt đã biết", points=1)
+def known(l1_l2_penalty):
+    w, b = torch.tensor([[1.0, -2.0], [3.0, 0.0]]), torch.tensor([-4.0])
+    expect(l1_l2_penalty([w], 1.0, 0.0), 6.0, "mức phạt với l1 = 1 và l2 = 0")
+    expect(l1_l2_penalty([w], 0.0, 1.0), 14.0, "mức phạt với l1 = 0 và l2 = 1")
+    expect(l1_l2_penalty([w, b], 0.5, 0.25), 5.0 + 7.5, "mức phạt của hai tham số")

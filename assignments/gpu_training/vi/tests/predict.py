@@ -1,0 +1,50 @@
+"""Checks of predict: the class with the highest logit of each image."""
+
+import numpy as np
+import torch
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "predict"
+points = None
+
+
+def pictures(rng, N):
+    """N images, each of one colour with some noise."""
+    colours = rng.integers(40, 216, size=(N, 1, 1, 3))
+    return (colours + rng.integers(-40, 41, size=(N, 32, 32, 3))).astype(np.uint8)
+
+
+def network(ConvNet, classes, seed):
+    """A small network that is always the same: whether build_model is right decides nothing here."""
+    nn = torch.nn
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        patches = nn.Conv2d(3, 8, 4, stride=4, bias=False)
+        end = (nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.Linear(8, classes))
+        return ConvNet(nn.Sequential(patches, nn.BatchNorm2d(8), nn.ReLU(), *end))
+
+
+@test_case(name="predict: mỗi ảnh một lớp", points=1)
+def one_class_each(ConvNet, predict):
+    most = 0
+    for seed, (N, classes, batch_size) in enumerate(
+        ((7, 10, 1000), (7, 4, 3), (1, 2, 1), *((5, 10, 5),) * 3)
+    ):
+        X = pictures(np.random.default_rng(N), N)
+        model = network(ConvNet, classes, seed)
+        got = predict(model, X, batch_size=batch_size)
+        assert isinstance(got, torch.Tensor), f"predict trả về một {type(got).__name__}; mong đợi một tensor."
+        assert got.dtype == torch.int64, f"Các lớp có kiểu {got.dtype}; mong đợi torch.int64."
+        assert got.shape == (N,), f"Kích thước là {tuple(got.shape)}; mong đợi {(N,)}."
+        assert 0 <= int(got.min()) <= int(got.max()) < classes, (
+            f"{got.tolist()} không phải là các lớp 0 .. {classes - 1}."
+        )
+        if batch_size >= N:
+            reversed_batch = predict(model, X[::-1].copy(), batch_size=batch_size)
+            assert reversed_batch.flip(0).tolist() == got.tolist(), (
+                "Cùng những ảnh ấy theo thứ tự ngược lại nhận lớp khác."
+            )
+        most = max(most, len(set(got.tolist())))
+    assert most > 1, "Mọi ảnh của một lô thuộc cùng một lớp, dù mô hình là gì."

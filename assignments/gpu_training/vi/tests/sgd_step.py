@@ -1,0 +1,46 @@
+"""Checks of sgd_step: one step of SGD with momentum and decoupled weight decay, in place."""
+
+import numpy as np
+import torch
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "sgd_step"
+points = None
+
+
+def expect(got, expected, what, rtol=1e-5, atol=1e-6):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} là None. Có thiếu lệnh return không?"
+    if isinstance(got, torch.Tensor):
+        got = got.detach().cpu().numpy()
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} có kích thước {np.shape(got)}; mong đợi {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol, err_msg=what)
+
+
+@test_case(name="sgd_step: bước thường, ngay tại chỗ", points=1)
+def plain(sgd_step):
+    w, b = torch.tensor([[1.0, -2.0], [0.0, 4.0]]), torch.tensor([3.0])
+    velocities = [torch.zeros(2, 2), torch.zeros(1)]
+    gradients = [torch.tensor([[2.0, 1.0], [-1.0, 0.0]]), torch.tensor([-5.0])]
+    for i in range(1, 3):
+        returned = sgd_step([w, b], gradients, velocities, learning_rate=0.1)
+        assert returned is None, "sgd_step thay đổi các tensor nhận vào, và trả về None."
+        expect(w, [[1 - 0.2 * i, -2 - 0.1 * i], [0.1 * i, 4]], f"tham số thứ nhất sau {i} bước")
+        expect(b, [3 + 0.5 * i], f"tham số thứ hai sau {i} bước")
+
+
+@test_case(name="sgd_step: momentum qua ba bước", points=1)
+def momentum(sgd_step):
+    w, v = torch.tensor([1.0, 10.0]), torch.zeros(2)
+    for g, velocity, weight in (
+        ([1.0, 2.0], [1.0, 2.0], [0.5, 9.0]),
+        ([1.0, 0.0], [1.5, 1.0], [-0.25, 8.5]),
+        ([-1.0, 4.0], [-0.25, 4.5], [-0.125, 6.25]),
+    ):
+        sgd_step([w], [torch.tensor(g)], [v], learning_rate=0.5, momentum=0.5)
+        expect(v, velocity, "vận tốc, được giữ tại chỗ cho bước kế tiếp")
+        expect(w, weight, "tham số")

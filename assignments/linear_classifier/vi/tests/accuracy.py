@@ -1,0 +1,72 @@
+"""Checks of train_linear_classifier: everything together."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "accuracy"
+points = None
+
+
+def expect(got, expected, what, atol=1e-8):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} trả về None. Có thiếu lệnh return không?"
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} có kích thước {np.shape(got)}; mong đợi {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
+
+
+@test_case(name="accuracy: việc huấn luyện trả về trọng số và lịch sử mất mát", points=1)
+def weights_and_history(train_linear_classifier):
+    rng = np.random.default_rng(3)
+    for N, D, C, num_steps in ((12, 4, 3, 5), (9, 2, 6, 8)):
+        X, y = rng.standard_normal((N, D)), np.arange(N) % C
+        for loss, first in (("svm", C - 1), ("softmax", np.log(C))):
+            W, history = train_linear_classifier(
+                X.copy(),
+                y.copy(),
+                loss=loss,
+                reg=0.1,
+                learning_rate=0.01,
+                batch_size=4,
+                num_steps=num_steps,
+                rng=np.random.default_rng(4),
+            )
+            assert np.shape(W) == (D, C), f"W có kích thước {np.shape(W)}; mong đợi {(D, C)}."
+            assert np.shape(history) == (num_steps,), (
+                f"history có kích thước {np.shape(history)}; mong đợi {(num_steps,)}."
+            )
+            assert np.all(np.isfinite(W)), "W chứa inf hoặc NaN."
+            expect(history[0], first, f"mất mát {loss} đầu tiên, khi trọng số gần bằng không", atol=0.02)
+
+
+@test_case(name="accuracy: việc huấn luyện tách được ba cụm điểm", points=1)
+def separates_clusters(train_linear_classifier):
+    rng = np.random.default_rng(5)
+    clusters = np.array(
+        [[3.0, 0.0, 1.0], [-3.0, 2.0, 1.0], [0.0, -4.0, 1.0]]
+    )  # the last column is the bias's
+    for order in ((0, 1, 2), (2, 0, 1)):
+        y = np.arange(60) % 3
+        X = clusters[list(order)][y]
+        X[:, :2] += 0.2 * rng.standard_normal((60, 2))
+        for loss in ("svm", "softmax"):
+            W, history = train_linear_classifier(
+                X.copy(),
+                y.copy(),
+                loss=loss,
+                reg=1e-3,
+                learning_rate=0.1,
+                batch_size=20,
+                num_steps=60,
+                rng=np.random.default_rng(6),
+            )
+            right = np.mean(np.argmax(X @ np.asarray(W), axis=1) == y)
+            assert right == 1, (
+                f"Bộ phân loại {loss} chỉ đúng {right:.0%} trên ba cụm điểm tách biệt rõ."
+            )
+            assert history[-1] < history[0] / 2, (
+                f"Mất mát {loss} không giảm: từ {history[0]} đến {history[-1]}."
+            )

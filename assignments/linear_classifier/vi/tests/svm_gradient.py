@@ -1,0 +1,49 @@
+"""Checks of svm_gradient: the gradient of the multiclass SVM loss, vectorised."""
+
+import numpy as np
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "svm_gradient"
+points = None
+
+LECTURE_SCORES = np.array([[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]])  # a cat, a car and a frog
+LABELS = np.array([0, 1, 2])
+
+# A batch of five examples with three features and four classes.
+W = np.array([[0.5, -1.2, 0.3, 0.8], [-0.7, 0.4, 1.1, -0.2], [0.9, -0.6, 0.2, -1.0]])
+X = np.array([[1.0, 2.0, -1.0], [0.5, -1.5, 2.0], [-2.0, 1.0, 0.5], [1.5, 0.5, 1.0], [-1.0, -0.5, -2.0]])
+y = np.array([2, 0, 1, 3, 0])
+NUMERICAL_GRADIENT = [[0.9, -0.2, -0.1, -0.6], [0.4, -0.1, -0.4, 0.1], [1.4, -0.4, 0.0, -1.0]]
+
+
+def expect(got, expected, what, atol=1e-8):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} trả về None. Có thiếu lệnh return không?"
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} có kích thước {np.shape(got)}; mong đợi {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
+
+
+@test_case(name="svm_gradient: mèo, ô tô và ếch của bài giảng", points=1)
+def lecture_example(svm_gradient):
+    rows = [[-1, 1, 0], [0, 0, 0], [1, 1, -2]]  # how the loss of each example changes with its scores
+    expect(
+        svm_gradient(LECTURE_SCORES, np.eye(3), LABELS),
+        np.array(rows) / 3,
+        "gradient, với trọng số là các điểm số",
+    )
+    for i, row in enumerate(rows):
+        got = svm_gradient(np.eye(3), LECTURE_SCORES[i : i + 1], LABELS[i : i + 1])
+        expect(got, np.outer(LECTURE_SCORES[i], row), f"gradient của mẫu {i}")
+
+
+@test_case(name="svm_gradient: gradient số với float64", points=1)
+def numerical_gradient(svm_gradient):
+    expect(svm_gradient(W, X, y), NUMERICAL_GRADIENT, "gradient, so với sai phân trung tâm của mất mát")
+    twice = svm_gradient(W, np.vstack([X, X]), np.concatenate([y, y]))
+    expect(twice, NUMERICAL_GRADIENT, "gradient của một lô chứa mỗi mẫu hai lần")
+    reversed_classes = svm_gradient(W[:, ::-1].copy(), X, 3 - y)
+    expect(reversed_classes, np.fliplr(NUMERICAL_GRADIENT), "gradient với thứ tự các lớp đảo ngược")
