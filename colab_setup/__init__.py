@@ -32,7 +32,7 @@ _HOMES = {
 }
 
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036  (older ones are told, not supported)
     _said = _(
         "Python 3.11 or newer is needed, and this is {version}: install one from python.org, or work in Colab.",
         version=".".join(map(str, sys.version_info[:3])),

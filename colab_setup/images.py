@@ -10,6 +10,9 @@ from pathlib import Path
 from .data import DataError, Dataset, finding, load
 from .language import _, reason
 from .machine import drive as drives
+from .progress import progress as said_of
+
+_CHUNK = 4_000_000
 
 
 def find(
@@ -44,14 +47,14 @@ def fetch(
         )
         return load(None)
     try:
-        local = _on_this_machine(source, mountpoint)
+        local = _on_this_machine(source, mountpoint, progress)
         return load(local, cache=None if cache is None else Path(cache), progress=progress)
     except DataError as error:
         problems.append(_("{error} Until then synthetic images stand in for CIFAR-10.", error=error))
         return load(None)
 
 
-def _on_this_machine(source: Path, mountpoint: Path) -> Path:
+def _on_this_machine(source: Path, mountpoint: Path, shown: bool) -> Path:
     """The archive itself, or its copy on the machine's own disk where it is on Drive, which is slow to read."""
     if not (drives.is_file(source) and mountpoint in Path(os.path.abspath(source)).parents):
         return source
@@ -64,7 +67,7 @@ def _on_this_machine(source: Path, mountpoint: Path) -> Path:
             if here.st_size == there.st_size and int(here.st_mtime) == int(there.st_mtime):
                 return copy
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, partial)
+        _copied(source, partial, shown)
         if partial.stat().st_size != there.st_size:
             raise DataError(_("{name} came from Drive only in part: run this cell again.", name=source.name))
         partial.replace(copy)
@@ -89,3 +92,12 @@ def _on_this_machine(source: Path, mountpoint: Path) -> Path:
     finally:
         partial.unlink(missing_ok=True)
     return copy
+
+
+def _copied(source: Path, to: Path, shown: bool) -> None:
+    """Copy a file with its times, and say how far it is."""
+    chunks = range(0, source.stat().st_size, _CHUNK)
+    with source.open("rb") as read, to.open("wb") as written:
+        for _start in said_of(chunks, _("copying {name} from Drive", name=source.name)) if shown else chunks:
+            written.write(read.read(_CHUNK))
+    shutil.copystat(source, to)

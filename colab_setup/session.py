@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from .data import Dataset
 from .language import _, reason
 from .machine import SetupError, gpu, runtime
 from .machine import drive as drives
+from .progress import Item, progress
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,10 @@ class Session:
 
     def __repr__(self) -> str:
         return self.summary
+
+    def progress(self, items: Iterable[Item], label: str = "", *, total: int | None = None) -> Iterator[Item]:
+        """Go through items; where that takes long, say how far it is."""
+        return progress(items, label, total=total)
 
     def predict(self, name: str, answer: object = ...) -> None:
         """Note what you expect of the next cell, a letter or a number, and read what is right."""

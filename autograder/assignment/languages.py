@@ -64,12 +64,17 @@ class Texts:
         return f"{question}{colon}{self._texts.get(rest, rest)}" if question.isidentifier() else key
 
     def filled(self, said: str) -> str:
-        """What code has said, values in their places: found by a key with `{0}` where a value stands."""
+        """What code has said, values in their places: found by a key with `{0}` where a value stands, line by line where
+        the whole is not known."""
+        found = self._filled(said)
+        return found if found != said else "\n".join(map(self._filled, said.split("\n")))
+
+    def _filled(self, said: str) -> str:
         if (known := self(said)) != said:
             return known
         for pattern, translated in self._forms:
             if found := pattern.fullmatch(said):
-                return translated.format(*found.groups())
+                return translated.format(*map(self._filled, found.groups()))
         return said
 
     @functools.cached_property

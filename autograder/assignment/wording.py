@@ -165,7 +165,10 @@ def _spoken(node: ast.AST) -> Iterator[ast.AST]:
         yield node.value
     elif isinstance(node, ast.Dict):
         keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
-        settings = any(re.search(r"[a-z][._][a-z]", key) for key in keys if isinstance(key, str))
+        named = [key for key in keys if isinstance(key, str)]
+        settings = any(re.search(r"[a-z][._][a-z]", key) for key in named) and not any(
+            " " in key for key in named
+        )
         yield from (key for key in node.keys if key is not None and not settings)
         yield from node.values
     elif isinstance(node, ast.Call) and _name(node.func) in _NO_TEXT:

@@ -19,7 +19,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 SECRET_BITS = 63
 """As many as a whole number in TOML may have."""
 
-SUITE = {"assignment.toml": "assignment.toml", "centre.py": "tests/centre.py"}
+SUITE = {"assignment.toml": "assignment.toml", "centre.py": "tests/centre.py", "vi.po": "vi.po"}
 """What a template becomes in the suite's folder; the others lie in that of the solutions."""
 
 SOLUTIONS = (

@@ -48,7 +48,7 @@ def write(out: Path, language: str | None = None, course: Path | None = None) ->
     pages, folder = Pages(language or settings.language), out / "report"
     now = datetime.datetime.now(datetime.UTC)
     hidden_hints = hidden_hints_shown(settings, now)
-    said = Texts(pages.language, settings.solutions, settings.suite.parent)
+    said = Texts(pages.language, settings.suite.parent)
     try:
         (folder / "students").mkdir(parents=True, exist_ok=True)
         submissions = []

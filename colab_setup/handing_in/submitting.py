@@ -90,6 +90,7 @@ def submit(
             raise SubmitError(
                 _("The zip does not hold what was put into it: free some disk space and submit again.")
             )
+        print(_("Checking what is in the zip ..."), flush=True)
         checked = _check(partial, assignment, warnings)
         partial.replace(target)
     except OSError as error:
@@ -225,7 +226,7 @@ def _summary(
             rows.append((name, _("as it is on the screen now")))
         else:
             rows.append((name, folder.changed(path, now)))
-    parts = [report.table(f"{target} holds", rows, warnings)]
+    parts = [report.table(_("{target} holds", target=target), rows, warnings)]
     if checked is not None:
         parts.append(checking_report.text(checked, short=True))
     parts.append(_("{zip} is ready: download it and hand it in.", zip=target.resolve()))

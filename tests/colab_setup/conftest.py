@@ -32,7 +32,8 @@ def solved(stubs):
     content = json.loads(notebook.read_text())
     for count, cell in enumerate(cell for cell in content["cells"] if cell["cell_type"] == "code"):
         cell["execution_count"] = count + 1
-    notebook.write_text(json.dumps(content))
+    text = json.dumps(content).replace("*Write your answer here.*", "Differences between scores stay.")
+    notebook.write_text(text)
     return stubs
 
 

@@ -149,11 +149,11 @@ def test_a_disk_that_is_full_is_told(colab, small_zip, monkeypatch):
     colab.my_drive.mkdir(parents=True)
     shutil.copyfile(small_zip, colab.my_drive / "data.zip")
 
-    def full(source, destination):
+    def full(source, destination, shown):
         Path(destination).write_bytes(b"half of it")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(images.shutil, "copy2", full)
+    monkeypatch.setattr(images, "_copied", full)
     found = started(colab)
     assert found.data.name == "synthetic"
     assert found.problems[0].startswith("The disk is full, so that data.zip could not be copied to ")
@@ -163,7 +163,7 @@ def test_a_disk_that_is_full_is_told(colab, small_zip, monkeypatch):
 def test_a_copy_from_drive_that_came_only_in_part_is_not_used(colab, small_zip, monkeypatch):
     colab.my_drive.mkdir(parents=True)
     shutil.copyfile(small_zip, colab.my_drive / "data.zip")
-    monkeypatch.setattr(images.shutil, "copy2", lambda source, to: Path(to).write_bytes(b"half of it"))
+    monkeypatch.setattr(images, "_copied", lambda source, to, shown: to.write_bytes(b"half of it"))
     found = started(colab)
     assert "came from Drive only in part" in found.problems[0]
     assert list((colab.content / "data").iterdir()) == []

@@ -4,6 +4,7 @@ import ast
 
 import pytest
 
+from autograder.assignment.languages import Texts
 from autograder.assignment.wording import reworded, texts
 
 
@@ -72,3 +73,31 @@ def test_a_translation_with_other_values_is_refused():
 def test_keys_name_the_expressions_by_their_order():
     assert [key for _, key in texts('f"{a}: {b:.2f} at {{3}} {a}"\n')] == ["{0}: {1} at {{3}} {2}"]
     assert ast.parse(reworded('x = "1.5"\n', vietnamese())) is not None
+
+
+@pytest.fixture
+def filled(tmp_path):
+    """Texts of a small catalogue, told with values in their places."""
+    entries = {
+        "{0} returned None.": "{0} trả về None.",
+        "the loss of example {0}": "mất mát của mẫu {0}",
+        "other shapes": "kích thước khác",
+        "the loss": "mất mát",
+    }
+    head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+    text = "".join(f'\nmsgid "{key}"\nmsgstr "{said}"\n' for key, said in entries.items())
+    (tmp_path / "vi.po").write_text(head + text, encoding="utf-8")
+    return Texts("vi", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("said", "translated"),
+    [
+        ("the loss of example 3 returned None.", "mất mát của mẫu 3 trả về None."),
+        ("svm_loss: other shapes", "svm_loss: kích thước khác"),
+        ("3.5 = x\nthe loss\n1", "3.5 = x\nmất mát\n1"),
+        ("what nobody knows", "what nobody knows"),
+    ],
+)
+def test_what_was_said_is_found_by_the_key_that_it_comes_of(filled, said, translated):
+    assert filled.filled(said) == translated

@@ -61,5 +61,5 @@ def scores_in_the_thousands(softmax_gradient):
     rows = np.array([[-0.8700, 0.8690, 0.0010], [0.0252, -0.0761, 0.0508], [0.4247, 0.5732, -0.9979]])
     for offset, turn in ((1000.0, 0), (10_000.0, 1), (-1000.0, 2)):
         got = softmax_gradient(np.roll(LECTURE_SCORES, turn, axis=1) + offset, np.eye(3), (LABELS + turn) % 3)
-        what = f"the gradient with {offset:g} added to every score"
+        what = f"gradient khi cộng {offset:g} vào mọi điểm số"
         expect(got, np.roll(rows, turn, axis=1) / 3, what, atol=1e-4)
