@@ -53,9 +53,9 @@ pictures: $(READY)
 	$(BIN)/python -m pytest -q tests/solutions/test_notebook.py -k pictures
 	@mkdir -p assignments/pictures
 	cp build/notebook/{en,vi}-*.png assignments/pictures/
-	$(BIN)/python -m pytest -q tests/autograder/report/test_report_browser.py -k pictures
+	$(BIN)/python -m pytest -q tests/autograder/report/test_report_browser.py tests/autograder/desk -k pictures
 	@mkdir -p autograder/pictures
-	cp build/report/{class,student,mark}.png autograder/pictures/
+	cp build/report/{class,student,desk}.png autograder/pictures/
 
 clean:
 	rm -rf build $(VENV)

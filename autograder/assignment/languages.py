@@ -16,14 +16,18 @@ LANGUAGES = {"en": "English", "vi": "Tiếng Việt"}
 
 
 @functools.cache
-def translations(language: str, domain: str) -> gettext.NullTranslations:
+def translations(language: str, domain: str, *further: str) -> gettext.NullTranslations:
     """The kit's texts of a language.
 
     Args:
         language: one of `LANGUAGES`; the texts in the code are English.
-        domain: the file's name, "pages" or "hints".
+        domain: the file's name: "pages", "hints" or "desk".
+        further: other files, for texts that are not in the first.
     """
-    return catalogue(LOCALE / language / "LC_MESSAGES" / f"{domain}.po", language)
+    texts = catalogue(LOCALE / language / "LC_MESSAGES" / f"{domain}.po", language)
+    if further:
+        texts.add_fallback(translations(language, *further))
+    return texts
 
 
 def catalogue(path: Path, language: str) -> gettext.NullTranslations:

@@ -8,7 +8,7 @@ from .authors import calibrate, check, release, stubs, validate
 from .grading import grade
 from .machine import doctor
 from .making import course, new, schema
-from .results import export, mark, report, similar
+from .results import desk, export, report, similar
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,7 +17,7 @@ app = typer.Typer(
     help="Grades deep-learning coursework with Otter, student code confined.",
 )
 COMMANDS = (
-    grade, report, mark, export, similar, course, release, check, doctor, new, stubs, validate, calibrate, schema,
+    grade, desk, report, export, similar, course, release, check, doctor, new, stubs, validate, calibrate, schema,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

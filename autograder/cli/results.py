@@ -31,29 +31,31 @@ def report(
     )
 
 
-def mark(
+def desk(
     out: arguments.Graded,
     language: arguments.PageLanguage = None,
     course: arguments.CourseFile = None,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Of this machine, where the page is; 0 takes a free one.")
+    ] = 0,
 ) -> None:
-    """Mark written answers in the browser, a page a question; points are recorded as you type."""
-    from ..report import writing
+    """Open the staff's desk in the browser: the class, all of each student, marking, grades set by hand."""
+    from ..desk import DeskError, serve
 
     try:
-        server = writing.serve(out, language, course)
-    except writing.ReportError as error:
+        serving = serve(out, language, course, port)
+    except DeskError as error:
         raise stop(str(error)) from error
     say(
-        f"Mark the written answers at {server.address}\nOnly this machine can open it. Ctrl-C ends it; what was "
-        "recorded stays."
+        f"The desk is at {serving.address}\nOnly this machine can open it, and only by this address. Ctrl-C ends it; what was "
+        "saved stays."
     )
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        console.print("Stopped. `autograder report` shows the points to the students.")
+        serving.run()  # ends by itself when it is interrupted
     finally:
-        server.close()
+        serving.close()
+    console.print("Stopped. `autograder report` shows to the students what was decided.")
 
 
 def export(

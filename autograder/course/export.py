@@ -81,7 +81,7 @@ def export(folder: Path, store: Store, assignment: Assignment, form: str, column
     if unmarked:
         have = "submission has" if unmarked == 1 else "submissions have"
         notes.append(
-            f"{unmarked} {have} written answers without points, which count as 0: `autograder mark` gives them."
+            f"{unmarked} {have} written answers without points, which count as 0: `autograder desk` gives them."
         )
     deadline = assignment.deadline
     if deadline and deadline.matters:

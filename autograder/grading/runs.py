@@ -21,7 +21,7 @@ from ..assignment import COURSE, Assignment, Course, beside, read_course
 from ..assignment import settings as assignments
 from ..checks import images_for, prepare
 from ..course import Intake, Policy, Roll, roster
-from ..records import Row
+from ..records import Asked, Row
 from ..submissions import Collection, SubmissionError, collect
 from ..temporary import Folder
 from . import cluster
@@ -180,6 +180,7 @@ def run(
                 )
                 results.refuse_mixture(machinery.scorer.setting)
                 results.store.note_course(course.file if course else None)
+                results.store.note_run(_asked(path, data, seed, no_sandbox))
                 counting = sorted(chosen & results.roll.to_grade)
                 superseded = len(chosen) - len(counting)
                 begun(
@@ -198,6 +199,10 @@ def run(
                 return _graded(machinery, found, results, graded)
     except _UNUSABLE as error:
         raise RunError(str(error)) from error
+
+
+def _asked(path: Path, data: Path | None, seed: int, no_sandbox: bool) -> Asked:
+    return Asked(str(path.resolve()), str(data.resolve()) if data else "", seed, no_sandbox)
 
 
 def find_course(given: Path | None, *near: Path) -> Course | None:

@@ -1,6 +1,6 @@
 """What is kept: every grading, written answers and what people decide, in one SQLite file. It decides no grade."""
 
-from .about import StoreError, assignment_of, course_of
+from .about import Asked, StoreError, asked_in, assignment_of, course_of
 from .acts import Act, Acts, Conflict
 from .answers import NO_ANSWER, digest_of
 from .gradings import Grading, Row, Setting, fingerprint, versions
@@ -10,12 +10,14 @@ __all__ = [
     "NO_ANSWER",
     "Act",
     "Acts",
+    "Asked",
     "Conflict",
     "Grading",
     "Row",
     "Setting",
     "Store",
     "StoreError",
+    "asked_in",
     "assignment_of",
     "course_of",
     "digest_of",

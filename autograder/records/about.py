@@ -3,12 +3,47 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 
 class StoreError(Exception):
     """The file cannot be used: one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run of the grader was asked for, so that one of its submissions can be found, and graded again alike.
+
+    Attributes:
+        path: where the submissions lie.
+        data: the images; "" for none.
+        seed: the number of the run.
+        unconfined: whether student code might run without a sandbox.
+    """
+
+    path: str
+    data: str = ""
+    seed: int = 0
+    unconfined: bool = False
+
+
+def asked_in(path: Path) -> list[Asked]:
+    """The runs that a file remembers, the last one last.
+
+    Raises:
+        StoreError: it is not there or no store.
+    """
+    return [Asked(**run) for run in json.loads(_about(path).get("runs", "[]"))]
+
+
+def with_run(runs: Sequence[Asked], run: Asked) -> str:
+    """Runs with one more, which stands for earlier ones on the same path, as the store keeps them."""
+    kept = [*(one for one in runs if one.path != run.path), run]
+    return json.dumps([vars(one) for one in kept], ensure_ascii=False)
 
 
 def assignment_of(path: Path) -> str:

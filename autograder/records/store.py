@@ -20,7 +20,7 @@ from typing import Any
 
 from ..submissions import Answer
 from . import acts, answers
-from .about import StoreError
+from .about import Asked, StoreError, asked_in, with_run
 from .gradings import Grading, Row, Setting
 from .tables import (
     ADD_CASE,
@@ -118,6 +118,16 @@ class Store:
             self._database.execute(
                 "INSERT OR REPLACE INTO about VALUES ('course', ?)", (str(file) if file else "",)
             )
+
+    def note_run(self, run: Asked) -> None:
+        """Remember what a run is asked for.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        with self._writing():
+            runs = with_run(asked_in(self.path), run)
+            self._database.execute("INSERT OR REPLACE INTO about VALUES ('runs', ?)", (runs,))
 
     def close(self) -> None:
         """Give the file back; its journal is folded into it."""

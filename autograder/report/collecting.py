@@ -108,22 +108,27 @@ def collect(store: Store, settings: Assignment) -> Iterator[Submission]:
     """The last grading of every submission, by name; one at a time, since hundreds are large together."""
     book = Book.read(store, settings)
     for row in book.rows.values():
-        grading = store.last(row.submission)
-        extra = grading.results.get("extra_data", {}) if grading else {}
-        answers, given = store.answers(row.submission), book.given(row.submission)
-        nothing = Answer("", "The submission could not be opened.")
-        yield Submission(
-            row=row,
-            questions=questions_of(extra.get("cases", [])),
-            trainings=tuple(map(_training, extra.get("trainings", []))),
-            written=tuple(
-                Written(name, question, answers.get(name, nothing), given.get(name))
-                for name, question in settings.manual.items()
-            ),
-            notes=tuple(extra.get("notes", ())),
-            standings=book.by_submission.get(row.submission, ()),
-            given=given,
-        )
+        yield submission_of(store, settings, book, row)
+
+
+def submission_of(store: Store, settings: Assignment, book: Book, row: Row) -> Submission:
+    """The last grading of one submission, whose row this is."""
+    grading = store.last(row.submission)
+    extra = grading.results.get("extra_data", {}) if grading else {}
+    answers, given = store.answers(row.submission), book.given(row.submission)
+    nothing = Answer("", "The submission could not be opened.")
+    return Submission(
+        row=row,
+        questions=questions_of(extra.get("cases", [])),
+        trainings=tuple(map(_training, extra.get("trainings", []))),
+        written=tuple(
+            Written(name, question, answers.get(name, nothing), given.get(name))
+            for name, question in settings.manual.items()
+        ),
+        notes=tuple(extra.get("notes", ())),
+        standings=book.by_submission.get(row.submission, ()),
+        given=given,
+    )
 
 
 def _training(record: Mapping[str, Any]) -> Training:

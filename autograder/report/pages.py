@@ -11,12 +11,11 @@ import base64
 import functools
 import hashlib
 import math
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from babel.numbers import format_decimal
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..assignment import translations
@@ -41,12 +40,15 @@ class Pages:
 
     Args:
         language: one of `LANGUAGES`.
+        package: a room whose templates come before those here.
+        texts: the room's own texts, which come before those of the pages here; see `translations`.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, package: str = "autograder.report", *texts: str) -> None:
         self.language = language
+        places = [PackageLoader(name) for name in dict.fromkeys((package, "autograder.report"))]
         self.environment = Environment(
-            loader=PackageLoader("autograder.report"),
+            loader=ChoiceLoader(places),
             autoescape=True,
             undefined=StrictUndefined,
             extensions=["jinja2.ext.i18n"],
@@ -55,13 +57,13 @@ class Pages:
             lstrip_blocks=True,
         )
         self.environment.install_gettext_translations(  # type: ignore[attr-defined]
-            translations(language, "pages"), newstyle=True
+            translations(language, *texts, "pages"), newstyle=True
         )
         self.environment.globals.update(
             language=language,
             said=Texts(language),
             file_of=page_name,
-            style=_inside("pages.css"),
+            style=self._inside("pages.css"),
         )
         self.environment.filters.update(
             number=self._number,
@@ -79,7 +81,12 @@ class Pages:
 
     def script(self, *names: str) -> Markup:
         """Scripts as a page holds them, one after another."""
-        return Markup("\n").join(map(_inside, names))
+        return Markup("\n").join(map(self._inside, names))
+
+    def _inside(self, name: str) -> Markup:
+        """A file of the kit's own as it stands inside a page."""
+        assert self.environment.loader is not None
+        return Markup(self.environment.loader.get_source(self.environment, name)[0])  # noqa: S704
 
     def _number(self, value: float, digits: int = 2) -> str:
         return _formatted(round(float(value), digits), digits, self.language)
@@ -107,12 +114,6 @@ def _finalize(value: object) -> object:
 def _formatted(value: float, digits: int, language: str) -> str:
     pattern = "#,##0." + "#" * digits if digits else "#,##0"
     return str(format_decimal(value, format=pattern, locale=language))
-
-
-@functools.cache
-def _inside(name: str) -> Markup:
-    """A file of the kit's own as it stands inside a page."""
-    return Markup((Path(__file__).parent / "templates" / name).read_text(encoding="utf-8"))  # noqa: S704
 
 
 @functools.cache

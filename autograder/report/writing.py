@@ -14,7 +14,6 @@ from ..grading import ATTENTION, GRADED, PARTIAL, REJECTED, STORE, assignment_in
 from ..records import Store, StoreError
 from . import charts, measures
 from .collecting import Submission, collect
-from .marking import Marking, Server
 from .pages import Pages, page_name
 
 SLOWEST = 10
@@ -71,21 +70,6 @@ def write(out: Path, language: str | None = None, course: Path | None = None) ->
     finally:
         store.close()
     return Written(folder / "index.html", len(submissions))
-
-
-def serve(out: Path, language: str | None = None, course: Path | None = None) -> Server:
-    """A server for marking the written answers of the results in a folder; its `address` is what to open.
-
-    Raises:
-        ReportError: there are no results, or the assignment has no written answers.
-    """
-    settings, store = _opened(out, course)
-    if not settings.manual:
-        store.close()
-        raise ReportError(
-            f"{settings.name} asks for no written answers: neither its [manual] nor the course does."
-        )
-    return Server(Marking(store, settings, Pages(language or settings.language)))
 
 
 def _opened(out: Path, course: Path | None) -> tuple[Assignment, Store]:

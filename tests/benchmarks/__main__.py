@@ -4,7 +4,7 @@ import shutil
 import sys
 
 from tests.attacks.__main__ import table
-from tests.benchmarks import bench_batch, bench_data, bench_grading, bench_report, bench_training
+from tests.benchmarks import bench_batch, bench_data, bench_desk, bench_grading, bench_report, bench_training
 
 
 def main() -> int:
@@ -17,6 +17,8 @@ def main() -> int:
     table()
     print()
     status = bench_report.main() or status
+    print()
+    status = bench_desk.main() or status
     print()
     if not bench_data.DEFAULT.is_file():
         print(f"Reading CIFAR-10 is not measured: there is no {bench_data.DEFAULT}.")

@@ -27,8 +27,6 @@ NAMES = {
         "Softmax",
         "Ridge",
         "Lasso",
-        "ridge",
-        "(X^T X)^-1 X^T y",
         "dropout",
         "momentum",
         "Nesterov",

@@ -65,7 +65,7 @@ def test_report_says_where_the_pages_are(tmp_path):
     assert '<html lang="vi">' in (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("command", ["report", "mark"])
+@pytest.mark.parametrize("command", ["report", "desk"])
 def test_without_results_the_pages_are_an_unusable_argument(command, tmp_path):
     result = CliRunner().invoke(cli.app, [command, str(tmp_path)])
     assert result.exit_code == 2
@@ -73,13 +73,13 @@ def test_without_results_the_pages_are_an_unusable_argument(command, tmp_path):
 
 
 @pytest.mark.slow
-def test_mark_prints_its_address_and_ends_with_ctrl_c(tmp_path):
+def test_desk_prints_its_address_and_ends_with_ctrl_c(tmp_path):
     report_class.make(tmp_path, 2).close()
-    command = [Path(sys.executable).parent / "autograder", "mark", tmp_path]
+    command = [Path(sys.executable).parent / "autograder", "desk", tmp_path]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         address = process.stdout.readline().split()[-1]
         with urllib.request.urlopen(address) as answer:
-            assert b"What the scores may do" in answer.read()
+            assert b'http-equiv="refresh"' in answer.read()
         process.send_signal(signal.SIGINT)
         said = process.stdout.read()
     assert process.returncode == 0

@@ -1,19 +1,13 @@
 """The pages in a real browser: by mouse and keyboard, in both languages, widths and colour schemes, off the network."""
 
-import threading
-from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
-from autograder.grading.results import STORE
-from autograder.records.store import Store
 from autograder.report import writing
 from autograder.report.pages import page_name
-from tests.browser import launched
+from tests.browser import launched, opened, serious
 
 from . import report_class
 from .test_report import NAMES, TEXT
@@ -26,8 +20,6 @@ PICTURES = Path(__file__).resolve().parents[3] / "build" / "report"
 
 LOOKS = [("en", "light", 1280), ("en", "dark", 400), ("vi", "dark", 1280), ("vi", "light", 400)]
 """Language, colour scheme and width; each with each of the others."""
-
-QUESTION = "shifted_scores"
 
 
 @pytest.fixture(scope="module")
@@ -47,38 +39,6 @@ def outs(tmp_path_factory):
     return folders
 
 
-@pytest.fixture(scope="module")
-def marking(outs):
-    """A marking of the English results as it is served; its address."""
-    server = writing.serve(outs["en"], "en")
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.close()
-
-
-@contextmanager
-def opened(browser, address, *, scheme="light", width=1280):
-    """A page; when it is left, it has said nothing on the console, run nothing of a student's and asked for nothing else."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    said, asked = [], []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
-    context.on("request", lambda request: asked.append(request.url))
-    page.goto(address, wait_until="load")
-    yield page
-    assert page.evaluate("typeof window.hacked") == "undefined"
-    start = address.split("?")[0] if address.startswith("http:") else "file:///"
-    assert [url for url in asked if not url.startswith(start)] == []
-    assert said == []
-    context.close()
-
-
 def pages_of(outs, language):
     folder = outs[language] / "report"
     found = {
@@ -94,8 +54,8 @@ def first_rows(page, column, count=5):
     return [cells.nth(i).inner_text() for i in range(min(count, cells.count()))]
 
 
-def test_the_documentations_pictures_show_the_pages(browser, outs, marking):
-    places = pages_of(outs, "en") | {"mark": marking.address}
+def test_the_documentations_pictures_show_the_pages(browser, outs):
+    places = pages_of(outs, "en")
     student = next(
         path
         for path in sorted((outs["en"] / "report" / "students").iterdir())
@@ -116,21 +76,8 @@ def test_pages_are_accessible_fit_the_window_and_are_quiet(browser, outs, langua
     for name, address in pages_of(outs, language).items():
         with opened(browser, address, scheme=scheme, width=width) as page:
             assert page.evaluate("document.documentElement.scrollWidth") == width, name
-            found = Axe().run(page).response["violations"]
-            assert [
-                (rule["id"], rule["nodes"][0]["html"])
-                for rule in found
-                if rule["impact"] in ("serious", "critical")
-            ] == [], name
+            assert serious(page) == [], name
             page.screenshot(path=PICTURES / f"{name}-{language}-{scheme}-{width}.png", full_page=True)
-
-
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 400)])
-def test_the_marking_page_is_accessible_and_fits_the_window(browser, marking, scheme, width):
-    with opened(browser, marking.address, scheme=scheme, width=width) as page:
-        assert page.evaluate("document.documentElement.scrollWidth") == width
-        found = Axe().run(page).response["violations"]
-        assert [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")] == []
 
 
 def test_a_click_on_a_column_sorts_it_and_another_one_turns_it_round(browser, outs):
@@ -192,55 +139,4 @@ def test_a_page_without_script_still_shows_all_rows(browser, outs):
     page = context.new_page()
     page.goto(pages_of(outs, "en")["class"])
     assert page.locator("#submissions tbody tr").count() == 60
-    context.close()
-
-
-def test_points_are_in_the_store_as_they_are_typed(browser, marking, outs):
-    answers = marking.marking.to_mark(QUESTION)
-    with opened(browser, marking.address) as page:
-        forms = page.locator("form.give")
-        assert forms.count() == len(answers)
-        boxes = forms.get_by_label("Points")
-        boxes.nth(0).fill("3,5")
-        page.keyboard.press("Enter")
-        assert boxes.nth(1).evaluate("box => box === document.activeElement")
-        page.get_by_text("Recorded.").first.wait_for()
-        forms.get_by_label("Comment for the student").nth(0).fill("Đúng <b>rồi</b>")
-        with page.expect_response(marking.address):
-            page.keyboard.press("Tab")
-        forms.nth(0).get_by_text("Recorded.").wait_for()
-        said = page.locator("article").first.inner_text()
-        assert answers[0].submission not in said
-        page.get_by_text("Who wrote it?").first.click()
-        assert answers[0].submission in page.locator("article").first.inner_text()
-        page.reload()
-        assert boxes.nth(0).input_value() == "3.5"
-        page.get_by_label("Only those without points").check()
-        assert not forms.nth(0).is_visible()
-    store = Store(outs["en"] / STORE, report_class.ASSIGNMENT)
-    given = store.acts.standing()[-1]
-    store.close()
-    assert (given.submission, given.points, given.text) == (answers[0].submission, 3.5, "Đúng <b>rồi</b>")
-    writing.write(outs["en"], "en")
-    page = outs["en"] / "report" / "students" / page_name(answers[0].submission)
-    assert "Đúng &lt;b&gt;rồi&lt;/b&gt;" in page.read_text(encoding="utf-8")
-
-
-def test_what_cannot_be_recorded_is_said(browser, outs):
-    server = writing.serve(outs["en"], "en")
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    messages = SimpleNamespace(said=[])
-    context = browser.new_context()
-    page = context.new_page()
-    page.on("pageerror", lambda error: messages.said.append(str(error)))
-    page.goto(server.address)
-    page.locator("form.give").get_by_label("Points").first.fill("5")
-    page.get_by_text("Points are a number from 0 to 4.").wait_for()
-    server.shutdown()
-    thread.join()
-    server.close()
-    page.locator("form.give").get_by_label("Points").first.fill("2")
-    page.get_by_text("Not recorded: the command no longer runs.").first.wait_for()
-    assert messages.said == []
     context.close()

@@ -1,0 +1,62 @@
+"""Written answers, a question at a time: without names, in an order that says nothing of who wrote them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from ..course import Book, Given
+from ..submissions import Answer
+from ..submissions.written.answers import NOTHING
+from .formulas import with_formulas
+from .results import Desk
+
+
+@dataclass(frozen=True)
+class ToMark:
+    """An answer on the page.
+
+    Attributes:
+        key: stands for the submission where its name is not told.
+        submission: the submission's name.
+        answer: what was written.
+        given: what was given for it, if anything was.
+    """
+
+    key: str
+    submission: str
+    answer: Answer
+    given: Given | None
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether it has points, and those for the answer that counts."""
+        return self.given is not None and self.given.counts
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is known that nothing was written."""
+        return self.answer.reason == NOTHING
+
+    @property
+    def text(self) -> Markup:
+        """What was written, with its formulas set."""
+        return with_formulas(self.answer.text)
+
+
+def to_mark(desk: Desk, book: Book, question: str) -> list[ToMark]:
+    """The answers to a question that may count, in an order that is another for each question."""
+    found = [
+        ToMark(key_of(question, submission), submission, answer, book.given(submission).get(question))
+        for submission, answer in desk.store.answers_to(question).items()
+        if submission in book.by_submission
+    ]
+    return sorted(found, key=lambda answer: answer.key)
+
+
+def key_of(question: str, submission: str) -> str:
+    """What an answer is called where nobody shall see whose it is."""
+    return hashlib.sha256(json.dumps([question, submission]).encode()).hexdigest()[:16]

@@ -1,0 +1,45 @@
+"""The text of the written questions, as students are given it in the notebook."""
+
+from __future__ import annotations
+
+import functools
+import json
+
+from markupsafe import Markup
+
+from ..assignment import Assignment
+from ..assignment.notebooks import make_notebooks
+from .formulas import markdown
+
+
+class Wording:
+    """What the written questions of an assignment ask.
+
+    Args:
+        settings: the assignment's.
+        language: of the texts; English where there are none in it.
+    """
+
+    def __init__(self, settings: Assignment, language: str) -> None:
+        self._settings, self._language = settings, language
+
+    def of(self, question: str) -> Markup:
+        """A question's text as HTML; empty where the notebook has none."""
+        return markdown(self._texts.get(question, ""))
+
+    @functools.cached_property
+    def _texts(self) -> dict[str, str]:
+        settings = self._settings
+        source = settings.solutions / "notebook.py"
+        if not source.is_file():
+            return {}
+        points = {name: question.points for name, question in settings.manual.items()}
+        left_out = (*settings.left_out, *settings.not_written)
+        notebooks = make_notebooks(source.read_text(encoding="utf-8"), settings.name, left_out, points)
+        texts: dict[str, str] = {}
+        for cell in json.loads(notebooks.get(self._language) or notebooks["en"])["cells"]:
+            for tag in cell["metadata"].get("tags", ()):
+                kind, _, name = tag.partition(":")
+                if kind == "about" and cell["cell_type"] == "markdown":
+                    texts[name] = "\n\n".join(filter(None, (texts.get(name, ""), "".join(cell["source"]))))
+        return texts
