@@ -27,6 +27,8 @@ NAMES = {
         "Softmax",
         "Ridge",
         "Lasso",
+        "ridge",
+        "(X^T X)^-1 X^T y",
         "dropout",
         "momentum",
         "Nesterov",
