@@ -141,6 +141,16 @@ def predict(assignment: folder.Assignment, name: str, answer: object = ...) -> s
     )
 
 
+def written(**values: object) -> None:
+    """Stop a cell in which something that the student has to write is still the three dots.
+
+    Raises:
+        SetupError: one of the values is.
+    """
+    if lacking := [name for name, value in values.items() if value is ...]:
+        raise SetupError(_("Yours to write in this cell: {names}.", names=", ".join(lacking)))
+
+
 def shown(answer: object) -> str:
     """A prediction as people read it, whatever it is."""
     return f"{answer:g}" if isinstance(answer, float) else str(answer)[:20]

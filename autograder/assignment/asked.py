@@ -95,6 +95,11 @@ class Assignment:
         return self.training.functions if self.training else ()
 
     @property
+    def marked_by_people(self) -> dict[str, ManualQuestion]:
+        """The questions beside the test cases that the grader does not mark itself."""
+        return {name: question for name, question in self.manual.items() if not question.predictions}
+
+    @property
     def suite(self) -> Path:
         """The file of the settings."""
         return self.rooms.suite / "assignment.toml"

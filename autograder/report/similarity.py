@@ -112,9 +112,7 @@ def compare(assignment: Assignment, submissions: Iterable[tuple[str, Path]]) -> 
         submissions: (name, path) pairs.
     """
     stubs = assignment.rooms.handout
-    given = "\n".join(
-        _plain((stubs / f"{name}.py").read_text(encoding="utf-8")) for name in assignment.modules
-    )
+    given = "\n".join(_plain(path.read_text(encoding="utf-8")) for path in sorted(stubs.rglob("*.py")))
     boilerplate = sorted(_fingerprints(given, window=1).hashes)
     codes: list[Code] = []
     left_out: list[tuple[str, str]] = []

@@ -145,6 +145,20 @@ def table(*rows):
     display(Markdown("\n".join([head, "|" + " --- |" * len(rows[0]), *body])))
 
 
+# %% about-predictions [markdown] lang="en" tags=["about:predictions"]
+# ### Predict, then run
+#
+# Before some cells you are asked what you expect. Put a letter in quotes or a number in place of the three dots, run the cell, and
+# read why. Your **first** prediction is noted and handed in ({points} points for all of them): half for having made it, the rest
+# for being right. So think first, without help, and do not fear to be wrong: a surprise teaches most.
+
+# %% [markdown] lang="vi"
+# ### Đoán trước, chạy sau
+#
+# Trước một số ô, bạn được hỏi xem mình chờ đợi điều gì. Hãy thay dấu ba chấm bằng một chữ cái trong ngoặc kép hoặc một con số,
+# chạy ô đó rồi đọc lời giải thích. Lần đoán **đầu tiên** được ghi lại và nộp cùng bài ({points} điểm cho tất cả): một nửa cho
+# việc đã đoán, phần còn lại cho đoán đúng. Vậy hãy tự suy nghĩ trước, và đừng ngại sai: điều bất ngờ dạy ta nhiều nhất.
+
 # %% about-data [markdown] lang="en"
 # ## 1. The data
 #
@@ -256,18 +270,29 @@ grader.check("mse_loss_matrix")
 # %% about-lines [markdown] lang="en"
 # ### Three lines
 #
-# Three guesses at slope and bias. **Predict** which of them has the least loss before you run the cell.
-#
-# **Expect** 5,930 for the level line at 152: that is the variance of the targets, what one gets without looking at any
-# feature. The steep line does worse than no feature at all, with 8,137; the one in between has 3,892.
+# Three guesses at slope and bias.
 
 # %% [markdown] lang="vi"
 # ### Ba đường thẳng
 #
-# Ba lần đoán hệ số góc và bias. **Dự đoán** đường nào có mất mát nhỏ nhất trước khi chạy ô.
+# Ba lần đoán hệ số góc và bias.
+
+# %% ask-lines [markdown] lang="en" tags=["about:predictions"]
+# **Predict**: which line has the least loss?
 #
-# **Kết quả mong đợi**: 5,930 với đường nằm ngang tại 152: đó là phương sai của giá trị đích, tức kết quả khi không nhìn đặc trưng
-# nào. Đường dốc còn tệ hơn khi không có đặc trưng nào, với 8,137; đường ở giữa được 3,892.
+# - (a) the level one
+# - (b) the one in between
+# - (c) the steep one
+
+# %% [markdown] lang="vi"
+# **Đoán trước**: đường nào có mất mát nhỏ nhất?
+#
+# - (a) đường nằm ngang
+# - (b) đường ở giữa
+# - (c) đường dốc
+
+# %% predict-lines tags=["about:predictions"]
+kit.predict("lines", ...)
 
 # %% lines
 need("add_bias", "predict", "mse_loss_matrix")
@@ -408,18 +433,29 @@ grader.check("normal_equations")
 # %% about-digits [markdown] lang="en"
 # ### Digits lost
 #
-# Polynomials of rising degree through points that lie on such a polynomial exactly: every true weight is 1. **Predict** at what
-# degree the textbook formula $(X^\top X)^{-1} X^\top y$ has no right digit left.
-#
-# **Expect** that its error is above 1 from about degree 11 on, while yours is still below 1e-6 at degree 12.
+# Polynomials of rising degree through points that lie on such a polynomial exactly: every true weight is 1.
 
 # %% [markdown] lang="vi"
 # ### Những chữ số bị mất
 #
-# Các đa thức bậc tăng dần đi qua những điểm nằm đúng trên một đa thức như thế: mọi trọng số thật đều bằng 1. **Dự đoán** từ bậc
-# nào thì công thức sách giáo khoa $(X^\top X)^{-1} X^\top y$ không còn chữ số nào đúng.
+# Các đa thức bậc tăng dần đi qua những điểm nằm đúng trên một đa thức như thế: mọi trọng số thật đều bằng 1.
+
+# %% ask-digits [markdown] lang="en" tags=["about:predictions"]
+# **Predict**: at about what degree has the textbook formula no right digit left?
 #
-# **Kết quả mong đợi**: sai số của nó vượt 1 từ khoảng bậc 11, còn của bạn ở bậc 12 vẫn dưới 1e-6.
+# - (a) about 3
+# - (b) about 11
+# - (c) never: the formula is exact
+
+# %% [markdown] lang="vi"
+# **Đoán trước**: từ khoảng bậc nào thì công thức sách giáo khoa không còn chữ số nào đúng?
+#
+# - (a) khoảng bậc 3
+# - (b) khoảng bậc 11
+# - (c) không bao giờ: công thức là chính xác
+
+# %% predict-digits tags=["about:predictions"]
+kit.predict("digits", ...)
 
 # %% digits
 need("polynomial_features", "normal_equations")
@@ -463,22 +499,29 @@ grader.check("gradient_descent")
 #
 # Two features that say nearly the same, cholesterol and LDL (their correlation is 0.90), make a long narrow valley. The
 # learning rate $\eta$ is bounded by the steepest direction, the time by the flattest.
-#
-# **Predict**: one of the three learning rates zigzags. Which, and why does it still arrive?
-#
-# **Expect** that 0.02 has hardly begun its way along the valley after 60 steps, that 0.25 goes straight down and then along
-# it, and that 0.5 leaps from one slope to the other and yet comes closest.
 
 # %% [markdown] lang="vi"
 # ### Mặt của hàm mất mát và các đường đi trên đó
 #
 # Hai đặc trưng nói gần như cùng một điều, cholesterol và LDL (hệ số tương quan 0.90), tạo ra một thung lũng dài và hẹp. Tốc độ
 # học $\eta$ bị giới hạn bởi hướng dốc nhất, còn thời gian thì do hướng phẳng nhất quyết định.
+
+# %% ask-surface [markdown] lang="en" tags=["about:predictions"]
+# **Predict**: which of the three learning rates, 0.02, 0.25 and 0.5, zigzags?
 #
-# **Dự đoán**: một trong ba tốc độ học đi ngoằn ngoèo. Đó là tốc độ nào, và vì sao nó vẫn đến nơi?
+# - (a) 0.02
+# - (b) 0.25
+# - (c) 0.5
+
+# %% [markdown] lang="vi"
+# **Đoán trước**: trong ba tốc độ học 0.02, 0.25 và 0.5, tốc độ nào đi ngoằn ngoèo?
 #
-# **Kết quả mong đợi**: sau 60 bước, 0.02 mới chỉ bắt đầu đi dọc thung lũng; 0.25 xuống thẳng đáy rồi đi dọc theo nó; 0.5 nhảy từ
-# sườn này sang sườn kia mà vẫn đến gần đích nhất.
+# - (a) 0.02
+# - (b) 0.25
+# - (c) 0.5
+
+# %% predict-surface tags=["about:predictions"]
+kit.predict("surface", ...)
 
 # %% surface
 need("mse_loss_matrix", "mse_gradient", "normal_equations", "gradient_descent")
@@ -521,22 +564,29 @@ plt.show()
 # In a direction in which the gradient grows by $\lambda$ for each unit, a step multiplies the distance to the bottom by
 # $1 - \eta\lambda$. It shrinks as long as $\eta < 2/\lambda$. The steepest direction here has $\lambda = 3.79$, so the limit is
 # 0.53.
-#
-# **Predict** what the loss does at 0.55, just above it.
-#
-# **Expect** that 0.5, just below the limit, is the best of the five, and that 0.55 grows from the first steps on and without end,
-# by a factor of about 1.2 a step: the whole difference between the best and the useless is 0.05.
 
 # %% [markdown] lang="vi"
 # ### Bước quá dài
 #
 # Theo một hướng mà gradient tăng $\lambda$ cho mỗi đơn vị, mỗi bước nhân khoảng cách đến đáy với $1 - \eta\lambda$. Khoảng cách
 # ấy giảm chừng nào $\eta < 2/\lambda$. Hướng dốc nhất ở đây có $\lambda = 3.79$, nên giới hạn là 0.53.
+
+# %% ask-divergence [markdown] lang="en" tags=["about:predictions"]
+# **Predict**: what does the loss do at 0.55, just above the limit?
 #
-# **Dự đoán** mất mát sẽ ra sao ở 0.55, ngay trên giới hạn.
+# - (a) it falls, a little more slowly than at 0.5
+# - (b) it stays where it is
+# - (c) it grows without end
+
+# %% [markdown] lang="vi"
+# **Đoán trước**: mất mát sẽ ra sao ở 0.55, ngay trên giới hạn?
 #
-# **Kết quả mong đợi**: 0.5, ngay dưới giới hạn, là tốt nhất trong năm tốc độ; 0.55 thì tăng ngay từ những bước đầu và tăng mãi, mỗi
-# bước khoảng 1.2 lần: giữa tốt nhất và vô dụng chỉ cách nhau 0.05.
+# - (a) giảm, chậm hơn ở 0.5 một chút
+# - (b) đứng yên
+# - (c) tăng mãi
+
+# %% predict-divergence tags=["about:predictions"]
+kit.predict("divergence", ...)
 
 # %% divergence
 need("mse_loss_matrix", "mse_gradient", "normal_equations", "gradient_descent")
@@ -622,20 +672,29 @@ plt.show()
 # %% about-batch-noise [markdown] lang="en"
 # ### What a pass over the data buys
 #
-# 30 epochs, drawn against the passes over the data: that is the cost. **Predict** which batch size is first to come below a loss
-# of 0.1 above the least one, and which is best in the end.
-#
-# **Expect** that a batch of 1 wins the first passes by far, since it makes 442 steps of one pass, but then jumps up and down,
-# because its noise does not die down at this learning rate; 32 comes lowest within the 30 passes.
+# 30 epochs, drawn against the passes over the data: that is the cost.
 
 # %% [markdown] lang="vi"
 # ### Một lượt qua dữ liệu mua được gì
 #
-# 30 epoch, vẽ theo số lượt qua dữ liệu, tức là theo chi phí. **Dự đoán** kích thước batch nào xuống dưới mức 0.1 trên mất mát nhỏ
-# nhất trước tiên, và kích thước nào tốt nhất về cuối.
+# 30 epoch, vẽ theo số lượt qua dữ liệu, tức là theo chi phí.
+
+# %% ask-batch-noise [markdown] lang="en" tags=["about:predictions"]
+# **Predict**: which batch size is lowest after the 30 passes?
 #
-# **Kết quả mong đợi**: batch 1 thắng xa trong những lượt đầu, vì một lượt cho nó 442 bước, nhưng sau đó cứ nhảy lên nhảy xuống, vì
-# với tốc độ học này nhiễu của nó không tắt; trong 30 lượt, batch 32 xuống thấp nhất.
+# - (a) 1
+# - (b) 32
+# - (c) all 442 examples
+
+# %% [markdown] lang="vi"
+# **Đoán trước**: sau 30 lượt, kích thước batch nào xuống thấp nhất?
+#
+# - (a) 1
+# - (b) 32
+# - (c) cả 442 mẫu
+
+# %% predict-batch-noise tags=["about:predictions"]
+kit.predict("batch_noise", ...)
 
 # %% batch-noise
 need("mse_loss_matrix", "mse_gradient", "normal_equations", "minibatch_sgd")
@@ -731,20 +790,29 @@ plt.show()
 # %% about-errors [markdown] lang="en"
 # ### Training and test error by degree
 #
-# One split is a matter of luck: here are the medians over 50 of them. **Predict** the two curves before you look: which of them
-# can only fall?
-#
-# **Expect** a training error that falls with every degree, and a test error that is least at degree 1, above that of degree 0
-# from about degree 6 on, and more than three times as large at degree 9.
+# One split is a matter of luck: here are the medians over 50 of them.
 
 # %% [markdown] lang="vi"
 # ### Sai số huấn luyện và sai số kiểm tra theo bậc
 #
-# Một lần chia là chuyện may rủi: dưới đây là trung vị của 50 lần chia. **Dự đoán** hai đường cong trước khi xem: đường nào chỉ có
-# thể giảm?
+# Một lần chia là chuyện may rủi: dưới đây là trung vị của 50 lần chia.
+
+# %% ask-errors [markdown] lang="en" tags=["about:predictions"]
+# **Predict**: which of the two curves can only fall?
 #
-# **Kết quả mong đợi**: sai số huấn luyện giảm theo từng bậc; sai số kiểm tra nhỏ nhất ở bậc 1, vượt bậc 0 từ khoảng bậc 6, và lớn
-# hơn gấp ba ở bậc 9.
+# - (a) the training error
+# - (b) the test error
+# - (c) both
+
+# %% [markdown] lang="vi"
+# **Đoán trước**: đường nào trong hai đường chỉ có thể giảm?
+#
+# - (a) sai số huấn luyện
+# - (b) sai số kiểm tra
+# - (c) cả hai
+
+# %% predict-errors tags=["about:predictions"]
+kit.predict("errors", ...)
 
 # %% errors
 need("train_test_split", "polynomial_features", "mse_loss_matrix", "normal_equations")
@@ -797,19 +865,21 @@ grader.check("bias_variance")
 # ### The trade-off
 #
 # The truth is one period of a sine, the noise has a standard deviation of 0.5, and 300 training sets are drawn, each of 20 points
-# at even distances. **Predict** at which degree the sum is least.
-#
-# **Expect** a squared bias of about 0.5 at degree 0, which nearly disappears from degree 3 on, and a variance that grows by about
-# 0.01 with every degree. The sum is least at degree 3.
+# at even distances.
 
 # %% [markdown] lang="vi"
 # ### Sự đánh đổi
 #
 # Giá trị thật là một chu kỳ của hàm sin, nhiễu có độ lệch chuẩn 0.5, và 300 tập huấn luyện được rút, mỗi tập 20 điểm cách đều.
-# **Dự đoán** tổng nhỏ nhất ở bậc nào.
-#
-# **Kết quả mong đợi**: bình phương độ chệch khoảng 0.5 ở bậc 0 và gần như biến mất từ bậc 3; phương sai tăng khoảng 0.01 theo từng
-# bậc. Tổng nhỏ nhất ở bậc 3.
+
+# %% ask-trade-off [markdown] lang="en" tags=["about:predictions"]
+# **Predict** (a number) at which degree is the sum least?
+
+# %% [markdown] lang="vi"
+# **Đoán trước** (một con số) tổng nhỏ nhất ở bậc nào?
+
+# %% predict-trade-off tags=["about:predictions"]
+kit.predict("trade_off", ...)
 
 # %% trade-off
 need("bias_variance")
@@ -899,20 +969,29 @@ grader.check("soft_threshold")
 # %% about-tamed [markdown] lang="en"
 # ### A tamed polynomial
 #
-# Degree 9 again, on the same 50 splits, now with a penalty. **Predict** both ends of the curves: almost no penalty at the left,
-# a huge one at the right.
-#
-# **Expect** a training error that only rises, and a test error with a valley in between, far below that of degree 9 without a
-# penalty, though there are as many weights as before.
+# Degree 9 again, on the same 50 splits, now with a penalty.
 
 # %% [markdown] lang="vi"
 # ### Một đa thức đã được thuần hóa
 #
-# Lại là bậc 9, trên cùng 50 lần chia, nay có hạng phạt. **Dự đoán** hai đầu của các đường cong: bên trái gần như không phạt, bên phải
-# phạt rất nặng.
+# Lại là bậc 9, trên cùng 50 lần chia, nay có hạng phạt.
+
+# %% ask-tamed [markdown] lang="en" tags=["about:predictions"]
+# **Predict**: as the penalty grows, the training error
 #
-# **Kết quả mong đợi**: sai số huấn luyện chỉ tăng; sai số kiểm tra có một thung lũng ở giữa, thấp hơn nhiều so với bậc 9 không có
-# hạng phạt, dù số trọng số vẫn như cũ.
+# - (a) only rises
+# - (b) only falls
+# - (c) falls, then rises
+
+# %% [markdown] lang="vi"
+# **Đoán trước**: khi hạng phạt tăng, sai số huấn luyện
+#
+# - (a) chỉ tăng
+# - (b) chỉ giảm
+# - (c) giảm rồi tăng
+
+# %% predict-tamed tags=["about:predictions"]
+kit.predict("tamed", ...)
 
 # %% tamed
 need("ridge", "polynomial_features", "mse_loss_matrix", "train_test_split")
@@ -936,22 +1015,29 @@ plt.show()
 # %% about-paths [markdown] lang="en"
 # ### The paths of ridge and lasso
 #
-# All ten features, in units of their standard deviation, and the ten weights while the penalty grows. **Predict** where the
-# lines reach 0 in each of the two figures.
-#
-# **Expect** that ridge makes all weights smaller and none exactly 0, and that the weights of cholesterol and LDL, large and of
-# opposite signs without a penalty, come together at once. The lasso gives up one feature after the other; the body mass index
-# and the triglycerides are the last to go.
+# All ten features, in units of their standard deviation, and the ten weights while the penalty grows.
 
 # %% [markdown] lang="vi"
 # ### Đường đi của ridge và lasso
 #
-# Cả mười đặc trưng, tính theo đơn vị độ lệch chuẩn, và mười trọng số khi hạng phạt tăng dần. **Dự đoán** các đường chạm 0 ở đâu
-# trong mỗi hình.
+# Cả mười đặc trưng, tính theo đơn vị độ lệch chuẩn, và mười trọng số khi hạng phạt tăng dần.
+
+# %% ask-paths [markdown] lang="en" tags=["about:predictions"]
+# **Predict**: which of the two sets weights to exactly 0, one after the other?
 #
-# **Kết quả mong đợi**: ridge làm mọi trọng số nhỏ đi mà không trọng số nào đúng bằng 0; trọng số của cholesterol và LDL, vốn lớn
-# và trái dấu khi không có hạng phạt, lập tức tiến lại gần nhau. Lasso bỏ hết đặc trưng này đến đặc trưng khác; chỉ số khối cơ thể
-# và triglyceride là hai đặc trưng bị bỏ sau cùng.
+# - (a) ridge
+# - (b) the lasso
+# - (c) both
+
+# %% [markdown] lang="vi"
+# **Đoán trước**: phép nào đưa các trọng số về đúng 0, hết trọng số này đến trọng số khác?
+#
+# - (a) ridge
+# - (b) lasso
+# - (c) cả hai
+
+# %% predict-paths tags=["about:predictions"]
+kit.predict("paths", ...)
 
 # %% paths
 need("ridge", "soft_threshold", "mse_gradient")

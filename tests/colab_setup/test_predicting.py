@@ -81,3 +81,9 @@ def test_a_number_may_be_off_by_so_much(given):
 def test_nothing_else_comes_true(given):
     assert not NUMBER.is_right(given)
     assert not CHOICE.is_right(given)
+
+
+def test_a_cell_stops_where_something_is_still_to_be_written():
+    predicting.written(G=np.zeros(2), W=0)
+    with pytest.raises(SetupError, match="cell: W, b"):
+        predicting.written(G=1, W=..., b=...)

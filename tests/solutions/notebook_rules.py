@@ -23,6 +23,14 @@ def all_checks_passed(run):
     assert noise == []
 
 
+def all_predictions_came_true(run):
+    """Every prediction was noted as right; what is right was read off the settings."""
+    cells = [cell for cell in run.notebook.cells if cell.id.startswith("predict-")]
+    assert len(cells) >= 8
+    for cell in cells:
+        assert re.match(r"Noted: \S+\. Right\. \S", run.said(cell.id)), cell.id
+
+
 def figures_are_readable(run, count):
     """So many figures, each with titles, labels and legends in a type that can be read."""
     assert len(run.figures) == count
@@ -42,7 +50,7 @@ def every_cell_that_draws_shows_one_figure(run):
     for cell in run.notebook.cells:
         if cell.cell_type == "code":
             shown = [output for output in cell.outputs if "image/png" in output.get("data", {})]
-            assert len(shown) == cell.source.count("plt.show()"), cell.id
+            assert len(shown) == len(re.findall(r"plt\.show\(\)|plots\.draw_", cell.source)), cell.id
 
 
 def every_figure_can_be_heard(run):

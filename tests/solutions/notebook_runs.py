@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -13,6 +14,9 @@ import nbclient
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+
+from autograder.assignment import settings as assignments
+from autograder.assignment.notebooks import make_notebooks
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FAKE_COLAB = REPOSITORY / "tests" / "colab_setup" / "fake_colab"
@@ -31,6 +35,7 @@ WARNINGS = "default,ignore:Traits should be given as instances:DeprecationWarnin
 
 WATCH = """
 import json as _json
+import matplotlib.pyplot as plt
 _figures, _show = [], plt.show
 
 def _watched_show(*args, **kwargs):
@@ -100,7 +105,30 @@ def unpack(released, folder, *, solved):
         assignment, modules = described(folder)
         for module in modules:
             shutil.copy(REPOSITORY / "solutions" / assignment / f"{module}.py", folder)
+        solve_cells(folder / f"{assignment}.ipynb", assignment)
     return folder
+
+
+def solve_cells(path, assignment):
+    """Write into a student's notebook what a student writes into its cells."""
+    source = (REPOSITORY / "solutions" / assignment / "notebook.py").read_text(encoding="utf-8")
+    whole = re.sub(r"# (BEGIN |END )?SOLUTION( NO PROMPT)?$", "#", source, flags=re.MULTILINE)
+    given, solved = (
+        {cell.id: cell.source for cell in nbformat.reads(text, as_version=4).cells}
+        for text in (make_notebooks(each, assignment)["en"] for each in (source, whole))
+    )
+    notebook = nbformat.read(path, as_version=4)
+    right = {
+        name: prediction.answer
+        for question in assignments.load(assignment).manual.values()
+        for name, prediction in question.predictions.items()
+    }
+    for cell in notebook.cells:
+        if given[cell.id] != solved[cell.id]:
+            cell.source = solved[cell.id]
+        if asked := re.fullmatch(r'kit\.predict\("(\w+)", \.\.\.\)', cell.source):
+            cell.source = f'kit.predict("{asked[1]}", {right[asked[1]]!r})'
+    nbformat.write(notebook, path)
 
 
 def on_laptop(place):

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 ASSIGNMENT = "gpu_training"
 SOLUTIONS = REPOSITORY / "solutions" / ASSIGNMENT
 MODULES = ("loss", "gradient", "regularization", "sgd", "model")
-FIGURES = 13
+FIGURES = 14
 AUTOGRADER = Path(sys.executable).parent / "autograder"
 
 
@@ -63,12 +63,34 @@ def second_column(run, name):
     return [row[2].strip() for row in rows[2:]]
 
 
-@pytest.mark.parametrize("name", ["smoothing", "penalty-values", "resume"])
-def test_the_numbers_to_expect_are_those_of_the_reference(finished, name):
+@pytest.mark.parametrize(
+    ("name", "text"), [("smoothing", "about-smoothing-values"), ("penalty-values", "about-penalty-values")]
+)
+def test_the_numbers_to_expect_are_those_of_the_reference(finished, name, text):
     found = second_column(finished, name)
 
     assert found
-    assert {float(value) for value in found} <= set(numbers(finished.cell(f"about-{name}").source))
+    assert {float(value) for value in found} <= set(numbers(finished.cell(text).source))
+
+
+def test_a_run_that_was_cut_off_ends_with_the_same_bits(finished):
+    assert second_column(finished, "resume") == ["0", "0"]
+
+
+def test_the_two_layers_backwards_by_hand_agree_with_autograd(finished):
+    assert finished.said("by-hand").count(" yes ") == 4
+
+
+def test_predictions_come_true_and_are_told_why(finished):
+    rules.all_predictions_came_true(finished)
+
+
+def test_batch_normalisation_helps_most_in_a_short_training(finished):
+    told = finished.said("regularised").split("validation:")[1]
+    right = {name.strip(): float(value) for name, value in re.findall(r"([a-z ]+) ([\d.]+)", told)}
+
+    assert right["batch norm"] > right["none"] + 20
+    assert right["batch norm"] > max(right["and dropout"], right["and depth"])
 
 
 def test_only_log_sum_exp_has_a_loss_for_large_logits(finished):
@@ -97,7 +119,7 @@ def test_the_training_reaches_the_accuracy_to_expect(finished):
     lowest, highest = re.findall(r"(\d+) %", finished.cell("about-accuracy").source)[:2]
     accuracies = [float(x) for x in re.findall(r"([\d.]+) %", finished.said("accuracy"))]
 
-    assert len(accuracies) == 2
+    assert len(accuracies) == 3
     assert all(float(lowest) <= accuracy <= float(highest) for accuracy in accuracies)
 
 

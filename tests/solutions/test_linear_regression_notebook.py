@@ -22,6 +22,10 @@ def test_with_right_modules_the_notebook_runs_to_its_end_and_all_checks_pass(fin
     rules.all_checks_passed(finished)
 
 
+def test_predictions_come_true_and_are_told_why(finished):
+    rules.all_predictions_came_true(finished)
+
+
 def test_every_figure_has_titles_labels_and_legends_in_readable_type(finished):
     rules.figures_are_readable(finished, FIGURES)
 
@@ -46,7 +50,7 @@ def test_the_numbers_to_expect_are_those_of_the_reference(finished):
         )
         return output.data["text/plain"]
 
-    lines = finished.cell("about-lines").source
+    lines = finished.said("predict-lines")
     assert all(loss in lines for loss in re.findall(r"\): ([\d,]+): from", figure("lines")))
     assert float(finished.said("gradient-check").split("|")[-3]) < 1e-6
     grown, exact = (float(value) for value in re.findall(r"to (\S+) at 12", figure("digits")))

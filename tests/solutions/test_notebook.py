@@ -61,7 +61,8 @@ def test_a_notebook_is_valid_and_has_no_outputs(assignment, language):
     assert code
     assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
     manual = assignments.load(assignment).manual
-    tagged = {f"answer-{name.replace('_', '-')}": {"tags": [f"answer:{name}"]} for name in manual}
+    written = assignments.load(assignment).marked_by_people
+    tagged = {f"answer-{name.replace('_', '-')}": {"tags": [f"answer:{name}"]} for name in written}
     told = {cell["id"]: cell["metadata"] for cell in content["cells"] if cell["metadata"]}
     about = {name: metadata for name, metadata in told.items() if name not in tagged}
     assert {name: told.get(name) for name in tagged} == tagged
@@ -69,6 +70,20 @@ def test_a_notebook_is_valid_and_has_no_outputs(assignment, language):
     assert {tag for metadata in about.values() for tag in metadata["tags"]} <= {
         f"about:{name}" for name in asked
     }
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_every_prediction_has_its_cell_and_what_is_right_in_both_languages(assignment):
+    asked = [
+        prediction
+        for question in assignments.load(assignment).manual.values()
+        for prediction in question.predictions.items()
+    ]
+    source = "\n".join(cell.source for cell in cells("en", assignment))
+    assert re.findall(r'kit\.predict\("(\w+)", \.\.\.\)', source) == [name for name, _ in asked]
+    for name, prediction in asked:
+        numbers = [re.findall(NUMBER, prediction.why[language]) for language in LANGUAGES]
+        assert sorted(numbers[0]) == sorted(numbers[1]), name
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
@@ -158,8 +173,12 @@ def test_with_right_modules_the_notebook_runs_to_its_end_and_all_checks_pass(fin
     rules.all_checks_passed(finished)
 
 
+def test_predictions_come_true_and_are_told_why(finished):
+    rules.all_predictions_came_true(finished)
+
+
 def test_every_figure_has_titles_labels_and_legends_in_readable_type(finished):
-    rules.figures_are_readable(finished, 12)
+    rules.figures_are_readable(finished, 15)
 
 
 def test_every_figure_has_an_alternative_text(finished):
@@ -180,8 +199,8 @@ def table_rows(text):
 def test_two_tables_tell_the_same_of_the_same_run(language):
     told = {cell.id: table_rows(cell.source) for cell in cells(language) if cell.cell_type == "markdown"}
     for data, ours in (("CIFAR-10", "CIFAR-10, softmax"), ("synthetic", "synthetic, softmax")):
-        _, _, at_1e6, _ = told["about-learning-rates"][data]
-        assert told["about-loss-curves"][ours][2] == at_1e6
+        _, _, at_1e6, _ = told["about-rate-values"][data]
+        assert told["about-loss-values"][ours][2] == at_1e6
 
 
 def test_the_numbers_to_expect_are_those_of_the_reference(finished):
@@ -193,12 +212,12 @@ def test_the_numbers_to_expect_are_those_of_the_reference(finished):
         "test": [1000, 3073, 1000],
     }
     assert "(4000, 3073)" in finished.cell("about-split").source
-    for name in ("kl-values", "penalties"):
+    for name, text in (("kl-values", "about-kl-values"), ("penalties", "about-penalty-values")):
         found = {number for row in table_rows(finished.said(name)).values() for number in row}
-        told = {float(x) for x in re.findall(NUMBER, finished.cell(f"about-{name}").source)}
+        told = {float(x) for x in re.findall(NUMBER, finished.cell(text).source)}
         assert found
         assert found <= told
-    told = table_rows(finished.cell("about-loss-curves").source)
+    told = table_rows(finished.cell("about-loss-values").source)
     found = table_rows(finished.said("loss-curves"))
     for loss, ours in (("svm", "synthetic, SVM"), ("softmax", "synthetic, softmax")):
         assert found[loss] == pytest.approx(told[ours], abs=1.5)
@@ -218,6 +237,7 @@ def test_the_last_cell_makes_the_zip(finished):
     assert "25 of 25 questions pass their public tests." in finished.said("submit")
     with zipfile.ZipFile(finished.folder / "submission.zip") as archive:
         expected = {*(f"{module}.py" for module in MODULES), f"{ASSIGNMENT}.ipynb", "checked_with.json"}
+        expected |= {"plots.py", "predictions.json"}
         assert set(archive.namelist()) == expected
     log = (finished.folder.parents[2] / "colab.log").read_text().splitlines()
     assert log[-1] == f"download {finished.folder / 'submission.zip'}"
@@ -261,7 +281,7 @@ def test_a_saved_module_is_read_anew_without_a_restart(tmp_path, released):
 @pytest.mark.parametrize("width", [1280, 400])
 @pytest.mark.parametrize("which", ["finished", "begun"])
 def test_nothing_sticks_out_of_the_page_and_figures_are_as_wide_as_they_can_be(which, width, request):
-    rules.fits_the_page(request.getfixturevalue(which), which, width, {"finished": 12, "begun": 1}[which])
+    rules.fits_the_page(request.getfixturevalue(which), which, width, {"finished": 15, "begun": 1}[which])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

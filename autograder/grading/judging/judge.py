@@ -75,8 +75,7 @@ def written_in(submission: Submission, assignment: Assignment) -> dict[str, Answ
     """The answers to the questions beside the test cases."""
     given = answers.given_text(assignment.rooms.solutions / "notebook.py")
     predictions = {name: asked.predictions for name, asked in assignment.manual.items() if asked.predictions}
-    marked = [name for name in assignment.manual if name not in predictions]
-    written = answers.read(submission.notebooks, marked, given, submission.unread)
+    written = answers.read(submission.notebooks, assignment.marked_by_people, given, submission.unread)
     return written | {name: predicted.read(submission.files, asked) for name, asked in predictions.items()}
 
 

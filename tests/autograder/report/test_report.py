@@ -85,7 +85,7 @@ def test_a_student_page_says_nothing_of_the_staff(out):
     assert any("Hidden case 1" in page for page in pages)
     rubrics = [
         question.rubric.split("\n")[1]
-        for question in assignments.load(report_class.ASSIGNMENT).manual.values()
+        for question in assignments.load(report_class.ASSIGNMENT).marked_by_people.values()
     ]
     assert all(len(line) > 40 for line in rubrics)
     assert not [page for page in pages for line in rubrics if line[:40] in html.unescape(page)]

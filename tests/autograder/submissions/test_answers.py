@@ -61,11 +61,11 @@ def test_a_cell_that_was_split_is_one_answer():
 
 
 @pytest.mark.parametrize(
-    "assignment", [name for name in assignments.names() if assignments.load(name).manual]
+    "assignment", [name for name in assignments.names() if assignments.load(name).marked_by_people]
 )
 @pytest.mark.parametrize("language", ["en", "vi"])
 def test_a_released_notebook_has_an_empty_answer_to_every_manual_question(assignment, language):
-    manual = assignments.load(assignment).manual
+    manual = assignments.load(assignment).marked_by_people
     path = assignments.load(assignment).rooms.handout / notebook_path(language, assignment)
     for given in ("", answers.given_text(assignments.load(assignment).rooms.solutions / "notebook.py")):
         found = read(path.read_bytes(), manual, given)
