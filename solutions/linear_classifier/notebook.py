@@ -120,7 +120,6 @@ from plots import table
 from regularization import elastic_net, elastic_net_gradient, l1, l1_gradient, l2, l2_gradient
 from sgd import predict, sample_batch, sgd, sgd_step, train_linear_classifier
 
-
 # %% about-predict [markdown] lang="en" tags=["about:predictions"]
 # ### Predict, then run
 #
