@@ -138,7 +138,7 @@ def draw_regularised(accuracies):
     places = np.arange(len(accuracies))
     for side, (name, shift) in enumerate([("training", -0.2), ("validation", 0.2)]):
         bars = ax.barh(places + shift, [pair[side] for pair in accuracies.values()], 0.38, label=name)
-        ax.bar_label(bars, fmt=" %.0f", fontsize=11)
+        ax.bar_label(bars, fmt="%.0f", padding=3, fontsize=11)
     ax.set_yticks(places, accuracies)
     ax.invert_yaxis()
     ax.set(xlabel="per cent right", ylabel="network", xlim=(0, 112), title="What each regulariser does")

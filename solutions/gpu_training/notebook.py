@@ -1076,7 +1076,7 @@ networks = {
     "and fractional": {"norm": True, "fractional": True},
 }
 few, accuracies = slice(500), {}
-for name, chosen in networks.items():
+for name, chosen in kit.progress(networks.items(), "training"):
     torch.manual_seed(0)
     small = build_regularised(8, **chosen)
     settings = {"epochs": 8, "batch_size": 50, "learning_rate": 0.05, "generator": seeded(0)}

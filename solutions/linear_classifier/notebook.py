@@ -721,7 +721,7 @@ G = V - hit * V.sum(axis=1, keepdims=True)  # SOLUTION
 kit.written(G=G)
 differences = numerical_gradient(lambda W: svm_loss(W, X_few, y_few), W_small)
 error = relative_error(differences, X_few.T @ G / len(X_few))
-table(["your line", "error", "right"], ["hinge", f"{error:.0e}", "yes" if error < 1e-6 else "not yet"])
+table(["your line", "error", "right"], ["SVM", f"{error:.0e}", "yes" if error < 1e-6 else "not yet"])
 
 # %% about-modules [markdown] lang="en"
 # ### Into the module
@@ -1157,7 +1157,7 @@ kit.predict("rates", ...)
 need("accuracy", "predict")
 
 histories = {}
-for learning_rate in [1e-8, 1e-7, 1e-6, 1e-5]:
+for learning_rate in kit.progress([1e-8, 1e-7, 1e-6, 1e-5], "training"):
     W, history = fit(X_train, y_train, learning_rate=learning_rate)
     histories[f"{learning_rate:.0e}: {percent_right(W, X_val, y_val):.1f} %"] = history
 plots.draw_learning_rates(histories, "Softmax, reg = 1e3")
@@ -1233,7 +1233,8 @@ plots.draw_surface(a, b, np.array(heights), path)
 # accuracy (the upper one), and never by the test set. A search takes short trainings, and only the best pair is trained to the end.
 #
 # **Your code.** Complete `search`: for every pair a training of `TRIAL_STEPS` steps on the training set, then its accuracy on
-# training and validation set. The rest of the cell tries it on a grid of six pairs; the frame is around the best.
+# training and validation set. `for rate in kit.progress(rates, "search"):` says how far a loop is. The rest of the cell tries
+# your function on a grid of six pairs; the frame is around the best.
 
 # %% [markdown] lang="vi"
 # ## 6. Chọn siêu tham số
@@ -1245,7 +1246,8 @@ plots.draw_surface(a, b, np.array(heights), path)
 # luyện đến cùng.
 #
 # **Phần của bạn.** Hoàn thành `search`: với mỗi cặp, huấn luyện `TRIAL_STEPS` bước trên tập huấn luyện, rồi đo độ chính xác trên tập huấn
-# luyện và tập kiểm định. Phần còn lại của ô thử hàm này trên một lưới gồm sáu cặp; khung đỏ đánh dấu cặp tốt nhất.
+# luyện và tập kiểm định. `for rate in kit.progress(rates, "search"):` cho biết vòng lặp đã chạy đến đâu. Phần còn lại của ô thử hàm của
+# bạn trên một lưới gồm sáu cặp; khung đỏ đánh dấu cặp tốt nhất.
 
 # %% grid
 need("accuracy", "predict")
@@ -1257,7 +1259,7 @@ def search(learning_rates, strengths):
     """Try every pair: {(learning_rate, reg): (training accuracy, validation accuracy)}, in per cent."""
     results = {}
     # BEGIN SOLUTION
-    for learning_rate in learning_rates:
+    for learning_rate in kit.progress(learning_rates, "search"):
         for reg in strengths:
             W, _ = fit(X_train, y_train, learning_rate=learning_rate, reg=reg, num_steps=TRIAL_STEPS)
             scores = percent_right(W, X_train, y_train), percent_right(W, X_val, y_val)
@@ -1359,11 +1361,12 @@ kit.predict("more_data", ...)
 need("accuracy", "predict")
 
 sizes = [size for size in (50, 100, 300, 1000, 3000, 10000) if size < len(y_train)] + [len(y_train)]
-curves = {"training": [], "validation": []}
-for size in sizes:
+in_training, in_validation = [], []
+for size in kit.progress(sizes, "training"):
     W, _ = fit(X_train[:size], y_train[:size], reg=1e2, batch_size=min(200, size))
-    curves["training"].append(percent_right(W, X_train[:size], y_train[:size]))
-    curves["validation"].append(percent_right(W, X_val, y_val))
+    in_training.append(percent_right(W, X_train[:size], y_train[:size]))
+    in_validation.append(percent_right(W, X_val, y_val))
+curves = {"training": in_training, "validation": in_validation}
 plots.draw_accuracies(sizes, curves, "training examples", "Softmax, reg = 1e2")
 
 # %% about-size-values [markdown] lang="en"
@@ -1420,11 +1423,12 @@ plots.draw_accuracies(sizes, curves, "training examples", "Softmax, reg = 1e2")
 need("accuracy", "predict")
 
 strengths = [1, 100, 1e3, 1e4, 3e4, 1e5, 3e5]
-curves = {"training": [], "validation": []}
-for reg in strengths:
+in_training, in_validation = [], []
+for reg in kit.progress(strengths, "training"):
     W, _ = fit(X_train[:1000], y_train[:1000], reg=reg)
-    curves["training"].append(percent_right(W, X_train[:1000], y_train[:1000]))
-    curves["validation"].append(percent_right(W, X_val, y_val))
+    in_training.append(percent_right(W, X_train[:1000], y_train[:1000]))
+    in_validation.append(percent_right(W, X_val, y_val))
+curves = {"training": in_training, "validation": in_validation}
 plots.draw_accuracies(strengths, curves, "reg", "Softmax, 1000 training examples")
 
 # %% about-bias-variance [markdown] lang="en"
@@ -1467,7 +1471,7 @@ kit.predict("variance", ...)
 need("accuracy", "predict")
 
 sizes, bias, variance = [50, 100, 200, 400, 800], [], []
-for size in sizes:
+for size in kit.progress(sizes, "training"):
     parts = [slice(size * k, size * (k + 1)) for k in range(5)]
     fits = [fit(X_train[part], y_train[part], batch_size=50, num_steps=150)[0] for part in parts]
     votes = np.array([predict(W, X_val) for W in fits])

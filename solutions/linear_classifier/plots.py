@@ -105,7 +105,7 @@ def draw_surface(along, across, losses, path):
         levels = np.geomspace(losses.min(), losses.max(), 20)  # near the bottom the surface is flat
         picture = ax.contourf(along, across, losses, levels=levels, norm="log", cmap="viridis")
         ax.set(ylabel="across", title=title)
-    axes[1].plot(*np.transpose(path), "o-", color="white", markersize=4, linewidth=1.5, label="weights")
+    axes[1].plot(*np.transpose(path), marker="o", color="white", markersize=4, linewidth=1.5, label="weights")
     axes[1].plot(*path[0], "s", color="red", label="start")
     axes[1].legend(facecolor="lightgrey")
     axes[1].set(xlabel="along the training")
@@ -175,7 +175,7 @@ def draw_templates(rows, classes):
         _image_axes(ax)
     fig.supxlabel("column of pixels")
     fig.supylabel("row of pixels")
-    fig.suptitle(", then ".join(rows))
+    fig.suptitle(" / ".join(rows))
     plt.show()
 
 

@@ -136,12 +136,12 @@ def draw_regularised(accuracies):
     """Training and validation accuracy of networks; `accuracies` are pairs in per cent by name."""
     fig, ax = plt.subplots(figsize=(6, 4.4))
     places = np.arange(len(accuracies))
-    for side, (name, shift) in enumerate([("huấn luyện", -0.2), ("validation", 0.2)]):
+    for side, (name, shift) in enumerate([("huấn luyện", -0.2), ("kiểm định", 0.2)]):
         bars = ax.barh(places + shift, [pair[side] for pair in accuracies.values()], 0.38, label=name)
-        ax.bar_label(bars, fmt=" %.0f", fontsize=11)
+        ax.bar_label(bars, fmt="%.0f", padding=3, fontsize=11)
     ax.set_yticks(places, accuracies)
     ax.invert_yaxis()
-    ax.set(xlabel="per cent right", ylabel="network", xlim=(0, 112), title="What each regulariser does")
+    ax.set(xlabel="phần trăm đúng", ylabel="mạng", xlim=(0, 112), title="Mỗi phép điều chuẩn làm được gì")
     fig.legend(loc="outside lower center", ncols=2)
     plt.show()
 

@@ -101,14 +101,14 @@ def draw_learning_rates(histories, title):
 def draw_surface(along, across, losses, path):
     """A surface of losses (rows: across), empty above, with the path (K, 2) of a training below."""
     fig, axes = plt.subplots(2, figsize=(6, 9), sharex=True)
-    for ax, title in zip(axes, ["The empty loss surface", "The same with a training on it"], strict=True):
+    for ax, title in zip(axes, ["Mặt mất mát khi còn trống", "Mặt ấy, với một lần huấn luyện"], strict=True):
         levels = np.geomspace(losses.min(), losses.max(), 20)  # near the bottom the surface is flat
         picture = ax.contourf(along, across, losses, levels=levels, norm="log", cmap="viridis")
-        ax.set(ylabel="across", title=title)
-    axes[1].plot(*np.transpose(path), "o-", color="white", markersize=4, linewidth=1.5, label="weights")
-    axes[1].plot(*path[0], "s", color="red", label="start")
+        ax.set(ylabel="chiều ngang", title=title)
+    axes[1].plot(*np.transpose(path), marker="o", color="white", markersize=4, linewidth=1.5, label="weights")
+    axes[1].plot(*path[0], "s", color="red", label="xuất phát")
     axes[1].legend(facecolor="lightgrey")
-    axes[1].set(xlabel="along the training")
+    axes[1].set(xlabel="dọc theo lần huấn luyện")
     fig.colorbar(picture, ax=axes, label="mất mát", shrink=0.7, format="%.1f")
     plt.show()
 
@@ -132,7 +132,7 @@ def draw_grid(results, title):
         row, column = np.unravel_index(np.nanargmax(percents), percents.shape)
         ax.add_patch(plt.Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, color="red", linewidth=3))
         ax.set_yticks(range(len(strengths)), [f"{reg:g}" for reg in strengths])
-        ax.set(ylabel="reg", title=f"{title}: {name} set")
+        ax.set(ylabel="reg", title=f"{title}: tập {name}")
         _image_axes(ax)
         fig.colorbar(picture, ax=ax, label="phần trăm đúng")
     axes[1].set_xticks(range(len(learning_rates)), [f"{rate:.0e}" for rate in learning_rates])
@@ -154,11 +154,11 @@ def draw_accuracies(x, curves, xlabel, title):
 def draw_bias_variance(sizes, bias, variance):
     """Bias and variance in per cent against the size of the training sets."""
     _, ax = plt.subplots()
-    ax.semilogx(sizes, bias, marker="o", label="bias: the vote is wrong")
-    ax.semilogx(sizes, variance, marker="s", label="variance: not as the vote")
+    ax.semilogx(sizes, bias, marker="o", label="độ chệch: kết quả bỏ phiếu sai")
+    ax.semilogx(sizes, variance, marker="s", label="phương sai: khác kết quả bỏ phiếu")
     ax.set_xticks(sizes, sizes)
     ax.minorticks_off()
-    ax.set(xlabel="training images of each", ylabel="per cent", ylim=(0, 90), title="Five classifiers")
+    ax.set(xlabel="số ảnh huấn luyện của mỗi bộ", ylabel="phần trăm", ylim=(0, 90), title="Năm bộ phân loại")
     ax.legend()
     plt.show()
 
@@ -175,7 +175,7 @@ def draw_templates(rows, classes):
         _image_axes(ax)
     fig.supxlabel("cột điểm ảnh")
     fig.supylabel("hàng điểm ảnh")
-    fig.suptitle(", then ".join(rows))
+    fig.suptitle(" / ".join(rows))
     plt.show()
 
 
