@@ -20,7 +20,7 @@ from .notebooks import LANGUAGE, make_notebooks, notebook_path, without_solution
 from .public_cases import public_tests
 from .rules import rules
 from .schema import SettingsError
-from .wording import reworded
+from .wording import Translate, redocumented, reworded
 
 STAFF_MODULES = frozenset({"__init__", "styles"})
 GENERATED_SUFFIXES = (".py", ".ipynb", ".json")
@@ -83,7 +83,7 @@ def generate(assignment: Assignment) -> dict[str, str]:
                 files[f"tests/{path.name}"] = public
     for name, text in list(files.items()):
         for language in said.keys() & languages:
-            if name.endswith(".py") and (own := reworded(text, said[language])) != text:
+            if name.endswith(".py") and (own := _in_language(name, text, assignment, said[language])) != text:
                 files[f"{language}/{name}"] = own
     told: dict[str, object] = {"assignment": assignment.name, "modules": assignment.modules}
     if assignment.attachments:
@@ -116,6 +116,12 @@ def _predictions(assignment: Assignment) -> dict[str, object]:
         for name, prediction in question.predictions.items()
     }
     return {"predictions": asked} if asked else {}
+
+
+def _in_language(name: str, text: str, assignment: Assignment, translate: Translate) -> str:
+    """A file with its docstrings in another language, and what it says; a module to fill in says nothing by itself."""
+    own = redocumented(text, translate)
+    return own if name.removesuffix(".py") in assignment.modules else reworded(own, translate)
 
 
 def out_of_step(assignment: Assignment) -> dict[Path, str | None]:

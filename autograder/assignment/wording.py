@@ -125,6 +125,30 @@ def reworded(source: str, translate: Translate) -> str:
     return content.decode()
 
 
+def redocumented(source: str, translate: Translate) -> str:
+    """Python with its docstrings in another language; their keys are what `inspect.getdoc` makes of them."""
+    lines = source.splitlines(keepends=True)
+    for node, key in sorted(documented(source), key=lambda found: -found[0].lineno):
+        if (translated := translate(key)) != key:
+            assert node.end_lineno is not None
+            margin = " " * node.col_offset
+            text = translated.replace("\\", "\\\\").replace('"' * 3, "'" * 3)
+            told = "\n".join(f"{margin}{line}".rstrip() for line in text.split("\n")).lstrip()
+            end = f"\n{margin}" if "\n" in told else ""
+            lines[node.lineno - 1 : node.end_lineno] = [f'{margin}"""{told}{end}"""\n']
+    return "".join(lines)
+
+
+def documented(source: str) -> Iterator[tuple[ast.Constant, str]]:
+    """The docstrings of a module with their keys."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and (key := ast.get_docstring(node)):
+            statement = node.body[0]
+            assert isinstance(statement, ast.Expr)
+            assert isinstance(statement.value, ast.Constant)
+            yield statement.value, key
+
+
 def texts(source: str) -> Iterator[tuple[int, str]]:
     """The literals of a source that may be texts, as lines and keys: no docstrings, names of settings or indices."""
     for node, key, _ in _texts(ast.parse(source)):

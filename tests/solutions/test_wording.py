@@ -10,13 +10,13 @@ from babel.messages.pofile import read_po
 from autograder.assignment import settings as assignments
 from autograder.assignment.languages import LANGUAGES, Texts
 from autograder.assignment.public_cases import public_tests
-from autograder.assignment.wording import texts
+from autograder.assignment.wording import documented, texts
 
 ASSIGNMENTS = ("linear_classifier", "linear_regression", "gpu_training")
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
 CODE = re.compile(
-    r"\S*[/.=*_^%(\[]\S*|[\w.]+\([^ ].*\)( \*\* \d)?|\W*\{\d+\}\W*|[\w{}]{1,4}|[\w ]+ \* [\w ]+|[\w.]+ = [\w{}.]+|\d \(.*\)"
+    r"\S*[/.=*_^%(\[]\S*|[\w.]+\([^ ].*\)( \*\* \d)?|\W*\{\d+\}\W*|[\w{}-]{1,4}|[\w ]+ \* [\w ]+|[\w.]+ = [\w{}.]+|\d \(.*\)"
 )
 """Paths, formats, formulas, calls, and words of up to three letters."""
 
@@ -74,6 +74,15 @@ def said_by(assignment):
     return found
 
 
+def said_by_docstrings(assignment):
+    """Docstrings of the modules that students fill in -> where they stand."""
+    found = {}
+    for module in assignment.modules:
+        stub = (assignment.rooms.handout / f"{module}.py").read_text(encoding="utf-8")
+        found |= {key: f"{module}.py, line {node.lineno}: {key}" for node, key in documented(stub)}
+    return found
+
+
 def said_by_cases(assignment):
     """Titles, names of cases, hints, and what public cases say -> where they stand."""
     found = {assignment.title: "the title"}
@@ -88,13 +97,13 @@ def said_by_cases(assignment):
 
 
 def _is_name(text):
-    own = text.partition(": ")[2] or text
+    own = (text.partition(": ")[2] or text).strip()
     return own in NAMES or CODE.fullmatch(own) is not None
 
 
 @pytest.mark.parametrize("language", OTHERS)
 @pytest.mark.parametrize("name", ASSIGNMENTS)
-@pytest.mark.parametrize("said", [said_by, said_by_cases])
+@pytest.mark.parametrize("said", [said_by, said_by_docstrings, said_by_cases])
 def test_every_text_is_translated(name, language, said):
     assignment = assignments.load(name)
     translate = Texts(language, assignment.solutions, assignment.suite.parent)
@@ -112,5 +121,22 @@ def test_no_translation_is_of_a_text_that_is_gone(name, language):
         with (folder / f"{language}.po").open("rb") as file:
             translated = {str(message.id) for message in read_po(file, locale=language) if message.id}
         known = said(assignment)
+        known |= said_by_docstrings(assignment) if said is said_by else {}
         heads = {text.partition(": ")[2] for text in known}
         assert sorted(translated - known.keys() - heads) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_modules_in_another_language_are_the_same_code(name, language):
+    assignment = assignments.load(name)
+    for module in assignment.modules:
+        ours, theirs = (
+            ast.parse((assignment.rooms.handout / folder / f"{module}.py").read_text(encoding="utf-8"))
+            for folder in ("", language)
+        )
+        for tree in (ours, theirs):
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
+                    del node.body[0]
+        assert ast.dump(ours) == ast.dump(theirs), module

@@ -1,7 +1,7 @@
-"""The network: a small residual ConvNet that takes raw pixels, from torch.nn's layers alone.
+"""Mạng: một ConvNet residual nhỏ nhận điểm ảnh thô, chỉ dùng các lớp của torch.nn.
 
-Images are (N, 3, 32, 32), uint8 or float, with values 0 .. 255; the network normalises them itself, by numbers that
-are part of its state: a state_dict is all that is needed to classify images.
+Ảnh có kích thước (N, 3, 32, 32), uint8 hoặc float, giá trị 0 .. 255; mạng tự chuẩn hóa chúng bằng những con số
+thuộc trạng thái của nó: chỉ cần state_dict là đủ để phân loại ảnh.
 """
 
 import torch
@@ -9,27 +9,27 @@ from torch import nn
 
 
 class ConvNet(nn.Module):
-    """Given: normalises images and passes them through `layers`.
+    """Cho sẵn: chuẩn hóa ảnh rồi đưa chúng qua `layers`.
 
-    mean, std: buffers (3, 1, 1), in grey levels; they are part of the state_dict, and sgd.train sets them to those
-    of the training images. layers: a module from (N, 3, 32, 32) float to (N, classes).
+    mean, std: các buffer (3, 1, 1), theo mức xám; chúng thuộc state_dict, và sgd.train đặt chúng bằng giá trị
+    của ảnh huấn luyện. layers: một mô-đun từ (N, 3, 32, 32) float đến (N, classes).
     """
 
     def __init__(self, layers):
         super().__init__()
-        self.register_buffer("trung bình", torch.full((3, 1, 1), 127.5))
+        self.register_buffer("mean", torch.full((3, 1, 1), 127.5))
         self.register_buffer("std", torch.full((3, 1, 1), 64.0))
         self.layers = layers
 
     def forward(self, images):
-        """images: (N, 3, 32, 32), 0 .. 255 -> logits (N, classes)."""
+        """images: (N, 3, 32, 32), 0 .. 255 -> logit (N, classes)."""
         return self.layers((images.float() - self.mean) / self.std)
 
 
 class Residual(nn.Module):
-    """Given: a residual block, x + inner(x), where `inner` is a module that keeps the shape of its input.
+    """Cho sẵn: một khối residual, x + inner(x), trong đó `inner` là một mô-đun giữ nguyên kích thước đầu vào.
 
-    Source: He et al. 2016, "Deep residual learning for image recognition".
+    Nguồn: He et al. 2016, "Deep residual learning for image recognition".
     """
 
     def __init__(self, inner):
@@ -37,20 +37,20 @@ class Residual(nn.Module):
         self.inner = inner
 
     def forward(self, x):
-        """x: (N, C, H, W) -> the same shape."""
+        """x: (N, C, H, W) -> cùng kích thước."""
         return x + self.inner(x)
 
 
 def build_model(width=16, classes=10):
-    """A small residual ConvNet, with fresh random weights in every layer (from PyTorch's global generator).
+    """Một ConvNet residual nhỏ, với trọng số ngẫu nhiên mới trong mọi lớp (từ bộ sinh toàn cục của PyTorch).
 
-    width: an integer >= 1, by which the number of channels everywhere grows: small for a CPU, 64 or so for a GPU;
-    classes: how many logits come out. Returns a ConvNet. What its layers are is yours: convolutions without bias,
-    each with batch normalisation and ReLU; at least one Residual; pooling, by which the images get smaller while
-    the channels get more; at the end one value a channel, and a linear layer. None draws random numbers (no
-    dropout): those of a training all come from its generator. With width=16 it should have no more than a million
-    parameters, and an epoch on the CPU take no more than half a minute.
-    Source: He et al. 2016; the shape is that of the small residual networks of the DAWNBench CIFAR-10 competition.
+    width: số nguyên >= 1, số kênh ở mọi nơi tăng theo nó: nhỏ cho CPU, khoảng 64 cho GPU;
+    classes: số logit ở đầu ra. Trả về một ConvNet. Các lớp của nó là tùy bạn: các phép tích chập không có bias,
+    mỗi phép kèm chuẩn hóa theo lô và ReLU; ít nhất một Residual; phép gộp, làm ảnh nhỏ dần còn
+    số kênh tăng dần; cuối cùng mỗi kênh một giá trị, và một lớp tuyến tính. Không lớp nào rút số ngẫu nhiên (không
+    dropout): mọi số ngẫu nhiên của một lần huấn luyện đến từ bộ sinh của nó. Với width=16 mạng không nên có quá một triệu
+    tham số, và một epoch trên CPU không nên quá nửa phút.
+    Nguồn: He et al. 2016; hình dạng theo các mạng residual nhỏ của cuộc thi DAWNBench CIFAR-10.
     """
 
     raise NotImplementedError("build_model: not written yet")
