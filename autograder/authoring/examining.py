@@ -191,6 +191,13 @@ def _students_files(assignment: Assignment) -> Iterator[str]:
             for question in sorted(checked - public):
                 meant = assignments.meant(question, public)
                 yield f'{source} checks "{question}", which has no public case.{meant}'
+            asked = {name for question in assignment.manual.values() for name in question.predictions}
+            predicted = set(re.findall(r'kit\.predict\(\\"(\w+)\\"', text))
+            for name in sorted(asked - predicted):
+                yield f'{source} has no cell kit.predict("{name}", ...).'
+            for name in sorted(predicted - asked):
+                meant = assignments.meant(name, asked)
+                yield f'{source} predicts "{name}", of which {assignment.suite} does not say what is right.{meant}'
             break
 
 

@@ -31,6 +31,7 @@ MISTAKES = [
     (f"{SOLUTIONS}/styles.py", 'function="centre"', "function=CENTRE", "styles.py, line 9: loops_centre: the arguments of @style are literals."),
     (f"{SOLUTIONS}/notebook.py", 'grader.check("centre")', 'grader.check("center")', 'has no cell grader.check("centre")'),
     (f"{SOLUTIONS}/notebook.py", "from preparing import centre", "import preparing", "imports no centre, which its check needs: from preparing import centre."),
+    (f"{SOLUTIONS}/notebook.py", 'grader.check("centre")', 'grader.check("centre")\n\n# %% p\nkit.predict("start", ...)', 'predicts "start", of which'),
     (f"{SOLUTIONS}/notebook.py", '# %% [markdown] lang="vi"\n# ## 1', '# %% [markdown] lang="en"\n# ## 1', "notebook.py, line "),
 ]  # fmt: skip
 
