@@ -43,7 +43,7 @@ def test_every_cell_that_draws_shows_one_figure(finished):
 
 
 def test_with_stubs_the_notebook_stops_at_the_first_question_with_one_sentence(begun):
-    rules.stopped_at_the_first_question(begun, "cross_entropy", "loss", at="log-sum-exp")
+    rules.stopped_at_the_first_question(begun, "cross_entropy", "loss", at="log-sum-exp", language="vi")
 
 
 @pytest.mark.parametrize("width", [1280, 400])

@@ -80,7 +80,7 @@ def test_the_zip_of_the_last_cell_gets_full_marks_from_the_graders_command(finis
 
 
 def test_with_stubs_the_notebook_stops_at_the_first_question_with_one_sentence(begun):
-    rules.stopped_at_the_first_question(begun, "add_bias", "loss", at="bias-column")
+    rules.stopped_at_the_first_question(begun, "add_bias", "loss", at="bias-column", language="vi")
 
 
 @pytest.mark.parametrize("width", [1280, 400])
