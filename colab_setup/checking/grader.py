@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from .. import folder as folders
@@ -44,36 +45,41 @@ class Result:
 
 
 class Grader:
-    """Checks the questions of the assignment in a folder."""
+    """Checks the questions of the assignment in a folder; each once, until a file changes."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._results: dict[tuple[str, ...], Result] = {}
         self._state = ""
+        self._known: dict[str, checks.Checked] = {}
 
     def check(self, *questions: str) -> Result:
         """Check questions, by default all, on the modules as they are saved.
 
-        What was checked is remembered until a file changes. Raises SetupError, which a notebook shows as one sentence,
-        where there is no such question or the folder is damaged.
+        Raises SetupError, which a notebook shows as one sentence, where there is no such question or the folder is
+        damaged.
         """
-        state = self._files()
-        if state != self._state:
-            self._results.clear()
-            self._state = state
-        if questions not in self._results:
-            try:
-                assignment = folders.read(self.folder)
+        if (state := self._files()) != self._state:
+            self._state, self._known = state, {}
+        try:
+            assignment = folders.read(self.folder)
+            wanted = questions or assignment.questions
+            if new := [question for question in wanted if question not in self._known]:
                 checked = checks.check(
-                    assignment.folder,
-                    assignment.modules,
-                    questions=assignment.questions,
-                    only=questions,
+                    assignment.folder, assignment.modules, questions=assignment.questions, only=new
                 )
-            except (folders.FolderError, checks.CheckError) as error:
-                raise SetupError(str(error)) from error
-            self._results[questions] = Result(checked)
-        return self._results[questions]
+                for question in new:
+                    cases = tuple(case for case in checked.cases if case.question == question)
+                    self._known[question] = replace(checked, cases=cases)
+        except (folders.FolderError, checks.CheckError) as error:
+            raise SetupError(str(error)) from error
+        found = [self._known[question] for question in wanted]
+        return Result(
+            checks.Checked(
+                tuple(case for each in found for case in each.cases),
+                found[-1].broken,
+                tuple(dict.fromkeys(remark for each in found for remark in each.remarks)),
+            )
+        )
 
     def need(self, *questions: str) -> None:
         """Go on where these questions pass their public tests; raises NotYetError, one sentence, where not."""
