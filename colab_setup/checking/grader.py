@@ -63,6 +63,8 @@ class Grader:
         try:
             assignment = folders.read(self.folder)
             wanted = questions or assignment.questions
+            if not wanted:
+                raise checks.CheckError(_("This assignment has no questions with public tests."))
             if new := [question for question in wanted if question not in self._known]:
                 checked = checks.check(
                     assignment.folder, assignment.modules, questions=assignment.questions, only=new
