@@ -17,7 +17,7 @@ def numerical_gradient(f, W, h=1e-5):
     """Gradient of a scalar function by central differences, one element of W at a time.
 
     f: a function that takes an array of W's shape and returns a scalar; W: an array of any shape, float32 or
-    float64; h: the step. Returns a float64 array of W's shape with
+    float64; h: the step. Returns an array of W's shape with
 
         g_k = (f(W + h e_k) - f(W - h e_k)) / 2h,
 

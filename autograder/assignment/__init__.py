@@ -1,14 +1,15 @@
 """An assignment's settings, late policy, stubs, variants and languages. It knows nothing of submissions."""
 
 from .asked import Assignment, Rooms
-from .courses import COURSE, Course, CourseSettings, beside, read_course
+from .courses import COURSE, LEAST_SECRET, Course, CourseSettings, beside, read_course
 from .deadline import Deadline, Deduction, Extension, Lateness, deduction, lateness
 from .languages import LANGUAGES, translations
 from .misconceptions import load_misconceptions
 from .notebooks import notebook_path
-from .parts import Feedback, ManualQuestion, Prediction, Recipe, Settings, TrainedModels
+from .parts import QUESTION, Feedback, ManualQuestion, Prediction, Recipe, Settings, TrainedModels
 from .public_cases import public_tests
-from .schema import json_schema
+from .reference import parsed
+from .schema import json_schema, read_text
 from .settings import PACKAGE, AssignmentError
 from .stubs import bring_in_step, generate, make_stub, out_of_step
 from .suite_modules import place_of, suite_module
@@ -17,7 +18,9 @@ from .variants import Variant, apply, load_styles, without_markers
 __all__ = [
     "COURSE",
     "LANGUAGES",
+    "LEAST_SECRET",
     "PACKAGE",
+    "QUESTION",
     "Assignment",
     "AssignmentError",
     "Course",
@@ -46,9 +49,11 @@ __all__ = [
     "make_stub",
     "notebook_path",
     "out_of_step",
+    "parsed",
     "place_of",
     "public_tests",
     "read_course",
+    "read_text",
     "suite_module",
     "translations",
     "without_markers",

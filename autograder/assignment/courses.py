@@ -8,14 +8,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict
+from pydantic import AfterValidator, ConfigDict, Field
 
 from .parts import Amount, Feedback, LatePolicy
-from .schema import STRICT, read
+from .schema import STRICT, SettingsError, read
 
 COURSE = "course.toml"
+
+LEAST_SECRET = 1 << 32
+"""What is smaller can be found by trying all."""
+
+
+def _secret(seed: int) -> int:
+    if seed < LEAST_SECRET:
+        raise ValueError(
+            f"{seed} is too short for a secret, and could be found by trying all: take the one of a file that "
+            "`autograder course` writes."
+        )
+    return seed
 
 
 @dataclass(frozen=True)
@@ -45,7 +57,7 @@ class CourseSettings:
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     assignment: str
-    seed: int
+    seed: Annotated[int, AfterValidator(_secret)]
     title: str = ""
     data: str = ""
     roster: str = ""
@@ -56,7 +68,7 @@ class CourseSettings:
     written: bool = True
     written_points: Literal["extra", "counted"] = "extra"
     points: Mapping[str, Amount] = field(default_factory=dict)
-    possible: Amount | None = None
+    possible: Annotated[float, Field(gt=0, lt=1e6)] | None = None
     hours: Amount | None = None
     rules: Mapping[str, str] = field(default_factory=dict)
     deadline: LatePolicy | None = None
@@ -92,13 +104,24 @@ class Course:
         return {"file": str(self.file), **said}
 
 
-def read_course(file: Path) -> Course:
+def read_course(file: Path, *, folders: bool = True) -> Course:
     """A course's file.
 
+    Args:
+        file: where it lies.
+        folders: whether its folders have to be there.
+
     Raises:
-        SettingsError: it cannot be used.
+        SettingsError: it cannot be used, or a folder that it names is not there.
     """
-    return Course(file.absolute(), read(file, CourseSettings))
+    course = Course(file.absolute(), read(file, CourseSettings))
+    lacking = [str(folder) for folder in course.folders if not (folder / "suites").is_dir()]
+    if folders and lacking:
+        raise SettingsError(
+            f"{course.file}: folders has {lacking[0]}, which holds no suites/: an assignment of a course's own has its "
+            "folders in suites/, solutions/ and assignments/ there."
+        )
+    return course
 
 
 def beside(path: Path) -> Path | None:

@@ -10,15 +10,18 @@ import ast
 import io
 import re
 import tokenize
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .languages import LANGUAGES
 from .schema import SettingsError as AssignmentError
+from .schema import read_text, table_of
 from .variants import Variant, without_markers
+
+_SETTINGS = frozenset({"edit", "whole", "imports", *LANGUAGES})
+"""What a misconception may say."""
 
 _BLANK = re.compile(r"^[ \t]+\n", re.MULTILINE)
 
@@ -35,30 +38,53 @@ def load_misconceptions(solutions: Path) -> list[Variant]:
     path = solutions / "misconceptions.toml"
     if not path.exists():
         return []
-    try:
-        catalogue = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise AssignmentError(f"{path} is no TOML: {error}") from error
-    found = []
+    text = read_text(path)
+    catalogue = table_of(path, text)
+    found: dict[str, Variant] = {}
     for module, functions in catalogue.items():
         originals = _originals(solutions / f"{module}.py")
-        for function, described in functions.items():
-            questions = tuple(described.pop("questions", (function,)))
-            for name, misconception in described.items():
-                try:
-                    if function not in originals:
-                        raise ValueError(f"{module}.py has no function or class {function}.")
-                    found.append(_read(name, misconception, originals[function], questions))
-                except ValueError as error:
-                    raise AssignmentError(f"{_place(path, name)}: {name}: {error}") from error
-    return found
+        for function, name, described, questions in _described(path, text, module, functions):
+            try:
+                if function not in originals:
+                    raise ValueError(f"{module}.py has no function or class {function}.")
+                if name in found:
+                    raise ValueError(f"{found[name].function} has one of this name already.")
+                found[name] = _read(name, described, originals[function], questions)
+            except ValueError as error:
+                raise AssignmentError(f"{_place(path, text, name)}: {name}: {error}") from error
+    return list(found.values())
 
 
-def _place(path: Path, name: str) -> str:
+def _described(
+    path: Path, text: str, module: str, functions: Any
+) -> Iterator[tuple[str, str, Any, tuple[str, ...]]]:
+    """Function, name and description of each misconception of a module, and the questions that it must lose points in."""
+    for function, described in functions.items() if isinstance(functions, dict) else [("", functions)]:
+        if not isinstance(described, dict) or described.keys() & _SETTINGS or function in _SETTINGS:
+            stray = module if not isinstance(functions, dict) or function in _SETTINGS else function
+            raise AssignmentError(
+                f"{_place(path, text, stray)}: a misconception's heading is [module.function.name], and {stray!r} is not below "
+                "one."
+            )
+        questions = described.get("questions", [function])
+        if not _texts(questions) or not questions:
+            raise AssignmentError(
+                f'{_place(path, text, function)}: {function}: questions is a list, such as ["{function}"], and is {questions!r}.'
+            )
+        for name, misconception in described.items():
+            if name != "questions":
+                yield function, name, misconception, tuple(questions)
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _place(path: Path, text: str, name: str) -> str:
     """The catalogue, and the line at which a misconception begins in it."""
-    heading = re.compile(rf"^\s*\[.*\b{re.escape(name)}\s*\]")
-    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-    return next((f"{path}, line {number}" for number, line in lines if heading.match(line)), str(path))
+    begins = re.compile(rf"^\s*(\[.*\b{re.escape(name)}\s*\]|{re.escape(name)}\s*=)")
+    lines = enumerate(text.splitlines(), 1)
+    return next((f"{path}, line {number}" for number, line in lines if begins.match(line)), str(path))
 
 
 @dataclass(frozen=True)
@@ -80,7 +106,7 @@ class _Original:
 
 def _originals(path: Path) -> dict[str, _Original]:
     """The functions and classes of a reference module by name; none where there is no such file."""
-    source = without_markers(path.read_text(encoding="utf-8")) if path.exists() else ""
+    source = without_markers(read_text(path)) if path.exists() else ""
     lines = source.splitlines()
     found = {}
     for node in ast.parse(source).body:
@@ -108,18 +134,19 @@ def _code(definition: ast.FunctionDef | ast.ClassDef, lines: Sequence[str]) -> s
 def _read(name: str, described: Any, original: _Original, questions: tuple[str, ...]) -> Variant:
     if not isinstance(described, dict):
         raise ValueError(f"it is no table, such as [{original.module}.{original.name}.{name}].")
-    unknown = described.keys() - {"edit", "whole", "imports", *LANGUAGES}
+    unknown = described.keys() - _SETTINGS
     if unknown or "en" not in described or ("edit" in described) == ("whole" in described):
         others = ", ".join(language for language in LANGUAGES if language != "en")
         raise ValueError(
             f"it has {', '.join(described)}; it needs edit or whole, and en, its hint; it may have the hint in other "
             f"languages ({others}) and imports."
         )
+    _check_texts(described)
     source = _edited(original, described["edit"]) if "edit" in described else described["whole"].strip("\n")
     try:
         tree = ast.parse(source)
     except SyntaxError as error:
-        raise ValueError(f"what it makes of {original.name} is no Python: {error}.") from error
+        raise ValueError(f"what it makes of {original.name} is no Python: {error.msg}.") from error
     if [getattr(node, "name", "") for node in tree.body] != [original.name]:
         raise ValueError(f"it has to be one definition, of {original.name}.")
     if ast.dump(tree) == original.tree:
@@ -134,6 +161,22 @@ def _read(name: str, described: Any, original: _Original, questions: tuple[str, 
         imports=tuple(described.get("imports", ())),
         translations={language: described[language] for language in LANGUAGES if language in described},
     )
+
+
+def _check_texts(described: Mapping[str, Any]) -> None:
+    for setting in {"whole", *LANGUAGES} & described.keys():
+        if not isinstance(described[setting], str) or not described[setting].strip():
+            raise ValueError(f"{setting} is a text, and is {described[setting]!r}.")
+    imports = described.get("imports", [])
+    if not _texts(imports):
+        raise ValueError(f'imports is a list, such as ["import math"], and is {imports!r}.')
+    for line in imports:
+        try:
+            nodes = ast.parse(line).body
+        except SyntaxError:
+            nodes = []
+        if [type(node) for node in nodes] not in ([ast.Import], [ast.ImportFrom]):
+            raise ValueError(f"imports holds {line!r}, which is no import.")
 
 
 def _edited(original: _Original, edits: Any) -> str:

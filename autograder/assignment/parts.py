@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import keyword
 import math
+import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
 from colab_setup.predicting import Expected
 
@@ -18,7 +21,60 @@ from .languages import LANGUAGES
 from .schema import STRICT
 
 Amount = Annotated[float, Field(ge=0, lt=1e6)]
-"""Points, minutes, days, per cent."""
+"""Points, minutes, days."""
+
+_TAKEN = frozenset({"autograder", "colab_setup", "matplotlib", "numpy", "otter", "scipy", "tests", "torch"})
+"""Names beside those of the standard library that mean something else wherever a submission runs."""
+
+QUESTION = re.compile(r"[A-Za-z]\w*")
+"""What a question may be called."""
+
+
+def _module(name: str) -> str:
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise ValueError(f"{name!r} is no module: write its name alone, without folder and .py.")
+    if name in sys.stdlib_module_names or name in _TAKEN:
+        raise ValueError(
+            f"{name!r} is the name of another module in Python or the kit: take one of your own."
+        )
+    return name
+
+
+def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        raise ValueError(f"{twice!r} is there twice.")
+    return names
+
+
+def _file_name(name: str) -> str:
+    if not name or "/" in name or "\\" in name or name.startswith("."):
+        raise ValueError(f"{name!r} is no file beside the modules: write its name alone.")
+    return name
+
+
+def _of_our_time(moment: datetime) -> datetime:
+    if not 2000 <= moment.year < 2200:
+        raise ValueError(f"the year {moment.year} cannot be meant.")
+    return moment
+
+
+def _in_languages(words: Mapping[str, str]) -> Mapping[str, str]:
+    if "en" not in words:
+        raise ValueError('it needs its English words: { en = "..." }.')
+    if unknown := next((language for language in words if language not in LANGUAGES), ""):
+        raise ValueError(f"there is no language {unknown!r} here: {', '.join(LANGUAGES)}.")
+    return words
+
+
+def _questions(described: Mapping[str, ManualQuestion]) -> Mapping[str, ManualQuestion]:
+    for name in described:
+        if not QUESTION.fullmatch(name):
+            raise ValueError(f"a question cannot be called {name!r}: its name is one of Python's.")
+    return described
+
+
+Words = Annotated[Mapping[str, str], AfterValidator(_in_languages)]
+"""A text by language."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +112,10 @@ class TrainedModels:
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     functions: tuple[str, ...]
-    unit: Mapping[str, str]
+    unit: Words
     source_kb: float = math.inf
     images: bool = False
     better: Literal["higher", "lower"] = "higher"
-
-    def __post_init__(self) -> None:
-        if "en" not in self.unit:
-            raise ValueError('unit needs its English words: unit = { en = "..." }')
 
     def reaches(self, value: float, wanted: float) -> bool:
         """Whether a value is as good as what is wanted."""
@@ -123,7 +175,7 @@ class ManualQuestion:
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     points: Amount
-    title: Mapping[str, str]
+    title: Words
     rubric: str
     predictions: Mapping[str, Prediction] = field(default_factory=dict)
 
@@ -145,9 +197,9 @@ class LatePolicy:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
-    at: AwareDatetime
+    at: Annotated[AwareDatetime, AfterValidator(_of_our_time)]
     grace_minutes: Amount = 0.0
-    percent_per_day: Amount = 0.0
+    percent_per_day: Annotated[float, Field(ge=0, le=100)] = 0.0
     drop_dead_days: Amount | None = None
 
     @property
@@ -218,17 +270,19 @@ class Settings:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
-    modules: Annotated[tuple[str, ...], Field(min_length=1)]
+    modules: Annotated[
+        tuple[Annotated[str, AfterValidator(_module)], ...], Field(min_length=1), AfterValidator(_each_once)
+    ]
     seed: int
     title: str = ""
     points: Amount | None = None
     hours: Amount | None = None
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[Annotated[str, AfterValidator(_file_name)], ...] = ()
     left_out: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     training: TrainedModels | None = None
     recipes: Mapping[str, Mapping[str, Recipe]] = field(default_factory=dict)
-    manual: Mapping[str, ManualQuestion] = field(default_factory=dict)
+    manual: Annotated[Mapping[str, ManualQuestion], AfterValidator(_questions)] = field(default_factory=dict)
     deadline: LatePolicy | None = None
     feedback: Feedback = Feedback()
     container: Container = Container()

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from .schema import SettingsError
+from .schema import SettingsError, read_text
 from .suite_modules import place_of
 
 if TYPE_CHECKING:
@@ -46,6 +46,19 @@ def defined(solutions: Path, modules: tuple[str, ...]) -> Defined:
     )
 
 
+def parsed(path: Path, source: str) -> ast.Module:
+    """The syntax tree of a file.
+
+    Raises:
+        SettingsError: it is no Python.
+    """
+    try:
+        return ast.parse(source)
+    except SyntaxError as error:
+        line = f", line {error.lineno}" if error.lineno else ""
+        raise SettingsError(f"{path}{line}: {error.msg}.") from error
+
+
 def load_reference(assignment: Assignment, folder: Path | None = None) -> SimpleNamespace:
     """The reference's functions, operations and given classes by name, imported without leaving `loss` and its siblings importable.
 
@@ -67,7 +80,7 @@ def load_reference(assignment: Assignment, folder: Path | None = None) -> Simple
             modules[name] = sys.modules[name] = importlib.util.module_from_spec(spec)
             try:
                 spec.loader.exec_module(modules[name])
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 place = place_of(error, path.parent)
                 raise SettingsError(
                     f"{place}: the reference cannot be imported: {type(error).__name__}: {error}."
@@ -98,16 +111,10 @@ def _given(definitions: list[_Definition]) -> list[str]:
 
 def _public(path: Path) -> list[_Definition]:
     """The functions and classes of a module that have a public name, each with its text."""
-    try:
-        source = path.read_text(encoding="utf-8")
-        tree = ast.parse(source)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise SettingsError(
-            f"{path} cannot be read ({reason}): every one of `modules` needs its reference there."
-        ) from error
-    except SyntaxError as error:
-        raise SettingsError(f"{path}, line {error.lineno}: {error.msg}.") from error
+    if not path.is_file():
+        raise SettingsError(f"There is no {path}: every one of `modules` needs its reference there.")
+    source = read_text(path)
+    tree = parsed(path, source)
     return [
         (node, ast.get_source_segment(source, node) or "")
         for node in tree.body

@@ -39,6 +39,14 @@ KINDS = {
 }
 """What is asked for, by pydantic's name of the error."""
 
+BOUNDS = {
+    "greater_than": "more than",
+    "greater_than_equal": "at least",
+    "less_than": "less than",
+    "less_than_equal": "at most",
+}
+"""The same for numbers that are too small or too large."""
+
 _HEADER = re.compile(r"\s*\[+\s*([^\]#]+?)\s*\]+")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
@@ -54,21 +62,49 @@ def read(path: Path, record: type[Record]) -> Record:
     Raises:
         SettingsError: it cannot be read, is no TOML, or says something that the record does not know.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-        table = tomllib.loads(text)
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read ({(error.strerror or str(error)).lower()}).") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path} is no text in UTF-8: save it so.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path} is no TOML: {error}.") from error
+    text = read_text(path)
+    table = table_of(path, text)
     try:
         # As JSON, in which tables may stand for records and lists for tuples where all else is taken strictly.
         return TypeAdapter(record).validate_json(json.dumps(table, default=lambda moment: moment.isoformat()))
     except ValidationError as error:
-        told = [_sentence(path, text, record, mistake) for mistake in error.errors(include_url=False)]
+        # Where an entry of a list is wrong, pydantic calls the list too short as well.
+        mistakes = [
+            one for one in error.errors(include_url=False) if one["type"] != "too_short" or not one["input"]
+        ]
+        told = [_sentence(path, text, record, mistake) for mistake in mistakes]
         raise SettingsError("\n".join(dict.fromkeys(told))) from error
+
+
+def read_text(path: Path) -> str:
+    """The text of one of the staff's own files, without the mark that some editors set before it.
+
+    Raises:
+        SettingsError: it cannot be read, or is no text.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read ({(error.strerror or str(error)).lower()}).") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path} is no text in UTF-8: save it so.") from error
+
+
+def table_of(path: Path, text: str) -> dict[str, Any]:
+    """What the text of a file says in TOML.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        what = re.fullmatch(r"(.*) \(at (?:line (\d+), column \d+|(end of document))\)", str(error))
+        line = what[2] or len(text.splitlines()) if what else None
+        reason = what[1] if what else str(error)
+        raise SettingsError(
+            f"{path}{f', line {line}' if line else ''}: this is no TOML: {reason}."
+        ) from error
 
 
 def json_schema(record: type[Any], title: str) -> dict[str, Any]:
@@ -100,11 +136,16 @@ def _sentence(path: Path, text: str, record: type[Any], mistake: Any) -> str:
     if kind in ("unexpected_keyword_argument", "extra_forbidden"):
         *table, name = loc
         return f"{_place(path, text, loc)}: {_unknown(record, table, name)}"
-    what = ".".join(loc)
+    what = ".".join(part for part in loc if not part.isdigit())
     if kind == "literal_error":
         return f"{_place(path, text, loc)}: {what} is {given!r}; it must be {mistake['ctx']['expected']}."
     if kind in KINDS:
         return f"{_place(path, text, loc)}: {what} must be {KINDS[kind]}, and is {given!r}."
+    if kind == "too_short":
+        return f"{_place(path, text, loc)}: {what} is empty, and needs one entry at least."
+    if kind in BOUNDS:
+        (bound,) = mistake["ctx"].values()
+        return f"{_place(path, text, loc)}: {what} is {given!r}, and must be {BOUNDS[kind]} {bound:g}."
     if kind == "value_error":  # a record's own, or that of a single setting
         return f"{_place(path, text, loc)}: {f'{what}: ' if what else ''}{mistake['ctx']['error']}"
     return f"{_place(path, text, loc)}: {what} is {given!r}: {mistake['msg'][0].lower()}{mistake['msg'][1:]}."

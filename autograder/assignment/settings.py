@@ -7,7 +7,6 @@ must ever be reachable from a worker.
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -29,24 +28,28 @@ SUITES = PACKAGE / "suites"
 SOLUTIONS = ROOT / "solutions"
 HANDOUTS = ROOT / "assignments"
 
-QUESTION = re.compile(r"[A-Za-z]\w*")
-
 
 def names(course: Course | None = None) -> list[str]:
     """The assignments that have a suite, the course's own among them."""
     homes = [*(folder / "suites" for folder in (course.folders if course else ())), SUITES]
-    return sorted({path.parent.name for home in homes for path in home.glob("*/assignment.toml")})
+    files = (file for home in homes for file in home.glob("*/assignment.toml"))
+    return sorted({file.parent.name for file in files if file.is_file()})
 
 
 def find(name: str, course: Course | None = None) -> Rooms:
     """The folders of an assignment: a course's own come before the kit's.
 
     Raises:
-        AssignmentError: there is none of this name.
+        AssignmentError: there is none of this name, or a course has several.
     """
-    for folder in course.folders if course else ():
-        if (folder / "suites" / name / "assignment.toml").is_file():
-            return own_rooms(folder, name)
+    places = dict.fromkeys(course.folders if course else ())
+    own = [folder for folder in places if (folder / "suites" / name / "assignment.toml").is_file()]
+    if course is not None and len(own) > 1:
+        raise AssignmentError(
+            f"{course.file}: folders has {name} twice, in {own[0]} and in {own[1]}: leave one of them out."
+        )
+    if own:
+        return own_rooms(own[0], name)
     if name and (SUITES / name / "assignment.toml").is_file():
         return Rooms(SUITES / name, SOLUTIONS / name, HANDOUTS / name)
     there = names(course)
@@ -96,7 +99,7 @@ def load_from(rooms: Rooms, course: Course | None = None) -> Assignment:
     settings = read(rooms.suite / "assignment.toml", Settings)
     found = defined(rooms.solutions, settings.modules)
     tests = sorted((rooms.suite / "tests").glob("*.py"))
-    if mistakes := list(_mistakes(rooms, settings, course, [path.stem for path in tests])):
+    if mistakes := list(_mistakes(rooms, settings, found.owners, course, [path.stem for path in tests])):
         raise AssignmentError("\n".join(mistakes))
     said = course.settings if course else None
     left_out = {*settings.left_out, *(said.left_out if said else ())}
@@ -145,7 +148,9 @@ def _feedback(settings: Settings, course: Course | None) -> Feedback:
     return replace(settings.feedback, language=said.language) if said and said.language else settings.feedback
 
 
-def _mistakes(rooms: Rooms, settings: Settings, course: Course | None, tests: list[str]) -> Iterator[str]:
+def _mistakes(
+    rooms: Rooms, settings: Settings, owners: Collection[str], course: Course | None, tests: list[str]
+) -> Iterator[str]:
     """What no single setting can tell."""
     file = rooms.suite / "assignment.toml"
     asked = [*tests, *settings.manual]
@@ -156,8 +161,14 @@ def _mistakes(rooms: Rooms, settings: Settings, course: Course | None, tests: li
         yield f"{file}: [manual.{question}] has the name of a question with tests."
     if settings.training and not settings.recipes:
         yield f"{file}: [training] needs recipes: write [recipes.DATA.NAME]."
+    for function in settings.training.functions if settings.training else ():
+        if function not in owners:
+            yield f"{file}: [training] runs {function!r}, which no module defines.{meant(function, owners)}"
     if settings.recipes and not settings.training:
         yield f"{file}: recipes say how to train, so it needs a table [training] too."
+    left_out = {*settings.left_out, *(course.settings.left_out if course else ())}
+    if asked and left_out >= set(asked):
+        yield f"{course.file if course and course.settings.left_out else file}: left_out leaves no question that is asked."
     if course is None:
         return
     said = course.settings

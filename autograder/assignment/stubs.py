@@ -160,7 +160,21 @@ def _told_of(path: Path) -> Iterator[None]:
     except SyntaxError as error:
         raise SettingsError(f"{path}, line {error.lineno}: {error.msg}.") from error
     except (AssertionError, ValueError, OSError) as error:
+        if isinstance(error, AssertionError) and (line := _unpaired(path)):
+            raise SettingsError(f"{path}, line {line}: {error}.") from error
         told = str(error).removeprefix(f"solutions/{path.parent.name}/{path.name}")
         told = re.sub(r"^Line (\d+): ", r", line \1: ", told)
         told = told.partition(" in [")[0]  # Otter quotes the whole file
         raise SettingsError(f"{path}{told if told.startswith((', line', ':')) else f': {told}'}") from error
+
+
+def _unpaired(path: Path) -> int:
+    """The line of the first marker of a solution that has no other half; 0 where there is none."""
+    begun = 0
+    for number, line in enumerate(_read(path).splitlines(), 1):
+        word = re.match(r"\s*# (BEGIN|END) SOLUTION", line)
+        if word is not None and (word[1] == "BEGIN") == bool(begun):
+            return begun or number
+        if word is not None:
+            begun = number if word[1] == "BEGIN" else 0
+    return begun

@@ -37,7 +37,7 @@ def suite_module(assignment: Assignment, name: str) -> ModuleType | None:
         module.__path__ = [str(folder)]
     try:
         return importlib.import_module(f"{package}.{name}")
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise AssignmentError(f"{place_of(error, folder)}: {type(error).__name__}: {error}") from error
 
 

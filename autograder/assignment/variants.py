@@ -64,11 +64,16 @@ def load_styles(solutions: Path) -> list[Variant]:
     path = solutions / "styles.py"
     if not path.exists():
         return []
-    source = path.read_text(encoding="utf-8")
+    source = path.read_text(encoding="utf-8-sig")
     variants: list[Variant] = []
     for node in ast.parse(source).body:
         if not isinstance(node, ast.FunctionDef | ast.ClassDef):
             continue
+        if not node.decorator_list:
+            raise ValueError(
+                f'{path.name}, line {node.lineno}: {node.name} is no variant: write @style("name", module=..., function=...) '
+                "above it."
+            )
         for decorator in node.decorator_list:
             try:
                 variant = _read_style(decorator, node, source)
@@ -91,6 +96,10 @@ def _read_style(decorator: ast.expr, node: ast.FunctionDef | ast.ClassDef, sourc
     positional = [ast.literal_eval(argument) for argument in decorator.args]
     arguments = {str(given.arg): ast.literal_eval(given.value) for given in decorator.keywords}
     style(*positional, **arguments)
+    named = {**dict(zip(("name",), positional, strict=False)), **arguments}
+    for argument in ("name", "module", "function"):
+        if not isinstance(named[argument], str):
+            raise ValueError(f"{argument} of @style is a text, and is {named[argument]!r}.")
     keyword = "class" if isinstance(node, ast.ClassDef) else "def"
     # ast.get_source_segment splits the whole file anew each time, which takes seconds for a long file.
     lines = source.split("\n")[node.lineno - 1 : node.end_lineno]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..assignment import PACKAGE, Assignment, generate, notebook_path
+from ..assignment import PACKAGE, Assignment, generate, notebook_path, read_text
 from ..assignment.languages import LANGUAGES, compiled
 from ..assignment.settings import load_from
 from .course_notes import about_course
@@ -63,7 +63,7 @@ def collect(assignment: Assignment, language: str) -> dict[str, bytes]:
     texts = package / f"locale/{language}.po"
     if texts.is_file():
         files[f"colab_setup/locale/{language}.mo"] = compiled(texts, language)
-    readme = _of_what_is_asked(_read(handout).decode(), {*assignment.left_out, *assignment.not_written})
+    readme = _of_what_is_asked(read_text(handout), {*assignment.left_out, *assignment.not_written})
     return {**files, "README.md": (readme + about_course(assignment, language)).encode()}
 
 

@@ -50,6 +50,8 @@ def new_assignment(name: str, folder: Path) -> tuple[Assignment, Path | None]:
         raise AssignmentError(
             f"An assignment cannot be called {name!r}: its name is one of Python's, such as decision_trees."
         )
+    if not _is_checkout(folder) and name in assignments.names():
+        raise AssignmentError(f"{name} is an assignment of the kit's: give yours another name.")
     rooms = rooms_in(folder, name)
     for place in (rooms.suite, rooms.solutions, rooms.handout):
         if place.exists():

@@ -7,8 +7,9 @@ import copy
 import dataclasses
 import io
 import sys
+import traceback
 import warnings
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -17,13 +18,20 @@ from otter.test_files import TestFile
 
 from ..assignment import Assignment, Variant, apply
 from ..assignment import settings as assignments
-from ..checks import Check, Mismatch, fixtures
-from ..diagnosis import Call, Diagnostician, Recorder
+from ..checks import fixtures
+from ..diagnosis import Call, Diagnostician, Recorder, TooLong, within
 from ..grading import FAILED, NOTHING_KNOWN, CaseResult, run_cases, trains, weighed_files
-from ..sandbox import NotAttempted, Raised, StudentError
+from .local import LocalFunction, UntimedCheck
 
 WIDE = 100
 """Tolerances by which a mistake must show: one that barely fails may pass with another seed."""
+
+VARIANT_SECONDS = 300
+"""Processor time for one variant: what takes longer may never end."""
+
+
+class Unfit(Exception):
+    """A variant cannot be tried; one sentence why."""
 
 
 @dataclass(frozen=True)
@@ -47,67 +55,6 @@ class Trial:
     named: tuple[str, ...]
     hint: str
     complaint: str = ""
-
-
-class UntimedCheck(Check):
-    """Looks at the value of a speed case alone, and notes how many tolerances wide the widest mismatch was."""
-
-    def __init__(self, seed: int) -> None:
-        super().__init__(seed)
-        self.excess = 0.0
-
-    def same(self, *args: Any, **kwargs: Any) -> None:
-        """See `Check.same`."""
-        try:
-            super().same(*args, **kwargs)
-        except Mismatch as mismatch:
-            self.excess = max(self.excess, mismatch.excess)
-            raise
-
-    def speed(
-        self, student_fn: Any, loops_fn: Any, make_args: Any, times: float = 10, **options: Any
-    ) -> None:
-        """Two calls with other arguments must be right."""
-        for turn in range(2):
-            args = make_args(turn)
-            expected = options["reference_fn"](*args)  # before, since a function may write into its arguments
-            self.same(student_fn(*args), expected)
-
-
-@dataclass(frozen=True)
-class LocalFunction:
-    """A function of this process that fails as one in the sandbox does, and whose calls are noted."""
-
-    name: str
-    target: Callable[..., Any]
-    recorder: Recorder
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        random = _state()
-        return self.recorder.call(self.name, self._guarded(self.target), args, kwargs, lambda: random)
-
-    def apply(self, *args: Any) -> Any:
-        """For a `torch.autograd.Function`."""
-        target = self._guarded(self.target.apply)  # type: ignore[attr-defined]
-        return self.recorder.call(self.name, target, args, {}, bytes)
-
-    def _guarded(self, target: Callable[..., Any]) -> Callable[..., Any]:
-        def guarded(*args: Any, **kwargs: Any) -> Any:
-            try:
-                value = target(*args, **kwargs)
-                if hasattr(value, "forward"):  # a model, which shall fail in the same way
-                    kind = type(value)
-                    value.__class__ = type(kind.__name__, (kind,), {"forward": self._guarded(kind.forward)})
-                return value
-            except (AssertionError, StudentError):
-                raise  # a callback of the check's
-            except NotImplementedError as error:
-                raise NotAttempted(f"{self.name} is not written yet.") from error
-            except Exception as error:
-                text = f"{type(error).__name__}: {error}"
-                raise Raised(f"{self.name} raised an exception:", text, type(error).__name__) from error
-
-        return guarded
 
 
 class Suite:
@@ -177,12 +124,8 @@ class Suite:
             explained: whether it is found out why cases fail.
             recorder: notes the calls.
         """
-        program = dataclasses.replace(self.programs, sources=sources)
         recorder = recorder or Recorder()
-        functions = {
-            name: LocalFunction(name, program.function(name), recorder) for name in self.assignment.owners
-        }
-        environment = self.environment(functions)
+        environment = self.environment(self._functions(sources, recorder))
         files = [file for file in self.files if file.name in questions]
 
         def explain(cases: list[CaseResult]) -> list[CaseResult]:
@@ -211,6 +154,55 @@ class Suite:
                 break
         return ended
 
+    def _functions(self, sources: Mapping[str, str], recorder: Recorder) -> dict[str, LocalFunction]:
+        program = dataclasses.replace(self.programs, sources=sources)
+        return {
+            name: LocalFunction(name, program.function(name), recorder) for name in self.assignment.owners
+        }
+
+    def _ended(
+        self,
+        variants: tuple[Variant, ...],
+        questions: Collection[str],
+        recorder: Recorder,
+        *,
+        briefly: bool = False,
+    ) -> list[CaseResult]:
+        """See `run`.
+
+        Raises:
+            Unfit: it cannot be imported, or does not end.
+        """
+        sources = apply(variants, dict(self.programs.sources))
+        try:
+            with within(VARIANT_SECONDS):
+                return self.run(sources, questions, briefly=briefly, recorder=recorder)
+        except TooLong as error:
+            raise Unfit(f"It has not ended after {VARIANT_SECONDS} s.") from error
+        except (Exception, SystemExit) as error:
+            raise Unfit(f"It cannot be tried: {type(error).__name__}: {error}.") from error
+
+    def why(self, variants: tuple[Variant, ...], name: str) -> str:
+        """What a case raises with these variants, with file and line; "" where it passes."""
+        file, case = next(
+            (file, case) for file in self.files for case in file.test_cases if case.name == name
+        )
+        environment = self.environment(
+            self._functions(apply(variants, dict(self.programs.sources)), Recorder())
+        )
+        test = case.body.test_func
+        asked = test.__code__.co_varnames[: test.__code__.co_argcount]
+        try:
+            with quietly():
+                test(**{parameter: environment[parameter] for parameter in asked})
+        except Exception as error:
+            frames = traceback.extract_tb(error.__traceback__)
+            lines = [frame.lineno for frame in frames if frame.filename in (file.path, "<string>")]
+            first = next(iter(str(error).strip().splitlines()), "")
+            kind = "" if isinstance(error, AssertionError) else f"{type(error).__name__}: "
+            return f"{file.path}, line {lines[-1]}: {kind}{first}"
+        return ""
+
     def calls(self, function: str, questions: Collection[str]) -> list[Call]:
         """The calls of a function that questions make of the reference."""
         recorder = Recorder()
@@ -219,7 +211,10 @@ class Suite:
 
     def try_variants(self, name: str, variants: tuple[Variant, ...], questions: Collection[str]) -> Trial:
         """What becomes of the reference with these variants in it."""
-        return trial_of(name, variants, self.run(apply(variants, dict(self.programs.sources)), questions))
+        try:
+            return trial_of(name, variants, self._ended(variants, questions, Recorder()))
+        except Unfit as error:
+            return Trial(name, variants, {}, (), (), "", str(error))
 
     def try_misconception(self, variant: Variant) -> Trial:
         """A wrong variant must lose points in its own questions, and in no other but those that run everything."""
@@ -231,12 +226,21 @@ class Suite:
         self.check.excess = 0.0
         # Cases that train networks take seconds each: one that catches it is enough.
         briefly = self.assignment.limits.torch and any(map(self.runs_everything, variant.questions))
-        sources = apply((variant,), dict(self.programs.sources))
         asked = variant.questions if briefly else questions
-        trial = trial_of(variant.name, (variant,), self.run(sources, asked, briefly=briefly))
+        recorder = Recorder()
+        try:
+            ended = self._ended((variant,), asked, recorder, briefly=briefly)
+        except Unfit as error:
+            return Trial(variant.name, (variant,), {}, (), (), "", str(error))
+        trial = trial_of(variant.name, (variant,), ended)
+        unknown = next(
+            (call.error[1] for call in recorder.calls if call.error and call.error[0] == "NameError"), ""
+        )
         others = sorted(trial.lost.keys() - set(variant.questions))
         complaint = ""
-        if not trial.lost:
+        if unknown:
+            complaint = f"It fails for another reason than its mistake: {unknown}."
+        elif not trial.lost:
             complaint = "It survives: it loses no points."
         elif others:
             complaint = f"It costs points in {', '.join(others)} as well."
@@ -258,12 +262,6 @@ def _one_by_one(files: list[TestFile]) -> Iterator[list[TestFile]]:
 def _without_training(file: TestFile) -> TestFile:
     file.test_cases = [case for case in file.test_cases if not trains(case)]
     return file
-
-
-def _state() -> bytes:
-    """Of torch's own generator, where torch is used."""
-    torch = sys.modules.get("torch")
-    return torch.get_rng_state().numpy().tobytes() if torch else b""
 
 
 @contextlib.contextmanager

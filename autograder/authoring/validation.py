@@ -25,8 +25,7 @@ def validate(assignment: Assignment, seed: int) -> Iterator[Trial]:
         seed: of hidden inputs.
     """
     suite = Suite(assignment, seed)
-    reference = suite.try_variants("reference", (), suite.questions)
-    yield _must_keep_all(reference)
+    yield _must_keep_all(suite, suite.try_variants("reference", (), suite.questions))
     stubs = {name: make_stub(source) for name, source in suite.programs.sources.items()}
     trial = trial_of("stubs", (), suite.run(stubs, suite.questions), passed=True)
     yield dataclasses.replace(trial, complaint="They earn points." if trial.killers else "")
@@ -41,7 +40,7 @@ def validate(assignment: Assignment, seed: int) -> Iterator[Trial]:
             if question in written
             or (suite.runs_everything(question) and written & set(assignment.trained_by))
         ]
-        yield _must_keep_all(suite.try_variants(name, chosen, asked))
+        yield _must_keep_all(suite, suite.try_variants(name, chosen, asked))
     for variants in suite.programs.variants.values():
         for variant in variants:
             yield suite.try_misconception(variant)
@@ -75,6 +74,9 @@ def summary(assignment: Assignment, trials: Sequence[Trial]) -> Iterator[str]:
         yield f"{question}: {lost} of {len(wrong)} misconceptions lose points, {len(styles)} right styles tried"
 
 
-def _must_keep_all(trial: Trial) -> Trial:
-    complaint = f"It is right and loses points: {'; '.join(trial.killers)}." if trial.killers else ""
-    return dataclasses.replace(trial, complaint=complaint)
+def _must_keep_all(suite: Suite, trial: Trial) -> Trial:
+    if not trial.killers:
+        return trial
+    why = suite.why(trial.variants, trial.killers[0])
+    told = f"It is right and loses points: {'; '.join(trial.killers)}{f' ({why})' if why else ''}."
+    return dataclasses.replace(trial, complaint=told)

@@ -44,6 +44,8 @@ def fixtures(assignment: Assignment, reference: SimpleNamespace, check: Check) -
         where = f"{module.__file__}, line {function.__code__.co_firstlineno}"
         if name in (*GIVEN, "training", *assignment.owners, *assignment.given):
             raise AssignmentError(f"{where}: {name} is the name of something else that cases are given.")
+        if inspect.isgeneratorfunction(function):
+            raise AssignmentError(f"{where}: {name} returns what cases get: write return in place of yield.")
         given: Mapping[str, Any] = {"reference": reference, "check": check, **found}
         if unknown := [wanted for wanted in inspect.signature(function).parameters if wanted not in given]:
             raise AssignmentError(
@@ -53,7 +55,7 @@ def fixtures(assignment: Assignment, reference: SimpleNamespace, check: Check) -
             found[name] = function(
                 **{wanted: given[wanted] for wanted in inspect.signature(function).parameters}
             )
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             place = place_of(error, assignment.suite.parent)
             raise AssignmentError(f"{place}: {type(error).__name__}: {error}") from error
     return found

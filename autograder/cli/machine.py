@@ -8,19 +8,26 @@ from typing import Annotated
 import typer
 
 from . import arguments
-from .telling import say
+from .telling import say, stop
 
 
 def doctor(
+    course: arguments.CourseFile = None,
     data: arguments.Data = None,
     out: Annotated[Path, typer.Option(help="Where results would be written.")] = Path("."),
 ) -> None:
     """Say what this machine has, and which ways to grade work here; exit code 1 where it cannot grade."""
+    from ..assignment import AssignmentError
     from ..grading import doctor as doctors
+    from ..grading import find_course
 
+    try:
+        found = find_course(course)
+    except AssignmentError as error:
+        raise stop(str(error)) from error
     can_grade = True
     folder = next(place for place in (out.absolute(), *out.absolute().parents) if place.is_dir())
-    for finding in doctors.examine(data, folder):
+    for finding in doctors.examine(data, folder, found):
         say(f"{finding.what}: {finding.found}")
         for detail in finding.details:
             say(f"    {detail}")

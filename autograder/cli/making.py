@@ -55,7 +55,9 @@ def course(
     from ..assignment import settings as assignments
     from ..authoring.new import write_course
 
-    folders = [str(place.absolute()) for place in folder or ()]
+    here = Path()
+    beside = [here] if (here / "suites" / assignment / "assignment.toml").is_file() else []
+    folders = [str(place.absolute()) for place in folder or beside]
     known = {path.parent.name for place in folders for path in Path(place).glob("suites/*/assignment.toml")}
     try:
         if assignment not in known:

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..checks import torch_values
-from .recording import Call, changes, copied, is_plain
+from .copies import copied
+from .recording import Call, changes, is_plain
 
 Array = NDArray[Any]
 

@@ -7,7 +7,6 @@ what a test case sees.
 from __future__ import annotations
 
 import contextlib
-import copy
 import math
 import weakref
 from collections.abc import Callable, Mapping
@@ -18,6 +17,7 @@ import numpy as np
 
 from ..checks import torch_values
 from ..sandbox import StudentError, StudentFunction
+from .copies import copied
 
 MAX_CALL_NUMBERS = 1 << 14
 """Calls with more numbers, such as those that measure speed, are not noted."""
@@ -220,21 +220,6 @@ class RecordedFunction(StudentFunction):
 
     def _random(self) -> bytes:
         return self.session.random
-
-
-def copied(value: Any) -> Any:
-    """A value that shares no array with this one; functions stay."""
-    if isinstance(value, np.ndarray):
-        return value.copy()
-    if isinstance(value, np.random.Generator):
-        if isinstance(value.bit_generator, np.random.PCG64):
-            fresh = np.random.PCG64(0)  # copy.deepcopy takes ten times as long
-            fresh.state = value.bit_generator.state
-            return np.random.Generator(fresh)
-        return copy.deepcopy(value)
-    if torch_values.is_tensor(value) or torch_values.is_generator(value) or torch_values.is_network(value):
-        return torch_values.copy_of(value)
-    return type(value)(map(copied, value)) if isinstance(value, list | tuple) else value
 
 
 def changes(before: list[Any], after: list[Any]) -> dict[int, Any]:

@@ -6,6 +6,7 @@ here: one worker is started, programs are asked for their versions, the rest is 
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import platform
 import shutil
@@ -19,7 +20,7 @@ from colab_setup.data import DataError, load
 from colab_setup.machine import find_gpus
 
 from .. import sandbox
-from ..assignment import Assignment
+from ..assignment import Assignment, AssignmentError, Course
 from ..assignment import settings as assignments
 from ..records import versions
 
@@ -53,17 +54,21 @@ class Finding:
     details: tuple[str, ...] = ()
 
 
-def examine(data: Path | None, folder: Path) -> Iterator[Finding]:
+def examine(data: Path | None, folder: Path, course: Course | None = None) -> Iterator[Finding]:
     """Look at everything that grading uses.
 
     Args:
         data: the images as the TA would name them to `autograder grade`, or None.
         folder: where results would be written.
+        course: the course's file, whose own assignments are looked at too.
     """
     yield Finding("Python", f"{platform.python_version()} ({sys.executable})")
     packages = [f"{name} {found}" for name, found in versions().items() if name != "python"]
     yield Finding("packages", ", ".join(packages))
-    yield Finding("assignments", ", ".join(assignments.names()))
+    yield Finding("assignments", ", ".join(assignments.names(course)))
+    if course is not None:
+        yield _course(course)
+        data = data or course.place(course.settings.data)
     confined = _sandbox(folder)
     yield confined
     yield _gpu()
@@ -71,16 +76,17 @@ def examine(data: Path | None, folder: Path) -> Iterator[Finding]:
     free = shutil.disk_usage(folder).free / 1e9
     full = f"Free some of it, or give another --out than one in {folder}." if free < FREE_GB else ""
     yield Finding("disk", f"{free:.0f} GB free at {folder}", advice=full)
-    yield from ways(confined.found if not confined.advice else "")
+    yield from ways(confined.found if not confined.advice else "", course)
 
 
-def ways(confined: str) -> Iterator[Finding]:
+def ways(confined: str, course: Course | None = None) -> Iterator[Finding]:
     """The ways to grade: whether each can work, and what a submission takes.
 
     Args:
         confined: the name of this machine's sandbox; "" where it has none.
+        course: see `examine`.
     """
-    suites = [assignments.load(name) for name in assignments.names()]
+    suites = list(_suites(course))
     bounds = tuple(_bounds(suite) for suite in suites)
     here = f"works, sandbox {confined}" if confined else "cannot work: there is no sandbox"
     yield Finding("grading here", here, details=bounds)
@@ -104,6 +110,30 @@ def ways(confined: str) -> Iterator[Finding]:
             "works on this machine; on a cluster, every machine needs the kit, a sandbox and the data"
         )
         yield Finding("Ray", all_machines if confined else here, details=bounds)
+
+
+def _suites(course: Course | None = None) -> Iterator[Assignment]:
+    """All assignments that can be used, as they stand without a course; what is wrong with others `_course` says."""
+    for name in assignments.names(course):
+        with contextlib.suppress(AssignmentError):
+            yield assignments.load_from(assignments.find(name, course))
+
+
+def _course(course: Course) -> Finding:
+    try:
+        asked = assignments.load("", course)
+    except AssignmentError as error:
+        return Finding("course", f"{course.file} cannot be used", needed=True, advice=str(error))
+    lacking = [
+        f"{setting} = {path!r} is not there"
+        for setting, path in (("roster", course.settings.roster), ("data", course.settings.data))
+        if path and not Path(course.file.parent, Path(path).expanduser()).exists()
+    ]
+    details = tuple(
+        f"{what}: {where}" for what, where in (("suite", asked.rooms.suite), ("solutions", asked.solutions))
+    )
+    advice = f"{', '.join(lacking)}: put it there, or correct {course.file}." if lacking else ""
+    return Finding("course", f"{course.file} asks {asked.name}", needed=True, advice=advice, details=details)
 
 
 def _bounds(suite: Assignment) -> str:
@@ -172,7 +202,7 @@ def _sandbox(folder: Path) -> Finding:
 def _gpu() -> Finding:
     names = ", ".join(map(str, find_gpus())) or "none"
     if importlib.util.find_spec("torch") is None:
-        needing = [name for name in assignments.names() if assignments.load(name).limits.torch]
+        needing = [suite.name for suite in _suites() if suite.limits.torch]
         return Finding("GPU", names, advice=f"torch is not installed: {', '.join(needing)} cannot be graded.")
     import torch
 

@@ -32,7 +32,7 @@ def weighed_files(assignment: Assignment, paths: Iterable[Path] | None = None) -
     for path in assignment.tests if paths is None else paths:
         try:
             files.append(create_test_file(str(path), NBMetadataConfig()))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             frames = traceback.extract_tb(error.__traceback__)
             # Otter runs a test file as a string.
             lines = [frame.lineno for frame in frames if frame.filename in (str(path), "<string>")]

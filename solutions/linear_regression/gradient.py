@@ -31,7 +31,7 @@ def numerical_gradient(f, w, h=1e-5):
     """Gradient of a scalar function by central differences, one element of w at a time.
 
     f: a function that takes an array of w's shape and returns a scalar; w: an array of any shape, float32 or
-    float64; h: the step. Returns a float64 array of w's shape with
+    float64; h: the step. Returns an array of w's shape with
         g_k = (f(w + h e_k) - f(w - h e_k)) / 2h,
     where e_k is 1 at element k and 0 elsewhere. Call f with float64 arrays, also where w is float32 (whose
     rounding would drown a step of 1e-5). w holds its old values when the function returns.

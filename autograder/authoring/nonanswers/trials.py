@@ -13,7 +13,7 @@ import numpy as np
 from otter.test_files import TestCase
 
 from ...checks import torch_values
-from ...diagnosis.recording import copied
+from ...diagnosis.copies import copied
 from ..suite_runs import Suite, Trial, quietly
 from .filling import Call
 from .functions import Answer, non_answers

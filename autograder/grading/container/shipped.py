@@ -32,5 +32,5 @@ def shipped(options: Mapping[str, Any], source: Path) -> Assignment:
     atexit.register(folder.remove)
     with zipfile.ZipFile(source / options["course"]) as brought:
         brought.extractall(folder.path)
-    course = read_course(folder.path / COURSE)
+    course = read_course(folder.path / COURSE, folders=False)
     return assignments.load(name, Course(course.file, replace(course.settings, folders=(".",))))

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, Field
+
+_Positive = Annotated[float, Field(gt=0)]
+_Count = Annotated[int, Field(ge=1)]
+
+
+def _device(name: str) -> str:
+    if name not in ("cpu", "cuda"):
+        raise ValueError(f"there is no device {name!r}: cpu or cuda.")
+    return name
 
 
 @dataclass(frozen=True)
@@ -32,13 +43,13 @@ class Limits:
         "allow_inf_nan": False,
     }
 
-    call_seconds: float = 10.0
-    import_seconds: float = 30.0
-    training_seconds: float = 60.0
-    submission_seconds: float = 600.0
-    memory_mb: int = 4096
-    disk_mb: int = 64
+    call_seconds: _Positive = 10.0
+    import_seconds: _Positive = 30.0
+    training_seconds: _Positive = 60.0
+    submission_seconds: _Positive = 600.0
+    memory_mb: _Count = 4096
+    disk_mb: _Count = 64
     torch: bool = False
-    cpu_threads: int = 1
-    device: str = "cpu"
-    gpu_memory_fraction: float = 0.9
+    cpu_threads: _Count = 1
+    device: Annotated[str, AfterValidator(_device)] = "cpu"
+    gpu_memory_fraction: Annotated[float, Field(gt=0, le=1)] = 0.9

@@ -9,7 +9,7 @@ from autograder.assignment import AssignmentError, CourseSettings, Settings, jso
 from autograder.assignment import settings as assignments
 from autograder.assignment.schema import read
 
-COURSE = 'assignment = "tiny"\nseed = 5\n'
+COURSE = 'assignment = "tiny"\nseed = 6917529027641081857\n'
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ COURSE = 'assignment = "tiny"\nseed = 5\n'
     [
         ("seed = 11", 'seed = "abc"', "line 4: seed must be a whole number, and is 'abc'."),
         ("seed = 11", "", "it lacks seed."),
-        ("seed = 11", "seed = ", "is no TOML"),
+        ("seed = 11", "seed = ", "line 4: this is no TOML"),
         ("call_seconds = 2", 'call_seconds = "5"', "line 7: limits.call_seconds must be a number, and is '5'."),
         ("[limits]", "[Limits]", "line 6: this file has no setting 'Limits': did you mean 'limits'?"),
         ("[limits]", "[feedbak]\n[limits]", "line 6: this file has no setting 'feedbak': did you mean 'feedback'?"),

@@ -33,6 +33,38 @@ MISTAKES = [
     (f"{SOLUTIONS}/notebook.py", "from preparing import centre", "import preparing", "imports no centre, which its check needs: from preparing import centre."),
     (f"{SOLUTIONS}/notebook.py", 'grader.check("centre")', 'grader.check("centre")\n\n# %% p\nkit.predict("start", ...)', 'predicts "start", of which'),
     (f"{SOLUTIONS}/notebook.py", '# %% [markdown] lang="vi"\n# ## 1', '# %% [markdown] lang="en"\n# ## 1', "notebook.py, line "),
+    (TESTS, "hidden=True", "hiden=True", "line 18: @test_case knows no 'hiden'. Did you mean 'hidden'?"),
+    (TESTS, "points=4", 'points="4"', "line 12: points are a number of 0 or more, and here they are '4'."),
+    (TESTS, "points=4", 'points=float("nan")', "the case 'centre: two columns' is worth nan"),
+    (TESTS, 'name="centre: two columns", ', "", "line 12: give the case a name"),
+    (TESTS, '@test_case(name="centre: two columns", points=4)', "@test_case", "two_columns: write what it is called and worth"),
+    (TESTS, "def two_columns(centre):", "def two_columns(*, centre):", "write its parameters without *, / and defaults"),
+    (TESTS, "def two_columns(centre):", "def two_columns():", "two_columns asks for nothing"),
+    (TESTS, "def two_columns(centre):", "async def two_columns(centre):", "two_columns is never run"),
+    (TESTS, "def other_shapes(", "def two_columns(", "two_columns: another case has this name, and only the last one is run."),
+    (TESTS, "OK_FORMAT = False", "OK_FORMAT = False\nimport sys\nsys.exit(3)", "centre.py, line 8: it cannot be read as a test: SystemExit: 3."),
+    (SUITE, '["preparing"]', '["preparing", "preparing"]', "line 3: modules: 'preparing' is there twice."),
+    (SUITE, '["preparing"]', '["preparing.py"]', "line 3: modules: 'preparing.py' is no module"),
+    (SUITE, '["preparing"]', '["preparing", "random"]', "modules: 'random' is the name of another module in Python"),
+    (SUITE, "points = 10", "points = 10\n[limits]\ncall_seconds = -3", "line 9: limits.call_seconds is -3, and must be more than 0."),
+    (SUITE, "points = 10", 'points = 10\nleft_out = ["centre"]', "left_out leaves no question that is asked."),
+    (SUITE, "points = 10", 'points = 10\n[manual.why]\npoints = 4\nrubric = ""\ntitle = { en = "Why" }', 'has no cell with the tag "answer:why"'),
+    (SUITE, "points = 10", 'points = 10\n[manual.why]\npoints = 4\nrubric = ""\ntitle = { vi = "Vì sao" }', "line 11: manual.why.title: it needs its English words"),
+    (f"{SOLUTIONS}/preparing.py", "# BEGIN SOLUTION", "# begin solution", "preparing.py, line 14: END SOLUTION"),
+    (f"{SOLUTIONS}/preparing.py", '    """Subtract', '    X = X\n    """', "line 6: centre has no docstring"),
+    (f"{SOLUTIONS}/preparing.py", "import numpy as np", "import numpy as np\n\n\ndef scale(X):\n    return X", "line 6: scale is to be written, and no case asks for it"),
+    (f"{SOLUTIONS}/misconceptions.toml", 'en = "Every', 'en = 5 # "', "line 2: centre_by_one_mean_for_all: en is a text, and is 5."),
+    (f"{SOLUTIONS}/misconceptions.toml", "[preparing.centre.centre_by_one_mean_for_all]", "[preparing.centre]", "line 2: a misconception's heading is [module.function.name], and 'centre' is not below one."),
+    (f"{SOLUTIONS}/misconceptions.toml", "[preparing.", '[preparing.centre]\nquestions = "centre"\n[preparing.', "questions is a list, such as"),
+    (f"{SOLUTIONS}/misconceptions.toml", "[preparing.", "x = 1\n[preparing.", "heading is [module.function.name], and 'x' is not"),
+    (f"{SOLUTIONS}/misconceptions.toml", 'en = "Every', 'imports = ["imprt math"]\nen = "Every', "imports holds 'imprt math', which is no import."),
+    (f"{SOLUTIONS}/misconceptions.toml", 'en = "Every', 'en = Every', "misconceptions.toml, line 4: this is no TOML: Invalid value."),
+    (f"{SOLUTIONS}/styles.py", 'function="centre"', 'function="center"', "loops: preparing.py has no function center."),
+    (f"{SOLUTIONS}/styles.py", '@style("loops", module="preparing", function="centre")\n', "", "line 8: loops_centre is no variant"),
+    (f"{SOLUTIONS}/notebook.py", "from preparing import centre\n", "from preparing import centre\nx = (\n", "'(' was never closed"),
+    (f"{SOLUTIONS}/notebook.py", 'setup("trees")', 'setup("tree")', "this notebook is that of trees, and not of tree."),
+    (f"{SOLUTIONS}/notebook.py", 'grader.check("centre")', 'need("center")\ngrader.check("centre")', 'need("center") is about no question. Did you mean \'centre\'?'),
+    (f"{SOLUTIONS}/notebook.py", '# %% setup\n', '# %% setup tags=["answer:why"]\n', "nobody would mark this answer"),
 ]  # fmt: skip
 
 
@@ -192,3 +224,35 @@ def test_a_second_assignment_in_the_folder_gets_a_course_file_of_its_own(fresh, 
     )
     loaded = assignments.load("shrubs", read_course(fresh / "shrubs.toml"))
     assert loaded.rooms.suite == fresh / "suites/shrubs"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        (TESTS, "    X = np.array", "    X = nump.array", "centre.py, line 14: NameError: name 'nump' is not defined"),
+        (TESTS, "[-1.0, -20.0]", "[-1.0, -21.0]", "centre.py, line 15: Not equal to tolerance"),
+        (f"{SOLUTIONS}/misconceptions.toml", '"np.mean(X)"', '"mean(X)"', "It fails for another reason than its mistake: name 'mean'"),
+        (f"{SOLUTIONS}/misconceptions.toml", 'en = "E', 'imports = ["import mathh"]\nen = "E', "It cannot be tried: ModuleNotFoundError"),
+        (f"{SOLUTIONS}/misconceptions.toml", 'edit."np.mean(X, axis=0)" = "np.mean(X)"', "whole = \"\"\"\ndef centre(X):\n    while True: pass\n\"\"\"", "It has not ended after 1 s."),
+        (f"{SOLUTIONS}/styles.py", "    return result", "    raise SystemExit", "SystemExit"),
+    ],
+)  # fmt: skip
+def test_what_only_running_shows_is_told_with_its_reason(fresh, edited, monkeypatch, file, old, new, told):
+    edited(file, old, new)
+    monkeypatch.setattr("autograder.authoring.suite_runs.VARIANT_SECONDS", 1)
+    monkeypatch.chdir(fresh)
+    result = CliRunner().invoke(app, ["validate"])
+    assert (result.exit_code, told in result.output) == (1, True), result.output
+
+
+def test_files_of_windows_editors_are_read_and_others_told(fresh, edited):
+    for file in (SUITE, TESTS, f"{SOLUTIONS}/preparing.py", f"{SOLUTIONS}/misconceptions.toml"):
+        path = fresh / file
+        text = path.read_bytes()
+        try:
+            path.write_bytes(b"\xef\xbb\xbf" + text.replace(b"\n", b"\r\n"))
+            assert complaints(fresh) == [], file
+            path.write_bytes(text + "# ä".encode("latin-1"))
+            assert complaints(fresh) == [f"{path} is no text in UTF-8: save it so."]
+        finally:
+            path.write_bytes(text)

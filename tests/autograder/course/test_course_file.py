@@ -187,6 +187,8 @@ def test_points_that_cannot_be_scaled_are_told(tiny, tmp_path):
 
     path = tiny.rooms.suite / "tests" / "cube.py"
     path.write_text(path.read_text().replace("points=2", "points=0"))
-    (tmp_path / "course.toml").write_text('assignment = "tiny"\nseed = 1\npoints = { cube = 3 }\n')
+    (tmp_path / "course.toml").write_text(
+        'assignment = "tiny"\nseed = 6917529027641081857\npoints = { cube = 3 }\n'
+    )
     with pytest.raises(AssignmentError, match=r"cube\.py has no points that could become 3"):
         weighed_files(assignments.load("", read_course(tmp_path / "course.toml")))

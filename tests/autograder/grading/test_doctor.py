@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from autograder import cli
 from autograder.assignment import settings as assignments
+from autograder.authoring.new import new_assignment
 from autograder.grading import doctor
 
 
@@ -33,8 +34,7 @@ def measured(monkeypatch, **container):
     """One assignment, in whose settings these figures stand."""
     suite = assignments.load("linear_classifier")
     changed = dataclasses.replace(suite, container=dataclasses.replace(suite.container, **container))
-    monkeypatch.setattr(doctor.assignments, "names", lambda: ["linear_classifier"])
-    monkeypatch.setattr(doctor.assignments, "load", lambda name: changed)
+    monkeypatch.setattr(doctor, "_suites", lambda course: [changed])
 
 
 def test_without_a_sandbox_nothing_is_graded_here():
@@ -105,3 +105,22 @@ def test_the_command_tells_every_way(tmp_path):
     assert result.exit_code == 0
     for what in ("grading here: works", "Gradescope: works", "otter grade: ", "Ray: "):
         assert what in result.output
+
+
+def test_a_courses_own_assignments_are_looked_at_too(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    new_assignment("trees", tmp_path)
+    (tmp_path / "course.toml").open("a").write('[feedback]\nhidden_hints = "always"\n')
+    told = CliRunner().invoke(cli.app, ["doctor"])
+    assert (told.exit_code, "course.toml asks trees" in told.output) == (0, True)
+    assert "trees: a submission is stopped at 4,096 MB" in told.output
+    text = (tmp_path / "course.toml").read_text()
+    (tmp_path / "course.toml").write_text(text.replace('# roster = "', 'roster = "'))
+    told = CliRunner().invoke(cli.app, ["doctor", "--course", "course.toml"])
+    assert (told.exit_code, "roster = 'roster.csv' is not there" in told.output) == (1, True)
+    (tmp_path / "solutions/trees/preparing.py").unlink()
+    told = CliRunner().invoke(cli.app, ["doctor"])
+    assert (told.exit_code, "preparing.py: every one of `modules` needs its reference" in told.output) == (
+        1,
+        True,
+    )

@@ -1,0 +1,127 @@
+"""Finds what is wrong with an assignment's files before anything of them is run: a sentence each, with file and line."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from ...assignment import (
+    LEAST_SECRET,
+    Assignment,
+    AssignmentError,
+    apply,
+    load_misconceptions,
+    load_styles,
+    read_text,
+    suite_module,
+)
+from ...assignment import settings as assignments
+from ...checks import Check, fixtures
+from ...grading import weighed_files
+from .cases import wrong_in_tests
+from .handed_out import wrong_in_solutions, wrong_in_students_files
+
+
+def examine(assignment: Assignment) -> Iterator[str]:
+    """Everything that can be seen to be wrong."""
+    try:
+        reference = assignments.load_reference(assignment)
+        offered = fixtures(assignment, reference, Check(assignment.seed))
+    except AssignmentError as error:
+        yield str(error)
+        return
+    told: set[str] = set()
+    for stage in (
+        _settings(assignment),
+        wrong_in_tests(assignment, reference, tuple(offered)),
+        _points(assignment),
+        _variants(assignment),
+        wrong_in_solutions(assignment),
+        wrong_in_students_files(assignment),
+    ):
+        # What was said of a file would be said again by the next who reads it.
+        new = [line for line in stage if not any(line.startswith(file) for file in told)]
+        told |= {file[0] for line in new if (file := re.match(r"\S+\.py(?=[,: ])", line))}
+        yield from new
+
+
+def _settings(assignment: Assignment) -> Iterator[str]:
+    """What the settings alone do not tell."""
+    if assignment.course is None and assignment.seed < LEAST_SECRET:
+        yield (
+            f"{assignment.suite}: seed = {assignment.seed} could be found by trying all: take one like that of a file which "
+            "`autograder new` writes."
+        )
+    if assignment.training is None:
+        return
+    measure = assignment.rooms.suite / "measure.py"
+    try:
+        module = suite_module(assignment, "measure")
+        if module is None:
+            yield f"There is no {measure}, which [training] needs: prepare(dataset, seed, folder)."
+        elif not callable(getattr(module, "prepare", None)):
+            yield f"{measure} has no function prepare(dataset, seed, folder)."
+    except AssignmentError as error:
+        yield str(error)
+
+
+def _points(assignment: Assignment) -> Iterator[str]:
+    try:
+        files = weighed_files(assignment)
+    except AssignmentError as error:
+        yield str(error)
+        return
+    names = defaultdict(list)
+    for file in files:
+        for case in file.test_cases:
+            names[str(case.name)].append(file.path)
+            if not (math.isfinite(case.points) and case.points >= 0):
+                yield f"{file.path}: the case {case.name!r} is worth {case.points:g}: points are a number of 0 or more."
+                return
+    total = sum(float(file.possible) for file in files)
+    changed = bool(assignment.worth) or assignment.possible is not None or assignment.left_out
+    if assignment.points is not None and not changed and abs(total - assignment.points) > 1e-6:
+        told = ", ".join(f"{file.name} {file.possible:g}" for file in files)
+        yield f"{assignment.suite}: points = {assignment.points:g}, and the cases add up to {total:g} ({told})."
+    for name, paths in names.items():
+        if len(paths) > 1:
+            yield f"{paths[1]}: there is a case {name!r} already, in {paths[0]}: each needs a name of its own."
+
+
+def _variants(assignment: Assignment) -> Iterator[str]:
+    asked = [path.stem for path in assignment.tests]
+    catalogue = assignment.solutions / "misconceptions.toml"
+    try:
+        misconceptions = load_misconceptions(assignment.solutions)
+    except AssignmentError as error:
+        yield str(error)
+        misconceptions = []
+    else:
+        names = [variant.name for variant in misconceptions]
+        for data, recipes in assignment.recipes.items():
+            for recipe, described in recipes.items():
+                for name in described.catches:
+                    if name not in names:
+                        meant = assignments.meant(name, names)
+                        yield f"{assignment.suite}: [recipes.{data}.{recipe}] catches {name!r}, which is none in {catalogue}.{meant}"
+    for variant in misconceptions:
+        for question in variant.questions:
+            if question not in (*asked, *assignment.left_out):
+                yield (
+                    f"{catalogue}: {variant.name} is to lose points in {question!r}, which is no question."
+                    f"{assignments.meant(question, asked)}"
+                )
+    styles = assignment.solutions / "styles.py"
+    sources = {module: read_text(assignment.solutions / f"{module}.py") for module in assignment.modules}
+    try:
+        for style in load_styles(assignment.solutions):
+            apply((style,), sources)
+    except SyntaxError as error:
+        yield f"{styles}{f', line {error.lineno}' if error.lineno else ''}: {error.msg}."
+    except UnicodeDecodeError:
+        yield f"{styles} is no text in UTF-8: save it so."
+    except ValueError as error:
+        told = str(error)
+        yield f"{assignment.solutions}/{told}" if told.startswith(styles.name) else f"{styles}: {told}"
