@@ -57,6 +57,7 @@ class Assignment:
         not_written: the written questions, where none is asked.
         written_counts: whether points for written answers are part of the points possible; they come on top otherwise.
         language: of pages, and of what students receive, where nobody asks for another.
+        python: the interpreter that students' code runs under; "" for the grader's own.
         course: what the course has laid over, for the record; None where there is none. Its secret is not in it.
         hours: that its author or the course allow for.
         rules: the course's own, by language.
@@ -85,6 +86,7 @@ class Assignment:
     not_written: tuple[str, ...] = ()
     written_counts: bool = False
     language: str = "en"
+    python: str = ""
     course: Mapping[str, Any] | None = None
     hours: float | None = None
     rules: Mapping[str, str] = field(default_factory=dict)

@@ -52,6 +52,7 @@ class CourseSettings:
         rules: what holds for working together, by language; told at the head of the notebook.
         deadline: when work is due, and what being late costs.
         feedback: who reads which hints.
+        python: the interpreter that students' code runs under, a path or a command; the grader's own without it.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -73,6 +74,7 @@ class CourseSettings:
     rules: Mapping[str, str] = field(default_factory=dict)
     deadline: LatePolicy | None = None
     feedback: Feedback | None = None
+    python: str = ""
 
 
 @dataclass(frozen=True)

@@ -266,6 +266,7 @@ class Settings:
         deadline: the late policy.
         feedback: who reads which hints.
         container: what grading in a container takes.
+        python: the interpreter that students' code runs under, a path or a command; the grader's own without it.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -286,3 +287,4 @@ class Settings:
     deadline: LatePolicy | None = None
     feedback: Feedback = Feedback()
     container: Container = Container()
+    python: str = ""

@@ -135,10 +135,17 @@ def load_from(rooms: Rooms, course: Course | None = None) -> Assignment:
         not_written=tuple(settings.manual.keys() - manual.keys()),
         written_counts=bool(said and said.written_points == "counted"),
         language=(said.language if said else None) or "en",
+        python=_python(settings, course),
         course=course.record() if course else None,
         hours=(said.hours if said else None) or settings.hours,
         rules=said.rules if said else {},
     )
+
+
+def _python(settings: Settings, course: Course | None) -> str:
+    said = course.settings.python if course else ""
+    # A name alone is a command.
+    return str(course.place(said)) if course and "/" in said else said or settings.python
 
 
 def _feedback(settings: Settings, course: Course | None) -> Feedback:

@@ -19,7 +19,7 @@ from .languages import LANGUAGES, Texts
 from .notebooks import LANGUAGE, make_notebooks, notebook_path, without_solutions
 from .public_cases import public_tests
 from .rules import rules
-from .schema import SettingsError
+from .schema import SettingsError, read_text
 from .wording import Translate, redocumented, reworded
 
 STAFF_MODULES = frozenset({"__init__", "styles"})
@@ -71,15 +71,15 @@ def generate(assignment: Assignment) -> dict[str, str]:
                 language: rules(assignment, said.get(language, english), language) for language in LANGUAGES
             }
             with _told_of(path):
-                notebooks = make_notebooks(_read(path), assignment.name, left_out, written, said, tables)
+                notebooks = make_notebooks(read_text(path), assignment.name, left_out, written, said, tables)
             languages = list(notebooks)
             files |= {notebook_path(language, assignment.name): text for language, text in notebooks.items()}
         elif path.stem not in STAFF_MODULES:
             with _told_of(path):
-                files[path.name] = make_stub(_read(path))
+                files[path.name] = make_stub(read_text(path))
     for path in assignment.tests:
         with _told_of(path):
-            if public := public_tests(_read(path)):
+            if public := public_tests(read_text(path)):
                 files[f"tests/{path.name}"] = public
     for name, text in list(files.items()):
         for language in said.keys() & languages:
@@ -148,10 +148,6 @@ def bring_in_step(assignment: Assignment) -> dict[Path, str | None]:
     return changes
 
 
-def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
-
-
 @contextlib.contextmanager
 def _told_of(path: Path) -> Iterator[None]:
     """Names the file in what is wrong with it."""
@@ -161,7 +157,7 @@ def _told_of(path: Path) -> Iterator[None]:
         raise SettingsError(f"{path}, line {error.lineno}: {error.msg}.") from error
     except (AssertionError, ValueError, OSError) as error:
         if isinstance(error, AssertionError) and (line := _unpaired(path)):
-            raise SettingsError(f"{path}, line {line}: {error}.") from error
+            raise SettingsError(f"{path}, line {line}: {str(error).partition(' in [')[0]}.") from error
         told = str(error).removeprefix(f"solutions/{path.parent.name}/{path.name}")
         told = re.sub(r"^Line (\d+): ", r", line \1: ", told)
         told = told.partition(" in [")[0]  # Otter quotes the whole file
@@ -171,7 +167,7 @@ def _told_of(path: Path) -> Iterator[None]:
 def _unpaired(path: Path) -> int:
     """The line of the first marker of a solution that has no other half; 0 where there is none."""
     begun = 0
-    for number, line in enumerate(_read(path).splitlines(), 1):
+    for number, line in enumerate(read_text(path).splitlines(), 1):
         word = re.match(r"\s*# (BEGIN|END) SOLUTION", line)
         if word is not None and (word[1] == "BEGIN") == bool(begun):
             return begun or number

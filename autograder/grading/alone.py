@@ -70,7 +70,13 @@ def grade_alone(
             a finished grade.
     """
     prepared = prepare(assignment, dataset, assignment.seed, workspace)
-    confinement = sandbox.choose(prepared.files, (workspace, *secret), allow_none=allow_none)
+    confinement = sandbox.choose(
+        prepared.files,
+        (workspace, *secret),
+        allow_none=allow_none,
+        python=assignment.python,
+        torch=assignment.limits.torch,
+    )
     scorer = Scorer(assignment, confinement, prepared, assignment.seed, tests)
     refusal = ""
     try:

@@ -42,7 +42,7 @@ ANSWER_SECONDS = 10
 STARTS = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
 """What Ray is told before it is imported: to report nothing, and to leave CUDA's environment alone."""
 
-_scorers: dict[tuple[str, int, bool], Scorer] = {}
+_scorers: dict[tuple[str, int, bool, str], Scorer] = {}
 """In a process of a node: one scorer a run, since all that does not depend on a submission is loaded once."""
 
 
@@ -146,7 +146,7 @@ def _score(
 ) -> tuple[tuple[CaseResult, ...], float, float, str]:
     """On a node: score a submission; the parts of the `Score` that can be sent."""
     asked, seed, no_sandbox, secret, setting = run
-    run_key = (setting.suite, seed, no_sandbox)
+    run_key = (setting.suite, seed, no_sandbox, asked.python)
     scorer = _scorers.get(run_key)
     if scorer is None:
         # A course's own folders lie where all nodes see them, the kit's where the node has its kit.
@@ -156,7 +156,13 @@ def _score(
         folder = Folder("data")
         atexit.register(folder.remove)
         data = prepare(settings, dataset, seed, folder.path)
-        confinement = sandbox.choose(data.files, tuple(map(Path, secret)), allow_none=no_sandbox)
+        confinement = sandbox.choose(
+            data.files,
+            tuple(map(Path, secret)),
+            allow_none=no_sandbox,
+            python=settings.python,
+            torch=settings.limits.torch,
+        )
         scorer = _scorers[run_key] = Scorer(settings, confinement, data, seed)
     if scorer.setting != setting:
         ours, theirs = scorer.setting.columns(), setting.columns()

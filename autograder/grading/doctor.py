@@ -72,7 +72,8 @@ def examine(data: Path | None, folder: Path, course: Course | None = None) -> It
     confined = _sandbox(folder)
     yield confined
     yield _gpu()
-    yield _data(data)
+    if course is None or any(suite.training and suite.training.images for suite in _asked(course)):
+        yield _data(data)
     free = shutil.disk_usage(folder).free / 1e9
     full = f"Free some of it, or give another --out than one in {folder}." if free < FREE_GB else ""
     yield Finding("disk", f"{free:.0f} GB free at {folder}", advice=full)
@@ -117,6 +118,12 @@ def _suites(course: Course | None = None) -> Iterator[Assignment]:
     for name in assignments.names(course):
         with contextlib.suppress(AssignmentError):
             yield assignments.load_from(assignments.find(name, course))
+
+
+def _asked(course: Course) -> Iterator[Assignment]:
+    """The course's assignment, where it can be used."""
+    with contextlib.suppress(AssignmentError):
+        yield assignments.load("", course)
 
 
 def _course(course: Course) -> Finding:

@@ -228,7 +228,9 @@ def _machinery(
         dataset = images_for(settings, data)
         run_seed = settings.seed + seed
         prepared = prepare(settings, dataset, run_seed, folder)
-        confinement = sandbox.choose(prepared.files, secret, allow_none=no_sandbox)
+        confinement = sandbox.choose(
+            prepared.files, secret, allow_none=no_sandbox, python=settings.python, torch=settings.limits.torch
+        )
         jobs = jobs or slots or (1 if prepared.device == "cuda" else _cores())
         scorer = Scorer(settings, confinement, prepared, run_seed, jobs=1 if slots else jobs)
         if slots:

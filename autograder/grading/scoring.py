@@ -77,6 +77,7 @@ class Scorer:
         self.confinement = confinement
         self.data = data
         self.seed = seed
+        self.versions = {**versions(), **confinement.python.versions}
         fraction = assignment.limits.gpu_memory_fraction / jobs
         self.limits = dataclasses.replace(assignment.limits, device=data.device, gpu_memory_fraction=fraction)
         self.reference: SimpleNamespace = assignments.load_reference(assignment)
@@ -106,7 +107,7 @@ class Scorer:
             seed=self.seed,
             device=self.data.device,
             sandbox=self.confinement.name,
-            versions=versions(),
+            versions=self.versions,
         )
 
     @property
@@ -149,7 +150,7 @@ class Scorer:
 
             recorder = Recorder()
             theirs = checked_with(submission.files)
-            notes = [*filter(None, [differing(theirs, versions())])]
+            notes = [*filter(None, [differing(theirs, self.versions)])]
             environment: dict[str, Any] = {
                 **recorder.functions(session.functions(settings.owners)),
                 **{name: vars(self.reference)[name] for name in settings.given},
@@ -175,7 +176,9 @@ class Scorer:
                 record,
                 heard,
                 recorder,
-                lambda cases: with_reasons(self._explained(cases, recorder, known, notes), known, theirs),
+                lambda cases: with_reasons(
+                    self._explained(cases, recorder, known, notes), known, theirs, self.versions
+                ),
                 begins,
             )
             if known and not session.workers:
@@ -269,7 +272,7 @@ class Scorer:
 
     def _output(self, submission: Submission, session: Session, runs: list[Run], notes: list[str]) -> str:
         blocked = session.blocked.values()
-        whys = (reason(text, checked_with(submission.files), versions()) for text in blocked)
+        whys = (reason(text, checked_with(submission.files), self.versions) for text in blocked)
         lines = [*submission.notes, *blocked, *dict.fromkeys(filter(None, whys)), *notes]
         if self.confinement.name == "none":
             lines.append(

@@ -54,9 +54,17 @@ def read_by_them(
             or not path.is_file()
         ):
             continue
-        if path.stat().st_size > MAX_HELPER_BYTES or sum(map(len, found.values())) > MAX_READ_BYTES:
+        size = path.stat().st_size
+        if size > MAX_HELPER_BYTES:
             warnings.append(
                 _("{name}, which a module names, was left out because it is above 250 kB.", name=name)
+            )
+        elif size + sum(map(len, found.values())) > MAX_READ_BYTES:
+            warnings.append(
+                _(
+                    "{name}, which a module names, was left out because such files are above 750 kB together.",
+                    name=name,
+                )
             )
         else:
             found[name] = read(path)

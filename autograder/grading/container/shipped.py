@@ -27,10 +27,11 @@ def shipped(options: Mapping[str, Any], source: Path) -> Assignment:
     """
     name = options.get("assignment", "")
     if "course" not in options:
-        return assignments.load(name)
+        return replace(assignments.load(name), python="")
     folder = Folder("course")
     atexit.register(folder.remove)
     with zipfile.ZipFile(source / options["course"]) as brought:
         brought.extractall(folder.path)
     course = read_course(folder.path / COURSE, folders=False)
-    return assignments.load(name, Course(course.file, replace(course.settings, folders=(".",))))
+    asked = assignments.load(name, Course(course.file, replace(course.settings, folders=(".",))))
+    return replace(asked, python="")  # an image has one Python

@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Mapping
 
-from ...records import versions
 from ..case_results import CaseResult, Known
 
 NAME = "checked_with.json"
@@ -88,12 +87,14 @@ def reason(text: str, theirs: Mapping[str, str], ours: Mapping[str, str]) -> str
     )
 
 
-def with_reasons(cases: list[CaseResult], known: Known, theirs: Mapping[str, str]) -> list[CaseResult]:
+def with_reasons(
+    cases: list[CaseResult], known: Known, theirs: Mapping[str, str], ours: Mapping[str, str]
+) -> list[CaseResult]:
     """The same cases; public ones that have failed just now with the versions that may be the reason."""
     return [
         dataclasses.replace(case, message=f"{case.message}\n{why}")
         if not (case.passed or case.hidden or (case.question, case.name) in known)
-        and (why := reason(case.message, theirs, versions()))
+        and (why := reason(case.message, theirs, ours))
         else case
         for case in cases
     ]

@@ -12,7 +12,6 @@ import contextlib
 import os
 import socket
 import subprocess
-import sys
 import threading
 import weakref
 from collections.abc import Mapping
@@ -22,6 +21,7 @@ from pathlib import Path
 from ..errors import SandboxError
 from .file_system import visible_files
 from .forked import ForkServer
+from .interpreters import OURS, Interpreter
 from .limits import Limits
 from .process import WorkerProcess
 from .starting import MAX_THREADS, NOTHING, gpus, popen, readable, worker_command
@@ -65,11 +65,13 @@ class Bubblewrap:
         data: `.npy` files by name that the worker may map, read-only.
         secret: folders that must not be seen from inside, wherever they lie: results, other submissions.
         forks: whether this machine's kernel lets a sandbox make further namespaces, which copies need.
+        python: what workers run under.
     """
 
     data: Mapping[str, Path] = field(default_factory=dict)
     secret: tuple[Path, ...] = ()
     forks: bool = True
+    python: Interpreter = OURS
     name: str = "bubblewrap"
     _servers: dict[tuple[int, Limits], ForkServer] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -127,14 +129,14 @@ class Bubblewrap:
         (inherited,) = (fd for fd in (sock, control) if fd is not None)
         command = [
             "bwrap", *_namespaces(template=control is not None), *options, "--new-session", "--hostname", "sandbox",
-            *visible_files(self.secret),
+            *visible_files(self.secret, self.python),
             *(part for name, path in self.data.items() for part in ("--ro-bind", str(path), f"/data/{name}.npy")),
             *(part for name, path in attachments.items() for part in ("--ro-bind", str(path), f"/attached/{name}")),
             "--proc", "/proc", "--dev", "/dev", *devices(limits), "--remount-ro", "/dev",
             "--perms", "1777", "--size", str(limits.disk_mb << 20), "--tmpfs", "/tmp",
             "--remount-ro", "/", "--chdir", "/tmp",
             *worker_command(
-                os.path.realpath(sys.executable), "/worker", sock=sock, control=control,
+                self.python.executable, "/worker", sock=sock, control=control,
                 packages="/env/site-packages", folder="/tmp/submission", data="/data", attached="/attached",
                 limits=limits, user=user, threads=MAX_THREADS,
             ),
@@ -143,7 +145,14 @@ class Bubblewrap:
 
     def why_not(self, error: SandboxError) -> str:
         """Why bubblewrap does not work here, in its own words, or else those of an error."""
-        command = ["bwrap", *_namespaces(), *visible_files(self.secret), "--proc", "/proc", "/bin/true"]
+        command = [
+            "bwrap",
+            *_namespaces(),
+            *visible_files(self.secret, self.python),
+            "--proc",
+            "/proc",
+            "/bin/true",
+        ]
         probe = subprocess.run(command, capture_output=True, text=True, errors="replace")
         return probe.stderr.strip() or str(error)
 

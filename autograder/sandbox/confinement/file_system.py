@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
-import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
+
+from .interpreters import OURS, Interpreter
 
 INSIDE = Path(__file__).parents[1] / "inside"
 """The folder of all that a worker sees of the kit."""
@@ -22,22 +22,17 @@ SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime")
 """What programs need of /etc; nothing else of it is there."""
 
 
-@functools.cache
-def site_packages() -> str:
-    """The folder of the packages that workers may import."""
-    return sysconfig.get_path("purelib")
-
-
 def files_inside() -> list[Path]:
     """All of the kit that a worker sees: its modules, and not what Python has compiled, which tells where they lie."""
     return sorted(INSIDE.glob("*.py"))
 
 
-def visible_files(secret: tuple[Path, ...]) -> list[str]:
+def visible_files(secret: tuple[Path, ...], python: Interpreter = OURS) -> list[str]:
     """bubblewrap's options for what a worker sees.
 
     Args:
         secret: files and folders that it must not see, wherever they lie.
+        python: what it runs under.
     """
     options: list[str] = ["--ro-bind", "/usr", "/usr"]
     for name in ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"):
@@ -45,7 +40,7 @@ def visible_files(secret: tuple[Path, ...]) -> list[str]:
             options += ["--symlink", os.readlink(name), name]
         elif os.path.isdir(name):
             options += ["--ro-bind", name, name]
-    base = os.path.realpath(sys.base_prefix)
+    base = python.base
     # Made by name: the parents that bubblewrap makes by itself are closed to a worker that is not root.
     for folder in (
         *reversed(Path(base).parents),
@@ -61,11 +56,11 @@ def visible_files(secret: tuple[Path, ...]) -> list[str]:
         options += ["--ro-bind-try", name, name]
     if base != "/usr" and not base.startswith("/usr/"):
         options += ["--ro-bind", base, base]
-    options += ["--ro-bind", site_packages(), "/env/site-packages"]
+    options += ["--ro-bind", python.packages, "/env/site-packages"]
     for file in files_inside():
         options += ["--ro-bind", str(file), f"/worker/inside/{file.name}"]
-    views = {"/usr": "/usr", base: base, os.path.realpath(site_packages()): "/env/site-packages"}
-    for path in (*kit_files(), *secret):
+    views = {"/usr": "/usr", base: base, os.path.realpath(python.packages): "/env/site-packages"}
+    for path in (*kit_files(python), *secret):
         options += _hide(path, views)
     return options
 
@@ -83,16 +78,14 @@ def _hide(path: Path, views: Mapping[str, str]) -> list[str]:
 
 
 @functools.cache
-def kit_files() -> tuple[Path, ...]:
-    """All places where this kit, installed or checked out, may lie on this machine."""
-    folders = {KIT.parent, Path(site_packages())}
+def kit_files(python: Interpreter = OURS) -> tuple[Path, ...]:
+    """All places where this kit, installed or checked out, may lie on this machine, as an interpreter sees it."""
+    folders = {KIT.parent, Path(OURS.packages), Path(python.packages)}
     folders.update(
         Path(base) / tail for base in ("/usr/lib", "/usr/local/lib") for tail in _package_folders(base)
     )
-    folders.update(
-        Path(os.path.realpath(sys.base_prefix)) / "lib" / tail
-        for tail in _package_folders(os.path.join(os.path.realpath(sys.base_prefix), "lib"))
-    )
+    for base in {OURS.base, python.base}:
+        folders.update(Path(base) / "lib" / tail for tail in _package_folders(os.path.join(base, "lib")))
     own = ("autograder", "solutions", "assignments", "colab_setup")
     found: list[Path] = []
     if (KIT.parent / "pyproject.toml").exists():

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from ..errors import SandboxError
+from .interpreters import Interpreter
 from .limits import Limits
 from .process import WorkerProcess
 from .system_calls import system_call_filter
@@ -33,6 +34,9 @@ class Confinement(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def python(self) -> Interpreter: ...
 
     def start(self, limits: Limits, attachments: Mapping[str, Path] = NOTHING) -> WorkerProcess:
         """Start a worker.

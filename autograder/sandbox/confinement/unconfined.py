@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...temporary import Folder
-from .file_system import INSIDE, site_packages
+from .file_system import INSIDE
+from .interpreters import OURS, Interpreter
 from .limits import Limits
 from .process import WorkerProcess
 from .starting import NOTHING, popen, readable, worker_command
@@ -22,6 +22,7 @@ class Unconfined:
 
     data: Mapping[str, Path] = field(default_factory=dict)
     name: str = "none"
+    python: Interpreter = OURS
 
     def prepare(self, limits: Limits) -> None:
         """Nothing: each worker is started by itself."""
@@ -37,10 +38,10 @@ class Unconfined:
             os.symlink(path.absolute(), attached / name)
         ours, theirs = socket.socketpair()
         command = worker_command(
-            sys.executable,
+            self.python.executable,
             str(INSIDE.parent),
             sock=theirs.fileno(),
-            packages=site_packages(),
+            packages=self.python.packages,
             folder=f"{scratch.path}/submission",
             data=str(scratch.path),
             attached=str(attached),

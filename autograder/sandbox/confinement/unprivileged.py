@@ -12,7 +12,6 @@ import functools
 import json
 import os
 import socket
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +20,8 @@ from typing import Any
 from ..errors import SandboxError
 from ..inside import landlock
 from . import users
-from .file_system import SYSTEM_FILES, is_metadata, kit_files, site_packages
+from .file_system import SYSTEM_FILES, is_metadata, kit_files
+from .interpreters import OURS, Interpreter
 from .limits import Limits
 from .process import WorkerProcess
 from .scratch import Scratch, remove_left
@@ -41,10 +41,12 @@ class Unprivileged:
     Attributes:
         data: `.npy` files by name that the worker may map, read-only.
         secret: files and folders that the worker must not read, wherever they lie: results, other submissions.
+        python: what workers run under.
     """
 
     data: Mapping[str, Path] = field(default_factory=dict)
     secret: tuple[Path, ...] = ()
+    python: Interpreter = OURS
 
     @property
     def name(self) -> str:
@@ -67,8 +69,8 @@ class Unprivileged:
             raise SandboxError(
                 "the kernel has no Landlock, so only root can give student code a user that may not read the grader's files"
             )
-        environment = _environment()
-        for path in (*kit_files(), *self.secret):
+        environment = _environment(self.python)
+        for path in (*kit_files(self.python), *self.secret):
             # What holds the environment must be open, and what else is in it is looked at by itself; installers
             # write what lies beside the kit, which tells its version and where it is.
             if _holds(path, environment) or is_metadata(path.name):
@@ -93,11 +95,11 @@ class Unprivileged:
             **{f"{scratch.root}/data/{name}.npy": str(path) for name, path in self.data.items()},
             **{f"{scratch.root}/attached/{name}": str(path.absolute()) for name, path in attachments.items()},
         }
-        read, listed = _visible(self.secret)
+        read, listed = _visible(self.secret, self.python)
         own = [str(scratch.root / name) for name in ("worker", "data", "attached")]
         among_others: dict[str, Any] = {
             "landlock": locked,
-            "environment": [str(path) for path in _environment()],
+            "environment": [str(path) for path in _environment(self.python)],
             "files": files,
             "read": [*read, *own, *files.values()],
             "listed": listed,
@@ -109,10 +111,10 @@ class Unprivileged:
         rules.write_text(json.dumps(among_others), encoding="utf-8")
         ours, theirs = socket.socketpair()
         command = worker_command(
-            os.path.realpath(sys.executable),
+            self.python.executable,
             str(scratch.root / "worker"),
             sock=theirs.fileno(),
-            packages=os.path.realpath(site_packages()),
+            packages=os.path.realpath(self.python.packages),
             folder=str(scratch.home / "submission"),
             data=str(scratch.root / "data"),
             attached=str(scratch.root / "attached"),
@@ -143,9 +145,9 @@ class Unprivileged:
         return worker
 
 
-def _environment() -> tuple[Path, ...]:
+def _environment(python: Interpreter) -> tuple[Path, ...]:
     """The folders of the interpreter and of its packages, which may lie below closed ones."""
-    return Path(os.path.realpath(sys.base_prefix)), Path(os.path.realpath(site_packages()))
+    return Path(python.base), Path(os.path.realpath(python.packages))
 
 
 def _holds(path: Path, environment: tuple[Path, ...]) -> bool:
@@ -153,15 +155,15 @@ def _holds(path: Path, environment: tuple[Path, ...]) -> bool:
 
 
 @functools.cache
-def _visible(secret: tuple[Path, ...]) -> tuple[list[str], list[str]]:
+def _visible(secret: tuple[Path, ...], python: Interpreter) -> tuple[list[str], list[str]]:
     """What a worker may read of the system, and the folders of which it may see the names.
 
     A folder with something hidden below is opened piece by piece, since Landlock can only add.
     """
-    hidden = {os.path.realpath(path) for path in (*kit_files(), *secret)}
+    hidden = {os.path.realpath(path) for path in (*kit_files(python), *secret)}
     shown = [os.path.realpath(path) for path in (*SYSTEM, *SYSTEM_FILES)]
     waiting = [path for path in dict.fromkeys(shown) if os.path.exists(path)]
-    waiting += [str(path) for path in _environment()]
+    waiting += [str(path) for path in _environment(python)]
     read, listed = [path for path in KERNEL if os.path.exists(path)], []
     while waiting:
         path = waiting.pop()

@@ -194,6 +194,7 @@ def test_a_notebook_that_is_empty_means_no_zip(ready):
 
 
 def test_a_notebook_that_was_never_saved_after_running_is_warned_of(stubs):
+    os.utime(stubs / "linear_classifier.ipynb")  # copied in any order, it may look older than a module
     warning, _ = submitting.submit(stubs).warnings
     assert warning.startswith("No cell of linear_classifier.ipynb was run when it was saved")
 
