@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 from autograder import sandbox
 from autograder.assignment import settings as assignments
@@ -53,6 +54,8 @@ def public_scorer(name: str) -> Iterator[Scorer]:
     with tempfile.TemporaryDirectory() as folder:
         data = prepare(settings, images_for(settings, None), 1, Path(folder))
         scorer = Scorer(settings, sandbox.choose(data.files, (), allow_none=False), data, 1)
+        # States are compared, and not why a case failed, which takes most of the time to find out.
+        scorer.diagnostician = SimpleNamespace(diagnose=lambda calls, failed: {})
         scorer.test_files = [copy.copy(file) for file in scorer.test_files]
         for file in scorer.test_files:
             file.test_cases = [case for case in file.test_cases if not case.hidden]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,6 +72,9 @@ def wrong_in_tests(
         except AssignmentError as error:
             yield str(error)
             continue
+        if path.read_bytes().startswith(codecs.BOM_UTF8):
+            yield f"{path} begins with a byte order mark, which Otter does not read: save it in UTF-8 without one."
+            continue
         yield from _file(path, tree)
         whole = _constant(tree, "points")
         cases = list(_cases(tree))
@@ -78,6 +82,10 @@ def wrong_in_tests(
             yield f"{path} has no case: a function below @test_case(...)."
         for case in cases:
             at = f"{path}, line {case.node.lineno}: {case.node.name}"
+            if unknown := [word for word in case.words if word not in WORDS]:
+                meant = assignments.meant(unknown[0], WORDS)
+                yield f"{path}, line {case.decorator.lineno}: @test_case knows no {unknown[0]!r}.{meant}"
+                continue
             yield from _parameters(case, at, known, functions)
             yield from _words(case, path, at)
             points = case.words.get("points", ast.Constant(None))
@@ -137,9 +145,6 @@ def _parameters(case: _Case, at: str, known: Collection[str], functions: Collect
 def _words(case: _Case, path: Path, at: str) -> Iterator[str]:
     """What is wrong with what stands in the decorator."""
     line = f"{path}, line {case.decorator.lineno}"
-    for word in case.words:
-        if word not in WORDS:
-            yield f"{line}: @test_case knows no {word!r}.{assignments.meant(word, WORDS)}"
     hidden = case.words.get("hidden", ast.Constant(False))
     if not (isinstance(hidden, ast.Constant) and isinstance(hidden.value, bool)):
         yield f"{at}: write hidden=True or hidden=False out."

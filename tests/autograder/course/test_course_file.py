@@ -52,7 +52,7 @@ def test_each_course_has_a_long_secret_of_its_own_that_only_its_owner_can_read(t
 def test_every_line_of_the_written_file_that_is_commented_out_may_stand(tmp_path):
     text = write_course("gpu_training", tmp_path / "course.toml", []).read_text()
     opened = text.replace("# [points]\n# name_of_a_question = 5", "[points]\naugment = 5")
-    for setting in ("folders", "roster", "data", "left_out", "written", "possible", "[deadline]", "at", "grace_minutes",
+    for setting in ("folders", "roster", "data", "python", "left_out", "written", "possible", "[deadline]", "at", "grace_minutes",
                     "percent_per_day", "drop_dead_days", "[feedback]", "hidden_hints"):  # fmt: skip
         assert f"# {setting}" in opened
         opened = opened.replace(f"# {setting}", setting, 1)
@@ -192,3 +192,20 @@ def test_points_that_cannot_be_scaled_are_told(tiny, tmp_path):
     )
     with pytest.raises(AssignmentError, match=r"cube\.py has no points that could become 3"):
         weighed_files(assignments.load("", read_course(tmp_path / "course.toml")))
+
+
+def test_a_folder_that_is_not_there_and_an_assignment_that_is_there_twice_are_told(tmp_path):
+    with pytest.raises(AssignmentError, match=r"folders has .*/own, which holds no suites/"):
+        course_of(tmp_path, 'folders = ["own"]')
+    for folder in ("one", "two"):
+        (tmp_path / folder / "suites/gpu_training").mkdir(parents=True)
+        (tmp_path / folder / "suites/gpu_training/assignment.toml").write_text("")
+    with pytest.raises(AssignmentError, match="folders has gpu_training twice, in .*/one and in .*/two"):
+        assignments.load("", course_of(tmp_path, 'folders = ["one", "two"]'))
+
+
+def test_an_interpreter_is_a_command_or_lies_beside_the_file(tmp_path):
+    for said, meant in (
+        ("python3.13", "python3.13"), ("venv/bin/python", f"{tmp_path}/venv/bin/python"), ("/opt/python", "/opt/python"),
+    ):  # fmt: skip
+        assert assignments.load("", course_of(tmp_path, f'python = "{said}"')).python == meant

@@ -110,7 +110,8 @@ def test_the_command_tells_every_way(tmp_path):
 def test_a_courses_own_assignments_are_looked_at_too(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     new_assignment("trees", tmp_path)
-    (tmp_path / "course.toml").open("a").write('[feedback]\nhidden_hints = "always"\n')
+    with (tmp_path / "course.toml").open("a") as file:
+        file.write('[feedback]\nhidden_hints = "always"\n')
     told = CliRunner().invoke(cli.app, ["doctor"])
     assert (told.exit_code, "course.toml asks trees" in told.output) == (0, True)
     assert "trees: a submission is stopped at 4,096 MB" in told.output
