@@ -103,7 +103,7 @@ def _places(assignment: Assignment, asked: list[str]) -> list[str]:
     """The questions in the order in which the notebook checks them; those that it does not, last."""
     source = assignment.solutions / "notebook.py"
     checked = (
-        re.findall(r'^grader\.check\("(\w+)"\)', _read(source), re.MULTILINE) if source.is_file() else []
+        re.findall(r'^grader\.check\("(\w+)"\)', read_text(source), re.MULTILINE) if source.is_file() else []
     )
     return list(dict.fromkeys([*checked, *asked]))
 
