@@ -6,6 +6,7 @@ It must never import more than the standard library.
 from __future__ import annotations
 
 import ast
+import builtins
 import contextlib
 import functools
 import types
@@ -112,7 +113,7 @@ def _name(expression: ast.expr) -> str:
 
 
 def undefined_names(file: str) -> list[str]:
-    """The names that a file uses and gives no value: where it imports `*`, they can only come from there."""
+    """The names that a file uses, that it gives no value and that Python has none of: where it imports `*`, they come from there."""
     try:
         with open(file, "rb") as opened:
             tree = ast.parse(as_utf8(opened.read(), file))
@@ -130,4 +131,4 @@ def undefined_names(file: str) -> list[str]:
             given.update((alias.asname or alias.name).partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ExceptHandler) and node.name:
             given.add(node.name)
-    return sorted(name for name in used - given if not name.startswith("__"))
+    return sorted(name for name in used - given - set(dir(builtins)) if not name.startswith("__"))

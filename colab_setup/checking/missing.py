@@ -77,7 +77,7 @@ class Imports(own_files.OwnFiles, importlib.abc.Loader):
         if not fromlist or self._is_own(module):
             return module
         frame = sys._getframe(1)
-        if isinstance(module, inert.InertModule) and "*" in fromlist:
+        if isinstance(module, inert.InertModule | own_files.BlockedModule) and "*" in fromlist:
             module.__dict__["__all__"] = guards.undefined_names(frame.f_code.co_filename)
         lacking = [one for one in fromlist if one != "*" and not _gives(module, one)]
         if not lacking or self.fails(frame):

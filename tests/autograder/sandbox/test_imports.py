@@ -328,3 +328,8 @@ def test_a_module_in_another_unicode_encoding_is_read(encoding):
 def test_a_file_that_is_no_text_is_called_that():
     with pytest.raises(SyntaxError, match="not saved as UTF-8 text"):
         own_files.as_utf8(b"PK\x03\x04\x00\x00\xff\xd8\x00", "a.py")
+
+
+def test_names_of_python_are_never_taken_from_what_is_missing(tmp_path):
+    source = "from nothere import *\n\n\ndef f():\n    return len(sorted([2, 1])), isinstance(print, object)\n"
+    assert outcomes(tmp_path, {"a": source})["a"] == "(2, True)"

@@ -187,6 +187,12 @@ def test_a_module_that_fails_blocks_itself_only(student):
         f("g", "sgd")()
 
 
+def test_names_taken_by_a_star_from_a_module_that_was_not_imported_are_blocked_too(student):
+    f = student(loss="raise ImportError('too old')", sgd="from loss import *\ndef f():\n    return len(g())")
+    with pytest.raises(errors.Blocked, match="ImportError: too old"):
+        f("f", "sgd")()
+
+
 def test_modules_find_what_lies_beside_them(student):
     source = (
         "import types, one\nx = open('more/config.json').read()\ndef f(): return x + types.word + one.word"
