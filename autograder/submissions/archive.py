@@ -75,7 +75,7 @@ class Entry:
 
 def is_junk(name: str) -> bool:
     """Whether a name is of the kind that systems and editors leave behind, such as `._loss.py` of macOS."""
-    return name.startswith(".") or name.casefold() in _JUNK
+    return (name.startswith(".") and not name.casefold().endswith(".icloud")) or name.casefold() in _JUNK
 
 
 def normal(name: str) -> str:

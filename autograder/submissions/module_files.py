@@ -57,6 +57,11 @@ def missing(module: str, entries: list[Entry]) -> str:
         if entry.parts[-1] == f"{module}.py" and "tests" not in entry.parts
     )
     aside = f" ({shown(elsewhere[0])} is in another folder and was not taken)" if elsewhere else ""
+    names = {entry.parts[-1] for entry in entries}
+    if not aside and f"{module}.ipynb" in names:
+        aside = f" ({module}.ipynb is a notebook, and no code of notebooks is graded)"
+    if not aside and f".{module}.py.icloud" in names:
+        aside = f" (.{module}.py.icloud only stands for it: it was not downloaded from iCloud)"
     return f"module {module}.py is missing{aside}"
 
 

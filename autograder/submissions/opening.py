@@ -10,7 +10,7 @@ import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from . import beside
@@ -31,6 +31,7 @@ from .listing import is_one, listed
 from .module_files import ARCHIVES, holds_modules, single_file
 from .naming import safe_name, unique_names
 from .work import MAX_MODULE_BYTES, Works
+from .written.code_cells import in_notebooks
 
 __all__ = [
     "Submission",
@@ -47,6 +48,12 @@ MAX_NOTEBOOKS_BYTES = 80_000_000
 MAX_NOTEBOOKS = 6
 DOCUMENTS = (".pdf", ".docx", ".doc", ".odt", ".rtf", ".md", ".html", ".pages", ".tex")
 """What a written answer may stand in that is no notebook."""
+
+NOTEBOOKS = (".ipynb", ".ipynb.json", ".ipynb.txt")
+"""Endings of notebooks; some browsers add one to what they save."""
+
+LINKS = (".url", ".webloc", ".gdoc", ".lnk", ".desktop")
+"""Of files that only say where another one is."""
 
 MAX_ATTACHMENT_BYTES = 100_000_000
 
@@ -142,7 +149,11 @@ def open_submission(
         works = Works(modules, functions)
         entries = Gatherer(stack, modules, works, notes).all_of(entries)
         folder, chosen = Chooser(entries, modules, works, notes).choose()
-        return _read(name, path, entries, folder, chosen, modules, attachments, notes)
+        found = _read(name, path, entries, folder, chosen, modules, attachments, notes)
+        notes += in_notebooks(
+            found.notebooks, works, {module: works.of(entry) for module, entry in chosen.items()}
+        )
+        return replace(found, notes=tuple(notes))
 
 
 @contextmanager
@@ -238,7 +249,7 @@ def _notebooks(
     named = [entry for entry in entries if "tests" not in entry.parts[:-1]]
     for entry in sorted(named, key=distance):
         name, lower = shown("/".join(entry.parts)), entry.parts[-1].lower()
-        if lower.endswith(".ipynb"):
+        if lower.endswith(NOTEBOOKS):
             if entry.fault or len(found) == MAX_NOTEBOOKS or entry.size > min(MAX_NOTEBOOK_BYTES, room):
                 size = (
                     f"it is {entry.size // 1_000_000} MB large"
@@ -254,6 +265,9 @@ def _notebooks(
                 room -= entry.size
             except (SubmissionError, *UNREADABLE):
                 unread.append(f"{name} was not looked at, because it is damaged.")
+        elif lower.endswith(LINKS) and len(unread) < MAX_NOTEBOOKS:
+            unread.append(f"{name} is a link: what it leads to was not handed in.")
+            notes.append(f"{name} is a link, and what it leads to was not handed in")
         elif lower.endswith(DOCUMENTS) and not lower.startswith("readme") and len(unread) < MAX_NOTEBOOKS:
             unread.append(f"{name} was handed in as well and was not looked at.")
     if len(found) > 1:
@@ -268,6 +282,10 @@ def _check_is_zip(path: Path) -> None:
     if suffix != ".zip" and head[:2] != b"PK":
         raise SubmissionError(
             f"The submission is a {shown(suffix) if suffix else 'nameless'} file and no zip: {AGAIN}."
+        )
+    if head.lstrip()[:1] == b"<":
+        raise SubmissionError(
+            f"The submission is called a zip but is a web page, perhaps one that asks to sign in: download the file itself, then {AGAIN}."
         )
     if head in (b"Rar!", b"7z\xbc\xaf") or head[:2] == b"\x1f\x8b":
         raise SubmissionError(f"The submission is called a zip but is another kind of archive: {AGAIN}.")

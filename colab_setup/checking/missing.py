@@ -11,6 +11,7 @@ import functools
 import importlib.abc
 import operator
 import os
+import subprocess
 import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
@@ -46,6 +47,8 @@ class Imports(own_files.OwnFiles, importlib.abc.Loader):
         sys.meta_path.append(self.last)
         for name in ("chdir", "mkdir", "makedirs"):
             setattr(os, name, _harmless(getattr(os, name)))
+        for name, nothing in _NO_PROGRAM.items():
+            setattr(subprocess, name, _harmless(getattr(subprocess, name), nothing))
 
     def load(self, name: str) -> types.ModuleType:
         self.honoured = False
@@ -201,14 +204,31 @@ def _gives(module: object, name: str) -> bool:
     return hasattr(module, name) or f"{getattr(module, '__name__', '')}.{name}" in sys.modules
 
 
-def _harmless(function: Callable[..., None]) -> Callable[..., None]:
-    """A function on a folder that may be missing here: a Drive that is not mounted does not end an import."""
+def _harmless(
+    function: Callable[..., Any], nothing: Callable[..., Any] = lambda *args: None
+) -> Callable[..., Any]:
+    """A function on what may be missing here: a Drive that is not mounted, or a program that cannot be started, ends no
+    import.
 
-    def tried(*args: Any, **kwargs: Any) -> None:
+    Args:
+        function: the function.
+        nothing: what is returned then, given the first argument.
+    """
+
+    def tried(*args: Any, **kwargs: Any) -> Any:
         try:
-            function(*args, **kwargs)
+            return function(*args, **kwargs)
         except OSError:
             if not inert.Inert.depth:
                 raise
+            return nothing(*args[:1])
 
     return tried
+
+
+_NO_PROGRAM: Mapping[str, Callable[..., Any]] = {
+    "run": lambda *args: subprocess.CompletedProcess(args, 0, "", ""),
+    "call": lambda *args: 0,
+}
+"""What `pip install` at the top of a module leads to where no program can be started, by the function
+that all others call."""

@@ -22,6 +22,17 @@ TORCH_OUT_OF_MEMORY = ("DefaultCPUAllocator: can't allocate memory", "std::bad_a
 """What torch's RuntimeError says where Python's own would be a MemoryError."""
 
 
+NO_PYTHON = {
+    "%": ": this is a command of notebooks and no Python",
+    "!": ": this is a command of notebooks and no Python",
+    "<<<<<<<": ": a merge was not finished here",
+    "{\\rtf": ": the file is a document of a word processor",
+    "<!doctype": ": the file is a web page",
+    "<html": ": the file is a web page",
+}
+"""What is told of a line that is no Python, by how it begins."""
+
+
 class Missing(Exception):
     """The function that is called is not there."""
 
@@ -52,7 +63,9 @@ def describe(error: BaseException, folder: str) -> dict[str, Any]:
     elif isinstance(error, SystemExit):
         kind = "exit"
     if isinstance(error, SyntaxError) and error.filename and error.filename.startswith(folder):
-        text, where = str(error.msg), f"{os.path.basename(error.filename)}, line {error.lineno}"
+        line = (error.text or "").strip().lower()
+        told = next((why for begins, why in NO_PYTHON.items() if line.startswith(begins)), "")
+        text, where = f"{error.msg}{told}", f"{os.path.basename(error.filename)}, line {error.lineno}"
     else:
         lines = [
             f"{os.path.basename(frame.f_code.co_filename)}, line {line}"

@@ -38,6 +38,15 @@ _NO_CELL = "The cell for the answer is not in the notebook: look into the notebo
 _DAMAGED = (
     "No answer could be read: the notebook is damaged. Open it in Jupyter, save it, and hand it in again."
 )
+_NO_NOTEBOOKS = {
+    re.compile(
+        rb"\A\s*https?://\S*\s*\Z"
+    ): "No answer could be read: the notebook's file holds nothing but a link to it.",
+    re.compile(rb"\A\s*<(?i:!doctype|html)"): "No answer could be read: the notebook's file is a web page.",
+    re.compile(
+        rb"^(?:<{7}|>{7}) ", re.MULTILINE
+    ): "No answer could be read: a merge was not finished in the notebook (<<<<<<<).",
+}
 _NO_NOTEBOOK = "No notebook was handed in."
 
 POINTS = "{points}"
@@ -153,7 +162,7 @@ class _Notebook:
         try:
             self.cells = cells_of(self.aside.rest)
         except (ValueError, RecursionError, MemoryError):
-            self.fault = _DAMAGED
+            self.fault = next((why for sign, why in _NO_NOTEBOOKS.items() if sign.search(content)), _DAMAGED)
 
     def answer(self, question: str) -> Answer:
         """What stands in the cells of a question, or beside them."""

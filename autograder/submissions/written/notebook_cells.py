@@ -15,6 +15,13 @@ def cells_of(notebook: bytes) -> list[dict[str, Any]]:
     """The cells; ValueError where the JSON is no notebook."""
     content = json.loads(notebook)
     cells = content.get("cells") if isinstance(content, dict) else None
+    if cells is None and isinstance(content, dict):  # before version 4 of the format
+        sheets = content.get("worksheets")
+        cells = [
+            cell
+            for sheet in (sheets if isinstance(sheets, list) else ())
+            for cell in (sheet.get("cells") if isinstance(sheet, dict) else None) or ()
+        ] or None
     if not isinstance(cells, list):
         raise ValueError("no cells")
     return [cell for cell in cells if isinstance(cell, dict)]
@@ -22,7 +29,7 @@ def cells_of(notebook: bytes) -> list[dict[str, Any]]:
 
 def source_of(cell: dict[str, Any]) -> str:
     """The text of a cell."""
-    source = cell.get("source")
+    source = cell.get("source", cell.get("input"))
     lines = source if isinstance(source, list) else [source]
     return "".join(line for line in lines if isinstance(line, str))
 

@@ -331,5 +331,7 @@ def test_a_file_that_is_no_text_is_called_that():
 
 
 def test_names_of_python_are_never_taken_from_what_is_missing(tmp_path):
-    source = "from nothere import *\n\n\ndef f():\n    return len(sorted([2, 1])), isinstance(print, object)\n"
+    source = (
+        "from nothere import *\n\n\ndef f():\n    return len(sorted([2, 1])), isinstance(print, object)\n"
+    )
     assert outcomes(tmp_path, {"a": source})["a"] == "(2, True)"

@@ -681,3 +681,32 @@ def test_without_a_sandbox_calls_still_work_and_still_end(student, sandbox):
     with pytest.raises(errors.TimedOut):
         f("hang")()
     assert f("f")(MappedArray("rows", sandbox.data["rows"])) == 66
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("%%writefile loss.py", "this is a command of notebooks and no Python"),
+        ("!pip install numpy", "this is a command of notebooks and no Python"),
+        ("<<<<<<< HEAD", "a merge was not finished here"),
+        (r"{\rtf1\ansi", "the file is a document of a word processor"),
+        ("<!DOCTYPE html>", "the file is a web page"),
+    ],
+)
+def test_a_module_that_is_no_python_says_what_it_is(student, line, told):
+    with pytest.raises(errors.Blocked, match=rf"SyntaxError: .*: {told} \(a\.py, line 1\)"):
+        student(a=f"{line}\ndef f(): return 1")("f")()
+
+
+def test_programs_that_cannot_be_started_end_no_import(student):
+    source = """
+        import subprocess
+        done = subprocess.run(["pip", "install", "einops"], capture_output=True, text=True)
+        told = subprocess.check_output(["nvidia-smi"]), subprocess.call("ls"), subprocess.check_call(["ls"])
+        def f(): return done.returncode, done.stdout, told
+        def g(): return subprocess.run(["ls"])
+    """
+    f = student(a=source)
+    assert f("f")() == (0, "", ("", 0, 0))
+    with pytest.raises(errors.Raised, match="PermissionError"):
+        f("g")()

@@ -87,6 +87,9 @@ def test_a_released_notebook_has_an_empty_answer_to_every_manual_question(assign
         (None, "No notebook was handed in."),
         (b"", "damaged"),
         (b"PK\x03\x04", "damaged"),
+        (b"https://colab.research.google.com/drive/1abc\n", "holds nothing but a link to it"),
+        (b"<!DOCTYPE html>\n<html>", "file is a web page"),
+        (b'{\n<<<<<<< HEAD\n"cells": []', "a merge was not finished"),
         (b'"text"', "damaged"),
         (b'{"cells": 3}', "damaged"),
         (b"[" * 200_000, "damaged"),
@@ -345,3 +348,11 @@ def test_an_answer_that_was_taken_is_not_named_as_a_stray_for_another_question()
     cells = {"a": notebook(ASKED, EMPTY, cell("Raising all scores by one changes nothing."), NEXT, other)}
     found = read(cells, ["other", QUESTION], GIVEN)
     assert (found["other"].reason, found[QUESTION].text[:7]) == ("Nothing was written.", "Raising")
+
+
+def test_a_notebook_of_the_format_before_is_read():
+    sheet = {
+        "cells": [{"cell_type": "markdown", "metadata": {"tags": [f"answer:{QUESTION}"]}, "source": ["Old."]}]
+    }
+    old = json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [sheet]}).encode()
+    assert read(old, [QUESTION])[QUESTION].text == "Old."

@@ -1,6 +1,7 @@
 """Work is found where students really leave it: in copies, below stubs, in zips inside; doubt is said and never guessed."""
 
 import io
+import json
 import zipfile
 from pathlib import Path
 
@@ -313,3 +314,49 @@ def test_a_name_is_a_copys_only_by_known_marks():
         is_copy_of("loss", name)
         for name in ("loss.txt", "floss.py", "loss_an.py", "loss.py", "losscopy.py", "x" * 300 + ".py")
     )
+
+
+def notebook(*sources, kind="code"):
+    cells = [{"cell_type": kind, "metadata": {}, "source": [source], "outputs": []} for source in sources]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def test_work_in_the_cells_of_a_notebook_is_named_and_not_graded(tmp_path):
+    cells = notebook("import numpy as np", HALF.partition('"""\n')[2], "svm(np.ones(3))")
+    found = opened(tmp_path, {"loss.py": STUB, "sgd.py": SGD, "hw.ipynb": cells})
+    assert found.modules["loss"] == STUB.encode()
+    assert found.notes == (
+        "hw.ipynb defines svm, and loss.py does not: the modules alone are graded, and a person should look",
+    )
+    assert opened(tmp_path, {"loss.py": DONE, "sgd.py": SGD, "hw.ipynb": cells}).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        ("loss.ipynb", "(loss.ipynb is a notebook, and no code of notebooks is graded)"),
+        (".loss.py.icloud", "(.loss.py.icloud only stands for it: it was not downloaded from iCloud)"),
+    ],
+)
+def test_what_lies_there_in_place_of_a_module_is_named(tmp_path, file, told):
+    notes = opened(tmp_path, {"sgd.py": SGD, file: notebook("x = 1")}).notes
+    assert notes[0] == f"module loss.py is missing {told}"
+
+
+def test_a_notebook_that_a_browser_renamed_is_one_and_a_link_is_none(tmp_path):
+    for name in ("hw.ipynb.json", "hw.ipynb.txt"):
+        found = opened(tmp_path, {"loss.py": DONE, "sgd.py": SGD, name: notebook("x = 1")})
+        assert (list(found.notebooks), found.unread) == ([name], ())
+    found = opened(tmp_path, {"loss.py": DONE, "sgd.py": SGD, "hw.ipynb.url": "[InternetShortcut]\n"})
+    assert (found.notebooks, found.unread) == (
+        {},
+        ("hw.ipynb.url is a link: what it leads to was not handed in.",),
+    )
+
+
+def test_a_web_page_that_is_called_a_zip_is_told(tmp_path):
+    (tmp_path / "an.zip").write_bytes(b"\n<!DOCTYPE html><html><body>Please sign in</body></html>")
+    with pytest.raises(
+        SubmissionError, match="is called a zip but is a web page, perhaps one that asks to sign in"
+    ):
+        open_submission("an", tmp_path / "an.zip", MODULES, (), FUNCTIONS)
