@@ -150,9 +150,9 @@ def open_submission(
         entries = Gatherer(stack, modules, works, notes).all_of(entries)
         folder, chosen = Chooser(entries, modules, works, notes).choose()
         found = _read(name, path, entries, folder, chosen, modules, attachments, notes)
-        notes += in_notebooks(
-            found.notebooks, works, {module: works.of(entry) for module, entry in chosen.items()}
-        )
+        if functions and found.notebooks:
+            held = {module: works.of(entry) for module, entry in chosen.items()}
+            notes += in_notebooks(found.notebooks, works, held)
         return replace(found, notes=tuple(notes))
 
 

@@ -156,7 +156,7 @@ def test_unknown_places_are_refused(read):
         read("[sgd.sum.sums]\nedit.'a' = 'b'\nen = 'No.'\n")
     with pytest.raises(AssignmentError, match=r"question: it is no table, such as \[loss\.mean\.question\]"):
         read("[loss.mean]\nquestion = 'accuracy'\n")
-    with pytest.raises(AssignmentError, match=r"misconceptions\.toml is no TOML: .*twice"):
+    with pytest.raises(AssignmentError, match=r"misconceptions\.toml, line 3: this is no TOML: .*twice"):
         read("[loss.sum.sums]\nen = 'No.'\n[loss.sum.sums]\nen = 'No.'\n")
 
 

@@ -23,12 +23,12 @@ COURSE = 'assignment = "tiny"\nseed = 6917529027641081857\n'
         ("[limits]", "[feedbak]\n[limits]", "line 6: this file has no setting 'feedbak': did you mean 'feedback'?"),
         ("call_seconds", "cal_seconds", "line 7: [limits] has no setting 'cal_seconds': did you mean 'call_seconds'?"),
         ('["area", "use"]', '"area"', "line 3: modules must be a list, and is 'area'."),
-        ('["area", "use"]', '["area", "used"]', "used.py cannot be read (no such file or directory)"),
+        ('["area", "use"]', '["area", "used"]', "used.py: every one of `modules` needs its reference there."),
         ("[limits]", 'left_out = ["totl"]\n[limits]', "left_out has 'totl', which is no question. Did you mean 'total'?"),
         ("[limits]", "[recipes.a.b]\ntiers = {}\nsd = 1\n[limits]", "[recipes.a.b] lacks arguments."),
         ("[limits]", "[recipes.a.b]\ntiers = {}\narguments = {}\nsd = 1\n[limits]", "it needs a table [training] too"),
         ("[limits]", '[training]\nfunctions = ["square"]\nunit = { en = "%" }\n[limits]', "[training] needs recipes"),
-        ("[limits]", '[training]\nfunctions = ["square"]\nunit = { vi = "%" }\n[limits]', "unit needs its English words"),
+        ("[limits]", '[training]\nfunctions = ["square"]\nunit = { vi = "%" }\n[limits]', "training.unit: it needs its English words"),
         ("[limits]", '[feedback]\nlanguage = "xx"\n[limits]', "feedback: there are no hints in the language 'xx'"),
         ("[limits]", '[feedback]\nhidden_hints = "never"\n[limits]', "line 7: feedback.hidden_hints is 'never'; it must be 'staff'"),
     ],
@@ -74,14 +74,14 @@ def test_a_mistake_in_course_toml_is_one_sentence(tiny, tmp_path, text, told):
 def test_a_course_is_laid_over_the_assignments_own_settings(tiny, tmp_path):
     with tiny.suite.open("a") as file:
         file.write(
-            '[manual.why]\npoints = 3\ntitle = { en = "Why" }\nrubric = "..."\n[manual.how]\npoints = 1\ntitle = {}\nrubric = ""\n'
+            '[manual.why]\npoints = 3\ntitle = { en = "Why" }\nrubric = "..."\n[manual.how]\npoints = 1\ntitle = { en = "How" }\nrubric = ""\n'
         )
     (tmp_path / "course.toml").write_text(
         f'{COURSE}title = "Ours"\nleft_out = ["total", "how"]\nlanguage = "vi"\npossible = 50\n'
         "[points]\nsquare = 8\nwhy = 6\n[deadline]\nat = 2026-12-01T23:59:00+07:00\n"
     )
     own, ours = assignments.load("tiny"), assignments.load("tiny", read_course(tmp_path / "course.toml"))
-    assert (ours.seed, ours.title, ours.language, ours.possible) == (5, "Ours", "vi", 50)
+    assert (ours.seed, ours.title, ours.language, ours.possible) == (6917529027641081857, "Ours", "vi", 50)
     assert (own.feedback.language, ours.feedback.language) == ("en", "vi")
     assert [path.stem for path in ours.tests] == ["cube", "square"]
     assert {name: question.points for name, question in ours.manual.items()} == {"why": 6}

@@ -52,10 +52,6 @@ def third_by_math(x):
 @style("adding", module="double", function="half")
 def adding_half(x):
     return x - x / 2
-
-
-def helper_of_nobody(x):
-    return x
 '''
 
 

@@ -50,6 +50,7 @@ def test_each_course_has_a_long_secret_of_its_own_that_only_its_owner_can_read(t
 
 
 def test_every_line_of_the_written_file_that_is_commented_out_may_stand(tmp_path):
+    (tmp_path / "suites").mkdir()
     text = write_course("gpu_training", tmp_path / "course.toml", []).read_text()
     opened = text.replace("# [points]\n# name_of_a_question = 5", "[points]\naugment = 5")
     for setting in ("folders", "roster", "data", "python", "left_out", "written", "possible", "[deadline]", "at", "grace_minutes",

@@ -185,7 +185,7 @@ def test_nobody_hands_in_for_another_by_a_name_with_a_number(tmp_path, found):
     put_zip(tmp_path / "c" / "studentah_1007_1005_900100_hw.zip", modules())
     collection = found(tmp_path / "c")
     students = [Student(name=name(number), canvas=str(1000 + number)) for number in CLASS]
-    whose = Matcher(students).match_all(collection.hand_ins, list(students))
+    whose = Matcher(students).match_all(collection.hand_ins, list(students), {})
     assert sorted(one for members in whose.values() for one in members) == list(range(len(CLASS) + 1))
     assert len(whose) == len(CLASS) + 1
     (note,) = collection.notes
