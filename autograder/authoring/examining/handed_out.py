@@ -130,19 +130,34 @@ def _notebook(
             if name != assignment.name:
                 at = _line(source, f'setup("{name}')
                 yield f"{at}: this notebook is that of {assignment.name}, and not of {name}."
+    yield from _predictions(assignment, source, code)
     yield from _answers(assignment, source, cells)
+
+
+def _predictions(assignment: Assignment, source: Path, code: list[str]) -> Iterator[str]:
+    asked = {
+        name for text in code for name in re.findall(r"^kit\.predict\(\s*[\"'](\w+)[\"']", text, re.MULTILINE)
+    }
+    known = {name for question in assignment.manual.values() for name in question.predictions}
+    for name in sorted(known - asked):
+        yield f'{source} has no kit.predict("{name}", ...), for which {assignment.suite} has the answer.'
+    for name in sorted(asked - known):
+        meant = assignments.meant(name, known)
+        at = _line(source, f'predict("{name}')
+        yield f"{at}: {assignment.suite} has no answer to this prediction.{meant}"
 
 
 def _answers(assignment: Assignment, source: Path, cells: list[dict[str, Any]]) -> Iterator[str]:
     tags = [tag for cell in cells for tag in cell["metadata"].get("tags", ())]
     answered = {tag.removeprefix("answer:") for tag in tags if tag.startswith("answer:")}
-    for question in sorted(assignment.manual.keys() - answered):
+    written = {name for name, question in assignment.manual.items() if not question.predictions}
+    for question in sorted(written - answered):
         yield (
             f'{source} has no cell with the tag "answer:{question}", where [manual.{question}] of {assignment.suite} is '
             "answered."
         )
-    for question in sorted(answered - assignment.manual.keys()):
-        meant = assignments.meant(question, assignment.manual)
+    for question in sorted(answered - written):
+        meant = assignments.meant(question, written)
         yield (
             f"{_line(source, f'answer:{question}')}: nobody would mark this answer: {assignment.suite} has no "
             f"[manual.{question}].{meant}"

@@ -264,7 +264,11 @@ def test_writing_brings_the_folder_in_step(repository):
     ("file", "text", "told"),
     [
         ("notebook.py", NOTEBOOK + '\n# %% [markdown] lang="vi"\n# Hết\n', "line 10: this text lacks en."),
-        ("double.py", "def double(x):\n    # BEGIN SOLUTION\n    return 1\n", "double.py, line 2: BEGIN SOLUTION without END"),
+        (
+            "double.py",
+            "def double(x):\n    # BEGIN SOLUTION\n    return 1\n",
+            "double.py, line 2: BEGIN SOLUTION without END",
+        ),
         ("double.py", "def double(x:\n", "double.py, line 1: "),
     ],
 )
