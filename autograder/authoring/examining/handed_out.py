@@ -140,11 +140,10 @@ def _predictions(assignment: Assignment, source: Path, code: list[str]) -> Itera
     }
     known = {name for question in assignment.manual.values() for name in question.predictions}
     for name in sorted(known - asked):
-        yield f'{source} has no kit.predict("{name}", ...), for which {assignment.suite} has the answer.'
+        yield f'{source} has no cell kit.predict("{name}", ...).'
     for name in sorted(asked - known):
-        meant = assignments.meant(name, known)
-        at = _line(source, f'predict("{name}')
-        yield f"{at}: {assignment.suite} has no answer to this prediction.{meant}"
+        at, meant = _line(source, f'predict("{name}'), assignments.meant(name, known)
+        yield f'{at}: it predicts "{name}", of which {assignment.suite} does not say what is right.{meant}'
 
 
 def _answers(assignment: Assignment, source: Path, cells: list[dict[str, Any]]) -> Iterator[str]:

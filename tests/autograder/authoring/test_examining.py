@@ -64,7 +64,7 @@ MISTAKES = [
     (f"{SOLUTIONS}/notebook.py", "from preparing import centre\n", "from preparing import centre\nx = (\n", "'(' was never closed"),
     (f"{SOLUTIONS}/notebook.py", 'setup("trees")', 'setup("tree")', "this notebook is that of trees, and not of tree."),
     (f"{SOLUTIONS}/notebook.py", 'grader.check("centre")', 'need("center")\ngrader.check("centre")', 'need("center") is about no question. Did you mean \'centre\'?'),
-    (f"{SOLUTIONS}/notebook.py", 'grader.check("centre")', 'kit.predict("sum", ...)\n\n# %%\ngrader.check("centre")', "has no answer to this prediction."),
+    (f"{SOLUTIONS}/notebook.py", 'grader.check("centre")', 'kit.predict("sum", ...)\n\n# %%\ngrader.check("centre")', "does not say what is right."),
     (f"{SOLUTIONS}/notebook.py", '# %% setup\n', '# %% setup tags=["answer:why"]\n', "nobody would mark this answer"),
 ]  # fmt: skip
 
