@@ -17,7 +17,7 @@ def numerical_gradient(f, W, h=1e-5):
     """Gradient của một hàm vô hướng bằng sai phân trung tâm, mỗi lần một phần tử của W.
 
     f: hàm nhận một mảng có kích thước của W và trả về một số vô hướng; W: mảng có kích thước bất kỳ, float32 hoặc
-    float64; h: bước. Trả về một mảng float64 có kích thước của W với
+    float64; h: bước. Trả về một mảng có kích thước của W với
 
         g_k = (f(W + h e_k) - f(W - h e_k)) / 2h,
 

@@ -28,7 +28,7 @@ def numerical_gradient(f, w, h=1e-5):
     """Gradient của một hàm vô hướng bằng sai phân trung tâm, mỗi lần một phần tử của w.
 
     f: hàm nhận một mảng có kích thước của w và trả về một số vô hướng; w: mảng có kích thước bất kỳ, float32 hoặc
-    float64; h: bước. Trả về một mảng float64 có kích thước của w với
+    float64; h: bước. Trả về một mảng có kích thước của w với
         g_k = (f(w + h e_k) - f(w - h e_k)) / 2h,
     trong đó e_k bằng 1 ở phần tử k và bằng 0 ở chỗ khác. Hãy gọi f với mảng float64, kể cả khi w là float32 (phép làm tròn
     của kiểu này nuốt mất bước 1e-5). Khi hàm trả về, w giữ các giá trị cũ.
