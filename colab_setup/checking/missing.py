@@ -48,7 +48,22 @@ class Imports(own_files.OwnFiles, importlib.abc.Loader):
         for name in ("chdir", "mkdir", "makedirs"):
             setattr(os, name, _harmless(getattr(os, name)))
         for name, nothing in _NO_PROGRAM.items():
-            setattr(subprocess, name, _harmless(getattr(subprocess, name), nothing))
+            setattr(subprocess, name, self._starting(getattr(subprocess, name), nothing))
+
+    def _starting(
+        self, function: Callable[..., Any], nothing: Callable[[Any, Mapping[str, Any]], Any]
+    ) -> Callable[..., Any]:
+        """A function that starts a program: while a module is imported, that none can be started ends nothing of its own."""
+
+        def tried(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return function(*args, **kwargs)
+            except OSError:
+                if not (inert.Inert.depth and self.has(sys._getframe(1).f_code.co_filename)):
+                    raise
+                return nothing(args[:1], kwargs)
+
+        return tried
 
     def load(self, name: str) -> types.ModuleType:
         self.honoured = False
@@ -204,31 +219,27 @@ def _gives(module: object, name: str) -> bool:
     return hasattr(module, name) or f"{getattr(module, '__name__', '')}.{name}" in sys.modules
 
 
-def _harmless(
-    function: Callable[..., Any], nothing: Callable[..., Any] = lambda *args: None
-) -> Callable[..., Any]:
-    """A function on what may be missing here: a Drive that is not mounted, or a program that cannot be started, ends no
-    import.
+def _harmless(function: Callable[..., None]) -> Callable[..., None]:
+    """A function on a folder that may be missing here: a Drive that is not mounted does not end an import."""
 
-    Args:
-        function: the function.
-        nothing: what is returned then, given the first argument.
-    """
-
-    def tried(*args: Any, **kwargs: Any) -> Any:
+    def tried(*args: Any, **kwargs: Any) -> None:
         try:
-            return function(*args, **kwargs)
+            function(*args, **kwargs)
         except OSError:
             if not inert.Inert.depth:
                 raise
-            return nothing(*args[:1])
 
     return tried
 
 
-_NO_PROGRAM: Mapping[str, Callable[..., Any]] = {
-    "run": lambda *args: subprocess.CompletedProcess(args, 0, "", ""),
-    "call": lambda *args: 0,
+def _nothing_printed(options: Mapping[str, Any]) -> str | bytes:
+    return "" if options.keys() & {"text", "encoding", "universal_newlines"} else b""
+
+
+_NO_PROGRAM: Mapping[str, Callable[[Any, Mapping[str, Any]], Any]] = {
+    "run": lambda command, options: subprocess.CompletedProcess(command, 0, _nothing_printed(options), ""),
+    "call": lambda command, options: 0,
+    "check_call": lambda command, options: 0,
+    "check_output": lambda command, options: _nothing_printed(options),
 }
-"""What `pip install` at the top of a module leads to where no program can be started, by the function
-that all others call."""
+"""What `pip install` at the top of a module leads to where no program can be started, by the function that starts it."""

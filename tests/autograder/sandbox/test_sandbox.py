@@ -700,13 +700,13 @@ def test_a_module_that_is_no_python_says_what_it_is(student, line, told):
 
 def test_programs_that_cannot_be_started_end_no_import(student):
     source = """
-        import subprocess
+        import matplotlib.pyplot, subprocess
         done = subprocess.run(["pip", "install", "einops"], capture_output=True, text=True)
-        told = subprocess.check_output(["nvidia-smi"]), subprocess.call("ls"), subprocess.check_call(["ls"])
+        told = len(subprocess.check_output(["nvidia-smi"])), subprocess.call("ls"), subprocess.check_call(["ls"])
         def f(): return done.returncode, done.stdout, told
         def g(): return subprocess.run(["ls"])
     """
     f = student(a=source)
-    assert f("f")() == (0, "", ("", 0, 0))
+    assert f("f")() == (0, "", (0, 0, 0))
     with pytest.raises(errors.Raised, match="PermissionError"):
         f("g")()
