@@ -41,7 +41,8 @@ def _found_out(error: BaseException, folder: Path, file: Path | None) -> dict[st
     place = students_line(error, frames, folder)
     if isinstance(error, TimeIsUp):
         return {"place": place}
-    text = error_text(error)
+    # Of a SyntaxError the text names the line once more, in English.
+    text = clipped(error.msg) if type(error) is SyntaxError and type(error.msg) is str else error_text(error)
     inner = [frame for frame, _ in frames if is_students(frame.f_code.co_filename, folder)]
     if (
         isinstance(error, NotImplementedError) and inner

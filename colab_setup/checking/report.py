@@ -60,10 +60,13 @@ def _count(checked: Checked) -> str:
 def _by_state(checked: Checked) -> list[str]:
     """The questions by their states, a line or a few for each."""
     lines = []
-    for state in (PASSED, FAILED, TIMED_OUT, CRASHED, BLOCKED, NOT_WRITTEN):
+    states = (PASSED, FAILED, TIMED_OUT, CRASHED, BLOCKED, NOT_WRITTEN)
+    width = max(len(_(state)) for state in states) + 2
+    for state in states:
         if names := [question for question, found in checked.questions().items() if found == state]:
+            head = f"{_(state) + ':':<{width}}"
             lines += textwrap.wrap(
-                ", ".join(names), WIDTH, initial_indent=f"{_(state) + ':':<13}", subsequent_indent=" " * 13
+                ", ".join(names), WIDTH, initial_indent=head, subsequent_indent=" " * width
             )
     return [*lines, ""] if lines else []
 
