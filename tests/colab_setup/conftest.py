@@ -34,6 +34,8 @@ def solved(stubs):
         cell["execution_count"] = count + 1
     text = json.dumps(content).replace("*Write your answer here.*", "Differences between scores stay.")
     notebook.write_text(text)
+    asked = json.loads((stubs / "assignment.json").read_text())["predictions"]
+    (stubs / "predictions.json").write_text(json.dumps(dict.fromkeys(asked, "a")))
     return stubs
 
 

@@ -26,6 +26,7 @@ from colab_setup.handing_in.rules import SubmitError, verify
 
 MODULES = ("loss", "gradient", "regularization", "sgd")
 FILES = [f"{module}.py" for module in MODULES]
+LAST = ("checked_with.json", "predictions.json")
 NOTEBOOK = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 
 
@@ -48,10 +49,10 @@ def test_the_grader_finds_every_module_and_the_notebook_and_has_nothing_to_remar
     (ready / "helper.py").write_text("TWO = 2\n")
     packed = submitting.submit(ready)
     assert packed.path == ready / "submission.zip"
-    assert packed.files == (*FILES, "helper.py", "linear_classifier.ipynb", "checked_with.json")
+    assert packed.files == (*FILES, "helper.py", "plots.py", "linear_classifier.ipynb", *LAST)
     found = opened(packed.path)
     assert found.modules == {module: (ready / f"{module}.py").read_bytes() for module in MODULES}
-    assert found.other_modules == {"helper.py": b"TWO = 2\n"}
+    assert found.other_modules["helper.py"] == b"TWO = 2\n"
     assert found.notebook == (ready / "linear_classifier.ipynb").read_bytes()
     assert found.notes == ()
 
@@ -95,11 +96,12 @@ def test_only_files_that_count_are_in_it(ready):
         (ready / name).write_text("x")
     (ready / "colab_setup").mkdir()
     (ready / "colab_setup" / "data.py").write_text("")
-    assert submitting.submit(ready).files == (*FILES, "linear_classifier.ipynb", "checked_with.json")
+    assert submitting.submit(ready).files == (*FILES, "plots.py", "linear_classifier.ipynb", *LAST)
     assert submitting.submit(ready).files == (
         *FILES,
+        "plots.py",
         "linear_classifier.ipynb",
-        "checked_with.json",
+        *LAST,
     )  # with a zip from before
 
 
@@ -118,7 +120,7 @@ assert os.path.exists("big.bin") or True
     (ready / "unused.json").write_text("{}")
     (ready / "big.bin").write_bytes(bytes(300_000))
     packed = submitting.submit(ready)
-    assert packed.files == (*FILES, "linear_classifier.ipynb", "config.json", "checked_with.json")
+    assert packed.files == (*FILES, "plots.py", "linear_classifier.ipynb", "config.json", *LAST)
     assert packed.warnings[0] == "big.bin, which a module names, was left out because it is above 250 kB."
     assert packed.checked.questions()["l2"] == "passed"
     with zipfile.ZipFile(packed.path) as archive:
@@ -195,14 +197,14 @@ def test_a_notebook_that_is_empty_means_no_zip(ready):
 
 def test_a_notebook_that_was_never_saved_after_running_is_warned_of(stubs):
     os.utime(stubs / "linear_classifier.ipynb")  # copied in any order, it may look older than a module
-    warning, _ = submitting.submit(stubs).warnings
+    warning, *_ = submitting.submit(stubs).warnings
     assert warning.startswith("No cell of linear_classifier.ipynb was run when it was saved")
 
 
 def test_of_two_notebooks_the_one_with_the_assignments_name_is_taken_alone(ready):
     (ready / "linear_classifier (1).ipynb").write_bytes(NOTEBOOK)
     packed = submitting.submit(ready)
-    assert packed.files == (*FILES, "linear_classifier.ipynb", "checked_with.json")
+    assert packed.files == (*FILES, "plots.py", "linear_classifier.ipynb", *LAST)
     assert opened(packed.path).notebook == (ready / "linear_classifier.ipynb").read_bytes()
     assert packed.warnings == (
         "There are other notebooks (linear_classifier (1).ipynb): linear_classifier.ipynb was taken, alone.",
