@@ -187,6 +187,8 @@ def _spoken(node: ast.AST) -> Iterator[ast.AST]:
             yield node.value
     elif isinstance(node, ast.FormattedValue):
         yield node.value
+    elif isinstance(node, ast.For | ast.comprehension) and _are_names(node.iter):
+        yield from (part for part in ast.iter_child_nodes(node) if part is not node.iter)
     elif isinstance(node, ast.Dict):
         keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
         named = [key for key in keys if isinstance(key, str)]
@@ -200,6 +202,14 @@ def _spoken(node: ast.AST) -> Iterator[ast.AST]:
         yield from (part for part in (*node.args, *node.keywords) if not isinstance(part, ast.Constant))
     else:
         yield from ast.iter_child_nodes(node)
+
+
+def _are_names(items: ast.expr) -> bool:
+    """Whether a loop goes over nothing but names, of modules for instance."""
+    return isinstance(items, ast.Tuple | ast.List) and all(
+        isinstance(item, ast.Constant) and isinstance(item.value, str) and item.value.isidentifier()
+        for item in items.elts
+    )
 
 
 def _name(function: ast.expr) -> str:

@@ -46,6 +46,8 @@ def test_values_may_stand_in_another_order_and_keep_their_form():
         "grader.check('loss')\n",
         "plot(color='loss')\n",
         "x = {'loss': 1, 'learning_rate': 2}\n",
+        "for name in ('loss', 'sgd'):\n    read(name)\n",
+        "x = [read(name) for name in ('loss', 'sgd')]\n",
         "x = 1  # loss\n",
     ],
 )
