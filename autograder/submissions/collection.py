@@ -22,9 +22,6 @@ from .recognising import site_of
 _MANY = 3
 """Zips, or folders of modules, that no single student hands in."""
 
-_BESIDE_A_BATCH = (".csv", ".xlsx", ".ods", ".txt", ".md", ".zip")
-"""What may lie beside the folder of a batch: the list of students, and the zip that it came in."""
-
 _EXPORT = re.compile(r"assignment_\d+_export")
 
 
@@ -84,28 +81,47 @@ def collect(path: Path, modules: Sequence[str], staging: Path, leave_out: Path) 
 
 
 def _refuse_what_lies_above(path: Path, items: Mapping[str, Path], modules: Sequence[str]) -> None:
-    """Refuse the folder above an export or a batch: all that is in it would be one student's.
+    """Refuse the folder above an export or a batch, or above several: all that is in each would be one student's.
 
-    It is not entered: a single student's folder could pretend to be everyone's.
+    They are not entered: a single student's folder could pretend to be everyone's. So it takes all of the folders that
+    hold anything, for one student may hand in a folder of zips.
     """
-    folders = [place for place in items.values() if place.is_dir() and not place.is_symlink()]
-    beside = [name for name, place in items.items() if place not in folders]
-    if len(folders) != 1 or any(not name.lower().endswith(_BESIDE_A_BATCH) for name in beside):
+    if site_of(items):
         return
-    (folder,) = folders
+    folders = [place for place in items.values() if place.is_dir() and not place.is_symlink()]
+    names = [name.lower() for name, place in items.items() if place not in folders]
+    if any(name.endswith((".py", ".ipynb")) for name in names) or len(folders) < sum(
+        name.endswith(".zip") for name in names
+    ):
+        return
+    many = [_many_below(folder, modules) for folder in folders if listed(folder, modules)]
+    found = [one for one in many if one is not None]
+    if not found or len(found) < len(many):
+        return
+    if len(found) > 1:
+        raise SubmissionError(
+            f"{shown(str(path))} is the folder above {len(found)} folders of submissions, and each would be graded as one: give "
+            f"one of them, {shown(str(found[0]))} for instance."
+        )
+    raise SubmissionError(
+        f"{shown(str(path))} is the folder above {len(listed(found[0], modules))} submissions, and all of them would be graded "
+        f"as one: give {shown(str(found[0]))} instead."
+    )
+
+
+def _many_below(folder: Path, modules: Sequence[str], depth: int = 2) -> Path | None:
+    """The folder itself, or the only one in it, that holds what many handed in; None for one student's."""
     inside = listed(folder, modules)
+    if len(inside) == 1 and depth and (only := next(iter(inside.values()))).is_dir():
+        return None if only.is_symlink() else _many_below(only, modules, depth - 1)
     work = [
         name
         for name, place in inside.items()
         if name.lower().endswith(".zip") or (place.is_dir() and is_one(listed(place, modules), modules))
     ]
     if holds_modules(regular(inside), modules) or (len(work) < _MANY and site_of(inside) == ""):
-        return
-    if len(inside) > 1:
-        raise SubmissionError(
-            f"{shown(str(path))} is the folder above {len(inside)} submissions, and all of them would be graded as one: give "
-            f"{shown(str(path / folder.name))} instead."
-        )
+        return None
+    return folder if len(inside) > 1 else None
 
 
 def _items(folder: Path, modules: Sequence[str], leave_out: Path) -> dict[str, Path]:
@@ -125,7 +141,7 @@ def _named(source: str, found: list[Found], notes: list[str]) -> Collection:
     hand_ins, paths = [], {}
     for file, name in unique_names(stems).items():
         one = places[file]
-        hand_ins.append(HandIn(name, one.source, one.people, one.at, one.marked_late, one.order))
+        hand_ins.append(HandIn(name, one.source, one.people, one.at, one.marked_late, one.order, one.file))
         paths[name] = one.path
     hand_ins.sort(key=lambda hand_in: hand_in.submission)
     strays = [one.path.name for one in found if one.source == "folder"]

@@ -369,6 +369,25 @@ def test_the_folder_above_an_export_or_a_batch_is_refused_with_the_one_to_give(t
         assert len(found(tmp_path / place / below).hand_ins) >= 2
 
 
+def test_so_is_what_lies_two_folders_above_or_above_several_batches(tmp_path, found):
+    for batch in ("hw1", "hw2"):
+        for name in ("an", "binh", "chi"):
+            put_zip(tmp_path / "term" / batch / f"{name}.zip", modules())
+    (tmp_path / "term" / "notes.docx").write_text("")
+    (tmp_path / "term" / "empty").mkdir()
+    with pytest.raises(SubmissionError, match=r"above 2 folders of submissions.*give one of them, .*hw1"):
+        found(tmp_path / "term")
+    (tmp_path / "term" / "hw2").rename(tmp_path / "hw2")
+    (tmp_path / "course").mkdir()
+    (tmp_path / "term").rename(tmp_path / "course" / "term")
+    with pytest.raises(SubmissionError, match=r"above 3 submissions.*give .*hw1 instead"):
+        found(tmp_path / "course" / "term")
+    (tmp_path / "course" / "term" / "notes.docx").unlink()
+    (tmp_path / "course" / "term" / "empty").rmdir()
+    with pytest.raises(SubmissionError, match=r"give .*hw1 instead"):
+        found(tmp_path / "course")
+
+
 def test_a_batch_of_one_student_is_not_taken_for_the_folder_above_a_batch(tmp_path, found):
     put_folder(tmp_path / "batch" / "an", modules() | {"notes.txt": ""})
     put_zip(tmp_path / "other" / "an" / "one.zip", modules())
