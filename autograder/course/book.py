@@ -149,15 +149,6 @@ class Book:
             answer=self.digest(submission, question),
         )
 
-    def wanted_again(self, gradings: Mapping[str, int]) -> set[str]:
-        """The submissions that a person wants graded once more.
-
-        Args:
-            gradings: the number of the last grading, by submission.
-        """
-        asked = [act for act in self.acts if act.kind == kinds.AGAIN]
-        return {act.submission for act in asked if gradings.get(act.submission) == act.ref}
-
     def _standing(self, one: int) -> Standing:
         student, handed = self.roll.members[one]
         options = [self._of(student, hand_in) for hand_in in self.roll.candidates(handed)]

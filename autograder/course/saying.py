@@ -18,18 +18,20 @@ def words(language: str) -> Words:
     return translations(language, "pages").gettext
 
 
-def line(one: Line, standing: Standing, _: Words) -> str:
+def line(one: Line, standing: Standing, language: str) -> str:
     """A line of the sum, without its points."""
+    _ = words(language)
+    told = {"question": one.title.get(language) or one.title.get("en") or one.question}
     if one.kind == "cases":
         return _("Test cases")
     if one.kind == "changed":
-        return _("%(question)s, changed by the staff") % {"question": one.question}
+        return _("%(question)s, changed by the staff") % told
     if one.kind == "decided":
         return _("What the grader had left open, decided by the staff")
     if one.kind == "written":
-        return _("Written answer: %(question)s") % {"question": one.question}
+        return _("Written answer: %(question)s") % told
     if one.kind == "unmarked":
-        return _("Written answer: %(question)s, not marked yet") % {"question": one.question}
+        return _("Written answer: %(question)s, not marked yet") % told
     if one.kind == "late":
         return late(one, standing, _)
     return _("Set by the staff, instead of this sum")

@@ -80,6 +80,7 @@ class Line:
         points: what it adds; for an override, what the grade is.
         most: points possible, where it has any.
         question: the question's name; "" for none.
+        title: of a written question, by language.
         percent: of the points possible, taken off for being late.
         act: by whom, when and why; None for what nobody decided.
     """
@@ -90,6 +91,7 @@ class Line:
     question: str = ""
     percent: float = 0.0
     act: Act | None = None
+    title: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -218,9 +220,11 @@ def total(
     for question, asked in policy.written.items():
         written = given.get(question)
         if written is not None and written.counts and written.points is not None:
-            lines.append(Line("written", written.points, asked.points, question, act=written.act))
+            lines.append(
+                Line("written", written.points, asked.points, question, act=written.act, title=asked.title)
+            )
         elif written is None or written.points is None:
-            lines.append(Line("unmarked", 0.0, asked.points, question))
+            lines.append(Line("unmarked", 0.0, asked.points, question, title=asked.title))
     if late.unknown:
         waits.append(Wait("late"))
     earned = sum(line.points for line in lines)

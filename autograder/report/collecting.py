@@ -13,6 +13,7 @@ from ..course import Book, Given, Standing
 from ..grading import Case, Question, questions_of
 from ..records import Row, Store
 from ..submissions import Answer
+from .pages import page_name
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,9 @@ class Submission:
         trainings: what was measured.
         written: the written answers.
         notes: of the grading.
-        standings: where those stand for whom it counts; none for an attempt that counts for nobody.
         given: what people gave for its questions.
+        standing: where the student stands for whom it counts; None for an attempt that counts for nobody.
+        page: the file of the student's page.
     """
 
     row: Row
@@ -67,8 +69,28 @@ class Submission:
     trainings: tuple[Training, ...]
     written: tuple[Written, ...]
     notes: tuple[str, ...]
-    standings: tuple[Standing, ...] = ()
     given: Mapping[str, Given] = field(default_factory=dict)
+    standing: Standing | None = None
+    page: str = ""
+
+    @property
+    def name(self) -> str:
+        """Whose it is, as the list of students has it."""
+        return self.standing.name if self.standing else self.row.submission
+
+    @property
+    def number(self) -> str:
+        """The student's number, or the course site's."""
+        student = self.standing.student if self.standing else None
+        return (student.id or student.canvas or student.participant) if student else ""
+
+    @property
+    def comments(self) -> list[tuple[str, str]]:
+        """What people wrote on questions with cases, and on all of it, by question."""
+        written = {answer.name for answer in self.written}
+        return [
+            (name, one.comment) for name, one in self.given.items() if one.comment and name not in written
+        ]
 
     @property
     def cases(self) -> Iterator[Case]:
@@ -104,15 +126,20 @@ class Submission:
         return dataclasses.replace(self, questions=questions)
 
 
-def collect(store: Store, settings: Assignment) -> Iterator[Submission]:
-    """The last grading of every submission, by name; one at a time, since hundreds are large together."""
-    book = Book.read(store, settings)
-    for row in book.rows.values():
-        yield submission_of(store, settings, book, row)
+def collect(store: Store, settings: Assignment, book: Book | None = None) -> Iterator[Submission]:
+    """What counts for each student who handed something in, in the order of the list; one at a time, since hundreds are
+    large together. Attempts that count for nobody are left out."""
+    book = book or Book.read(store, settings)
+    for standing in book.standings:
+        if standing.row is not None:
+            alone = len(book.by_submission[standing.row.submission]) == 1
+            label = standing.row.submission if alone else f"{standing.row.submission} {standing.name}"
+            found = submission_of(store, settings, book, standing.row)
+            yield dataclasses.replace(found, standing=standing, page=page_name(label))
 
 
 def submission_of(store: Store, settings: Assignment, book: Book, row: Row) -> Submission:
-    """The last grading of one submission, whose row this is."""
+    """The last grading of one submission, also of an attempt that counts for nobody."""
     grading = store.last(row.submission)
     extra = grading.results.get("extra_data", {}) if grading else {}
     answers, given = store.answers(row.submission), book.given(row.submission)
@@ -126,7 +153,6 @@ def submission_of(store: Store, settings: Assignment, book: Book, row: Row) -> S
             for name, question in settings.manual.items()
         ),
         notes=tuple(extra.get("notes", ())),
-        standings=book.by_submission.get(row.submission, ()),
         given=given,
     )
 

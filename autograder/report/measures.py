@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import statistics
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..assignment import Variant
+from ..course import Standing
 from .collecting import Submission
 
 FEWEST = 10
@@ -34,12 +35,37 @@ class Item:
 
 @dataclass(frozen=True)
 class Misconception:
-    """One explanation of wrong answers: its name, its question, its hint by language, and how many submissions have it."""
+    """One explanation of wrong answers.
+
+    Attributes:
+        name: of the misconception.
+        question: in which answers were wrong.
+        hint: what it means, by language, as the assignment's catalogue has it; empty for one that it has no more.
+        who: the submissions that have it.
+    """
 
     name: str
     question: str
     hint: Mapping[str, str]
-    count: int
+    who: tuple[Submission, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """How a section or a group of the class has done.
+
+    Attributes:
+        name: the section's.
+        students: how many it has.
+        handed_in: how many of them handed something in.
+        mean, median: of the final grades that are decided, as shares of the points possible; None where there are none.
+    """
+
+    name: str
+    students: int
+    handed_in: int
+    mean: float | None
+    median: float | None
 
 
 def items(submissions: Sequence[Submission]) -> list[Item]:
@@ -64,19 +90,55 @@ def items(submissions: Sequence[Submission]) -> list[Item]:
     return sorted(found, key=lambda item: (item.share, item.name))
 
 
-def misconceptions(submissions: Sequence[Submission]) -> list[Misconception]:
-    """What explains wrong answers, the commonest first; each counted once a submission."""
-    counts: Counter[tuple[str, str]] = Counter()
-    hints: dict[tuple[str, str], Mapping[str, str]] = {}
+def misconceptions(submissions: Sequence[Submission], catalogue: Iterable[Variant]) -> list[Misconception]:
+    """What explains wrong answers, the commonest first; each counted once a submission.
+
+    What a student reads may name two misconceptions at once, so that the meaning of each comes from the catalogue.
+
+    Args:
+        submissions: those that could be opened.
+        catalogue: the assignment's misconceptions.
+    """
+    found: dict[tuple[str, str], dict[str, Submission]] = {}
     for submission in submissions:
-        seen = set()
         for case in submission.cases:
             for name in case.misconceptions:
-                seen.add((name, case.question))
-                hints.setdefault((name, case.question), case.hint)
-        counts.update(seen)
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [Misconception(*place, hints[place], count) for place, count in ordered]
+                found.setdefault((name, case.question), {})[submission.page] = submission
+    known: dict[str, list[Variant]] = {}
+    for variant in catalogue:
+        known.setdefault(variant.name, []).append(variant)
+    ordered = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [
+        Misconception(name, question, _meaning(known.get(name, ()), question), tuple(who.values()))
+        for (name, question), who in ordered
+    ]
+
+
+def _meaning(variants: Sequence[Variant], question: str) -> Mapping[str, str]:
+    meant = next((one for one in variants if question in one.questions), next(iter(variants), None))
+    return {"en": meant.hint, **meant.translations} if meant else {}
+
+
+def sections(standings: Iterable[Standing]) -> list[Section]:
+    """How each section has done, or each group where there are no sections; nothing where there is one of them at most."""
+    for column in ("section", "group"):
+        parts: dict[str, list[Standing]] = {}
+        for standing in standings:
+            parts.setdefault(getattr(standing.student, column), []).append(standing)
+        if len(parts) > 1:
+            return [_section(name, parts[name]) for name in sorted(parts) if name]
+    return []
+
+
+def _section(name: str, standings: Sequence[Standing]) -> Section:
+    shares = [one.points / one.possible for one in standings if one.points is not None and one.possible]
+    return Section(
+        name,
+        len(standings),
+        sum(one.hand_in is not None for one in standings),
+        statistics.fmean(shares) if shares else None,
+        statistics.median(shares) if shares else None,
+    )
 
 
 def _correlation(x: Sequence[float], y: Sequence[float]) -> float | None:

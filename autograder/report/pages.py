@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from ..assignment import translations
 from ..assignment.languages import Texts
+from ..course import saying
 from ..text import visible
 
 LONGEST_NAME = 200
@@ -62,7 +63,9 @@ class Pages:
         self.environment.globals.update(
             language=language,
             said=Texts(language),
-            file_of=page_name,
+            of_line=lambda line, standing: saying.line(line, standing, language),
+            of_wait=lambda wait: saying.wait(wait, saying.words(language)),
+            of_lateness=lambda standing: saying.amount(standing.late, saying.words(language)),
             style=self._inside("pages.css"),
         )
         self.environment.filters.update(

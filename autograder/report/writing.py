@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import statistics
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..assignment import Assignment, AssignmentError
+from ..assignment import Assignment, AssignmentError, load_misconceptions
 from ..assignment.languages import Texts
+from ..course import Book, saying
 from ..grading import ATTENTION, GRADED, PARTIAL, REJECTED, STORE, assignment_in, hidden_hints_shown
 from ..records import Store, StoreError
 from . import charts, measures
+from .attention import concerns
 from .collecting import Submission, collect
-from .pages import Pages, page_name
+from .pages import Pages
 
 SLOWEST = 10
 """How many of the slowest submissions are listed."""
@@ -43,26 +46,25 @@ def write(out: Path, language: str | None = None, course: Path | None = None) ->
     Raises:
         ReportError: there are no results, or the pages cannot be written.
     """
-    settings, store = _opened(out, course)
+    settings, store = opened(out, course)
     pages, folder = Pages(language or settings.language), out / "report"
     now = datetime.datetime.now(datetime.UTC)
     hidden_hints = hidden_hints_shown(settings, now)
-    said = Texts(pages.language, settings.suite.parent)
     try:
         (folder / "students").mkdir(parents=True, exist_ok=True)
+        book = Book.read(store, settings)
         submissions = []
-        for submission in collect(store, settings):
-            shown = submission.for_student(hidden_hints=hidden_hints)
-            page = pages.render(
-                "student.html",
-                title=said(settings.title),
-                said=said,
-                it=shown,
-                curves=charts.curves(shown.trainings),
-            )
-            _write(folder / "students" / page_name(submission.row.submission), page)
+        for submission in collect(store, settings, book):
+            page = student_page(pages, settings, submission, hidden_hints=hidden_hints)
+            _write(folder / "students" / submission.page, page)
             submissions.append(submission)
-        _write(folder / "index.html", _class_page(pages, settings, submissions, now))
+        # Of attempts that count no more, and of submissions that were given to somebody else.
+        written = {one.page for one in submissions}
+        for left in (folder / "students").glob("*.html"):
+            if left.name not in written:
+                left.unlink()
+        similar = (out / "similarity.html").is_file()
+        _write(folder / "index.html", _class_page(pages, settings, book, submissions, now, similar))
     except OSError as error:
         raise ReportError(
             f"The report cannot be written to {folder} ({error.strerror or error}). Free the disk and run again."
@@ -72,7 +74,29 @@ def write(out: Path, language: str | None = None, course: Path | None = None) ->
     return Written(folder / "index.html", len(submissions))
 
 
-def _opened(out: Path, course: Path | None) -> tuple[Assignment, Store]:
+def student_page(pages: Pages, settings: Assignment, it: Submission, *, hidden_hints: bool) -> str:
+    """The page that a student may get."""
+    shown = it.for_student(hidden_hints=hidden_hints)
+    said = _texts(pages.language, settings.suite.parent)
+    return pages.render(
+        "student.html",
+        title=said(settings.title),
+        said=said,
+        it=shown,
+        counted=settings.written_counts,
+        curves=charts.curves(shown.trainings),
+    )
+
+
+_texts = functools.cache(Texts)
+
+
+def opened(out: Path, course: Path | None) -> tuple[Assignment, Store]:
+    """The assignment and the store of results.
+
+    Raises:
+        ReportError: there are none, or they cannot be used.
+    """
     try:
         settings = assignment_in(out, course)
         return settings, Store(out / STORE, settings.name)
@@ -81,30 +105,37 @@ def _opened(out: Path, course: Path | None) -> tuple[Assignment, Store]:
 
 
 def _class_page(
-    pages: Pages, settings: Assignment, submissions: list[Submission], now: datetime.datetime
+    pages: Pages,
+    settings: Assignment,
+    book: Book,
+    submissions: list[Submission],
+    now: datetime.datetime,
+    similar: bool,
 ) -> str:
-    opened = [it for it in submissions if it.row.status != REJECTED and it.questions and not it.row.undecided]
-    shares = [it.row.score / it.row.max_score for it in opened if it.row.max_score]
+    whole = [it for it in submissions if it.row.status != REJECTED and it.questions and not it.row.undecided]
+    shares = [it.row.score / it.row.max_score for it in whole if it.row.max_score]
+    statuses = Counter(it.row.status for it in submissions)
     return pages.render(
         "class.html",
         title=settings.title,
         now=now,
         submissions=submissions,
-        opened=len(opened),
-        statuses={
-            status: Counter(it.row.status for it in submissions)[status]
-            for status in (GRADED, PARTIAL, ATTENTION, REJECTED)
-        },
+        nothing=[one for one in book.standings if one.row is None],
+        possible=book.possible,
+        opened=len(whole),
+        statuses={status: statuses[status] for status in (GRADED, PARTIAL, ATTENTION, REJECTED)},
         mean=statistics.fmean(shares) if shares else None,
         median=statistics.median(shares) if shares else None,
         full=sum(share >= 1 for share in shares),
         histogram=charts.histogram(shares) if shares else None,
-        items=measures.items(opened),
-        misconceptions=measures.misconceptions(opened),
-        trained=charts.trained(opened),
-        slowest=sorted(opened, key=lambda it: -it.row.seconds)[:SLOWEST],
-        troubled=[it for it in submissions if it.row.status in (REJECTED, ATTENTION)],
+        sections=measures.sections(book.standings),
+        items=measures.items(whole),
+        misconceptions=measures.misconceptions(whole, load_misconceptions(settings.solutions)),
+        trained=charts.trained(whole),
+        slowest=sorted(whole, key=lambda it: -it.row.seconds)[:SLOWEST],
+        concerns=concerns(book, submissions, saying.words(pages.language)),
         written=settings.manual,
+        similar=similar,
         script=pages.script("vendor/dataTables-3.1.5.min.js", "class.js"),
     )
 

@@ -25,19 +25,20 @@ frame.setAttribute("aria-label", document.querySelector("#all h2").textContent);
 submissions.replaceWith(frame);
 frame.append(submissions);
 
-const status = document.getElementById("status");
-status.addEventListener("change", () => {
-    table.column(1).search(status.value, { exact: true }).draw();
-});
+for (const filter of document.querySelectorAll("#all .controls select")) {
+    filter.addEventListener("change", () => {
+        table.column(Number(filter.dataset.column)).search(filter.value, { exact: true }).draw();
+    });
+}
 for (const plain of document.querySelectorAll("table.sorted")) {
     new DataTable(plain, {
         autoWidth: false,
         info: false,
         language: words,
-        layout: { topStart: null, topEnd: null, bottomStart: null, bottomEnd: "paging" },
+        layout: { topStart: null, topEnd: "searched" in plain.dataset ? "search" : null, bottomStart: null, bottomEnd: "paging" },
         order: [],
         pageLength: 15,
         paging: "paged" in plain.dataset,
-        searching: false,
+        searching: "searched" in plain.dataset,
     });
 }

@@ -15,7 +15,6 @@ from autograder.course.roster import Student
 from autograder.course.sums import Policy
 from autograder.records import Act
 from autograder.records.acts import (
-    AGAIN,
     ANSWER,
     COMMENT,
     COPIED,
@@ -175,12 +174,6 @@ def test_comments_requests_and_copies_are_the_students_and_change_no_points():
     assert [act.text for act in an.requests] == ["And here."]
     assert [(ask.text, told.text) for ask, told in an.answered] == [("Look again.", "It stays.")]
     assert (an.copied.text, binh.copied) == ("From s2.", None)
-
-
-def test_what_is_wanted_again_is_wanted_until_it_has_been_graded():
-    here = book([hand_in("s1")], [row("s1")], Act(AGAIN, "Lan", "s1", ref=7))
-    assert here.wanted_again({"s1": 7}) == {"s1"}
-    assert here.wanted_again({"s1": 9}) == set()
 
 
 def test_a_submission_that_matches_nobody_can_be_given_to_a_student():

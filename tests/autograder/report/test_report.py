@@ -9,16 +9,25 @@ from urllib.parse import unquote
 
 import markdown_it
 import pytest
+from babel.messages.extract import extract_from_file
 
 from autograder.assignment import settings as assignments
 from autograder.assignment.languages import LANGUAGES, translations
+from autograder.assignment.misconceptions import load_misconceptions
+from autograder.course import Book, Intake, saying
+from autograder.course.matching import keys_of
+from autograder.course.roll import record
+from autograder.course.roster import Student
 from autograder.grading.results import STORE
 from autograder.grading.telling import markdown
 from autograder.grading.telling.feedback import hidden_hints_shown
+from autograder.records import Act
+from autograder.records.acts import COPIED, OVERRIDE, POINTS, REQUEST
 from autograder.records.store import Store
-from autograder.report import charts, measures, writing
+from autograder.report import attention, charts, measures, writing
 from autograder.report.collecting import collect
 from autograder.report.pages import Pages, page_name
+from autograder.submissions.hand_in import HandIn, Person
 from autograder.text import visible
 
 from . import report_class
@@ -137,7 +146,7 @@ def test_hints_on_hidden_cases_show_only_where_the_settings_say_so(out):
     store.close()
     pages = Pages("en")
     shown = [
-        pages.render("student.html", title="", it=it.for_student(hidden_hints=told), curves=[])
+        writing.student_page(pages, assignments.load(report_class.ASSIGNMENT), it, hidden_hints=told)
         for told in (False, True)
     ]
     assert [STAFF_HINT in page for page in shown] == [False, True]
@@ -206,6 +215,10 @@ def test_every_text_of_the_pages_is_there_in_vietnamese():
         source, *_ = environment.loader.get_source(environment, name)
         for _, _, message in environment.extract_translations(source):
             texts |= {message} if isinstance(message, str) else {message[0]} if message else set()
+    for module in (saying, attention):
+        texts |= {
+            found for _, found, *_ in extract_from_file("python", module.__file__, keywords={"_": None})
+        }
     vietnamese = translations("vi", "pages")
     assert len(texts) > 80
     assert [text for text in texts if vietnamese.gettext(text) == text] == []
@@ -336,3 +349,109 @@ def test_a_hint_is_told_once(out):
     told = markdown.feedback([case, {**case, "name": "l2: large"}], [], hidden_hints=False)
     assert told.count("Add one.") == 1
     assert told.count("3 is not 4") == 2
+
+
+# Who counts, and what it comes to
+
+
+LISTED = (
+    Student(id="20215001", name="Trần Thị Bình", section="K66-1", canvas="31", line=2),
+    Student(id="20215002", name="Lê Hoa", section="K66-2", canvas="32", line=3),
+    Student(id="20215003", name="Phạm Minh", section="K66-2", canvas="33", line=4),
+)
+
+
+@pytest.fixture(scope="module")
+def term(tmp_path_factory):
+    """A class of three of whom one handed in twice and one nothing, with a late policy; gives the folder."""
+    folder = tmp_path_factory.mktemp("term")
+    names = ["first_31_1", "again_31_2", "hoa_32_3", "homework"]
+    store = report_class.make(folder, 4, names=names, marked=False)
+    people = [("first", "31"), ("again", "31"), ("hoa", "32")]
+    hand_ins = [
+        HandIn(name, "canvas", (Person(who, "", number),), None, False, order)
+        for order, (name, (who, number)) in enumerate(zip(names[:3], people, strict=True))
+    ]
+    record(store, Intake((*hand_ins, HandIn("homework", "folder", (Person("homework"),))), LISTED, "last"))
+    keys = keys_of(LISTED[1])
+    store.acts.add(Act(OVERRIDE, "Lan", student=keys, points=55.5, text="An oral exam."))
+    store.acts.add(Act(COPIED, "Lan", "hoa_32_3", keys, text="From the web."))
+    store.acts.add(Act(REQUEST, "Bình", "again_31_2", keys_of(LISTED[0]), text="Why 0?"))
+    code = store.contents()["again_31_2"]
+    store.acts.add(
+        Act(POINTS, "Lan", "again_31_2", question="l1", points=1.5, text="Well seen.", answer=code)
+    )
+    store.close()
+    (folder / "report" / "students").mkdir(parents=True)
+    (folder / "report" / "students" / "first_31_1.html").write_text("of an earlier run")
+    (folder / "similarity.html").write_text("")
+    writing.write(folder, "en")
+    return folder
+
+
+def test_the_report_is_of_students_by_their_names_and_of_no_superseded_attempt(term):
+    pages = {path.name for path in (term / "report" / "students").iterdir()}
+    assert pages == {"again_31_2.html", "hoa_32_3.html", "homework.html"}
+    index = html.unescape((term / "report" / "index.html").read_text(encoding="utf-8"))
+    assert "first_31_1" not in index
+    assert re.search(r"<dt>Submissions</dt><dd><b>3</b>", index)
+    for told in (
+        "Trần Thị Bình",
+        "20215001",
+        "K66-1",
+        "Handed in nothing",
+        "Phạm Minh",
+        "../similarity.html",
+    ):
+        assert told in index
+    assert index.index("Phạm Minh") > index.index('id="nothing"')
+    assert "<h1><bdi>Trần Thị Bình</bdi></h1>" in student(term, "again_31_2")
+
+
+def test_what_a_person_should_look_at_is_one_list(term):
+    index = html.unescape((term / "report" / "index.html").read_text(encoding="utf-8"))
+    listed = index[index.index('id="troubled"') : index.index('id="slowest"')]
+    for told in (
+        'homework</bdi>: <span class="said">matches no student on the list',
+        "asks to look again: Why 0?",
+        "is marked as copied: From the web.",
+    ):
+        assert told in listed
+
+
+def test_a_students_page_has_the_final_grade_and_its_sum(term):
+    store = Store(term / STORE, report_class.ASSIGNMENT)
+    book = Book.read(store, assignments.load(report_class.ASSIGNMENT))
+    store.close()
+    page = html.unescape(student(term, "hoa_32_3"))
+    assert '<dt>Grade</dt><dd><span class="points"><b>55.5</b> / 100</span>' in page
+    assert "Set by the staff, instead of this sum" in page
+    assert "An oral exam." in page
+    assert "From the web." not in page
+    binh = book.standings[0]
+    page = html.unescape(student(term, "again_31_2"))
+    assert f"<b>{round(binh.points, 2):g}</b> / 100" in page
+    assert "l1, changed by the staff" in page
+    assert "Well seen." in page
+
+
+def test_sections_have_their_own_statistics(term):
+    index = html.unescape((term / "report" / "index.html").read_text(encoding="utf-8"))
+    parts = index[index.index('id="parts"') :]
+    assert re.search(
+        r"K66-2</bdi></th><td class=\"numeric\">2</td><td class=\"numeric\">1</td>.*?55.5 %", parts, re.DOTALL
+    )
+
+
+def test_a_misconception_means_what_the_catalogue_says_and_leads_to_who_has_it(out, class_page):
+    page = html.unescape(class_page[class_page.index('id="misconceptions"') :])
+    catalogue = load_misconceptions(assignments.load(report_class.ASSIGNMENT).solutions)
+    told = [
+        variant for variant in catalogue if f'<th scope="row">{variant.name.replace("_", " ")}<br>' in page
+    ]
+    assert len(told) > 20
+    assert all(any(variant.hint in page for variant in told if variant.name == one.name) for one in told)
+    assert STAFF_HINT not in page
+    assert re.search(
+        r'<summary>\d+</summary><ul class="plain small"><li><a href="students/[^"]+\.html#q-\w+">', class_page
+    )
