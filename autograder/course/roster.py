@@ -14,7 +14,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
-from ..assignment import Extension
+from ..assignment import LANGUAGES, Extension
 from . import moments, sheets
 from .headings import CANVAS, MOODLE, Headings, role
 from .sheets import RosterError, Sheet
@@ -50,6 +50,7 @@ class Student:
         login: the login name in Canvas.
         participant: the number in this assignment in Moodle.
         section: the sections of the course.
+        language: of the student's page, "en" or "vi"; "" for the course's.
         line: where in the file; 0 for one who is not on the list.
     """
 
@@ -64,6 +65,7 @@ class Student:
     participant: str = ""
     section: str = ""
     line: int = 0
+    language: str = ""
 
     def record(self) -> dict[str, Any]:
         """As the store keeps it."""
@@ -256,9 +258,11 @@ class _Reader:
                 )
             if submitted is None:
                 self.untimed.append(line)
+        language = values.get("language", "").casefold()
         return Student(
-            name=name, participant=participant, extension=extension, submitted=submitted, line=line, **plain
-        )
+            name=name, participant=participant, extension=extension, submitted=submitted, line=line,
+            language=next((code for code in LANGUAGES if language.startswith((code, LANGUAGES[code].casefold()))), ""), **plain
+        )  # fmt: skip
 
 
 _ONCE = ("id", "name", "email", "canvas", "participant", "group", "extension", "submitted")

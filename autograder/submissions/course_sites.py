@@ -225,7 +225,8 @@ def canvas(
             if len(attempt) > 1:
                 place = _staged(staging, [(_first_name(match), items[match[0]]) for match in attempt])
             person = Person(name=name, id="" if user.startswith("anon_") else user)
-            found.append(Found(label, place, "canvas", (person,), None, late, int(number or 0)))
+            told = next(filter(_is_zip, attempt), attempt[-1])[0]
+            found.append(Found(label, place, "canvas", (person,), None, late, int(number or 0), told))
     return [*found, *_stray({name: place for name, place in items.items() if name not in parsed})], notes
 
 

@@ -35,6 +35,7 @@ class HandIn:
         at: when; None if the export does not say.
         marked_late: whether the site calls it late.
         order: the later of two attempts has the higher number; 0 where nothing tells.
+        file: how the site itself calls the file, where it knows it again by that; "" elsewhere.
     """
 
     submission: str
@@ -43,6 +44,7 @@ class HandIn:
     at: datetime | None = None
     marked_late: bool = False
     order: int = 0
+    file: str = ""
 
     def record(self) -> dict[str, Any]:
         """As the store keeps it."""
@@ -66,3 +68,4 @@ class Found:
     at: datetime | None = None
     marked_late: bool = False
     order: int = 0
+    file: str = ""
