@@ -1,32 +1,22 @@
 """Finds submissions that are suspiciously alike, for a person to read side by side.
 
 It must never run or import what was handed in, and never call anybody a cheat: it ranks pairs by what they share and
-others do not have.
-
-Code is compared by its fingerprints (Schleimer, Wilkerson and Aiken, "Winnowing", SIGMOD 2003), with copydetect, which
-forgets names, strings, comments and layout. A function of one line has few ways to be written, so a fingerprint that
-many submissions share counts for little: each weighs log(n / number of submissions that have it).
+others do not have (`prints`), as wholes and function by function, since one copied function is lost among twenty of one's own.
 """
 
 from __future__ import annotations
 
-import ast
-import heapq
-import io
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-from scipy import sparse
 
 from ..assignment import Assignment
 from ..cells import table
 from ..files import write_atomically
 from ..submissions import SubmissionError, open_submission
 from .pages import Pages
+from .prints import FEWEST, Common, fingerprints, functions_of, in_common, plain
 
 SHOWN = 100
 """Most pairs in the report."""
@@ -34,17 +24,11 @@ SHOWN = 100
 LEAST = 0.5
 """Likeness below which a pair is not shown: pairs of independent work lie below it (autograder/README.md)."""
 
-FEWEST = 5
-"""Fewest fingerprints that a pair must share: fewer are some lines of code."""
-
-NOISE, GUARANTEED = 25, 30
-"""In characters of code without names: shorter matches are noise, longer ones are always found."""
+CONTAINED = 0.6
+"""Containment below which a pair is not shown, of wholes and of functions."""
 
 MOST_TEXT = 300_000
 """Most bytes of a submission's code; the reference has 12,000."""
-
-BLOCK = 500
-"""Submissions that are compared with all others at a time."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +39,13 @@ class Code:
         submission: its name.
         text: the assignment's modules, one after another.
         print: copydetect's fingerprints of it.
+        functions: fingerprints of each graded function by itself.
     """
 
     submission: str
     text: str
     print: Any
+    functions: Mapping[str, set[int]]
 
 
 @dataclass(frozen=True)
@@ -75,18 +61,27 @@ class Pair:
     """Two submissions.
 
     Attributes:
-        one, other: their names.
+        one, other: whose they are.
         likeness: from 0 to 1, the weight of the fingerprints that they share in that of all that they have.
-        shared: the number of those fingerprints.
+        contained: from 0 to 1, the part of the smaller one that stands in the other, and that few others have.
+        shared: the number of fingerprints that they share.
+        functions: the functions that are copied if anything is, with the containment of each.
         left, right: their code, in parts.
     """
 
     one: str
     other: str
     likeness: float
+    contained: float
     shared: int
+    functions: Mapping[str, float]
     left: tuple[Part, ...]
     right: tuple[Part, ...]
+
+    @property
+    def most(self) -> float:
+        """What the pair is ranked by: the highest of its numbers."""
+        return max(self.likeness, self.contained, *self.functions.values(), 0.0)
 
 
 @dataclass(frozen=True)
@@ -104,44 +99,83 @@ class Report:
     left_out: tuple[tuple[str, str], ...]
 
 
-def compare(assignment: Assignment, submissions: Iterable[tuple[str, Path]]) -> Report:
+def compare(
+    assignment: Assignment,
+    submissions: Iterable[tuple[str, Path]],
+    owners: Mapping[str, frozenset[str]] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> Report:
     """Compare all submissions with one another.
 
     Args:
         assignment: what they are submissions of; its stubs are taken out first.
         submissions: (name, path) pairs.
+        owners: whose each is: two of one student's are not compared.
+        names: what to call them, where that is not the submission's name.
     """
+    owners, names = owners or {}, names or {}
     stubs = assignment.rooms.handout
-    given = "\n".join(_plain(path.read_text(encoding="utf-8")) for path in sorted(stubs.rglob("*.py")))
-    boilerplate = sorted(_fingerprints(given, window=1).hashes)
+    given = "\n".join(plain(path.read_text(encoding="utf-8")) for path in sorted(stubs.rglob("*.py")))
+    boilerplate = sorted(fingerprints(given, window=1).hashes)
     codes: list[Code] = []
     left_out: list[tuple[str, str]] = []
     for name, path in submissions:
         try:
-            submission = open_submission(name, path, assignment.modules, functions=assignment.owners)
+            code = _code(assignment, name, path, boilerplate)
         except SubmissionError as error:
-            left_out.append((name, str(error)))
-            continue
-        sources = [
-            submission.modules[module] for module in assignment.modules if module in submission.modules
-        ]
-        sources += submission.other_modules.values()
-        # Before it is parsed, which takes a thousand times as much memory as some texts have characters.
-        size = sum(map(len, sources))
-        if size > MOST_TEXT:
-            left_out.append((name, f"It holds {size:,} bytes of code, too much to be compared."))
-            continue
-        text = "\n\n".join(_plain(source.decode("utf-8", "replace")) for source in sources)
-        print_ = _fingerprints(text, GUARANTEED - NOISE + 1, boilerplate)
-        if len(print_.hashes) < FEWEST:
-            left_out.append((name, "It holds next to nothing beside what was given out."))
-            continue
-        codes.append(Code(name, text, print_))
-    pairs = [
-        Pair(codes[i].submission, codes[j].submission, likeness, shared, *_side_by_side(codes[i], codes[j]))
-        for likeness, shared, i, j in _most_alike([code.print.hashes for code in codes])
+            left_out.append((names.get(name, name), str(error)))
+        else:
+            codes.append(code)
+    prints = [code.print.hashes for code in codes]
+    wholes = {(one.one, one.other): one for one in in_common(prints, len(codes), -1.0, -1.0)}
+    found = {place for place, one in wholes.items() if one.likeness >= LEAST or one.contained >= CONTAINED}
+    functions: dict[tuple[int, int], dict[str, float]] = {}
+    for function in assignment.owners:
+        theirs = [code.functions.get(function, set()) for code in codes]
+        for common in in_common(theirs, len(codes), 2.0, CONTAINED):
+            functions.setdefault((common.one, common.other), {})[function] = common.contained
+    places = [
+        (i, j)
+        for i, j in found | functions.keys()
+        if not owners.get(codes[i].submission, frozenset()) & owners.get(codes[j].submission, frozenset())
     ]
-    return Report(len(codes), tuple(pairs), tuple(left_out))
+    pairs = []
+    for i, j in places:
+        whole = wholes.get((i, j), Common(i, j, 0.0, 0.0, 0))
+        one, other = (names.get(code.submission, code.submission) for code in (codes[i], codes[j]))
+        alike = dict(sorted(functions.get((i, j), {}).items(), key=lambda item: -item[1]))
+        pairs.append(((i, j), Pair(one, other, whole.likeness, whole.contained, whole.shared, alike, (), ())))
+    shown = []
+    for (i, j), pair in sorted(pairs, key=lambda found: (-found[1].most, found[0]))[:SHOWN]:
+        left, right = _side_by_side(codes[i], codes[j])
+        shown.append(replace(pair, left=left, right=right))
+    return Report(len(codes), tuple(shown), tuple(left_out))
+
+
+def _code(assignment: Assignment, name: str, path: Path, boilerplate: list[int]) -> Code:
+    """A submission's code.
+
+    Raises:
+        SubmissionError: it cannot be opened, or not be compared.
+    """
+    submission = open_submission(name, path, assignment.modules, functions=assignment.owners)
+    modules = [submission.modules[one] for one in assignment.modules if one in submission.modules]
+    sources = [*modules, *submission.other_modules.values()]
+    # Before it is parsed, which takes a thousand times as much memory as some texts have characters.
+    size = sum(map(len, sources))
+    if size > MOST_TEXT:
+        raise SubmissionError(f"It holds {size:,} bytes of code, too much to be compared.")
+    texts = [source.decode("utf-8", "replace") for source in sources]
+    text = "\n\n".join(map(plain, texts))
+    whole = fingerprints(text, boilerplate=boilerplate)
+    if len(whole.hashes) < FEWEST:
+        raise SubmissionError("It holds next to nothing beside what was given out.")
+    functions = {
+        function: fingerprints(written, boilerplate=boilerplate).hashes
+        for one in texts
+        for function, written in functions_of(one, assignment.owners).items()
+    }
+    return Code(name, text, whole, functions)
 
 
 def write(report: Report, assignment: Assignment, folder: Path) -> Path:
@@ -152,84 +186,26 @@ def write(report: Report, assignment: Assignment, folder: Path) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     lines: list[list[str | float]] = [
-        [pair.one, pair.other, round(pair.likeness, 3), pair.shared] for pair in report.pairs
+        [
+            pair.one,
+            pair.other,
+            round(pair.likeness, 3),
+            pair.shared,
+            round(pair.contained, 3),
+            " ".join(f"{name}:{part:.2f}" for name, part in pair.functions.items()),
+        ]
+        for pair in report.pairs
     ]
-    write_atomically(folder / "similarity.csv", table(["one", "other", "likeness", "shared"], lines))
+    write_atomically(
+        folder / "similarity.csv",
+        table(["one", "other", "likeness", "shared", "contained", "functions"], lines),
+    )
     page = folder / "similarity.html"
     text = Pages("en").render(
-        "similarity.html", title=assignment.title, report=report, most=SHOWN, least=LEAST
+        "similarity.html", title=assignment.title, report=report, most=SHOWN, least=LEAST, contained=CONTAINED
     )
     write_atomically(page, text.encode("utf-8", "replace"))
     return page
-
-
-def _plain(source: str) -> str:
-    """The code in Python's own layout and order, without comments and docstrings; as it is where it cannot be parsed.
-
-    Functions are sorted by name, which the assignment gives, and the rest by its text: short as they are, another order
-    would hide a copy.
-    """
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return source
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
-            node.body = [line for line in node.body if not _is_text(line)] or [ast.Pass()]
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    others = [node for node in tree.body if not isinstance(node, ast.FunctionDef)]
-    try:
-        others.sort(key=ast.unparse)
-        tree.body = [*others, *sorted(functions, key=lambda function: function.name)]
-        return ast.unparse(tree)
-    except (ValueError, RecursionError, MemoryError):
-        return source
-
-
-def _is_text(node: ast.stmt) -> bool:
-    """Whether it is a docstring, or another text that stands there for nothing."""
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def _fingerprints(text: str, window: int, boilerplate: Iterable[int] = ()) -> Any:
-    # It imports matplotlib's windows: only where it is needed.
-    from copydetect import CodeFingerprint
-
-    return CodeFingerprint("code.py", NOISE, window, boilerplate=list(boilerplate), fp=io.StringIO(text))
-
-
-def _most_alike(prints: list[set[int]]) -> list[tuple[float, int, int, int]]:
-    """The pairs above `LEAST` as (likeness, shared, i, j), the most alike first, at most `SHOWN`."""
-    if len(prints) < 2:
-        return []
-    numbers = {found: column for column, found in enumerate(sorted(set().union(*prints)))}
-    frequency = Counter(found for hashes in prints for found in hashes)
-    rows = [row for row, hashes in enumerate(prints) for _ in hashes]
-    columns = [numbers[found] for hashes in prints for found in hashes]
-    has = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(prints), len(numbers)))
-    # One more than there are: two that are alone in the world share what nobody else has.
-    weight = np.zeros(len(numbers))
-    for found, column in numbers.items():
-        weight[column] = np.log((len(prints) + 1) / frequency[found])
-    weighted = has.multiply(weight).tocsr()
-    own = np.asarray(weighted.sum(axis=1)).ravel()
-    best: list[tuple[float, int, int, int]] = []
-    for pair in _pairs(has, weighted, own):
-        heapq.heappush(best, pair)
-        if len(best) > SHOWN:
-            heapq.heappop(best)
-    return sorted(best, reverse=True)
-
-
-def _pairs(has: Any, weighted: Any, own: np.ndarray[Any, Any]) -> Iterator[tuple[float, int, int, int]]:
-    for start in range(0, has.shape[0], BLOCK):
-        common = (weighted[start : start + BLOCK] @ has.T).toarray()
-        number = (has[start : start + BLOCK] @ has.T).toarray()
-        together = own[start : start + BLOCK, None] + own[None, :] - common
-        likeness = np.divide(common, together, out=np.zeros_like(common), where=together > 0)
-        later = np.arange(has.shape[0])[None, :] > np.arange(start, start + len(common))[:, None]
-        for i, j in np.argwhere(later & (likeness >= LEAST) & (number >= FEWEST)):
-            yield float(likeness[i, j]), int(number[i, j]), start + int(i), int(j)
 
 
 def _side_by_side(one: Code, other: Code) -> tuple[tuple[Part, ...], tuple[Part, ...]]:

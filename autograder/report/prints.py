@@ -1,0 +1,148 @@
+"""What two pieces of code have in common and few others have: fingerprints, their weights, likeness and containment.
+
+Fingerprints are copydetect's (Schleimer, Wilkerson and Aiken, "Winnowing", SIGMOD 2003), which forgets names, strings,
+comments and layout. A function of one line has few ways to be written, so a fingerprint that many submissions share
+counts for little: each weighs log(n / number of submissions that have it).
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+FEWEST = 5
+"""Fewest fingerprints that a pair must share: fewer are some lines of code."""
+
+NOISE, GUARANTEED = 25, 30
+"""In characters of code without names: shorter matches are noise, longer ones are always found."""
+
+BLOCK = 500
+"""Submissions that are compared with all others at a time."""
+
+RARE, RARE_SHARE = 3, 0.1
+"""What at most so many submissions have, or this share of them, is rare: a few who copy from one another may have it."""
+
+
+@dataclass(frozen=True)
+class Common:
+    """What two have in common.
+
+    Attributes:
+        one, other: their places.
+        likeness: from 0 to 1, the weight of what both have in that of what either has.
+        contained: from 0 to 1, the weight of what both and few others have in that of the lighter of the two: code that was
+            added hides no copy.
+        shared: the number of fingerprints that both have.
+    """
+
+    one: int
+    other: int
+    likeness: float
+    contained: float
+    shared: int
+
+
+def plain(source: str) -> str:
+    """The code in Python's own layout and order, without comments and docstrings; as it is where it cannot be parsed.
+
+    Functions are sorted by name, which the assignment gives, and the rest by its text: short as they are, another order
+    would hide a copy.
+    """
+    tree = parsed(source)
+    if tree is None:
+        return source
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    others = [node for node in tree.body if not isinstance(node, ast.FunctionDef)]
+    try:
+        others.sort(key=ast.unparse)
+        tree.body = [*others, *sorted(functions, key=lambda function: function.name)]
+        return ast.unparse(tree)
+    except (ValueError, RecursionError, MemoryError):
+        return source
+
+
+def parsed(source: str) -> ast.Module | None:
+    """A module without docstrings; None where it cannot be parsed."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+            node.body = [line for line in node.body if not _is_text(line)] or [ast.Pass()]
+    return tree
+
+
+def functions_of(source: str, names: Iterable[str]) -> dict[str, str]:
+    """The text of each function, or class, of these names that stands at the top of a module."""
+    tree, wanted = parsed(source), set(names)
+    found = {}
+    for node in tree.body if tree else ():
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in wanted:
+            try:
+                found[node.name] = ast.unparse(node)
+            except (ValueError, RecursionError, MemoryError):
+                continue
+    return found
+
+
+def _is_text(node: ast.stmt) -> bool:
+    """Whether it is a docstring, or another text that stands there for nothing."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def fingerprints(text: str, window: int = GUARANTEED - NOISE + 1, boilerplate: Iterable[int] = ()) -> Any:
+    """copydetect's fingerprints of a text, in each window of so many one, without those of what was given out."""
+    # It imports matplotlib's windows: only where it is needed.
+    from copydetect import CodeFingerprint
+
+    return CodeFingerprint("code.py", NOISE, window, boilerplate=list(boilerplate), fp=io.StringIO(text))
+
+
+def in_common(prints: Sequence[set[int]], among: int, least: float, contained: float) -> Iterator[Common]:
+    """The pairs that are as alike as that, or of which one is contained in the other to that part.
+
+    Args:
+        prints: the fingerprints of each; empty for one that has none.
+        among: how many submissions there are, which says what is rare.
+        least: likeness.
+        contained: containment.
+    """
+    if len(prints) < 2 or not any(prints):
+        return
+    numbers = {found: column for column, found in enumerate(sorted(set().union(*prints)))}
+    frequency = Counter(found for hashes in prints for found in hashes)
+    rows = [row for row, hashes in enumerate(prints) for _ in hashes]
+    columns = [numbers[found] for hashes in prints for found in hashes]
+    has = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(prints), len(numbers)))
+    # One more than there are: two that are alone in the world share what nobody else has.
+    weight, rare = np.zeros(len(numbers)), np.zeros(len(numbers))
+    for found, column in numbers.items():
+        weight[column] = np.log((len(prints) + 1) / frequency[found])
+        rare[column] = frequency[found] <= max(RARE, RARE_SHARE * among)
+    weighted = has.multiply(weight).tocsr()
+    yield from _pairs(has, weighted, weighted.multiply(rare).tocsr(), least, contained)
+
+
+def _pairs(has: Any, weighted: Any, rare: Any, least: float, contained: float) -> Iterator[Common]:
+    own = np.asarray(weighted.sum(axis=1)).ravel()
+    for start in range(0, has.shape[0], BLOCK):
+        rows = slice(start, start + BLOCK)
+        common, few = (weighted[rows] @ has.T).toarray(), (rare[rows] @ has.T).toarray()
+        number = (has[rows] @ has.T).toarray()
+        together = own[rows, None] + own[None, :] - common
+        lighter = np.minimum(own[rows, None], own[None, :])
+        likeness = np.divide(common, together, out=np.zeros_like(common), where=together > 0)
+        inside = np.divide(few, lighter, out=np.zeros_like(few), where=lighter > 0)
+        later = np.arange(has.shape[0])[None, :] > np.arange(start, start + len(common))[:, None]
+        for i, j in np.argwhere(later & ((likeness >= least) | (inside >= contained)) & (number >= FEWEST)):
+            yield Common(
+                start + int(i), int(j), float(likeness[i, j]), float(inside[i, j]), int(number[i, j])
+            )
