@@ -8,7 +8,7 @@ from .authors import calibrate, check, release, stubs, validate
 from .grading import grade
 from .machine import doctor
 from .making import course, new, schema
-from .results import desk, export, report, similar
+from .results import desk, export, feedback, report, similar
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,7 +17,8 @@ app = typer.Typer(
     help="Grades deep-learning coursework with Otter, student code confined.",
 )
 COMMANDS = (
-    grade, desk, report, export, similar, course, release, check, doctor, new, stubs, validate, calibrate, schema,
+    grade, desk, report, export, feedback, similar, course, release, check, doctor, new, stubs, validate, calibrate,
+    schema,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Mapping, Sequence
+import statistics
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -14,7 +16,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from ..text import counted
+from ..text import counted, order
 from . import arguments
 from .telling import console, say, stop
 
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from ..grading import Begun, Graded, Outcome
     from ..records import Row
     from ..submissions import Collection
+
+MOST_ROWS = 25
+"""Of a table on the terminal; of more a summary is told."""
 
 
 def grade(
@@ -110,7 +115,7 @@ class _GradingProgress:
             )
         _tell_what_was_found(begun.collection, begun.roll, begun.superseded)
         data = f", data: {begun.data}" if begun.data else ""
-        say(f"{begun.to_grade} submissions{data}, sandbox: {begun.sandbox}")
+        say(f"{counted(begun.to_grade, 'submission')}{data}, sandbox: {begun.sandbox}")
         self._total = begun.to_grade
         self._bar = self._progress.add_task("Grading", total=begun.to_grade)
         self._progress.start()
@@ -127,20 +132,58 @@ class _GradingProgress:
 
 
 def _print_outcome(outcome: Outcome, out: Path) -> None:
-    from ..grading import ATTENTION, REJECTED
+    from ..grading import ATTENTION, GRADED, PARTIAL, REJECTED
 
-    _print_grades(outcome.rows, outcome.points)
+    number = Counter(row.status for row in outcome.rows)
+    if len(outcome.rows) <= MOST_ROWS:
+        _print_grades(outcome.rows, outcome)
+    else:
+        _print_summary(outcome)
+    _print_changes(outcome)
     say(f"Grades: {out / 'grades.csv'}")
     if outcome.unchanged:
-        say(
-            f"{outcome.unchanged} of them had been graded before and are unchanged (--fresh grades them again)."
-        )
-    attention = sum(row.status == ATTENTION for row in outcome.rows)
-    rejected = sum(row.status == REJECTED for row in outcome.rows)
+        are = "was graded before and is" if outcome.unchanged == 1 else "had been graded before and are"
+        say(f"{outcome.unchanged} of them {are} unchanged (--fresh grades them again).")
+    partly = f" ({number[PARTIAL]} in part)" if number[PARTIAL] else ""
+    needs = "needs" if number[ATTENTION] == 1 else "need"
+    why = " (the grader failed, twice: nothing is decided)" if number[ATTENTION] else ""
     say(
-        f"{counted(len(outcome.rows), 'submission')}: {len(outcome.rows) - rejected - attention} graded, {rejected} rejected, "
-        f"{attention} need attention (the grader failed on them, twice: nothing is decided)."
+        f"{counted(len(outcome.rows), 'submission')}: {number[GRADED] + number[PARTIAL]} graded{partly}, "
+        f"{number[REJECTED]} rejected, {number[ATTENTION]} {needs} attention{why}."
     )
+
+
+def _print_summary(outcome: Outcome) -> None:
+    """Of many: how they did, and those that a person should look at; all rows stand in grades.csv and on the pages."""
+    from ..grading import GRADED, REJECTED
+
+    shares = [row.score / row.max_score for row in outcome.rows if row.status != REJECTED and row.max_score]
+    if shares:
+        say(
+            f"Scores: mean {100 * statistics.fmean(shares):.1f} %, median {100 * statistics.median(shares):.1f} %, "
+            f"{sum(share >= 1 for share in shares)} with all points."
+        )
+    for row in sorted(outcome.rows, key=lambda row: order(_name(row.submission, outcome))):
+        if row.status != GRADED:
+            told = row.reason or f"{row.score:g} of {row.max_score:g}, some case did not run to its end"
+            say(f"{row.status}: {_name(row.submission, outcome)}: {told}")
+
+
+def _print_changes(outcome: Outcome) -> None:
+    """Whose points are other ones than before this run."""
+    for change in sorted(
+        outcome.changes, key=lambda one: (order(_name(one.submission, outcome)), one.question)
+    ):
+        say(f"{_name(change.submission, outcome)}: {change.question} {change.before:g} -> {change.after:g}")
+    if outcome.changes:
+        changed = len({change.submission for change in outcome.changes})
+        have = "submission has" if changed == 1 else "submissions have"
+        say(f"{changed} {have} other points than before this run.")
+
+
+def _name(submission: str, outcome: Outcome) -> str:
+    name = outcome.names.get(submission)
+    return f"{name} ({submission})" if name else submission
 
 
 def _tell_what_was_found(collection: Collection, roll: Roll, superseded: int) -> None:
@@ -159,19 +202,24 @@ def _tell_what_was_found(collection: Collection, roll: Roll, superseded: int) ->
         nothing = sum(bool(student.line and not theirs) for student, theirs in roll.members)
         say(f"Of the students on the list {handed} handed something in and {nothing} did not.")
         for hand_in in roll.unmatched:
-            say(f"{hand_in.submission} matches no student on the list; it is graded all the same.")
+            if hand_in.submission in roll.to_grade:
+                say(
+                    f"{hand_in.submission} matches no student on the list: {roll.why_unmatched(hand_in.submission)}. It is "
+                    "graded, and counts for nobody until you assign it on the desk or mend the list."
+                )
 
 
-def _print_grades(rows: Sequence[Row], points: Mapping[str, float]) -> None:
+def _print_grades(rows: Sequence[Row], outcome: Outcome) -> None:
+    points = outcome.points
     table = Table(title="Grades")
     for heading in ("submission", "status", "score", "seconds", "points lost in, or reason"):
-        table.add_column(heading, justify="right" if heading in ("score", "seconds") else "left")
-    for row in sorted(rows, key=lambda row: row.submission):
+        justify: Literal["left", "right"] = "right" if heading in ("score", "seconds") else "left"
+        table.add_column(heading, justify=justify, overflow="fold")
+    for row in sorted(rows, key=lambda row: order(_name(row.submission, outcome))):
         lost = [question for question, most in points.items() if row.questions.get(question, 0.0) < most]
         where = "everything" if len(lost) == len(points) else ", ".join(lost)
         waiting = f", {row.undecided:g} undecided" if row.undecided else ""
         score = f"{row.score:g} / {row.max_score:g}{waiting}"
-        table.add_row(
-            escape(row.submission), row.status, score, f"{row.seconds:.1f}", escape(row.reason or where)
-        )
+        name = escape(_name(row.submission, outcome))
+        table.add_row(name, row.status, score, f"{row.seconds:.1f}", escape(row.reason or where))
     console.print(table)

@@ -5,12 +5,17 @@ from __future__ import annotations
 import contextlib
 import signal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from ..text import counted
 from . import arguments
 from .telling import console, say, stop
+
+if TYPE_CHECKING:
+    from ..course import Roll
+    from ..submissions import HandIn
 
 
 def report(
@@ -26,7 +31,7 @@ def report(
     except writing.ReportError as error:
         raise stop(str(error)) from error
     say(
-        f"For the staff: {written.index}\nFor students: {written.students} pages in "
+        f"For the staff: {written.index}\nFor students: {counted(written.students, 'page')} in "
         f"{written.index.parent / 'students'}"
     )
 
@@ -88,7 +93,48 @@ def export(
         raise stop(f"The grades cannot be written to {out} ({error}).") from error
     for note in written.notes:
         say(note)
-    say(f"{written.students} students: {written.path}")
+    say(f"{counted(written.students, 'student')}: {written.path}")
+
+
+def feedback(
+    out: arguments.Graded,
+    form: Annotated[
+        Literal["moodle", "canvas", "gradescope", "mail"],
+        typer.Option(
+            "--format",
+            help="A zip that Moodle or Canvas imports, a folder for Gradescope, or a table for a mail merge.",
+        ),
+    ],
+    language: arguments.PageLanguage = None,
+    course: arguments.CourseFile = None,
+) -> None:
+    """Pack the students' pages for the way back to them."""
+    from ..report import sending, writing
+
+    try:
+        sent = sending.send(out, form, language, course)
+    except writing.ReportError as error:
+        raise stop(str(error)) from error
+    for note in sent.notes:
+        say(note)
+    say(f"{counted(sent.students, 'page')}: {sent.path}")
+
+
+def _roll_of(out: Path, assignment: str, hand_ins: tuple[HandIn, ...]) -> Roll:
+    """Whose the submissions are: as the grading in the folder has it, or as the export tells it."""
+    from ..course import Roll, load
+    from ..grading import STORE
+    from ..records import Store, StoreError
+
+    if not (out / STORE).is_file():
+        return Roll(hand_ins, (), "last")
+    try:
+        with contextlib.closing(Store(out / STORE, assignment)) as store:
+            known = load(store)
+    except StoreError as error:
+        raise stop(str(error)) from error
+    new = [one for one in hand_ins if one.submission not in known.hand_ins]
+    return known if not new else Roll((*known.hand_ins.values(), *new), known.students, known.attempts)
 
 
 def similar(
@@ -108,12 +154,20 @@ def similar(
         settings = assignments.load(assignment, find_course(course, path))
         with temporary.Folder("staged") as staging:
             found = collect(path, settings.modules, staging, out)
-            report = similarity.compare(settings, sorted(found.paths.items()))
+            roll = _roll_of(out, settings.name, found.hand_ins)
+            # Of several attempts of one student, those that may count.
+            chosen = sorted((name, place) for name, place in found.paths.items() if name in roll.to_grade)
+            owners = {name: frozenset(map(str, roll.owners[name])) for name, _ in chosen}
+            report = similarity.compare(
+                settings, chosen, owners, {name: roll.name_of(name) for name, _ in chosen}
+            )
         page = similarity.write(report, settings, out)
     except (assignments.AssignmentError, SubmissionError) as error:
         raise stop(str(error)) from error
     except OSError as error:
         raise stop(f"The report cannot be written to {out} ({error}). Give another --out.") from error
-    say(f"{report.compared} submissions compared, {len(report.pairs)} pairs to read: {page}")
+    say(
+        f"{counted(report.compared, 'submission')} compared, {counted(len(report.pairs), 'pair')} to read: {page}"
+    )
     if report.left_out:
         say(f"{len(report.left_out)} could not be compared; the page says why.")

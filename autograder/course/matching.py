@@ -30,12 +30,17 @@ class Matcher:
 
     def __init__(self, students: Sequence[Student]) -> None:
         self.students = students
-        columns = ("id", "canvas", "participant", "email", "group")
-        self.by: dict[str, dict[str, set[int]]] = {column: {} for column in (*columns, "name", "plain name")}
+        self.doubts: dict[str, set[int]] = {}
+        columns = ("id", "canvas", "participant", "email", "group", "login")
+        self.by: dict[str, dict[str, set[int]]] = {
+            column: {} for column in (*columns, "mailbox", "name", "plain name")
+        }
         for one, student in enumerate(students):
             for column in columns:
                 if value := key_of(getattr(student, column)):
                     self.by[column].setdefault(value, set()).add(one)
+            if mailbox := key_of(student.email).partition("@")[0]:
+                self.by["mailbox"].setdefault(mailbox, set()).add(one)
             for name in _names(student.name):
                 self.by["name"].setdefault(name, set()).add(one)
                 self.by["plain name"].setdefault(_plain(name), set()).add(one)
@@ -59,7 +64,9 @@ class Matcher:
             members: set[int] = set()
             for person in hand_in.people or (Person(name=hand_in.submission),):
                 found = self._find(person, hand_in.source)
-                if not found:
+                if len(found) > 1:
+                    self.doubts.setdefault(hand_in.submission, set()).update(found)
+                if len(found) != 1:
                     key = _stranger_key(person, hand_in)
                     if key not in strangers:
                         strangers[key] = len(people)
@@ -70,7 +77,7 @@ class Matcher:
         return whose
 
     def _find(self, person: Person, source: str) -> set[int]:
-        """By number, address, name, or the name of a group; nobody where two students fit."""
+        """By number, address, name, or the name of a group; all where several students fit."""
         named = self._named(person.name)
         number = key_of(person.id)
         if source == "gradescope":
@@ -84,10 +91,14 @@ class Matcher:
             found = self._in_file_name(person.name)
         found = found or self._all("email", key_of(person.email)) or named
         if not found and source == "folder":
-            found = self._named_within(person.name)
+            found = self._named_within(person.name) or self._login_within(person.name)
         if not found and source != "gradescope":
-            return self._all("group", key_of(person.name))
-        return found if len(found) == 1 else set()
+            return self._group(person.name)
+        return found
+
+    def _group(self, name: str) -> set[int]:
+        """One member of the group of a name: what one hands in counts for all."""
+        return set(sorted(self._all("group", key_of(name)))[:1])
 
     def _all(self, column: str, key: str) -> set[int]:
         return self.by[column].get(key, set()) if key else set()
@@ -116,6 +127,15 @@ class Matcher:
         inside = [self._all("id", part) for part in parts if len(part) >= _SHORTEST_NUMBER]
         addresses = [self._all("email", part) for part in parts if "@" in part]
         return whole.union(*inside, *addresses)
+
+    def _login_within(self, name: str) -> set[int]:
+        """Whose login, or address before its @, a file is named after: `an.nv215001_hw1`."""
+        parts = {
+            part for split in (r"[\s_,;()+]+", r"[\s_,;()+-]+") for part in re.split(split, key_of(name))
+        }
+        able = [part for part in parts if len(part) >= _SHORTEST_NUMBER and not part.isdecimal()]
+        found: set[int] = set()
+        return found.union(*(self._all(column, part) for column in ("login", "mailbox") for part in able))
 
 
 def keys_of(student: Student) -> tuple[str, ...]:
@@ -171,6 +191,11 @@ def _plain(name: str) -> str:
     """A name as it is typed where there are no diacritics."""
     parted = unicodedata.normalize("NFD", name.replace("đ", "d"))
     return "".join(letter for letter in parted if not unicodedata.combining(letter))
+
+
+def plain_of(text: str) -> str:
+    """A text as it is typed where there are no diacritics, in small letters."""
+    return _plain(key_of(text))
 
 
 def _stranger_key(person: Person, hand_in: HandIn) -> tuple[str, ...]:

@@ -110,13 +110,16 @@ class Roll:
     ) -> None:
         self.sheet = sheet
         self.hand_ins = {one.submission: one for one in hand_ins}
+        self.students = tuple(students)
         self.listed = bool(students)
         self.attempts = attempts
         self.notes: list[str] = []
         people = list(students)
         known = Known(students)
         places = {name: one for name, keys in assigned.items() if (one := known.find(keys)) is not None}
-        whose = Matcher(students).match_all(hand_ins, people, places)
+        matcher = Matcher(students)
+        whose = matcher.match_all(hand_ins, people, places)
+        self._doubts = matcher.doubts
         self.unmatched = [
             self.hand_ins[name]
             for name, members in whose.items()
@@ -175,6 +178,19 @@ class Roll:
             elif without:
                 for name, found in theirs.items():
                     whose[name] = tuple(sorted({*found, *members}))
+
+    def name_of(self, submission: str) -> str:
+        """Whose a submission is, as the list has it; its own name where nobody is known."""
+        return ", ".join(student.name or student.id or submission for student in self.whose[submission])
+
+    def why_unmatched(self, submission: str) -> str:
+        """Why no student on the list has handed it in, as the end of a sentence."""
+        if several := self._doubts.get(submission):
+            names = [self.people[one].name or self.people[one].id for one in sorted(several)]
+            return f"{len(names)} fit it ({', '.join(names[:3])})"
+        if self.hand_ins[submission].source == "folder":
+            return "its name holds no number, address, login or whole name of one on the list"
+        return "the list has nobody of that number, address or name"
 
     @cached_property
     def to_grade(self) -> frozenset[str]:

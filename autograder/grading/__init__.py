@@ -3,7 +3,7 @@
 from .batch import ATTENTION, GRADED, PARTIAL, REJECTED, Graded
 from .case_results import FAILED, NOTHING_KNOWN, CaseResult
 from .graded import assignment_in
-from .results import STORE
+from .results import STORE, Change
 from .running import run_cases, trains
 from .runs import Begun, Outcome, RunError, find_course, run
 from .telling.feedback import Case, Question, hidden_hints_shown, questions_of
@@ -20,6 +20,7 @@ __all__ = [
     "Begun",
     "Case",
     "CaseResult",
+    "Change",
     "Graded",
     "Outcome",
     "Question",

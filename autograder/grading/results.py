@@ -9,13 +9,14 @@ import csv
 import dataclasses
 import io
 import time
-from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ..course import Book, Policy, roll
 from ..files import write_atomically
 from ..records import Grading, Row, Setting, Store, StoreError
+from ..records.acts import AGAIN
 from .case_results import FAILED, UNDECIDED, CaseResult, Known
 
 OPEN = frozenset({UNDECIDED, "grader error"})
@@ -31,6 +32,16 @@ VIEW_SECONDS = 1.0
 
 class OutputError(Exception):
     """The folder for the results cannot be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """Points of a question that a run has changed: what they were, and are now."""
+
+    submission: str
+    question: str
+    before: float
+    after: float
 
 
 class Results:
@@ -77,6 +88,8 @@ class Results:
         try:
             (folder / "results").mkdir(parents=True, exist_ok=True)
             self.store = Store(folder / STORE, assignment)
+            self.before = {row.submission: row for row in self.store.rows()}
+            self.wanted = _wanted_again(self.store)
             self.roll = roll.record(self.store, intake) if intake else roll.load(self.store)
             self.show()
         except StoreError as error:
@@ -98,7 +111,7 @@ class Results:
 
     def standing(self, submission: str, content: str, setting: Setting) -> Row | None:
         """The row of a submission that was graded before and is the same, if it may stay."""
-        if self.fresh or self.regrade:
+        if self.fresh or self.regrade or submission in self.wanted:
             return None
         found = self.store.last(submission)
         if found is None or found.fingerprint != setting.fingerprint(content):
@@ -114,7 +127,8 @@ class Results:
             same = last is not None and last.content == content
             records = [case for case in records if same and case["question"] not in self.regrade]
         else:
-            records = [] if self.fresh else self.store.noted(submission, setting.fingerprint(content))
+            anew = self.fresh or submission in self.wanted
+            records = [] if anew else self.store.noted(submission, setting.fingerprint(content))
             # The calls of a case that failed are needed once more, to say why.
             records = [case for case in records if case["state"] != FAILED]
         cases = [CaseResult.from_record(record) for record in records if record["state"] not in OPEN]
@@ -134,6 +148,17 @@ class Results:
                 "question graded again would not fit the rest. Grade it with what they were graded with, or all again "
                 "with --fresh."
             )
+
+    def changes(self, rows: Iterable[Row]) -> list[Change]:
+        """The questions whose points are not what they were before this run, of those who had been graded then."""
+        found = []
+        for row in rows:
+            before = self.before.get(row.submission)
+            for question in self.points if before else ():
+                was, now = (one.questions.get(question, 0.0) for one in (before, row) if one)
+                if round(was - now, 5):
+                    found.append(Change(row.submission, question, was, now))
+        return found
 
     def show(self) -> None:
         """Write `grades.csv`."""
@@ -165,6 +190,13 @@ class Results:
             total = [_number(row.score), _number(row.max_score), f"{row.seconds:.2f}"]
             table.writerow([row.submission, row.status, *total, *scores])
         write_atomically(self.folder / "grades.csv", text.getvalue().encode())
+
+
+def _wanted_again(store: Store) -> set[str]:
+    """The submissions that a person wants graded once more, though nothing of them has changed."""
+    numbers = store.numbers()
+    asked = (act for act in store.acts.standing() if act.kind == AGAIN)
+    return {act.submission for act in asked if numbers.get(act.submission) == act.ref}
 
 
 def _number(points: float) -> str:

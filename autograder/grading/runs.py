@@ -10,7 +10,7 @@ import dataclasses
 import fnmatch
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -20,13 +20,13 @@ from .. import sandbox
 from ..assignment import COURSE, Assignment, Course, beside, read_course
 from ..assignment import settings as assignments
 from ..checks import images_for, prepare
-from ..course import Intake, Policy, Roll, roster
+from ..course import Intake, Policy, Roll, plain_of, roster
 from ..records import Asked, Row
 from ..submissions import Collection, SubmissionError, collect
 from ..temporary import Folder
 from . import cluster
 from .batch import Graded, grade
-from .results import OutputError, Results
+from .results import Change, OutputError, Results
 from .scoring import Scorer
 
 _UNUSABLE = (
@@ -77,11 +77,15 @@ class Outcome:
         rows: of the submissions that were looked at, in the order in which they ended.
         unchanged: how many of them had been graded before and stay as they were.
         points: points possible by question.
+        changes: points that are not what they were before, of those that had been graded then.
+        names: whose the submissions are, where that is not what they are called.
     """
 
     rows: Sequence[Row]
     unchanged: int
     points: Mapping[str, float]
+    changes: Sequence[Change] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,7 @@ def run(
         seed: number of the run, at least 0: each has hidden inputs of its own.
         roster_file: a CSV file of the students; by default the course's, or the one of the last run.
         attempts: which of several submissions of a student counts.
-        only: a pattern for the names of the submissions to grade.
+        only: a pattern for the submissions to grade, or for names and numbers of their students.
         fresh: whether to grade again what was graded before and has not changed.
         regrade: the questions to grade again, the others staying as they are.
         engine: "local" for this machine, "ray" for a cluster.
@@ -157,9 +161,6 @@ def run(
             collection = collect(path, settings.modules, staging, out)
             if listed is not None:
                 collection = dataclasses.replace(collection, notes=(*collection.notes, *listed.notes))
-            chosen = {name for name in collection.paths if fnmatch.fnmatch(name, only)}
-            if not chosen:
-                raise RunError(f"No submission in {path} has a name that matches {only!r}.")
             secret = tuple(place.resolve() for place in (path, out, staging, roster_file) if place)
             with _machinery(
                 settings, folder, secret, data, seed, jobs, engine, address, no_sandbox
@@ -180,6 +181,11 @@ def run(
                 )
                 results.refuse_mixture(machinery.scorer.setting)
                 results.store.note_course(course.file if course else None)
+                chosen = {name for name in collection.paths if _is_meant(name, only, results.roll)}
+                if not chosen:
+                    raise RunError(
+                        f"No submission in {path}, and no student who handed one in, has a name or number that matches {only!r}."
+                    )
                 results.store.note_run(_asked(path, data, seed, no_sandbox))
                 counting = sorted(chosen & results.roll.to_grade)
                 superseded = len(chosen) - len(counting)
@@ -250,7 +256,15 @@ def _graded(
             rows.append(graded.row)
             unchanged += graded.grading is None
             told(graded)
-    return Outcome(rows, unchanged, machinery.scorer.points)
+    names = {name: told for name in results.roll.whose if (told := results.roll.name_of(name)) != name}
+    return Outcome(rows, unchanged, machinery.scorer.points, results.changes(rows), names)
+
+
+def _is_meant(submission: str, only: str, roll: Roll) -> bool:
+    """Whether a pattern fits the submission, or a name or number of who handed it in, with diacritics or without."""
+    people = roll.whose.get(submission, ())
+    names = [submission, *(name for one in people for name in (one.name, one.id, one.email) if name)]
+    return any(fnmatch.fnmatch(text(name), text(only)) for name in names for text in (str.casefold, plain_of))
 
 
 def _cores() -> int:

@@ -1,6 +1,6 @@
 """Numbers in sentences."""
 
-from autograder.text import counted
+from autograder.text import counted, order
 
 
 def test_one_is_not_many():
@@ -9,3 +9,26 @@ def test_one_is_not_many():
         "1 submission",
         "2 submissions",
     ]
+
+
+def test_names_are_sorted_as_a_vietnamese_reader_looks_for_them():
+    names = [
+        "Ê A",
+        "Dũng",
+        "Đào",
+        "Ân",
+        "An",
+        "Ăn",
+        "Ãn",
+        "Áo",
+        "Eo",
+        "10",
+        "Zoë",
+        "Ông",
+        "Ơn",
+        "Oanh",
+        "dung",
+    ]
+    assert sorted(names, key=order) == [
+        "10", "An", "Ãn", "Áo", "Ăn", "Ân", "dung", "Dũng", "Đào", "Eo", "Ê A", "Oanh", "Ông", "Ơn", "Zoë",
+    ]  # fmt: skip

@@ -79,6 +79,24 @@ def test_what_fits_nobody_or_two_belongs_to_nobody_and_is_told(source, person):
     assert one.submission in roll.to_grade
 
 
+def test_a_file_named_after_a_login_or_a_mailbox_is_found_and_a_name_comes_first():
+    minh = Student(name="Phạm Minh", email="minh.pt2150@x", login="pmx7", line=5)
+    other = Student(name="Trần Thị Minh", email="tran.minh@x", line=6)
+    students = (*STUDENTS, minh, other)
+    for name in ("minh.pt2150_hw1", "hw1-pmx7", "bai 1 (minh.pt2150)"):
+        assert whose(hand_in(Person(name), source="folder"), students) == {"Phạm Minh"}
+    assert whose(hand_in(Person("Phạm_Minh tran.minh"), source="folder"), students) == {"Phạm Minh"}
+
+
+def test_it_is_told_why_a_submission_matches_nobody():
+    an = replace(AN, id="7", email="", line=9)
+    two, nothing = hand_in(Person("Nguyễn Văn An")), hand_in(Person("homework"), source="folder")
+    roll = Roll([two, nothing], (AN, BINH, an), "last")
+    assert roll.why_unmatched(two.submission) == "2 fit it (Nguyễn Văn An, Nguyễn Văn An)"
+    assert roll.why_unmatched(nothing.submission).startswith("its name holds no number, address, login")
+    assert roll.name_of(two.submission) == "Nguyễn Văn An"
+
+
 def test_a_name_without_its_diacritics_is_found_where_only_one_fits():
     duc, hoa = Student(name="Đỗ Đức", line=5), Student(name="Lê Hòa", line=6)
     assert whose(hand_in(Person("doduc", "", "9"), source="canvas"), (*STUDENTS, duc)) == {"Đỗ Đức"}
