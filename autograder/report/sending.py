@@ -6,6 +6,7 @@ A page goes to its student alone, and only when the grade is decided. Whoever co
 from __future__ import annotations
 
 import datetime
+import functools
 import io
 import re
 import zipfile
@@ -58,13 +59,15 @@ def send(out: Path, form: str, language: str | None = None, course: Path | None 
     try:
         hints = hidden_hints_shown(settings, datetime.datetime.now(datetime.UTC))
         pages, waiting = [], []
+        # Each compiles its templates.
+        spoken = functools.cache(Pages)
         for it in collect(store, settings, Book.read(store, settings)):
             assert it.standing is not None
             if it.standing.points is None:
                 waiting.append(it.name)
                 continue
-            spoken = Pages(it.standing.student.language or language or settings.language)
-            pages.append(_Page(it, student_page(spoken, settings, it, hidden_hints=hints).encode()))
+            own = spoken(it.standing.student.language or language or settings.language)
+            pages.append(_Page(it, student_page(own, settings, it, hidden_hints=hints).encode()))
         path, sent, notes = _FORMS[form](out, pages)
     except OSError as error:
         raise ReportError(f"The pages cannot be written to {out} ({error.strerror or error}).") from error
