@@ -10,10 +10,13 @@ import typer
 Submissions = Annotated[
     Path,
     typer.Argument(
-        help="An unpacked export of Gradescope, Canvas or Moodle, a folder of submissions, or a single one."
+        metavar="SUBMISSIONS",
+        help="An unpacked export of Gradescope, Canvas or Moodle, a folder of submissions, or a single one.",
     ),
 ]
-AssignmentName = Annotated[str, typer.Argument(help="The assignment's name; the course's without.")]
+AssignmentName = Annotated[
+    str, typer.Argument(metavar="ASSIGNMENT", help="The assignment's name; the course's without.")
+]
 AssignmentOption = Annotated[str, typer.Option(help="The assignment's name; the course's without.")]
 CourseFile = Annotated[
     Path | None,
@@ -30,7 +33,9 @@ Data = Annotated[
         help="The images that models are trained on, as a zip, folder or official archive; synthetic ones without."
     ),
 ]
-Graded = Annotated[Path, typer.Argument(help="The folder that `autograder grade --out` wrote.")]
+Graded = Annotated[
+    Path, typer.Argument(metavar="OUT", help="The folder that `autograder grade --out` wrote.")
+]
 PageLanguage = Annotated[Literal["en", "vi"] | None, typer.Option(help="Of the pages; the course's without.")]
 Jobs = Annotated[
     int | None,
@@ -42,7 +47,7 @@ RunNumber = Annotated[int, typer.Option(min=0, help="Number of the run: each has
 Roster = Annotated[
     Path | None,
     typer.Option(
-        help="A CSV file of the students: id, name, email, extension, group; the one of the last run without."
+        help="A CSV file of the students: id, name, email, extension, group, language; the last run's without."
     ),
 ]
 Attempts = Annotated[
@@ -50,7 +55,9 @@ Attempts = Annotated[
 ]
 Only = Annotated[
     str,
-    typer.Option(help="Grade the submissions whose name matches this pattern, for instance 'nguyen*'."),
+    typer.Option(
+        help="Grade the submissions whose name, or whose student's name or number, matches, for instance 'nguyen*'."
+    ),
 ]
 Fresh = Annotated[
     bool, typer.Option("--fresh", help="Grade again what was graded before and has not changed.")

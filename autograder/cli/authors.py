@@ -208,7 +208,10 @@ def check(
     folder: Annotated[
         Path,
         typer.Argument(
-            exists=True, file_okay=False, help="A folder with the modules of someone whom you trust."
+            metavar="FOLDER",
+            exists=True,
+            file_okay=False,
+            help="A folder with the modules of someone whom you trust.",
         ),
     ],
     assignment: arguments.AssignmentOption = "",

@@ -11,7 +11,9 @@ from .telling import say, stop
 
 
 def new(
-    name: Annotated[str, typer.Argument(help="The assignment's name, for instance decision_trees.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="The assignment's name, for instance decision_trees.")
+    ],
     folder: Annotated[
         Path,
         typer.Option(
@@ -43,7 +45,7 @@ def new(
 
 
 def course(
-    assignment: Annotated[str, typer.Argument(help="The assignment that the course asks.")],
+    assignment: Annotated[str, typer.Argument(metavar="NAME", help="The assignment that the course asks.")],
     to: Annotated[Path, typer.Option(dir_okay=False, help="The file to write.")] = Path("course.toml"),
     folder: Annotated[
         list[Path] | None,
@@ -72,7 +74,8 @@ def course(
 
 def schema(
     of: Annotated[
-        Literal["assignment", "course"], typer.Argument(help="Of assignment.toml or of course.toml.")
+        Literal["assignment", "course"],
+        typer.Argument(metavar="assignment|course", help="Of assignment.toml or of course.toml."),
     ],
 ) -> None:
     """Print the JSON Schema of a file of settings: editors complete and check with it."""

@@ -64,7 +64,7 @@ def desk(
 
 
 def export(
-    out: Annotated[Path, typer.Argument(help="The folder that `autograder grade` wrote.")],
+    out: arguments.Graded,
     form: Annotated[
         Literal["canvas", "moodle", "gradescope", "csv"],
         typer.Option("--format", help="For which course site; csv has everything, for people."),
@@ -138,7 +138,10 @@ def _roll_of(out: Path, assignment: str, hand_ins: tuple[HandIn, ...]) -> Roll:
 
 
 def similar(
-    path: Annotated[Path, typer.Argument(help="A folder of submissions, or a course site's export.")],
+    path: Annotated[
+        Path,
+        typer.Argument(metavar="SUBMISSIONS", help="A folder of submissions, or a course site's export."),
+    ],
     out: Annotated[Path, typer.Option(help="Where similarity.html and similarity.csv are written.")],
     assignment: arguments.AssignmentOption = "",
     course: arguments.CourseFile = None,

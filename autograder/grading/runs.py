@@ -181,7 +181,7 @@ def run(
                 )
                 results.refuse_mixture(machinery.scorer.setting)
                 results.store.note_course(course.file if course else None)
-                chosen = {name for name in collection.paths if _is_meant(name, only, results.roll)}
+                chosen = {name for name in collection.paths if is_meant(name, only, results.roll)}
                 if not chosen:
                     raise RunError(
                         f"No submission in {path}, and no student who handed one in, has a name or number that matches {only!r}."
@@ -256,11 +256,11 @@ def _graded(
             rows.append(graded.row)
             unchanged += graded.grading is None
             told(graded)
-    names = {name: told for name in results.roll.whose if (told := results.roll.name_of(name)) != name}
+    names = {name: whose for name in results.roll.whose if (whose := results.roll.name_of(name)) != name}
     return Outcome(rows, unchanged, machinery.scorer.points, results.changes(rows), names)
 
 
-def _is_meant(submission: str, only: str, roll: Roll) -> bool:
+def is_meant(submission: str, only: str, roll: Roll) -> bool:
     """Whether a pattern fits the submission, or a name or number of who handed it in, with diacritics or without."""
     people = roll.whose.get(submission, ())
     names = [submission, *(name for one in people for name in (one.name, one.id, one.email) if name)]

@@ -14,6 +14,7 @@ from ..assignment.languages import Texts
 from ..course import Book, saying
 from ..grading import ATTENTION, GRADED, PARTIAL, REJECTED, STORE, assignment_in, hidden_hints_shown
 from ..records import Store, StoreError
+from ..text import order
 from . import charts, measures
 from .attention import concerns
 from .collecting import Submission, collect
@@ -119,7 +120,9 @@ def _class_page(
         "class.html",
         title=settings.title,
         now=now,
-        submissions=submissions,
+        submissions=sorted(submissions, key=lambda it: order(it.name)),
+        numbers=any(it.number for it in submissions),
+        late=settings.deadline is not None and settings.deadline.matters,
         nothing=[one for one in book.standings if one.row is None],
         possible=book.possible,
         opened=len(whole),

@@ -104,3 +104,13 @@ def test_doctor_ends_with_1_where_nothing_can_be_graded(tmp_path, monkeypatch, p
     result = CliRunner().invoke(cli.app, ["doctor", *arguments])
     assert result.exit_code == 1
     assert ("nothing works here" if problem == "sandbox" else "no.zip") in result.output
+
+
+@pytest.mark.parametrize("command", [command.__name__ for command in cli.COMMANDS])
+def test_help_says_what_to_type_and_cuts_nothing(command):
+    told = CliRunner().invoke(cli.app, [command, "--help"], terminal_width=80).output
+    assert not set("{}<>") & set(told)
+    assert max(map(len, told.splitlines())) <= 80
+    whole = CliRunner().invoke(cli.app, ["--help"], terminal_width=80).output
+    assert "..." not in whole.replace("[ARGS]...", "")
+    assert " ".join(cli.COMMANDS[0].__doc__.split()) in " ".join(whole.split())

@@ -409,7 +409,7 @@ def test_only_those_that_match_are_graded(tiny, submissions, tmp_path):
     assert result.exit_code == 2
     assert "matches 'nobody'" in result.output
     result = CliRunner().invoke(cli.app, arguments)
-    assert "1 of them had been graded before and are unchanged" in result.output
+    assert "1 of them was graded before and is unchanged" in result.output
     assert len(rows(tmp_path / "out")) == 6
 
 
