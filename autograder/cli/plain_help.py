@@ -31,7 +31,7 @@ class PlainCommand(TyperCommand):
 
 def _plain(text: str) -> str:
     text = re.sub(r"(?m)^(Usage: .*)$", lambda line: re.sub(r"[{}]", "", line[1]), text)
-    text = re.sub(r"\bx>=(\d+)", r"at least \1", text)
+    text = re.sub(r"\bx>=(\d+)", r"at least \1", re.sub(r"(\d+)<=x<=(\d+)", r"\1 to \2", text))
     # Of an argument its name says enough.
     text = re.sub(r"(?m)^(  (?!-)\S+) (<[^>]+>)", lambda found: f"{found[1]} {' ' * len(found[2])}", text)
     return re.sub(r"(?m)^(  --\S+ )<([^>]+)>", lambda found: found[1] + _word(found[2]), text)
