@@ -116,7 +116,7 @@ def draw_valley(paths):
     ax.contour(along, across, (along**2 + 30 * across**2) / 2, levels=12, colors="grey", linewidths=0.7)
     ax.plot([], [], color="grey", linewidth=0.7, label="equal f")
     for name, path in paths.items():
-        ax.plot(*np.transpose(path), marker="o", markersize=3, linewidth=1.2, label=name)
+        ax.plot(*np.asarray(path).T, marker="o", markersize=3, linewidth=1.2, label=name)
     ax.set(xlabel="first weight", ylabel="second weight", title="40 steps in a valley")
     fig.legend(loc="outside lower center", ncols=2)
     plt.show()

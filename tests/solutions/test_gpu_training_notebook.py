@@ -86,8 +86,8 @@ def test_predictions_come_true_and_are_told_why(finished):
 
 
 def test_batch_normalisation_helps_most_in_a_short_training(finished):
-    told = finished.said("regularised").split("validation:")[1]
-    right = {name.strip(): float(value) for name, value in re.findall(r"([a-z ]+) ([\d.]+)", told)}
+    rows = [line.split("|") for line in finished.said("regularised").splitlines() if line.startswith("| ")]
+    right = {row[1].strip(): float(row[3]) for row in rows[2:]}
 
     assert right["batch norm"] > right["none"] + 20
     assert right["batch norm"] > max(right["and dropout"], right["and depth"])
