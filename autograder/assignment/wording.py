@@ -10,8 +10,12 @@ import ast
 import re
 import string
 from collections.abc import Callable, Iterator
+from typing import TypeGuard
 
 Translate = Callable[[str], str]
+
+LONGEST = 90
+"""Letters of a line of text, where it stood in several lines."""
 
 _NO_TEXT = frozenset(
     [
@@ -116,11 +120,7 @@ def reworded(source: str, translate: Translate) -> str:
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         start, end = starts[line - 1] + column, starts[node.end_lineno - 1] + node.end_col_offset
-        literal = (
-            _quoted(str(node.value))
-            if isinstance(node, ast.Constant)
-            else _with_double_quotes(ast.unparse(node))
-        )
+        literal = f"\n{' ' * column}".join(_literals(node, wraps=node.end_lineno > line))
         content = content[:start] + literal.encode() + content[end:]
     return content.decode()
 
@@ -245,6 +245,34 @@ def _say(node: ast.Constant | ast.JoinedStr, key: str, translated: str) -> None:
     if len(used) < len(values):
         raise ValueError(f"The translation of {key!r} lacks some of its values.")
     node.values = said
+
+
+def _literals(node: ast.Constant | ast.JoinedStr, wraps: bool) -> list[str]:
+    """A literal, in several lines where the one that it takes the place of had several and it is long."""
+    parts = [node] if isinstance(node, ast.Constant) else node.values
+    pieces: list[list[ast.expr]] = [[]]
+    length = 0
+    for part in parts:
+        words = re.split(r"(?<= )", str(part.value)) if wraps and _is_text(part) else [""]
+        for word in words:
+            own = ast.Constant(word) if wraps and _is_text(part) else part
+            size = len(word) or 20
+            if wraps and length + size > LONGEST and pieces[-1]:
+                pieces.append([])
+                length = 0
+            pieces[-1].append(own)
+            length += size
+    return [_written(piece) for piece in pieces]
+
+
+def _is_text(part: ast.expr) -> TypeGuard[ast.Constant]:
+    return isinstance(part, ast.Constant) and isinstance(part.value, str)
+
+
+def _written(parts: list[ast.expr]) -> str:
+    if all(isinstance(part, ast.Constant) for part in parts):
+        return _quoted("".join(str(part.value) for part in parts if isinstance(part, ast.Constant)))
+    return _with_double_quotes(ast.unparse(ast.JoinedStr(parts)))
 
 
 def _quoted(text: str) -> str:

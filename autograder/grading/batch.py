@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ..assignment import Assignment
+from ..assignment.languages import Texts
 from ..records import Act, Grading, Row, Store, digest_of, fingerprint
 from ..records.acts import GRADER, POINTS
 from ..submissions import Answer, SubmissionError
@@ -219,10 +220,11 @@ def _provenance(scorer: Scorer, score: Score) -> dict[str, Any]:
 
 def _feedback(scorer: Scorer, score: Score, record: Mapping[str, Any]) -> str:
     """What a student may read of the grading that is recorded."""
-    shown = hidden_hints_shown(scorer.assignment, datetime.datetime.now(datetime.UTC))
+    asked, language = scorer.assignment, scorer.assignment.feedback.language
     return feedback(
         record["cases"],
         score.output.splitlines(),
-        hidden_hints=shown,
-        language=scorer.assignment.feedback.language,
+        hidden_hints=hidden_hints_shown(asked, datetime.datetime.now(datetime.UTC)),
+        language=language,
+        said=Texts(language, asked.suite.parent),
     )

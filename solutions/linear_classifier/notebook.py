@@ -232,9 +232,9 @@ grader.check("add_bias")
 #
 # | | CIFAR-10 | synthetic |
 # | --- | --- | --- |
-# | training | (45000, 3073) | (4000, 3073) |
-# | validation | (5000, 3073) | (1000, 3073) |
-# | test | (10000, 3073) | (1000, 3073) |
+# | huấn luyện | (45000, 3073) | (4000, 3073) |
+# | kiểm định | (5000, 3073) | (1000, 3073) |
+# | kiểm tra | (10000, 3073) | (1000, 3073) |
 
 # %% split
 need("add_bias")
@@ -1062,7 +1062,7 @@ table(["", "loss", "training", "validation"], *rows)
 # %% [markdown] lang="vi"
 # **Kết quả mong đợi** khi kết thúc (mất mát trung bình của 20 bước cuối, sau đó là số phần trăm đúng):
 #
-# | | loss | training | validation |
+# | | mất mát | huấn luyện | kiểm định |
 # | --- | --- | --- | --- |
 # | CIFAR-10, SVM | 4.6 | 40 | 38 |
 # | CIFAR-10, softmax | 1.83 | 40 | 39 |
@@ -1173,7 +1173,7 @@ plots.draw_learning_rates(histories, "Softmax, reg = 1e3")
 # %% [markdown] lang="vi"
 # **Kết quả mong đợi** cho độ chính xác trên tập kiểm định, tính theo phần trăm:
 #
-# | learning rate | 1e-8 | 1e-7 | 1e-6 | 1e-5 |
+# | tốc độ học | 1e-8 | 1e-7 | 1e-6 | 1e-5 |
 # | --- | --- | --- | --- | --- |
 # | CIFAR-10 | 29 | 37 | 39 | 25 |
 # | synthetic | 23 | 48 | 56 | 50 |

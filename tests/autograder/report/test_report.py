@@ -12,7 +12,7 @@ import pytest
 from babel.messages.extract import extract_from_file
 
 from autograder.assignment import settings as assignments
-from autograder.assignment.languages import LANGUAGES, translations
+from autograder.assignment.languages import LANGUAGES, Texts, translations
 from autograder.assignment.misconceptions import load_misconceptions
 from autograder.course import Book, Intake, saying
 from autograder.course.matching import keys_of
@@ -455,3 +455,13 @@ def test_a_misconception_means_what_the_catalogue_says_and_leads_to_who_has_it(o
     assert re.search(
         r'<summary>\d+</summary><ul class="plain small"><li><a href="students/[^"]+\.html#q-\w+">', class_page
     )
+
+
+def test_the_feedback_in_markdown_is_in_the_language_of_the_feedback(out):
+    cases, notes = records_of(out, NAMES[0])
+    suite = assignments.load(report_class.ASSIGNMENT).suite.parent
+    told = markdown.feedback(cases, notes, hidden_hints=False, language="vi", said=Texts("vi", suite))
+    assert re.search(r"Ngoài các trường hợp công khai còn \d+ trường hợp ẩn\.", told)
+    assert "- **sai** " in told
+    assert "svm_loss: mèo, ô tô và ếch của bài giảng" in told
+    assert "failed" not in told
