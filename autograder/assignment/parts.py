@@ -148,12 +148,8 @@ class Prediction:
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     answer: Literal["a", "b", "c"] | float
-    why: Mapping[str, str]
+    why: Words
     within: Annotated[float, Field(ge=0)] = 0.0
-
-    def __post_init__(self) -> None:
-        if "en" not in self.why:
-            raise ValueError('why needs its English words: why = { en = "..." }')
 
     @property
     def expected(self) -> Expected:
