@@ -3,7 +3,7 @@
 from .asked import Assignment, Rooms
 from .courses import COURSE, LEAST_SECRET, Course, CourseSettings, beside, read_course
 from .deadline import Deadline, Deduction, Extension, Lateness, deduction, lateness
-from .languages import LANGUAGES, translations
+from .languages import LANGUAGES, texts_in, translations
 from .misconceptions import load_misconceptions
 from .notebooks import notebook_path
 from .parts import QUESTION, Feedback, ManualQuestion, Prediction, Recipe, Settings, TrainedModels
@@ -55,6 +55,7 @@ __all__ = [
     "read_course",
     "read_text",
     "suite_module",
+    "texts_in",
     "translations",
     "without_markers",
 ]

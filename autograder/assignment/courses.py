@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from .parts import Amount, Feedback, LatePolicy
+from .parts import Amount, Feedback, LatePolicy, in_known_languages
 from .schema import STRICT, SettingsError, read
 
 COURSE = "course.toml"
@@ -71,7 +71,7 @@ class CourseSettings:
     points: Mapping[str, Amount] = field(default_factory=dict)
     possible: Annotated[float, Field(gt=0, lt=1e6)] | None = None
     hours: Amount | None = None
-    rules: Mapping[str, str] = field(default_factory=dict)
+    rules: Annotated[Mapping[str, str], AfterValidator(in_known_languages)] = field(default_factory=dict)
     deadline: LatePolicy | None = None
     feedback: Feedback | None = None
     python: str = ""

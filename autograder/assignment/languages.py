@@ -9,7 +9,9 @@ import re
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
+
+from .schema import SettingsError
 
 LOCALE = Path(__file__).parents[1] / "locale"
 LANGUAGES = {"en": "English", "vi": "Tiếng Việt"}
@@ -43,6 +45,9 @@ class Texts:
     Args:
         language: one of `LANGUAGES`.
         folders: in each of them `<language>.po`, if there is one.
+
+    Raises:
+        SettingsError: one of them is no catalogue.
     """
 
     def __init__(self, language: str, *folders: Path) -> None:
@@ -50,12 +55,7 @@ class Texts:
         for path in (LOCALE / language / "LC_MESSAGES/said.po", *reversed(folders)):
             file = path if path.suffix == ".po" else path / f"{language}.po"
             if file.is_file():
-                with file.open("rb") as opened:
-                    self._texts |= {
-                        str(message.id): str(message.string)
-                        for message in read_po(opened, locale=language)
-                        if message.id and message.string
-                    }
+                self._texts |= texts_in(file, language)
 
     def __call__(self, key: str) -> str:
         """The text of a key; the key itself where there is none.
@@ -91,6 +91,25 @@ class Texts:
                 words = [re.escape(part) for part in re.split(r"\{\d+\}", key)]
                 forms.append((re.compile("(.*?)".join(words), re.DOTALL), self._texts[key]))
         return forms
+
+
+def texts_in(file: Path, language: str) -> dict[str, str]:
+    """The texts of a catalogue by their keys.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    try:
+        with file.open("rb") as opened:
+            messages = read_po(opened, locale=language, abort_invalid=True)
+    except PoFileError as error:
+        what = re.sub(r" on \d+$", "", str(error)).lower()
+        raise SettingsError(
+            f"{file}, line {error.lineno + 1}: this is no catalogue of gettext: {what}."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file} is no text in UTF-8: save it so.") from error
+    return {str(message.id): str(message.string) for message in messages if message.id and message.string}
 
 
 def compiled(path: Path, language: str) -> bytes:

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
 
 from colab_setup.predicting import Expected
 
@@ -28,6 +28,8 @@ _TAKEN = frozenset({"autograder", "colab_setup", "matplotlib", "numpy", "otter",
 
 QUESTION = re.compile(r"[A-Za-z]\w*")
 """What a question may be called."""
+
+Described = TypeVar("Described")
 
 
 def _module(name: str) -> str:
@@ -61,16 +63,27 @@ def _of_our_time(moment: datetime) -> datetime:
 def _in_languages(words: Mapping[str, str]) -> Mapping[str, str]:
     if "en" not in words:
         raise ValueError('it needs its English words: { en = "..." }.')
+    return in_known_languages(words)
+
+
+def in_known_languages(words: Mapping[str, str]) -> Mapping[str, str]:
+    """The same; ValueError where one of the languages is none of `LANGUAGES`."""
     if unknown := next((language for language in words if language not in LANGUAGES), ""):
         raise ValueError(f"there is no language {unknown!r} here: {', '.join(LANGUAGES)}.")
     return words
 
 
-def _questions(described: Mapping[str, ManualQuestion]) -> Mapping[str, ManualQuestion]:
+def _named(described: Mapping[str, Described]) -> Mapping[str, Described]:
     for name in described:
         if not QUESTION.fullmatch(name):
-            raise ValueError(f"a question cannot be called {name!r}: its name is one of Python's.")
+            raise ValueError(f"nothing can be called {name!r} here: a name is one of Python's.")
     return described
+
+
+def _choice_or_number(answer: object) -> object:
+    if isinstance(answer, bool) or not (answer in ("a", "b", "c") or isinstance(answer, int | float)):
+        raise ValueError(f'{answer!r} is no answer: "a", "b", "c" or a number.')
+    return answer
 
 
 Words = Annotated[Mapping[str, str], AfterValidator(_in_languages)]
@@ -147,7 +160,7 @@ class Prediction:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
-    answer: Literal["a", "b", "c"] | float
+    answer: Annotated[Literal["a", "b", "c"] | float, BeforeValidator(_choice_or_number)]
     why: Words
     within: Annotated[float, Field(ge=0)] = 0.0
 
@@ -173,7 +186,7 @@ class ManualQuestion:
     points: Amount
     title: Words
     rubric: str
-    predictions: Mapping[str, Prediction] = field(default_factory=dict)
+    predictions: Annotated[Mapping[str, Prediction], AfterValidator(_named)] = field(default_factory=dict)
 
     def worth(self, points: float) -> ManualQuestion:
         """The same for other points."""
@@ -279,7 +292,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     training: TrainedModels | None = None
     recipes: Mapping[str, Mapping[str, Recipe]] = field(default_factory=dict)
-    manual: Annotated[Mapping[str, ManualQuestion], AfterValidator(_questions)] = field(default_factory=dict)
+    manual: Annotated[Mapping[str, ManualQuestion], AfterValidator(_named)] = field(default_factory=dict)
     deadline: LatePolicy | None = None
     feedback: Feedback = Feedback()
     container: Container = Container()

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ...assignment import (
+    LANGUAGES,
     LEAST_SECRET,
     Assignment,
     AssignmentError,
@@ -16,12 +17,16 @@ from ...assignment import (
     load_styles,
     read_text,
     suite_module,
+    texts_in,
 )
 from ...assignment import settings as assignments
 from ...checks import Check, fixtures
 from ...grading import weighed_files
 from .cases import wrong_in_tests
 from .handed_out import wrong_in_solutions, wrong_in_students_files
+
+_PLACE = re.compile(r"\{\w*\}")
+"""Of a value in a text."""
 
 
 def examine(assignment: Assignment) -> Iterator[str]:
@@ -33,16 +38,19 @@ def examine(assignment: Assignment) -> Iterator[str]:
         yield str(error)
         return
     told: set[str] = set()
+    said: list[str] = []
     for stage in (
         _settings(assignment),
         wrong_in_tests(assignment, reference, tuple(offered)),
         _points(assignment),
         _variants(assignment),
+        _catalogues(assignment),
         wrong_in_solutions(assignment),
         wrong_in_students_files(assignment),
     ):
         # What was said of a file would be said again by the next who reads it.
-        new = [line for line in stage if not any(line.startswith(file) for file in told)]
+        new = [line for line in stage if line not in said and not any(line.startswith(file) for file in told)]
+        said += new
         told |= {file[0] for line in new if (file := re.match(r"\S+\.py(?=[,: ])", line))}
         yield from new
 
@@ -88,6 +96,21 @@ def _points(assignment: Assignment) -> Iterator[str]:
     for name, paths in names.items():
         if len(paths) > 1:
             yield f"{paths[1]}: there is a case {name!r} already, in {paths[0]}: each needs a name of its own."
+
+
+def _catalogues(assignment: Assignment) -> Iterator[str]:
+    """Translations that would be filled with other values than their texts."""
+    for folder in (assignment.rooms.suite, assignment.solutions):
+        for language in LANGUAGES:
+            file = folder / f"{language}.po"
+            try:
+                texts = texts_in(file, language) if file.is_file() else {}
+            except AssignmentError as error:
+                yield str(error)
+                continue
+            for key, text in texts.items():
+                if sorted(_PLACE.findall(key)) != sorted(_PLACE.findall(text)):
+                    yield f"{file}: {key!r} has other places for values than its translation {text!r}."
 
 
 def _variants(assignment: Assignment) -> Iterator[str]:

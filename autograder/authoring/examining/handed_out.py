@@ -22,6 +22,14 @@ from ...assignment import (
 from ...assignment import settings as assignments
 from ...grading import weighed_files
 
+_KITS = {
+    "colab_setup": "import colab_setup",
+    "kit": 'kit = colab_setup.setup("...")',
+    "grader": "grader = kit.grader",
+    "need": "need = kit.grader.need",
+}
+"""Names in a notebook's cells that come from the kit, and how."""
+
 _BEGIN = re.compile(r"#\s*BEGIN SOLUTION\b")
 
 
@@ -97,6 +105,7 @@ def _notebook(
 ) -> Iterator[str]:
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     imported: set[str] = set()
+    all_nodes: list[ast.AST] = []
     for text in code:
         # Magics of IPython's are no Python.
         plain = "\n".join("pass" if line.startswith(("%", "!")) else line for line in text.splitlines())
@@ -105,6 +114,7 @@ def _notebook(
         except SyntaxError as error:
             yield f"{_line(source, error.text)}: {error.msg}."
             return
+        all_nodes += nodes
         for node in nodes:
             if isinstance(node, ast.ImportFrom):
                 imported |= {alias.asname or alias.name for alias in node.names}
@@ -130,20 +140,46 @@ def _notebook(
             if name != assignment.name:
                 at = _line(source, f'setup("{name}')
                 yield f"{at}: this notebook is that of {assignment.name}, and not of {name}."
+    yield from _names(source, all_nodes)
     yield from _predictions(assignment, source, code)
     yield from _answers(assignment, source, cells)
 
 
 def _predictions(assignment: Assignment, source: Path, code: list[str]) -> Iterator[str]:
-    asked = {
-        name for text in code for name in re.findall(r"^kit\.predict\(\s*[\"'](\w+)[\"']", text, re.MULTILINE)
-    }
+    calls = [
+        call
+        for text in code
+        for call in re.findall(r"^kit\.predict\(\s*[\"'](\w+)[\"'],\s*([^)]*)\)", text, re.MULTILINE)
+    ]
+    asked = {name for name, _ in calls}
     known = {name for question in assignment.manual.values() for name in question.predictions}
     for name in sorted(known - asked):
         yield f'{source} has no cell kit.predict("{name}", ...).'
-    for name in sorted(asked - known):
-        at, meant = _line(source, f'predict("{name}'), assignments.meant(name, known)
-        yield f'{at}: it predicts "{name}", of which {assignment.suite} does not say what is right.{meant}'
+    for name, answer in calls:
+        at = _line(source, f'predict("{name}')
+        if name not in known:
+            meant = assignments.meant(name, known)
+            yield f'{at}: it predicts "{name}", of which {assignment.suite} does not say what is right.{meant}'
+        elif answer.strip() != "...":
+            yield f'{at}: students would get the answer: write kit.predict("{name}", ...).'
+
+
+def _names(source: Path, nodes: list[ast.AST]) -> Iterator[str]:
+    """Names that the kit's cells make, used where no cell makes them."""
+    named = [node for node in nodes if isinstance(node, ast.Name)]
+    given = {node.id for node in named if isinstance(node.ctx, ast.Store)}
+    given |= {
+        (one.asname or one.name)
+        for node in nodes
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for one in node.names
+    }
+    for name, made in _KITS.items():
+        if name not in given and any(node.id == name for node in named):
+            yield f"{source} uses {name}, and no cell makes it: {made}."
+    called = {ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)}
+    if "colab_setup.submit" not in called:
+        yield f"{source} has no cell colab_setup.submit(), which makes the zip to hand in."
 
 
 def _answers(assignment: Assignment, source: Path, cells: list[dict[str, Any]]) -> Iterator[str]:

@@ -65,6 +65,9 @@ MISTAKES = [
     (f"{SOLUTIONS}/notebook.py", 'setup("trees")', 'setup("tree")', "this notebook is that of trees, and not of tree."),
     (f"{SOLUTIONS}/notebook.py", 'grader.check("centre")', 'need("center")\ngrader.check("centre")', 'need("center") is about no question. Did you mean \'centre\'?'),
     (f"{SOLUTIONS}/notebook.py", 'grader.check("centre")', 'kit.predict("sum", ...)\n\n# %%\ngrader.check("centre")', "does not say what is right."),
+    (f"{SOLUTIONS}/notebook.py", 'grader, need = kit.grader, kit.grader.need\n', "", "uses grader, and no cell makes it: grader = kit.grader."),
+    (f"{SOLUTIONS}/notebook.py", "colab_setup.submit()", "", "has no cell colab_setup.submit()"),
+    (SUITE, "points = 10", 'points = 10\n[manual.p]\npoints = 4\nrubric = ""\ntitle = { en = "P" }\n[manual.p.predictions.sum]\nanswer = "d"\nwhy.en = "x"', "line 13: manual.p.predictions.sum.answer: 'd' is no answer: \"a\", \"b\", \"c\" or a number."),
     (f"{SOLUTIONS}/notebook.py", '# %% setup\n', '# %% setup tags=["answer:why"]\n', "nobody would mark this answer"),
 ]  # fmt: skip
 
@@ -259,3 +262,22 @@ def test_files_of_windows_editors_are_read_and_others_told(fresh, edited):
             assert complaints(fresh) == [f"{path} is no text in UTF-8: save it so."]
         finally:
             path.write_bytes(text)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b'msgid "two columns"\nmsgstr "{0} c\xc3\xb4t"\n', "'two columns' has other places for values than its translation"),
+        (b'msgid "two columns"\nmsgstr "\xe4"\n', "is no text in UTF-8: save it so."),
+        (b"hello\n", "vi.po, line 1: this is no catalogue of gettext"),
+    ],
+)  # fmt: skip
+def test_a_catalogue_that_cannot_be_used_is_told(fresh, content, told):
+    catalogue = fresh / SOLUTIONS / "vi.po"
+    try:
+        catalogue.write_bytes(content)
+        (line,) = complaints(fresh)
+    finally:
+        catalogue.unlink()
+    assert str(catalogue) in line
+    assert told in line
