@@ -37,8 +37,10 @@ class Common:
     Attributes:
         one, other: their places.
         likeness: from 0 to 1, the weight of what both have in that of what either has.
-        contained: from 0 to 1, the weight of what both and few others have in that of the lighter of the two: code that was
-            added hides no copy.
+        contained: from 0 to 1, the weight of what both have in that of the lighter of the two: code that was added hides no
+            copy.
+        rare: the same of what both and few others have.
+        weight: of what both and few others have.
         shared: the number of fingerprints that both have.
     """
 
@@ -46,6 +48,8 @@ class Common:
     other: int
     likeness: float
     contained: float
+    rare: float
+    weight: float
     shared: int
 
 
@@ -106,14 +110,12 @@ def fingerprints(text: str, window: int = GUARANTEED - NOISE + 1, boilerplate: I
     return CodeFingerprint("code.py", NOISE, window, boilerplate=list(boilerplate), fp=io.StringIO(text))
 
 
-def in_common(prints: Sequence[set[int]], among: int, least: float, contained: float) -> Iterator[Common]:
-    """The pairs that are as alike as that, or of which one is contained in the other to that part.
+def in_common(prints: Sequence[set[int]], least: float) -> Iterator[Common]:
+    """The pairs of which one is contained in the other to such a part at least.
 
     Args:
-        prints: the fingerprints of each; empty for one that has none.
-        among: how many submissions there are, which says what is rare.
-        least: likeness.
-        contained: containment.
+        prints: the fingerprints of each submission; empty for one that has none.
+        least: from 0 to 1.
     """
     if len(prints) < 2 or not any(prints):
         return
@@ -126,12 +128,12 @@ def in_common(prints: Sequence[set[int]], among: int, least: float, contained: f
     weight, rare = np.zeros(len(numbers)), np.zeros(len(numbers))
     for found, column in numbers.items():
         weight[column] = np.log((len(prints) + 1) / frequency[found])
-        rare[column] = frequency[found] <= max(RARE, RARE_SHARE * among)
+        rare[column] = frequency[found] <= max(RARE, RARE_SHARE * len(prints))
     weighted = has.multiply(weight).tocsr()
-    yield from _pairs(has, weighted, weighted.multiply(rare).tocsr(), least, contained)
+    yield from _pairs(has, weighted, weighted.multiply(rare).tocsr(), least)
 
 
-def _pairs(has: Any, weighted: Any, rare: Any, least: float, contained: float) -> Iterator[Common]:
+def _pairs(has: Any, weighted: Any, rare: Any, least: float) -> Iterator[Common]:
     own = np.asarray(weighted.sum(axis=1)).ravel()
     for start in range(0, has.shape[0], BLOCK):
         rows = slice(start, start + BLOCK)
@@ -140,9 +142,17 @@ def _pairs(has: Any, weighted: Any, rare: Any, least: float, contained: float) -
         together = own[rows, None] + own[None, :] - common
         lighter = np.minimum(own[rows, None], own[None, :])
         likeness = np.divide(common, together, out=np.zeros_like(common), where=together > 0)
-        inside = np.divide(few, lighter, out=np.zeros_like(few), where=lighter > 0)
+        inside, seldom = (
+            np.divide(part, lighter, out=np.zeros_like(part), where=lighter > 0) for part in (common, few)
+        )
         later = np.arange(has.shape[0])[None, :] > np.arange(start, start + len(common))[:, None]
-        for i, j in np.argwhere(later & ((likeness >= least) | (inside >= contained)) & (number >= FEWEST)):
+        for i, j in np.argwhere(later & (inside >= least) & (number >= FEWEST)):
             yield Common(
-                start + int(i), int(j), float(likeness[i, j]), float(inside[i, j]), int(number[i, j])
+                start + int(i),
+                int(j),
+                float(likeness[i, j]),
+                float(inside[i, j]),
+                float(seldom[i, j]),
+                float(few[i, j]),
+                int(number[i, j]),
             )

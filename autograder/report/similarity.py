@@ -6,8 +6,10 @@ others do not have (`prints`), as wholes and function by function, since one cop
 
 from __future__ import annotations
 
+import heapq
+import statistics
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +26,14 @@ SHOWN = 100
 LEAST = 0.5
 """Likeness below which a pair is not shown: pairs of independent work lie below it (autograder/README.md)."""
 
-CONTAINED = 0.6
-"""Containment below which a pair is not shown, of wholes and of functions."""
+CONTAINED = 0.7
+"""Containment below which a pair is not shown; two halves that are alike by 0.5 contain one another by 0.67."""
+
+ENOUGH = 0.5
+"""What a contained submission has in common with the other, in the fingerprints of a usual one: a few lines are soon contained."""
+
+RARE = 0.6
+"""Which part of a function two must have in common that few others have."""
 
 MOST_TEXT = 300_000
 """Most bytes of a submission's code; the reference has 12,000."""
@@ -39,13 +47,13 @@ class Code:
         submission: its name.
         text: the assignment's modules, one after another.
         print: copydetect's fingerprints of it.
-        functions: fingerprints of each graded function by itself.
+        functions: each graded function by itself, with its fingerprints.
     """
 
     submission: str
     text: str
     print: Any
-    functions: Mapping[str, set[int]]
+    functions: Mapping[str, tuple[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -65,7 +73,6 @@ class Pair:
         likeness: from 0 to 1, the weight of the fingerprints that they share in that of all that they have.
         contained: from 0 to 1, the part of the smaller one that stands in the other, and that few others have.
         shared: the number of fingerprints that they share.
-        functions: the functions that are copied if anything is, with the containment of each.
         left, right: their code, in parts.
     """
 
@@ -74,14 +81,29 @@ class Pair:
     likeness: float
     contained: float
     shared: int
-    functions: Mapping[str, float]
     left: tuple[Part, ...]
     right: tuple[Part, ...]
 
-    @property
-    def most(self) -> float:
-        """What the pair is ranked by: the highest of its numbers."""
-        return max(self.likeness, self.contained, *self.functions.values(), 0.0)
+
+@dataclass(frozen=True)
+class Function:
+    """One function that two submissions have in common.
+
+    Attributes:
+        name: the function's.
+        one, other: whose they are.
+        contained: from 0 to 1, the part of the shorter one that stands in the other, and that few others have.
+        shared: the number of fingerprints that they share.
+        left, right: the functions, in parts.
+    """
+
+    name: str
+    one: str
+    other: str
+    contained: float
+    shared: int
+    left: tuple[Part, ...]
+    right: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -91,11 +113,13 @@ class Report:
     Attributes:
         compared: how many submissions were compared.
         pairs: those that are alike, the most alike first.
+        functions: those that two have in common, the longest first.
         left_out: submissions that could not be compared, with the reason.
     """
 
     compared: int
     pairs: tuple[Pair, ...]
+    functions: tuple[Function, ...]
     left_out: tuple[tuple[str, str], ...]
 
 
@@ -126,30 +150,48 @@ def compare(
             left_out.append((names.get(name, name), str(error)))
         else:
             codes.append(code)
-    prints = [code.print.hashes for code in codes]
-    wholes = {(one.one, one.other): one for one in in_common(prints, len(codes), -1.0, -1.0)}
-    found = {place for place, one in wholes.items() if one.likeness >= LEAST or one.contained >= CONTAINED}
-    functions: dict[tuple[int, int], dict[str, float]] = {}
-    for function in assignment.owners:
-        theirs = [code.functions.get(function, set()) for code in codes]
-        for common in in_common(theirs, len(codes), 2.0, CONTAINED):
-            functions.setdefault((common.one, common.other), {})[function] = common.contained
-    places = [
-        (i, j)
-        for i, j in found | functions.keys()
-        if not owners.get(codes[i].submission, frozenset()) & owners.get(codes[j].submission, frozenset())
+    told = [names.get(code.submission, code.submission) for code in codes]
+
+    def apart(one: Common) -> bool:
+        first, second = (owners.get(codes[i].submission, frozenset()) for i in (one.one, one.other))
+        return not first & second
+
+    usual = statistics.median([len(code.print.hashes) for code in codes] or [0])
+    wholes = (
+        one
+        for one in in_common([code.print.hashes for code in codes], LEAST)
+        if apart(one)
+        and (one.likeness >= LEAST or (one.contained >= CONTAINED and one.shared >= ENOUGH * usual))
+    )
+    pairs = [
+        Pair(
+            told[one.one],
+            told[one.other],
+            one.likeness,
+            one.contained,
+            one.shared,
+            *_side_by_side(codes[one.one], codes[one.other]),
+        )
+        for one in heapq.nlargest(SHOWN, wholes, key=lambda one: max(one.likeness, one.contained))
     ]
-    pairs = []
-    for i, j in places:
-        whole = wholes.get((i, j), Common(i, j, 0.0, 0.0, 0))
-        one, other = (names.get(code.submission, code.submission) for code in (codes[i], codes[j]))
-        alike = dict(sorted(functions.get((i, j), {}).items(), key=lambda item: -item[1]))
-        pairs.append(((i, j), Pair(one, other, whole.likeness, whole.contained, whole.shared, alike, (), ())))
-    shown = []
-    for (i, j), pair in sorted(pairs, key=lambda found: (-found[1].most, found[0]))[:SHOWN]:
-        left, right = _side_by_side(codes[i], codes[j])
-        shown.append(replace(pair, left=left, right=right))
-    return Report(len(codes), tuple(shown), tuple(left_out))
+    functions = []
+    for name in assignment.owners:
+        prints = [code.functions[name][1].hashes if name in code.functions else set() for code in codes]
+        functions += [(name, one) for one in in_common(prints, RARE) if one.rare >= RARE and apart(one)]
+    shown = [
+        Function(
+            name,
+            told[one.one],
+            told[one.other],
+            one.rare,
+            one.shared,
+            *_marked(codes[one.one].functions[name], codes[one.other].functions[name]),
+        )
+        for name, one in heapq.nlargest(
+            SHOWN, functions, key=lambda found: found[1].contained * found[1].shared
+        )
+    ]
+    return Report(len(codes), tuple(pairs), tuple(shown), tuple(left_out))
 
 
 def _code(assignment: Assignment, name: str, path: Path, boilerplate: list[int]) -> Code:
@@ -171,7 +213,7 @@ def _code(assignment: Assignment, name: str, path: Path, boilerplate: list[int])
     if len(whole.hashes) < FEWEST:
         raise SubmissionError("It holds next to nothing beside what was given out.")
     functions = {
-        function: fingerprints(written, boilerplate=boilerplate).hashes
+        function: (written, fingerprints(written, boilerplate=boilerplate))
         for one in texts
         for function, written in functions_of(one, assignment.owners).items()
     }
@@ -192,14 +234,16 @@ def write(report: Report, assignment: Assignment, folder: Path) -> Path:
             round(pair.likeness, 3),
             pair.shared,
             round(pair.contained, 3),
-            " ".join(f"{name}:{part:.2f}" for name, part in pair.functions.items()),
         ]
         for pair in report.pairs
     ]
     write_atomically(
         folder / "similarity.csv",
-        table(["one", "other", "likeness", "shared", "contained", "functions"], lines),
+        table(["one", "other", "likeness", "shared", "contained"], lines),
     )
+    lines = [[one.name, one.one, one.other, round(one.contained, 3), one.shared] for one in report.functions]
+    header = ["function", "one", "other", "contained", "shared"]
+    write_atomically(folder / "similarity-functions.csv", table(header, lines))
     page = folder / "similarity.html"
     text = Pages("en").render(
         "similarity.html", title=assignment.title, report=report, most=SHOWN, least=LEAST, contained=CONTAINED
@@ -209,10 +253,14 @@ def write(report: Report, assignment: Assignment, folder: Path) -> Path:
 
 
 def _side_by_side(one: Code, other: Code) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    return _marked((one.text, one.print), (other.text, other.print))
+
+
+def _marked(one: tuple[str, Any], other: tuple[str, Any]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     from copydetect import compare_files
 
-    _, _, slices = compare_files(one.print, other.print)
-    return _parts(one.text, slices[0]), _parts(other.text, slices[1])
+    _, _, slices = compare_files(one[1], other[1])
+    return _parts(one[0], slices[0]), _parts(other[0], slices[1])
 
 
 def _parts(text: str, slices: Any) -> tuple[Part, ...]:
