@@ -1,4 +1,4 @@
-"""The machine that a student works on: its GPU, Drive and packages, and whether it is Colab. It knows nothing of assignments."""
+"""The machine that a student works on: its GPU and Drive, and whether it is Colab. It knows nothing of assignments."""
 
 from .gpu import find_gpus
 from .runtime import SetupError

@@ -19,8 +19,8 @@ from tests.solutions.notebook_runs import in_colab, run, said_between_saves, unp
 
 PUBLISHED = runtimes.COLAB.read_text(encoding="utf-8")
 PYTHON = re.search(r"# Python (\d+\.\d+)", PUBLISHED)[1]
-SETTINGS = {"PYTHONWARNINGS": "", "PIP_CACHE_DIR": str(Path.home() / ".cache" / "pip")}
-"""Colab shows warnings as Python does by itself; what pip has fetched once is not fetched again."""
+SETTINGS = {"PYTHONWARNINGS": ""}
+"""Colab shows warnings as Python does by itself."""
 
 
 @pytest.fixture(
@@ -32,7 +32,7 @@ def assignment(request):
 
 @pytest.fixture(scope="module")
 def python(assignment):
-    """The Python of the runtime; in its first cell the notebook adds Otter to it, as in a new session of Colab's."""
+    """The Python of the runtime, which has all that the notebook uses: nothing is installed."""
     if assignment == "gpu_training":
         return runtimes.make(Path(sys.executable).resolve(), PUBLISHED, torch=True)
     found = runtimes.interpreter(PYTHON)
