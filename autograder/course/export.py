@@ -83,6 +83,8 @@ def export(folder: Path, store: Store, assignment: Assignment, form: str, column
         notes.append(
             f"{unmarked} {have} written answers without points, which count as 0: `autograder desk` gives them."
         )
+    if copied := [one.name for one in standings if one.copied]:
+        notes.append(f"Marked as copied, which changes no grade by itself: {', '.join(copied)}.")
     deadline = assignment.deadline
     if deadline and deadline.matters:
         untimed = sum(not _time_is_known(one) for one in standings)
@@ -180,7 +182,7 @@ def _gradescope(grades: Grades) -> Table:
     for one in grades.standings:
         student, hand_in = one.student, one.hand_in
         points = points_of(one, "")
-        status = "Missing" if hand_in is None else "Ungraded" if points == "" else "Graded"
+        status = "Graded" if points != "" else "Missing" if hand_in is None else "Ungraded"
         number = str(hand_in.order) if hand_in and hand_in.source == "gradescope" else ""
         at = hand_in.at or student.submitted if hand_in else None
         moment = at.strftime("%Y-%m-%d %H:%M:%S %z") if at else ""

@@ -139,8 +139,9 @@ def canvas_again(grades: Grades) -> Table:
         who = [_cell(cells, i) for i in kept]
         if line in standings:
             points = points_of(standings[line], grades.nothing)
-            if standings[line].hand_in is None and _cell(cells, column) not in ("", "-"):
-                kept_there.append(standings[line].name)
+            one = standings[line]
+            if one.hand_in is None and one.points is None and _cell(cells, column) not in ("", "-"):
+                kept_there.append(one.name)
             elif points != "":
                 lines.append([*who, points])
                 students += 1

@@ -10,11 +10,12 @@ from typer.testing import CliRunner
 
 from autograder import cli
 from autograder.assignment.deadline import Deadline, Extension
+from autograder.course import keys_of
 from autograder.course.export import ExportError, export
 from autograder.course.roll import Intake, record
 from autograder.course.roster import Student, read
 from autograder.records import Act
-from autograder.records.acts import POINTS
+from autograder.records.acts import COPIED, OVERRIDE, POINTS
 from autograder.records.gradings import Grading, Row, Setting
 from autograder.records.store import Store
 from autograder.submissions.hand_in import HandIn, Person
@@ -180,6 +181,19 @@ def test_points_given_by_hand_are_added_and_the_latest_counts(graded):
     lines, _ = exported("moodle")
     assert lines[1][4] == "8.5"
     assert lines[1][9].endswith("report: =nice")
+
+
+def test_a_grade_that_was_set_by_hand_counts_for_who_handed_in_nothing_and_a_copy_is_told(graded):
+    exported, store = graded
+    store.acts.add(Act(OVERRIDE, "Lan", student=keys_of(NOTHING), points=6.5, text="An oral exam."))
+    store.acts.add(Act(COPIED, "Lan", "bình", keys_of(BINH), text="From the web."))
+    lines, notes = exported("canvas", column="HW1 (4711)")
+    assert [line[-1] for line in lines[2:]] == ["7", "9.25", "0", "6.5"]
+    assert "Marked as copied, which changes no grade by itself: Trần Thị Bình." in notes
+    lines, _ = exported("moodle")
+    assert lines[4][4] == "6.5"
+    lines, _ = exported("gradescope")
+    assert lines[4][5:8] == ["6.5", "10", "Graded"]
 
 
 def test_times_that_nobody_knows_are_told(graded):
