@@ -65,6 +65,11 @@ class Desk:
                 self._table = book, found, page
             return self._table[1:]
 
+    def warm(self, room: str) -> None:
+        """Do what takes a while and the first pages need; see `table`."""
+        self.table(room)
+        self.sources.place_of("")
+
     def _version(self) -> tuple[int, int]:
         """Changes with every writing, by others and by this process."""
         with self.store.reading() as database:

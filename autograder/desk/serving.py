@@ -45,8 +45,8 @@ class Serving:
         except OSError as error:
             raise DeskError(f"Port {port} cannot be had ({error.strerror}): give another --port.") from error
         self.guard.port = self._server.effective_port
-        # What the first page needs, while a person opens the address.
-        self._warming = threading.Thread(target=desk.table, args=(self.guard.room,))
+        # What the first pages need, while a person opens the address.
+        self._warming = threading.Thread(target=desk.warm, args=(self.guard.room,))
         self._warming.start()
 
     @property

@@ -2,6 +2,7 @@
 
 import ast
 import io
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,15 +15,24 @@ from autograder.records import acts as kinds
 from autograder.submissions.written.answers import NOTHING, Answer
 from tests.autograder.report import report_class
 
-from .desks import QUESTION, Browser, made, opened
+from .desks import QUESTION, Browser, opened
 
 LONGEST = 5_000
 DESK = Path(autograder.desk.__file__).parent
 
 
+@pytest.fixture(scope="module")
+def unmarked(tmp_path_factory):
+    """The results of a class that nobody has marked."""
+    out = tmp_path_factory.mktemp("unmarked")
+    report_class.make(out, 3, marked=False).close()
+    return out
+
+
 @pytest.fixture
-def site(tmp_path):
-    desk, guard, app = made(tmp_path, 3, marked=False)
+def site(unmarked, tmp_path):
+    shutil.copytree(unmarked, tmp_path / "out")
+    desk, guard, app = opened(tmp_path / "out")
     yield desk, guard, app
     desk.close()
 
