@@ -14,6 +14,9 @@ from ..submissions.written.answers import NOTHING
 from .formulas import with_formulas
 from .results import Desk
 
+AT_ONCE = 100
+"""Answers on one page: a browser takes seconds for hundreds of them."""
+
 
 @dataclass(frozen=True)
 class ToMark:
@@ -55,6 +58,33 @@ def to_mark(desk: Desk, book: Book, question: str) -> list[ToMark]:
         if submission in book.by_submission
     ]
     return sorted(found, key=lambda answer: answer.key)
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Answers by the page.
+
+    Attributes:
+        answers: those on this page.
+        first: the number of the first one, from 0 on.
+        starts: of all pages, the number of their first one.
+    """
+
+    answers: list[ToMark]
+    first: int
+    starts: list[int]
+
+    @property
+    def after(self) -> int | None:
+        """Where the next page begins; None on the last one."""
+        return next((start for start in self.starts if start > self.first), None)
+
+
+def shares(answers: list[ToMark], first: int) -> Shares:
+    """The page of answers that begins with a number, or else the first one."""
+    starts = list(range(0, len(answers), AT_ONCE))
+    first = first if first in starts else 0
+    return Shares(answers[first : first + AT_ONCE], first, starts)
 
 
 def key_of(question: str, submission: str) -> str:

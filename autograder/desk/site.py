@@ -14,7 +14,7 @@ from .again import Again
 from .attempts import changed, moved
 from .formulas import with_formulas
 from .guard import Guard, grader, refusal
-from .marking import to_mark
+from .marking import shares, to_mark
 from .results import Desk
 from .student import acts_about, seen
 from .taking import taking
@@ -140,15 +140,20 @@ def _pages(desk: Desk, guard: Guard) -> Blueprint:
             return refusal(HTTPStatus.NOT_FOUND, "There is no such question.")
         last = desk.last_act()
         answers = to_mark(desk, desk.book(), question)
+        unmarked = [answer for answer in answers if not answer.is_marked]
+        only = "unmarked" in request.args
+        first = request.args.get("from", 0, type=int)
         return shown(
             "desk_marking.html",
             "marking",
             last=last,
             question_name=question,
             question=desk.settings.manual[question],
-            answers=answers,
-            marked=sum(answer.is_marked for answer in answers),
-            empty=sum(answer.is_empty and not answer.is_marked for answer in answers),
+            shares=shares(unmarked if only else answers, first),
+            only_unmarked=only,
+            number=len(answers),
+            marked=len(answers) - len(unmarked),
+            empty=sum(answer.is_empty for answer in unmarked),
         )
 
     return pages

@@ -95,8 +95,10 @@ for (const form of document.querySelectorAll("form.act")) {
 
 // Forms that are saved as one types.
 const gives = [...document.querySelectorAll("form.give")];
+const marked = document.getElementById("marked"); // of all answers, those on other pages too
+const elsewhere = marked && Number(marked.textContent) - document.querySelectorAll(".is-marked").length;
 function count() {
-    document.getElementById("marked").textContent = document.querySelectorAll(".is-marked").length;
+    marked.textContent = elsewhere + document.querySelectorAll(".is-marked").length;
 }
 for (const form of gives) {
     let timer = 0;
@@ -125,15 +127,12 @@ for (const form of gives) {
         record();
         const rest = gives.slice(gives.indexOf(form) + 1);
         const next = rest.find((other) => other.offsetParent !== null);
-        if (next) next.elements.points.focus();
+        (next ? next.elements.points : document.getElementById("next"))?.focus();
     });
 }
-// While one marks, an answer stays in sight: it leaves when the box is ticked anew or the page is loaded.
+// While one marks, an answer stays in sight: it leaves when the box is ticked or the page is loaded.
 document.getElementById("unmarked")?.addEventListener("change", (event) => {
-    for (const form of gives) {
-        const article = form.closest("article");
-        article.hidden = event.target.checked && article.classList.contains("is-marked");
-    }
+    location.search = event.target.checked ? "?unmarked" : "";
 });
 
 const empty = document.getElementById("empty");
