@@ -82,6 +82,7 @@ def test_what_was_given_is_recorded_and_shown(site, lan, first):
         page = lan.ask(place).get_data(as_text=True)
         assert 'value="2.5"' in page
         assert "Nhận xét &lt;/textarea&gt;&lt;script&gt;" in page
+    assert 'value="2.5"' not in lan.ask(f"marking/{QUESTION}?unmarked").get_data(as_text=True)
     longer = lan.do("points", submission=first, question=QUESTION, points="2", text="x" * (LONGEST + 1))
     assert longer.status_code == 400
 
