@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, NoReturn
 
 from . import folder, report
 from .checking import checks as checking
@@ -36,13 +37,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
+class _Parser(argparse.ArgumentParser):
+    """One that says its own words in the student's language too."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "add_help": False, "formatter_class": _Help})
+        self._positionals.title, self._optionals.title = _("what"), _("options")
+        self.add_argument("-h", "--help", action="help", help=_("show this and end"))
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(2, _("This cannot be used: {message}", message=message) + "\n")
+
+
+class _Help(argparse.HelpFormatter):
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, _("usage: ") if prefix is None else prefix)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m colab_setup",
         description=_("Set up the runtime, check the modules, make the zip to hand in."),
     )
     parser.set_defaults(run=_setup, folder=Path("."), data=None, gpu_required=False)
-    commands = parser.add_subparsers(metavar="setup|check|submit")
+    commands: Any = parser.add_subparsers(metavar="setup|check|submit")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument(
         "--folder", type=Path, default=Path("."), help=_("the assignment's folder (default: this one)")

@@ -64,7 +64,7 @@ def test_submit_makes_a_zip_or_ends_with_1_and_makes_none(solved):
 def test_setup_says_what_there_is(solved):
     done = run(solved)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("linear_classifier: what this runtime has\n")
+    assert done.stdout.startswith("Looking for the images ...\nlinear_classifier: what this runtime has\n")
     assert "synthetic stand-in" in done.stdout
     assert "put the course's data.zip" in done.stdout
 
