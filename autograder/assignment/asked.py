@@ -56,6 +56,7 @@ class Assignment:
         left_out: questions that are not asked.
         not_written: the written questions, where none is asked.
         written_counts: whether points for written answers are part of the points possible; they come on top otherwise.
+        leaderboard: whether students see how well all models do: "off", "anonymous" or "named".
         language: of pages, and of what students receive, where nobody asks for another.
         python: the interpreter that students' code runs under; "" for the grader's own.
         course: what the course has laid over, for the record; None where there is none. Its secret is not in it.
@@ -85,6 +86,7 @@ class Assignment:
     left_out: tuple[str, ...] = ()
     not_written: tuple[str, ...] = ()
     written_counts: bool = False
+    leaderboard: str = "off"
     language: str = "en"
     python: str = ""
     course: Mapping[str, Any] | None = None

@@ -46,6 +46,7 @@ class CourseSettings:
         left_out: questions that are not asked.
         written: whether written questions are asked, which people mark.
         written_points: "extra" where they come on top of the points possible, "counted" where they are part of them.
+        leaderboard: whether students see how well all models do: "off", "anonymous" or "named".
         points: what a question is worth, by its name, where that is not what its cases say.
         possible: points of all test cases together; all are scaled alike.
         hours: of work that a student should allow for.
@@ -68,6 +69,7 @@ class CourseSettings:
     left_out: tuple[str, ...] = ()
     written: bool = True
     written_points: Literal["extra", "counted"] = "extra"
+    leaderboard: Literal["off", "anonymous", "named"] = "off"
     points: Mapping[str, Amount] = field(default_factory=dict)
     possible: Annotated[float, Field(gt=0, lt=1e6)] | None = None
     hours: Amount | None = None

@@ -133,6 +133,7 @@ def load_from(rooms: Rooms, course: Course | None = None) -> Assignment:
         possible=said.possible if said else None,
         left_out=tuple(sorted(left_out)),
         not_written=tuple(settings.manual.keys() - manual.keys()),
+        leaderboard=said.leaderboard if said else "off",
         written_counts=bool(said and said.written_points == "counted"),
         language=(said.language if said else None) or "en",
         python=_python(settings, course),

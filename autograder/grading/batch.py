@@ -25,6 +25,7 @@ from ..submissions import Answer, SubmissionError
 from .case_results import UNDECIDED, CaseResult, Known, Score, Together
 from .judging.bench import Bench
 from .judging.judges import bench
+from .leaderboard import leaderboard
 from .results import Results
 from .scoring import Scorer
 from .telling.feedback import hidden_hints_shown
@@ -175,6 +176,8 @@ def _grade_one(
         output = {**score.gradescope(), **_provenance(scorer, score)}
         if status != REJECTED:
             output |= {"output": _feedback(scorer, score, output["extra_data"]), "output_format": "md"}
+        if scorer.assignment.leaderboard != "off":
+            output["leaderboard"] = leaderboard(score.runs)
         row = _row(scorer, name, status, score, reason)
         grading = Grading(row, content, setting, output, keep=status != ATTENTION)
         return Graded(row, grading, path, score.decided if status == ATTENTION else None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..assignment import Variant
 from ..course import Standing
-from .collecting import Submission
+from .collecting import Submission, Training
 
 FEWEST = 10
 """Submissions under which a correlation says nothing."""
@@ -117,6 +117,31 @@ def misconceptions(submissions: Sequence[Submission], catalogue: Iterable[Varian
 def _meaning(variants: Sequence[Variant], question: str) -> Mapping[str, str]:
     meant = next((one for one in variants if question in one.questions), next(iter(variants), None))
     return {"en": meant.hint, **meant.translations} if meant else {}
+
+
+@dataclass(frozen=True)
+class Board:
+    """How well all models of one training do, the best first; a name is "" where it is not told."""
+
+    recipe: str
+    lines: tuple[tuple[str, Training], ...]
+
+
+def boards(submissions: Iterable[Submission], *, named: bool) -> list[Board]:
+    """A board for each training, with the best model of every student."""
+    best: dict[str, dict[str, tuple[str, Training]]] = {}
+    for it in submissions:
+        for training in it.trainings:
+            board = best.setdefault(training.recipe, {})
+            before = board.get(it.page)
+            if before is None or training.reaches(before[1].value):
+                board[it.page] = (it.name if named else "", training)
+    found = []
+    for recipe, lines in best.items():
+        less = next(iter(lines.values()))[1].better == "lower"
+        ordered = sorted(lines.values(), key=lambda line: line[1].value, reverse=not less)
+        found.append(Board(recipe, tuple(ordered)))
+    return found
 
 
 def sections(standings: Iterable[Standing]) -> list[Section]:

@@ -64,6 +64,11 @@ def write(out: Path, language: str | None = None, course: Path | None = None) ->
         for left in (folder / "students").glob("*.html"):
             if left.name not in written:
                 left.unlink()
+        (folder / "leaderboard.html").unlink(missing_ok=True)
+        if settings.leaderboard != "off":
+            boards = measures.boards(submissions, named=settings.leaderboard == "named")
+            page = pages.render("leaderboard.html", title=settings.title, boards=boards)
+            _write(folder / "leaderboard.html", page)
         similar = (out / "similarity.html").is_file()
         _write(folder / "index.html", _class_page(pages, settings, book, submissions, now, similar))
     except OSError as error:

@@ -26,6 +26,7 @@ from ...files import write_atomically
 from ...submissions import Submission, open_submission
 from ...temporary import Folder
 from ..alone import Alone, GraderFailed, grade_alone
+from ..leaderboard import leaderboard
 from . import memory
 from .shipped import shipped
 
@@ -67,7 +68,7 @@ def grade(root: Path, cache: Path = CACHE) -> None:
                 tuple(sorted((root / "source/tests").glob("*.py"))),
                 until=started + limit - LAST_SECONDS,
             )
-        _write(root, alone, config)
+        _write(root, alone, config, assignment)
     except Exception as error:
         fail(root, str(error) or type(error).__name__, "".join(traceback.format_exception(error)))
 
@@ -112,9 +113,11 @@ def _opened(folder: Path, assignment: Assignment) -> Submission:
     )
 
 
-def _write(root: Path, alone: Alone, config: dict[str, Any]) -> None:
+def _write(root: Path, alone: Alone, config: dict[str, Any], assignment: Assignment) -> None:
     results = alone.score.results
     shown = results.to_gradescope_dict(AutograderConfig(config))
+    if assignment.leaderboard != "off":
+        shown["leaderboard"] = leaderboard(alone.score.runs)
     write_atomically(root / "results/results.json", json.dumps(shown, indent=4).encode())
     # A row of `otter grade` has room for a reason only where there are no results.
     refused = RuntimeError(alone.refusal)

@@ -14,10 +14,12 @@ from babel.messages.extract import extract_from_file
 from autograder.assignment import settings as assignments
 from autograder.assignment.languages import LANGUAGES, Texts, translations
 from autograder.assignment.misconceptions import load_misconceptions
+from autograder.checks import Run
 from autograder.course import Book, Intake, saying
 from autograder.course.matching import keys_of
 from autograder.course.roll import record
 from autograder.course.roster import Student
+from autograder.grading.leaderboard import leaderboard
 from autograder.grading.results import STORE
 from autograder.grading.telling import markdown
 from autograder.grading.telling.feedback import hidden_hints_shown
@@ -465,3 +467,36 @@ def test_the_feedback_in_markdown_is_in_the_language_of_the_feedback(out):
     assert "- **sai** " in told
     assert "svm_loss: mèo, ô tô và ếch của bài giảng" in told
     assert "failed" not in told
+
+
+def test_a_leaderboard_is_there_only_where_the_course_wants_one_and_names_only_then(one):
+    low, high = (dataclasses.replace(one.trainings[0], value=value) for value in (41.0, 57.0))
+    an = dataclasses.replace(one, page="an", trainings=(low, high))
+    binh = dataclasses.replace(one, page="binh", trainings=(low,))
+    (board,) = measures.boards([binh, an], named=False)
+    assert [(name, training.value) for name, training in board.lines] == [("", 57.0), ("", 41.0)]
+    (board,) = measures.boards([binh, an], named=True)
+    assert {name for name, _ in board.lines} == {one.name}
+    less = dataclasses.replace(low, better="lower"), dataclasses.replace(high, better="lower")
+    (board,) = measures.boards([dataclasses.replace(an, trainings=less)], named=False)
+    assert [training.value for _, training in board.lines] == [41.0]
+
+
+def test_a_leaderboard_is_written_for_students_where_the_course_says_so(tmp_path, monkeypatch):
+    report_class.make(tmp_path, 3).close()
+    settings = assignments.load(report_class.ASSIGNMENT)
+    for choice, there in (("off", False), ("anonymous", True), ("off", False)):
+        chosen = dataclasses.replace(settings, leaderboard=choice)
+        monkeypatch.setattr(writing, "assignment_in", lambda out, course, chosen=chosen: chosen)
+        writing.write(tmp_path, "vi")
+        assert (tmp_path / "report" / "leaderboard.html").is_file() is there
+
+
+def test_gradescope_gets_the_best_of_each_training():
+    def run(value, better="higher", recipe="svm"):
+        return Run(recipe, "cpu", 1, 1.0, value, "", {}, (), 1, better=better)
+
+    assert leaderboard([run(41.0), run(57.25), run(3.0, "lower", "mse"), run(5.0, "lower", "mse")]) == [
+        {"name": "svm", "value": 57.25, "order": "desc"},
+        {"name": "mse", "value": 3.0, "order": "asc"},
+    ]
