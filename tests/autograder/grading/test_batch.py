@@ -397,7 +397,7 @@ def test_results_inside_the_batch_are_not_taken_for_a_submission(tiny, submissio
     for _ in range(2):
         result = CliRunner().invoke(cli.app, arguments)
         assert result.exit_code == 0
-        assert "6 submissions: 4 graded, 2 rejected, 0 need attention" in result.output
+        assert "6 submissions: 4 graded (1 in part), 2 rejected, 0 need attention" in result.output
     assert len(rows(submissions / "out")) == 6
 
 
