@@ -66,12 +66,7 @@ class Grader:
             if not wanted:
                 raise checks.CheckError(_("This assignment has no questions with public tests."))
             if new := [question for question in wanted if question not in self._known]:
-                checked = checks.check(
-                    assignment.folder, assignment.modules, questions=assignment.questions, only=new
-                )
-                for question in new:
-                    cases = tuple(case for case in checked.cases if case.question == question)
-                    self._known[question] = replace(checked, cases=cases)
+                self._learn(assignment, new)
         except (folders.FolderError, checks.CheckError) as error:
             raise SetupError(str(error)) from error
         found = [self._known[question] for question in wanted]
@@ -82,6 +77,27 @@ class Grader:
                 tuple(dict.fromkeys(remark for each in found for remark in each.remarks)),
             )
         )
+
+    def _learn(self, assignment: folders.Assignment, new: list[str]) -> None:
+        """Check questions, in one process: who asks for a second one on the same files is told of all at once.
+
+        A process begins with seconds of importing where torch is used; a student who saves and checks one question
+        waits for that one alone, and a notebook that is run from its top for two processes.
+        """
+        rest = [question for question in assignment.questions if question not in (*self._known, *new)]
+        for questions in ([*new, *rest] if self._known and rest else new, new):
+            try:
+                checked = checks.check(
+                    assignment.folder, assignment.modules, questions=assignment.questions, only=questions
+                )
+            except checks.CheckError:
+                if questions == new:
+                    raise
+                continue  # the tests of another question are not whole
+            for question in questions:
+                cases = tuple(case for case in checked.cases if case.question == question)
+                self._known[question] = replace(checked, cases=cases)
+            return
 
     def need(self, *questions: str) -> None:
         """Go on where these questions pass their public tests; raises NotYetError, one sentence, where not."""

@@ -66,7 +66,7 @@ def test_with_right_modules_the_notebook_runs_to_its_end_and_all_checks_pass(in_
 
     rules.all_checks_passed(ran)
     rules.every_cell_that_draws_shows_one_figure(ran)
-    assert len(ran.figures) == {"linear_classifier": 12, "gpu_training": 13}[assignment]
+    assert len(ran.figures) == {"linear_classifier": 15, "gpu_training": 14}[assignment]
     summary = ran.said("setup")
     assert "Google Colab, Python " + (PYTHON if assignment == "linear_classifier" else "") in summary
     assert f"numpy {re.search(r'(?m)^numpy==(.*)$', PUBLISHED)[1]}" in summary

@@ -78,3 +78,19 @@ def test_a_question_that_there_is_not_and_a_damaged_folder_are_told_in_a_sentenc
     (solved / "assignment.json").write_text("{")
     with pytest.raises(SetupError, match="is damaged: take it anew"):
         grader.check("l2")
+
+
+def test_a_second_question_on_the_same_files_tells_of_all_at_once(grader, solved, monkeypatch):
+    asked = []
+    check = checking.check
+    monkeypatch.setattr(
+        checking, "check", lambda *a, **options: asked.append(options["only"]) or check(*a, **options)
+    )
+    for question in ("l2", "l1", "softmax", "accuracy"):
+        assert grader.check(question).passed_all
+    assert [len(only) for only in asked] == [1, 24]
+    (solved / "tests/accuracy.py").write_text("")
+    assert grader.check("l2").passed_all
+    assert grader.check("l1").passed_all  # though the tests of another question are gone
+    with pytest.raises(SetupError, match="tests/accuracy.py is empty"):
+        grader.check("accuracy")
