@@ -20,7 +20,7 @@ from .schema import SettingsError as AssignmentError
 from .schema import read_text, table_of
 from .variants import Variant, without_markers
 
-_SETTINGS = frozenset({"edit", "whole", "imports", *LANGUAGES})
+_SETTINGS = frozenset({"edit", "whole", "imports", "only_hidden", *LANGUAGES})
 """What a misconception may say."""
 
 _BLANK = re.compile(r"^[ \t]+\n", re.MULTILINE)
@@ -139,7 +139,7 @@ def _read(name: str, described: Any, original: _Original, questions: tuple[str, 
         others = ", ".join(language for language in LANGUAGES if language != "en")
         raise ValueError(
             f"it has {', '.join(described)}; it needs edit or whole, and en, its hint; it may have the hint in other "
-            f"languages ({others}) and imports."
+            f"languages ({others}), imports and only_hidden."
         )
     _check_texts(described)
     source = _edited(original, described["edit"]) if "edit" in described else described["whole"].strip("\n")
@@ -160,11 +160,12 @@ def _read(name: str, described: Any, original: _Original, questions: tuple[str, 
         source=source,
         imports=tuple(described.get("imports", ())),
         translations={language: described[language] for language in LANGUAGES if language in described},
+        only_hidden=described.get("only_hidden", ""),
     )
 
 
 def _check_texts(described: Mapping[str, Any]) -> None:
-    for setting in {"whole", *LANGUAGES} & described.keys():
+    for setting in {"whole", "only_hidden", *LANGUAGES} & described.keys():
         if not isinstance(described[setting], str) or not described[setting].strip():
             raise ValueError(f"{setting} is a text, and is {described[setting]!r}.")
     imports = described.get("imports", [])

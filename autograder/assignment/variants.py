@@ -29,6 +29,7 @@ class Variant:
     source: its text, already under the name `function`, without decorators.
     imports: lines that its module needs in addition.
     translations: the hint by language.
+    only_hidden: why no public case catches it; empty where one has to.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Variant:
     source: str
     imports: tuple[str, ...] = ()
     translations: Mapping[str, str] = field(default_factory=dict, hash=False)
+    only_hidden: str = ""
 
     def hint_in(self, language: str) -> str:
         """The hint in a language; the English one where it has no other."""

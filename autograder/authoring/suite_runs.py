@@ -46,6 +46,7 @@ class Trial:
         named: the misconceptions that the diagnosis named.
         hint: the hint that it gave, in English.
         complaint: what is wrong with the suite; empty where nothing is.
+        only_hidden: whether it loses points, and none of them in a public case.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Trial:
     named: tuple[str, ...]
     hint: str
     complaint: str = ""
+    only_hidden: bool = False
 
 
 class Suite:
@@ -248,15 +250,22 @@ class Suite:
             complaint = f"It shows by {self.check.excess:.3g} tolerances only."
         elif not set(trial.named) <= {variant.name}:
             complaint = f"It is taken for {', '.join(trial.named)}."
+        elif trial.only_hidden and not variant.only_hidden:
+            complaint = "It passes all public cases: write one that it fails, or say in only_hidden why there is none."
+        elif variant.only_hidden and not trial.only_hidden:
+            complaint = "A public case catches it: take only_hidden out."
         return dataclasses.replace(trial, complaint=complaint)
 
 
 def _one_by_one(files: list[TestFile]) -> Iterator[list[TestFile]]:
-    for file in files:
-        for case in file.test_cases:
-            part = copy.copy(file)
-            part.test_cases = [case]
-            yield [part]
+    """Each case alone; public ones first, so that who stops at the first to fail knows whether one of those does."""
+    for hidden in (False, True):
+        for file in files:
+            for case in file.test_cases:
+                if bool(case.hidden) == hidden:
+                    part = copy.copy(file)
+                    part.test_cases = [case]
+                    yield [part]
 
 
 def _without_training(file: TestFile) -> TestFile:
@@ -295,4 +304,5 @@ def trial_of(
         tuple(case.name for case in told),
         tuple(dict.fromkeys(found for case in told for found in case.misconceptions)),
         next((case.hint["en"] for case in told if case.hint), ""),
+        only_hidden=bool(told) and all(case.hidden for case in told),
     )

@@ -74,6 +74,13 @@ def summary(assignment: Assignment, trials: Sequence[Trial]) -> Iterator[str]:
         yield f"{question}: {lost} of {len(wrong)} misconceptions lose points, {len(styles)} right styles tried"
 
 
+def public(trials: Sequence[Trial]) -> str:
+    """How many misconceptions pass all public cases, and which: a student who makes one learns it from the grade."""
+    wrong = [trial for trial in trials if is_wrong(trial)]
+    unseen = [trial.name for trial in wrong if trial.only_hidden]
+    return f"Pass all public tests: {len(unseen)} of {len(wrong)} misconceptions{': ' * bool(unseen)}{', '.join(unseen)}."
+
+
 def _must_keep_all(suite: Suite, trial: Trial) -> Trial:
     if not trial.killers:
         return trial

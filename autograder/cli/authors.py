@@ -140,6 +140,7 @@ def validate(
         say(f"{validation.place(settings, trial)}: {trial.name}: {trial.complaint}")
     wrong_ones = [trial for trial in trials if validation.is_wrong(trial)]
     named = sum(bool(trial.named) for trial in wrong_ones)
+    say(validation.public(trials))
     say(f"{len(wrong_ones)} misconceptions, {named} named by their hints; {len(complaints)} complaints.")
     if mutants:
         _print_proof(settings, settings.seed + seed, mutants)

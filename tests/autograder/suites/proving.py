@@ -13,5 +13,7 @@ def prove(name):
     misconceptions = [trial for trial in trials if trial.variants and trial.variants[0].hint]
     assert len(misconceptions) >= 60
     assert all(trial.lost for trial in misconceptions)
+    # Who fails no public case learns of a mistake from the grade alone: three of a hundred, each with its reason.
+    assert sum(trial.only_hidden for trial in misconceptions) <= 0.03 * len(misconceptions)
     assert len({trial.name for trial in trials if trial.variants and not trial.lost}) >= 12
     assert sum(trial.named == (trial.name,) for trial in misconceptions) >= 0.95 * len(misconceptions)

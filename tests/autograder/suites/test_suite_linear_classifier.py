@@ -245,25 +245,25 @@ def sgd_in_the_order_of_the_data(loss_fn, gradient_fn, W, X, y, *, learning_rate
 @pytest.mark.parametrize(
     ("question", "function", "cases", "lost"),
     [
-        ("softmax_loss", softmax_loss_without_any_maximum, {"large", "thousands", "size", "far apart"}, 2.5),
-        ("softmax_loss", softmax_loss_with_the_maximum_of_the_batch, {"size", "far apart"}, 1.5),
-        ("softmax_loss", softmax_loss_by_the_logarithm_of_a_probability, {"far apart"}, 1),
-        ("softmax_loss", softmax_loss_with_a_small_number_in_the_logarithm, {"far apart"}, 1),
-        ("softmax", softmax_in_place, {"leaves"}, 1),
+        ("softmax_loss", softmax_loss_without_any_maximum, {"large", "thousands", "size", "far apart"}, 3),
+        ("softmax_loss", softmax_loss_with_the_maximum_of_the_batch, {"thousands", "size", "far apart"}, 2),
+        ("softmax_loss", softmax_loss_by_the_logarithm_of_a_probability, {"far apart"}, 1.5),
+        ("softmax_loss", softmax_loss_with_a_small_number_in_the_logarithm, {"far apart"}, 1.5),
+        ("softmax", softmax_in_place, {"keeps", "leaves"}, 1),
         ("svm_gradient", svm_gradient_with_the_classes_of_the_batch, {"without an example"}, None),
-        ("svm_loss", svm_loss_with_labels_that_overflow, {"integer types"}, 0.5),
-        ("l1_gradient", lambda W: W / np.abs(W), {"zeros"}, 0.5),
-        ("l2_gradient", lambda W: W.astype(np.float64) * 2, {"float32"}, 0.5),
-        ("add_bias", lambda X: np.hstack([X, np.ones((len(X), 1))]), {"float32"}, 0.5),
+        ("svm_loss", svm_loss_with_labels_that_overflow, {"integer types"}, 1),
+        ("l1_gradient", lambda W: W / np.abs(W), {"zeros", "with a zero"}, 1),
+        ("l2_gradient", lambda W: W.astype(np.float64) * 2, {"dtype", "float32"}, 1),
+        ("add_bias", lambda X: np.hstack([X, np.ones((len(X), 1))]), {"dtype", "float32"}, 1),
         ("kl_divergence", lambda p, q: np.sum(p * np.log(p / q)), {"zeros", "leaves", "small"}, 2),
-        ("relative_error", lambda a, b: np.max(abs(a - b) / (abs(a) + abs(b))), {"zeros"}, 1),
-        ("sample_batch", sample_batch_of_neighbours, {"chance"}, 1),
-        ("sample_batch", sample_batch_without_the_last_row, {"chance"}, 1),
-        ("sample_batch", sample_batch_from_the_global_generator, {"state"}, 0.5),
-        ("numerical_gradient", numerical_gradient_in_float32, {"float32"}, 0.5),
+        ("relative_error", lambda a, b: np.max(abs(a - b) / (abs(a) + abs(b))), {"both are 0", "zeros"}, 1.5),
+        ("sample_batch", sample_batch_of_neighbours, {"chance"}, 1.5),
+        ("sample_batch", sample_batch_without_the_last_row, {"chance"}, 1.5),
+        ("sample_batch", sample_batch_from_the_global_generator, {"rng decides", "state"}, 1),
+        ("numerical_gradient", numerical_gradient_in_float32, {"float32"}, 1),
         ("numerical_gradient", numerical_gradient_forward, {"known", "any shape", "step"}, 3),
         ("predict", predict_from_zero, {"negative"}, None),
-        ("sgd", sgd_in_the_order_of_the_data, {"new batches"}, 1),
+        ("sgd", sgd_in_the_order_of_the_data, {"one batch", "new batches"}, 1.5),
     ],
 )
 def test_a_subtle_mistake_costs_the_cases_that_are_there_for_it(question, function, cases, lost):
@@ -354,7 +354,7 @@ def test_rows_that_spread_widely_cost_one_point_of_the_vectorised_loss():
         case
         for file in FILES
         for case in file.test_cases
-        if "far apart" in case.name and "naive" not in case.name
+        if case.hidden and "far apart" in case.name and "naive" not in case.name
     ]
     assert case.points == 1
     assert "logarithm" in case.failure_message or "log" in case.failure_message

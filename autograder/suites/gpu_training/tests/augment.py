@@ -30,7 +30,7 @@ def crops(image):
     return np.stack(plain + [crop[:, :, ::-1] for crop in plain])
 
 
-@test_case(name="augment: every image becomes one of its crops, mirrored or not", points=1.5)
+@test_case(name="augment: every image becomes one of its crops, mirrored or not", points=0.5)
 def crops_of_itself(augment):
     for seed, N in ((0, 12), (1, 7)):
         images = np.random.default_rng(seed).integers(256, size=(N, 3, 32, 32), dtype=np.uint8)
@@ -109,6 +109,40 @@ def check_share(chosen, expected):
     allowed = math.sqrt(math.log(2 / FALSE_ALARM) / (2 * chosen.numel()))
     share = chosen.double().mean().item()
     assert abs(share - expected) <= allowed, f"a share of {share:.4f} where {expected:.4f} is expected"
+
+
+@test_case(name="augment: half are mirrored, and all 9 x 9 places come", points=0.5)
+def flips_and_places(augment):
+    images = coordinates(4000, torch.float32)
+    augmented = augment(images, torch.Generator().manual_seed(5))
+    assert augmented.dtype == torch.float32, f"float32 images became {augmented.dtype}."
+    mirrored, down, across = what_was_done(augmented)
+    # Hoeffding: a right function is further from one half with a probability below 2 exp(-2 * 4000 * 0.1^2) < 1e-34.
+    share = float(mirrored.float().mean())
+    assert 0.4 < share < 0.6, f"{share:.0%} of the images are mirrored; expected about one half."
+    for name, shift in (("up or down", down), ("left or right", across)):
+        missing = sorted(set(range(-4, 5)) - set(shift.tolist()))
+        # 18 (8 / 9)^4000 < 1e-200
+        assert not missing, f"No image of 4000 is shifted {name} by {missing} pixels."
+    places = len(set(zip(down.tolist(), across.tolist(), strict=True)))
+    # 81 (80 / 81)^4000 < 1e-19
+    assert places == 81, (
+        f"{places} of the 81 places came in 4000 images: rows and columns have draws of their own."
+    )
+
+
+@test_case(name="augment: the generator alone decides, and the images stay", points=0.5)
+def generators_example(augment):
+    images = coordinates(60)
+    generator = torch.Generator().manual_seed(1)
+    first, second = augment(images, generator), augment(images, generator)
+    assert torch.equal(images, coordinates(60)), "The images that were passed in have changed."
+    what_was_done(first)
+    # Two right draws are the same with a probability of 162^-60.
+    assert not torch.equal(first, second), "A generator that goes on gave the same batch again."
+    again, other = (augment(images, torch.Generator().manual_seed(seed)) for seed in (1, 2))
+    assert torch.equal(again, first), "The same state of the generator gave two different batches."
+    assert not torch.equal(other, first), "Two states of the generator gave the same batch."
 
 
 @test_case(

@@ -26,7 +26,7 @@ def numbered(H, W):
     return 10.0 * torch.arange(H)[:, None].float() + torch.arange(W).float().reshape(1, 1, 1, W)
 
 
-@test_case(name="fractional_max_pool2d: a numbered image", points=1)
+@test_case(name="fractional_max_pool2d: a numbered image", points=0.5)
 def numbered_image(fractional_max_pool2d):
     for sample, columns, rows in (
         ([0.3, 0.7], [1, 3, 4, 6], [10, 30, 40, 50]),
@@ -68,6 +68,29 @@ def problem(check, shape, kernel, output, *key, dtype=torch.float64):
         # A start (i + 0 or i + 1) alpha is a whole number by itself, so u keeps off 0 and 1, and places off those.
         if np.abs(places - np.rint(places)).min() > 1e-4 and 0.001 < samples.min() < samples.max() < 0.999:
             return x, torch.tensor(samples, dtype=dtype)
+
+
+@test_case(name="fractional_max_pool2d: samples of each channel, single integers, gradients", points=0.5)
+def own_samples_example(fractional_max_pool2d):
+    corners = {0.3: ([1, 3, 4, 6], [10, 20, 40, 50]), 0.75: ([1, 2, 4, 6], [10, 20, 30, 50])}
+    for dtype, samples in (
+        (torch.float32, [[[0.3, 0.75], [0.75, 0.3]], [[0.75, 0.75], [0.3, 0.3]]]),
+        (torch.float64, [[[0.75, 0.75], [0.3, 0.75]]]),
+    ):
+        N, C = len(samples), len(samples[0])
+        x = numbered(6, 7).to(dtype).repeat(N, C, 1, 1).requires_grad_()
+        got = fractional_max_pool2d(x, 2, 4, torch.tensor(samples, dtype=dtype))
+        expected = [[np.add.outer(corners[v][1], corners[u][0]) for u, v in example] for example in samples]
+        expect(got, expected, f"images of 6 x 7 pixels pooled to 4 x 4 with samples {samples}")
+        assert got.dtype == dtype, f"The result is {got.dtype}; expected {dtype}, the dtype of x."
+        got.sum().backward()
+        chosen = np.zeros((N, C, 6, 7))
+        for (n, c, _, _), corner in np.ndenumerate(expected):
+            chosen[n, c, int(corner) // 10, int(corner) % 10] += 1
+        expect(x.grad, chosen, "the gradient: 1 at the maximum of each window")
+    expect(
+        fractional_max_pool2d(numbered(6, 7), 2, 1, torch.tensor([[[0.3, 0.75]]])), [[[[56.0]]]], "one pixel"
+    )
 
 
 @test_case(
