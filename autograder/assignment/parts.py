@@ -224,13 +224,13 @@ class Feedback:
     """Who reads which hints.
 
     Attributes:
-        hidden_hints: when students read the hints on hidden cases: "staff" (never), "after the deadline" or "always".
+        hidden_hints: when students read the hints on hidden cases: "after the deadline", "staff" (never) or "always".
         language: of the hints in `results.json`; pages are written in any.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
-    hidden_hints: Literal["staff", "after the deadline", "always"] = "staff"
+    hidden_hints: Literal["staff", "after the deadline", "always"] = "after the deadline"
     language: str = "en"
 
     def __post_init__(self) -> None:

@@ -1,7 +1,7 @@
 """What may be told of the cases of a grading, and to whom.
 
-What leaves `for_student` may stand in a student's page: of a hidden case that is its state and its points, and its hint
-where the assignment's settings say so. Seeds, inputs, expected values and messages to the staff end here."""
+What leaves `for_student` may stand in a student's page: of a hidden case that is its name, its state and its points, and its
+hint where the assignment's settings say so. Seeds, inputs, expected values and messages to the staff end here."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Case:
 
     Attributes:
         question: its question's name.
-        name: its own; "" for a hidden one on a student's page.
+        name: its own, which tells a hidden one's topic and neither inputs nor expected values.
         hidden: whether its inputs are the staff's secret.
         state: see `case_results.CaseResult`.
         points: points earned.
@@ -63,7 +63,7 @@ class Case:
             return dataclasses.replace(self, misconceptions=())
         # What is told without naming a misconception was measured, on inputs that are secret.
         hint = self.hint if hidden_hints and self.misconceptions else {}
-        return dataclasses.replace(self, name="", message="", evidence={}, hint=hint, misconceptions=())
+        return dataclasses.replace(self, message="", evidence={}, hint=hint, misconceptions=())
 
 
 @dataclass(frozen=True)

@@ -61,8 +61,8 @@ class _Telling:
                 waiting = f", {self._waiting(question.undecided)}" if question.undecided else ""
                 yield f"### {question.name}: {question.points:g} / {question.max_points:g}{waiting}"
                 told: set[str] = set()
-                for number, case in enumerate(question.hidden, 1):
-                    name = _("Hidden case %(number)s") % {"number": number}
+                for case in question.hidden:
+                    name = _("Hidden case: %(name)s") % {"name": self.said(case.name)}
                     yield from self._case(case, name, told) if not case.passed else ()
                 for case in question.public:
                     yield from self._case(case, self.said(case.name), told) if not case.passed else ()

@@ -200,7 +200,7 @@ def _case(rng, is_wrong, question, name, points, hidden, variants, says):
         hint = {"en": STAFF_HINT, "vi": STAFF_HINT}
     case = CaseResult(
         question,
-        SECRET if hidden else name,
+        name,
         hidden,
         state,
         0.0,

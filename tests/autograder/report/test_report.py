@@ -93,7 +93,7 @@ def test_every_submission_has_a_page_whatever_its_name(out, class_page):
 def test_a_student_page_says_nothing_of_the_staff(out):
     pages = [path.read_text(encoding="utf-8") for path in (out / "report" / "students").iterdir()]
     assert not [page for page in pages if SECRET in page or STAFF_HINT in page or str(SEED) in page]
-    assert any("Hidden case 1" in page for page in pages)
+    assert any("Hidden case: svm_loss: other batches" in html.unescape(page) for page in pages)
     rubrics = [
         question.rubric.split("\n")[1]
         for question in assignments.load(report_class.ASSIGNMENT).marked_by_people.values()
@@ -105,7 +105,7 @@ def test_a_student_page_says_nothing_of_the_staff(out):
 
 def test_a_student_page_says_that_hidden_cases_exist_and_count(out):
     page = html.unescape(student(out, "Nguyễn Văn An"))
-    assert re.search(r"Hidden cases beside the public ones: \d+\. .* they count: [\d.]+ of 67 points", page)
+    assert re.search(r"Hidden cases beside the public ones: \d+\. .* they count: [\d.]+ of 64.5 points", page)
 
 
 def test_what_is_undecided_is_no_grade_yet_on_any_page(out, class_page):
@@ -162,7 +162,8 @@ def test_hints_on_hidden_cases_show_only_where_the_settings_say_so(out):
         ('[feedback]\nhidden_hints = "staff"', False),
         ('[feedback]\nhidden_hints = "always"', True),
         ('[feedback]\nhidden_hints = "after the deadline"', False),
-        ('[feedback]\nhidden_hints = "after the deadline"\n[deadline]\nat = 2026-03-01T12:00:00+07:00', True),
+        ("[deadline]\nat = 2026-03-01T12:00:00+07:00", True),
+        ('[feedback]\nhidden_hints = "staff"\n[deadline]\nat = 2026-03-01T12:00:00+07:00', False),
         (
             '[feedback]\nhidden_hints = "after the deadline"\n'
             "[deadline]\nat = 2026-03-01T12:00:00+07:00\ndrop_dead_days = 3",
@@ -315,7 +316,7 @@ def test_the_feedback_in_markdown_says_what_the_page_says(out):
     told = markdown.feedback(cases, notes, hidden_hints=False)
     assert re.search(r"Hidden cases beside the public ones: \d+\.", told)
     assert "### svm_loss: 0 / 7" in told
-    assert "- **failed** Hidden case 1 (0 / " in told
+    assert "- **failed** Hidden case: svm_loss: other batches (0 / " in told
     assert SECRET not in told
     assert STAFF_HINT not in told
     assert STAFF_HINT in markdown.feedback(cases, notes, hidden_hints=True)
