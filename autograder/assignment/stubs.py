@@ -24,6 +24,8 @@ from .wording import Translate, redocumented, reworded
 
 STAFF_MODULES = frozenset({"__init__", "styles"})
 GENERATED_SUFFIXES = (".py", ".ipynb", ".json")
+SEALED_HINTS = "hints.json"
+"""Lies beside what is generated here, and is made by running it: `authoring/home_hints.py`."""
 
 
 def make_stub(source: str) -> str:
@@ -129,6 +131,7 @@ def out_of_step(assignment: Assignment) -> dict[Path, str | None]:
     folder = assignment.rooms.handout
     expected = {folder / name: text for name, text in generate(assignment).items()}
     present = {path for path in folder.rglob("*") if path.suffix in GENERATED_SUFFIXES}
+    present.discard(folder / SEALED_HINTS)
     changes: dict[Path, str | None] = {path: None for path in sorted(present - expected.keys())}
     for path, text in expected.items():
         if path not in present or path.read_text(encoding="utf-8") != text:

@@ -14,6 +14,7 @@ from pathlib import Path
 from ..assignment import PACKAGE, Assignment, generate, notebook_path, read_text
 from ..assignment.languages import LANGUAGES, compiled
 from ..assignment.settings import load_from
+from . import home_hints
 from .course_notes import about_course
 
 
@@ -40,7 +41,7 @@ def collect(assignment: Assignment, language: str) -> dict[str, bytes]:
     room = assignment.rooms.handout
     whole = generate(load_from(assignment.rooms))
     lacking = []
-    if wrong := list(_off_the_list(room, set(whole))):
+    if wrong := list(_off_the_list(room, {*whole, *_read_hints(room)})):
         lacking.append(
             f"{room} is not what is generated (run `autograder stubs {assignment.name}`, and move away what does "
             "not belong there):\n" + "\n".join(wrong[:20])
@@ -63,6 +64,8 @@ def collect(assignment: Assignment, language: str) -> dict[str, bytes]:
     texts = package / f"locale/{language}.po"
     if texts.is_file():
         files[f"colab_setup/locale/{language}.mo"] = compiled(texts, language)
+    if sealed := home_hints.current(assignment):
+        files[home_hints.FILE] = sealed.encode()
     readme = _of_what_is_asked(read_text(handout), {*assignment.left_out, *assignment.not_written})
     return {**files, "README.md": (readme + about_course(assignment, language)).encode()}
 
@@ -108,6 +111,11 @@ def _off_the_list(room: Path, listed: set[str]) -> Iterator[str]:
     names = {path.as_posix() for path in present}
     yield from (f"{name} is not on the list" for name in sorted(names - listed))
     yield from (f"{name} is missing" for name in sorted(listed - names))
+
+
+def _read_hints(room: Path) -> list[str]:
+    """Their file's name where it is there: it may be made for the zip alone."""
+    return [home_hints.FILE] if (room / home_hints.FILE).exists() else []
 
 
 def _read(path: Path) -> bytes:

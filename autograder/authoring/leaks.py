@@ -7,6 +7,7 @@ misconception's hint, every long sentence counts, also inside another one.
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import unicodedata
@@ -16,6 +17,9 @@ from dataclasses import dataclass
 from itertools import accumulate, zip_longest
 from pathlib import Path
 from typing import Any
+
+from colab_setup.checking.hints import BLOCK, SEAL
+from colab_setup.checking.hints import FILE as SEALED_HINTS
 
 from ..assignment import (
     Assignment,
@@ -72,7 +76,7 @@ def find(assignment: Assignment, files: Mapping[str, bytes], language: str = "en
         (_tells_seed(assignment), "the seed of the hidden inputs"),
         (_tells_tier(assignment), "an accuracy threshold"),
     )
-    leaks = list(_unlike_generated(assignment, files, language))
+    leaks = [*_unlike_generated(assignment, files, language), *_unsealed(files)]
     for name, content in sorted(files.items()):
         text = content.decode("utf-8", "replace")
         if Path(name).suffix == ".ipynb":
@@ -111,6 +115,27 @@ def _unlike_generated(assignment: Assignment, files: Mapping[str, bytes], langua
         yield Leak(
             name, next(differing, 1), "something else than the generated file (run `autograder stubs`)"
         )
+
+
+def _unsealed(files: Mapping[str, bytes]) -> Iterator[Leak]:
+    """Where hints that leave sealed are anything else: texts of misconceptions, their names, their number of edits."""
+    if SEALED_HINTS not in files:
+        return
+    try:
+        told = json.loads(files[SEALED_HINTS])
+        kept = all(
+            hint.keys() == {"grids", "dtypes", "text"}
+            and set(hint["grids"]) <= set("01234567")
+            and isinstance(hint["dtypes"], bool)
+            and len(base64.b64decode(hint["text"], validate=True)) % BLOCK == SEAL
+            for hints in told["hints"].values()
+            for hint in hints
+        )
+        kept &= told.keys() == {"salt", "hints"} and bool(re.fullmatch("[0-9a-f]{32}", told["salt"]))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        kept = False
+    if not kept:
+        yield Leak(SEALED_HINTS, 1, "something else than sealed hints")
 
 
 def _read(assignment: Assignment, module: str) -> str:

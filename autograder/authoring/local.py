@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import sys
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,3 +80,19 @@ def _torch_state() -> bytes:
     """Of torch's own generator, where torch is used."""
     torch = sys.modules.get("torch")
     return torch.get_rng_state().numpy().tobytes() if torch else b""
+
+
+@contextlib.contextmanager
+def quietly() -> Iterator[None]:
+    """Without prints and warnings, and with torch's own generator as a fresh worker has it."""
+    torch = sys.modules.get("torch")
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        torch.random.fork_rng() if torch else contextlib.nullcontext(),
+    ):
+        warnings.simplefilter("ignore")
+        if torch:
+            torch.manual_seed(0)
+        yield

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import dataclasses
-import io
-import sys
 import traceback
-import warnings
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -22,6 +18,7 @@ from ..checks import fixtures
 from ..diagnosis import Call, Diagnostician, Recorder, TooLong, within
 from ..grading import FAILED, NOTHING_KNOWN, CaseResult, run_cases, trains, weighed_files
 from .local import LocalFunction, UntimedCheck
+from .local import quietly as quietly
 
 WIDE = 100
 """Tolerances by which a mistake must show: one that barely fails may pass with another seed."""
@@ -271,22 +268,6 @@ def _one_by_one(files: list[TestFile]) -> Iterator[list[TestFile]]:
 def _without_training(file: TestFile) -> TestFile:
     file.test_cases = [case for case in file.test_cases if not trains(case)]
     return file
-
-
-@contextlib.contextmanager
-def quietly() -> Iterator[None]:
-    """Without prints and warnings, and with torch's own generator as a fresh worker has it."""
-    torch = sys.modules.get("torch")
-    with (
-        warnings.catch_warnings(),
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
-        torch.random.fork_rng() if torch else contextlib.nullcontext(),
-    ):
-        warnings.simplefilter("ignore")
-        if torch:
-            torch.manual_seed(0)
-        yield
 
 
 def trial_of(

@@ -191,13 +191,15 @@ def stubs(assignment: arguments.AssignmentName = "", course: arguments.CourseFil
     """Make what students receive anew from solutions and suite; without a name that of every assignment."""
     from ..assignment import bring_in_step
     from ..assignment import settings as assignments
+    from ..authoring import home_hints
     from ..grading import find_course
 
     try:
         found = find_course(course)
         for name in [assignment] if assignment else assignments.names(found):
             rooms = assignments.find(name, found)
-            for path, text in bring_in_step(assignments.load_from(rooms)).items():
+            loaded = assignments.load_from(rooms)
+            for path, text in (bring_in_step(loaded) | home_hints.bring_in_step(loaded)).items():
                 say(f"{'removed' if text is None else 'wrote'}: {path}")
     except assignments.AssignmentError as error:
         raise stop(str(error)) from error

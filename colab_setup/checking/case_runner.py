@@ -8,7 +8,6 @@ or dies.
 from __future__ import annotations
 
 import contextlib
-import importlib
 import inspect
 import json
 import os
@@ -20,8 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from ..folder import no_file
-from ..language import _
+from ..language import _, language
+from .answers import Answers
 from .explaining import explained
+from .hints import Catalogue
+from .libraries import import_libraries, seed_generators
 from .limiting import TimeIsUp, time_limit
 from .missing import Imports, Loader
 from .own_files import UMBRELLA, BlockedFunction, BlockedModule, ModuleBlocked, OwnLoader
@@ -116,15 +118,18 @@ def main(arguments: list[str]) -> None:
         )
     say(ready=True)
     recorder = Recorder(lambda remark: say(remark=remark))
-    environment = {
-        name: recorder.wrap(name, value, folder) if type(value) is types.FunctionType else value
-        for name, value in functions.items()
-    }
+    environment = {name: recorder.noting(name, value, folder) for name, value in functions.items()}
     skipped = {tuple(pair) for pair in job["done"]}
     slow: set[str] = set(job["slow"])
+    catalogue = Catalogue(Path(job["hints"]))
     for file, found in tests:
+        recorder.answers = Answers()
+        failed: list[int] = []
         for number, (question, case) in enumerate(found):
-            if case.hidden or (file.stem, number) in skipped:
+            if case.hidden:
+                continue
+            if (file.stem, number) in skipped:
+                recorder.answers.nothing()  # it was run in a process before this one, which ended in it
                 continue
             title = case.name or f"{question} - {number + 1}"
             say(begin=[file.stem, number], question=question, case=title)
@@ -135,23 +140,16 @@ def main(arguments: list[str]) -> None:
                 }
             else:
                 result = run(case, environment, broken, recorder, folder, limit, file)
+            recorder.answers.end()
             if result["state"] == "timed out":
                 slow.add(question)
+                recorder.answers.nothing()
+            failed += [number] if result["state"] == "failed" else []
             say(end=[file.stem, number], question=question, case=title, **result)
+        hint = catalogue.hint(file.stem, recorder.answers.found, language()) if failed else ""
+        for number in failed if hint else ():
+            say(hinted=[file.stem, number], hint=hint)
     say(over=True)
-
-
-def import_libraries(modules: list[str], folder: Path) -> None:
-    """Load what takes long in a fresh runtime, so that the time for it is not taken from the first module's or case's."""
-    files = [folder / f"{module}.py" for module in modules]
-    text = "\n".join(file.read_text("utf-8", "replace") for file in files if file.is_file())
-    for library in ("numpy", "torch"):
-        wanted = re.search(rf"^\s*(import|from)\s+{library}\b", text, re.MULTILINE)
-        if wanted and not (folder / f"{library}.py").exists():
-            with contextlib.suppress(Exception):  # the module's own import will say it
-                imported = importlib.import_module(library)
-                if library == "torch" and "optim" in text:  # the first one imports eight hundred modules more
-                    imported.optim.SGD([imported.zeros(1)], lr=0.1)
 
 
 def import_modules(
@@ -248,6 +246,7 @@ def run(
     if absent:
         return {"state": "blocked", "message": _why_absent(absent[0], broken, folder)}
     recorder.last = {}
+    seed_generators()
     printed = Printed()
     try:
         with time_limit(limit), contextlib.redirect_stdout(printed):

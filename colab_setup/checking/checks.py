@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ..language import N_, _, counted
+from . import hints
 from .runner import Runner
 
 LIMIT_SECONDS = 5.0
@@ -189,6 +190,7 @@ class _Run:
             "modules": self.modules,
             "hung": self.hung,
             "tests": [str(file) for file in self.tests],
+            "hints": str(self.tests[0].parents[1] / hints.FILE),
             "limit": self.limit,
             "import_limit": IMPORT_SECONDS,
             "done": self.done,
@@ -237,6 +239,10 @@ class _Run:
             elif "end" in message:
                 self._add(message)
                 current = {}
+            elif "hinted" in message:
+                question, number = message["hinted"]
+                place = self.done.index((question, number))
+                self.cases[place] = replace(self.cases[place], hint=message["hint"])
             else:
                 current = message
 

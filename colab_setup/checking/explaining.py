@@ -112,7 +112,7 @@ def line_of(file: str, number: int) -> dict[str, Any]:
     return {"file": Path(file).name, "line": number, "text": text[:200]}
 
 
-def definition(function: types.FunctionType, folder: Path) -> dict[str, Any] | None:
+def definition(function: Callable[..., Any], folder: Path) -> dict[str, Any] | None:
     """The line where a function of the student's begins, below what decorates it."""
     try:
         code = inspect.unwrap(function).__code__

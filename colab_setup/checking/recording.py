@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..language import _
+from .answers import Answers
 from .describing import described
 from .explaining import SECONDS, call_text, definition
 from .limiting import TimeIsUp, time_limit
@@ -31,13 +32,26 @@ class Recorder:
 
     Args:
         remark: takes what is to be said of calls that went well.
+
+    Attributes:
+        answers: what the functions have answered.
     """
 
     def __init__(self, remark: Callable[[str], None]) -> None:
         self.remark = remark
+        self.answers = Answers()
         self.last: dict[str, Any] = {}
 
-    def wrap(self, name: str, function: types.FunctionType, folder: Path) -> Callable[..., Any]:
+    def noting(self, name: str, value: Any, folder: Path) -> Any:
+        """What a name of the student's is in a case: calls of functions are noted, and of torch's kind of operations."""
+        if type(value) is types.FunctionType:
+            return self.wrap(name, value, folder)
+        torch = sys.modules.get("torch")
+        if torch is not None and isinstance(value, type) and issubclass(value, torch.autograd.Function):
+            return self.wrap_operation(name, value, folder)
+        return value
+
+    def wrap(self, name: str, function: Callable[..., Any], folder: Path) -> Callable[..., Any]:
         place = definition(function, folder)
 
         @functools.wraps(function)
@@ -46,7 +60,13 @@ class Recorder:
             self.last = call
             given = [_writable(arg) for arg in args]
             named = {key: _writable(arg) for key, arg in kwargs.items()}
-            call["value"] = result = function(*given, **named)
+            before = self.answers.before(given, named)
+            try:
+                call["value"] = result = function(*given, **named)
+            except BaseException as error:
+                self.answers.raised(name, error)
+                raise
+            self.answers.returned(name, result, given, named, before)
             self.last = call
             if _is_matrix(result):
                 self.remark(
@@ -68,6 +88,18 @@ class Recorder:
             return result
 
         return recorded
+
+    def wrap_operation(self, name: str, kind: Any, folder: Path) -> Any:
+        """A class of torch's own kind of operations, whose `apply` is passed on as the calls of functions are."""
+
+        def apply(*args: Any) -> Any:
+            return kind.apply(*args)
+
+        with contextlib.suppress(Exception):  # forward's own, without ctx
+            forward = inspect.signature(kind.forward)
+            names = list(forward.parameters.values())[1:]
+            apply.__signature__ = forward.replace(parameters=names)  # type: ignore[attr-defined]
+        return types.SimpleNamespace(apply=self.wrap(name, apply, folder))
 
     def described(self) -> dict[str, Any]:
         """The last call: its text, its function's place, and what it returned, as a text, if it did.

@@ -15,7 +15,7 @@ import autograder
 from autograder import derivation
 from autograder.assignment import Recipe
 from autograder.assignment import settings as assignments
-from autograder.authoring.suite_runs import UntimedCheck
+from autograder.authoring.local import UntimedCheck
 from autograder.checks import fixtures, prepare
 from autograder.derivation import derived, generator, torch_seed
 from autograder.sandbox.inside import encoding

@@ -1,5 +1,8 @@
 """Hints name what is wrong and nothing else. The suites' own tests prove them with `validate`."""
 
+import copy
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from typer.testing import CliRunner
@@ -8,7 +11,7 @@ from autograder.assignment import settings as assignments
 from autograder.assignment.variants import Variant, apply
 from autograder.authoring import examining
 from autograder.authoring.suite_runs import Suite
-from autograder.authoring.validation import validate
+from autograder.authoring.validation import public, validate
 from autograder.cli import app
 from autograder.diagnosis import evidence
 
@@ -308,3 +311,17 @@ def test_a_misconception_that_has_lost_its_reference_is_said_to(tiny):
     result = CliRunner().invoke(app, ["validate", "tiny"])
     assert result.exit_code == 2
     assert "doubles: 'y * y' does not stand in square of area.py" in result.output
+
+
+def test_a_misconception_that_passes_all_public_cases_needs_a_reason_and_one_that_does_not_has_none(suite):
+    (variant,) = [v for v in suite.programs.variants["l2"] if v.name == "l2_as_a_mean"]
+    reason = replace(variant, only_hidden="Because.")
+    assert "take only_hidden out" in suite.try_misconception(reason).complaint
+    files = copy.copy(suite)
+    files.files = [copy.copy(file) for file in suite.files]
+    for file in files.files:
+        file.test_cases = [case for case in file.test_cases if case.hidden]
+    assert files.try_misconception(reason).complaint == ""
+    trial = files.try_misconception(variant)
+    assert "passes all public cases" in trial.complaint
+    assert public([trial]) == "Pass all public tests: 1 of 1 misconceptions: l2_as_a_mean."
