@@ -29,6 +29,8 @@ def translations(language: str, domain: str, *further: str) -> gettext.NullTrans
     texts = catalogue(LOCALE / language / "LC_MESSAGES" / f"{domain}.po", language)
     if further:
         texts.add_fallback(translations(language, *further))
+    if domain == "hints":  # what is measured is said at home too
+        texts.add_fallback(catalogue(LOCALE.parents[1] / f"colab_setup/locale/{language}.po", language))
     return texts
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from colab_setup.checking import case_runner, hints
-from colab_setup.checking.answers import Answer, Answers
+from colab_setup.checking.answers import Answer
 from colab_setup.checking.libraries import seed_generators
 from colab_setup.checking.recording import Recorder
 
@@ -25,7 +25,7 @@ from ..assignment import Assignment, Variant, apply, load_misconceptions
 from ..diagnosis.outcomes import STYLES
 from .suite_runs import Suite, quietly
 
-EDITION = 2
+EDITION = 3
 """Of how hints are sealed; the file is made anew where it is another."""
 
 
@@ -72,11 +72,12 @@ def sealed_hints(assignment: Assignment) -> str:
     for file in suite.files:
         file.test_cases = [case for case in file.test_cases if not case.hidden]
     suite.files = [file for file in suite.files if file.test_cases]
+    right = {question: answered(suite, question) or [] for question in suite.questions}
     found: dict[str, list[dict[str, Any]]] = {}
     for variants in suite.programs.variants.values():
         for variant in variants:
             for question in set(variant.questions) & set(suite.questions):
-                found.setdefault(question, []).extend(_of(suite, variant, question, salt))
+                found.setdefault(question, []).extend(_of(suite, variant, question, salt, right[question]))
     # In an order that tells nothing.
     told = {
         question: sorted(entries, key=lambda entry: str(entry["text"]))
@@ -85,30 +86,25 @@ def sealed_hints(assignment: Assignment) -> str:
     return json.dumps({"salt": salt, "hints": told}, indent=0) + "\n"
 
 
-def _of(suite: Suite, variant: Variant, question: str, salt: str) -> Iterator[dict[str, Any]]:
+def _of(
+    suite: Suite, variant: Variant, question: str, salt: str, right: Sequence[Answer]
+) -> Iterator[dict[str, Any]]:
     """The sealed hints of one misconception in a question, one for each way to draw a batch."""
-    if not answered(suite, question, (variant,)):
+    answers = answered(suite, question, (variant,))
+    # What differs from one run to the next is drawn from no generator that is passed in.
+    if not answers or answers != answered(suite, question, (variant,)):
         return
-    sources = apply((variant,), dict(suite.programs.sources))
-    cases = suite.run(sources, [question])
+    cases = suite.run(apply((variant,), dict(suite.programs.sources)), [question])
     told = {tuple(case.hint.items()) for case in cases if not case.passed}
     named = {case.misconceptions for case in cases if not case.passed}
     if named != {(variant.name,)} or len(told) != 1:
         return
-    hint = dict(next(iter(told)))
-    for style in STYLES:
-        answers, again, right = (
-            answered(suite, question, chosen, style) for chosen in ((variant,), (variant,), ())
-        )
-        # What differs from one run to the next is drawn from no generator that is passed in.
-        if answers is None or answers != again or right is None:
-            return
+    hint, others = dict(next(iter(told))), STYLES[1:] if _draws(suite, question) else ()
+    for theirs in (answers, *(answered(suite, question, (variant,), style) for style in others)):
         dtypes = _without_dtypes(answers) == _without_dtypes(right)
-        entry = hints.sealed(hint, salt, question, answers, dtypes=dtypes)
+        entry = hints.sealed(hint, salt, question, theirs, dtypes=dtypes) if theirs else None
         if entry is not None:
             yield entry
-        if style is None and not _draws(suite, question):
-            return
 
 
 def answered(
@@ -124,7 +120,6 @@ def answered(
         for name in suite.assignment.owners
     }
     environment = {**suite.environment(functions), **functions}
-    recorder.answers = Answers()
     with quietly(), np.errstate(all="ignore"):
         for _, case in case_runner.cases(suite.assignment.rooms.handout / "tests" / f"{question}.py"):
             parameters = case.test_func.__code__.co_varnames[: case.test_func.__code__.co_argcount]

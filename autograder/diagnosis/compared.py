@@ -50,12 +50,3 @@ def redrawn(function: Callable[..., Any], call: Call) -> Call:
         return replace(call, kwargs={**call.kwargs, "generator": other})
     args = (other if name == "generator" else arg for name, arg in zip(names, call.args, strict=True))
     return replace(call, args=tuple(args))
-
-
-def examples(function: Callable[..., Any], call: Call) -> int:
-    """N, the number of examples of a call; 0 where no argument tells it."""
-    given = dict(evidence.named(function, call))
-    for name in ("y", "X", "scores", "logits", "x"):
-        if name in given and hasattr(given[name], "__len__"):
-            return len(given[name])
-    return 0

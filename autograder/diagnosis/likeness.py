@@ -6,12 +6,12 @@ import hashlib
 
 import numpy as np
 
+from colab_setup.checking.pairs import close as close
+from colab_setup.checking.pairs import wrong_elements as wrong_elements
+
 from ..checks import holds_float32, torch_values
 from .outcomes import Array, Outcome
 from .recording import Call
-
-PIECE = 1 << 14
-"""Elements that are compared at a time."""
 
 
 def is_rough(call: Call) -> bool:
@@ -49,18 +49,6 @@ def _same_places(
     )
 
 
-def close(a: Array | None, b: Array | None, rough: bool) -> bool:
-    """Whether two arrays have one shape and, nearly, one value; NaN equals NaN."""
-    if a is None or b is None:
-        return a is b
-    if a.shape != b.shape or a.dtype.kind not in "biuf" or b.dtype.kind not in "biuf":
-        return False
-    a, b = a.ravel(), b.ravel()
-    # Most arrays that differ do so early, and pieces that fit a processor's cache are compared faster.
-    pieces = (slice(begin, begin + PIECE) for begin in range(0, a.size, PIECE))
-    return not any(wrong_elements(a[piece], b[piece], rough).any() for piece in pieces)
-
-
 def as_small(one: Outcome, other: Outcome) -> bool:
     """Whether what vanishes to the accuracy of a check is exactly the same: any two tiny numbers are close."""
     return all(
@@ -88,16 +76,6 @@ def overflows(got: Outcome, expected: Outcome, rough: bool) -> bool:
         and _same_places(got.changed, expected.changed, rough)
         and all(a is not None and a.dtype.kind == "f" and not np.isfinite(a).any() for a in wrong)
     )
-
-
-def wrong_elements(got: Array, expected: Array, rough: bool) -> Array:
-    """Where two arrays of one shape differ."""
-    rtol, atol = (1e-4, 1e-5) if rough else (1e-6, 1e-9)
-    a, b = got.astype(np.float64), expected.astype(np.float64)
-    with np.errstate(all="ignore"):
-        near = np.isfinite(b) & (np.abs(a - b) <= atol + rtol * np.abs(b))  # all is near to infinity
-        wrong: Array = ~(near | (a == b) | (np.isnan(a) & np.isnan(b)))
-    return wrong
 
 
 def digest(call: Call) -> bytes | None:

@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from colab_setup.checking.pairs import examples
+
 from . import evidence, measuring
-from .compared import Compared, examples
+from .compared import Compared
 from .measuring import Sentence
 from .outcomes import Outcome
 
@@ -90,13 +92,14 @@ class Measured:
         for compared, reference in zip(self.calls, self.references, strict=True):
             if compared.is_random:
                 return None
+            given = {**self._defaults, **dict(evidence.named(self.function, compared.call))}
             pair = measuring.pair(
                 compared.outcome,
                 reference,
-                examples(self.function, compared.call),
+                examples(given),
                 compared.largest,
                 compared.rough,
-                {**self._defaults, **dict(evidence.named(self.function, compared.call))},
+                given,
             )
             if pair is not None:
                 pairs.append(pair)

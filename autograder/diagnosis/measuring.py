@@ -1,56 +1,26 @@
-"""Describes how wrong answers relate to right ones where no misconception explains them.
-
-Every sentence is a statement about all of the calls that it is made from, checked on them: nothing here is a guess.
-"""
+"""Measures calls that were recorded, by what the student's check measures with too: `colab_setup.checking.measuring`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from colab_setup.checking.measuring import PLAIN as PLAIN
+from colab_setup.checking.measuring import TEMPLATES as TEMPLATES
+from colab_setup.checking.measuring import Sentence as Sentence
+from colab_setup.checking.measuring import changing as changing
+from colab_setup.checking.measuring import compare_with as compare_with
+from colab_setup.checking.measuring import describe as describe
+from colab_setup.checking.measuring import leaving_modes as leaving_modes
+from colab_setup.checking.measuring import of_another_dtype as of_another_dtype
+from colab_setup.checking.measuring import returns_constant as returns_constant
+from colab_setup.checking.pairs import Pair as Pair
+from colab_setup.checking.pairs import alike, numbers, spread
 
 from ..checks import torch_values
-from .likeness import close, wrong_elements
 from .outcomes import Outcome
-
-Array = NDArray[Any]
-
-
-@dataclass(frozen=True)
-class Pair:
-    """What one call returned and what it should have.
-
-    Attributes:
-        got: the student's value.
-        expected: the reference's.
-        examples: N, the number of examples that the call was about; 0 where that is not known.
-        largest: the largest absolute value among the numbers that went in.
-        rough: see `likeness.is_rough`.
-        weights: the argument W, where there is one.
-        labels: the argument y, where there is one.
-        spread: the largest difference between two scores of an example; 0 where that is not known.
-        alike: the arguments of the result's own shape, by name.
-        numbers: the arguments that are one number, by name.
-    """
-
-    got: Array
-    expected: Array
-    examples: int
-    largest: float
-    rough: bool
-    weights: Array | None = None
-    labels: Array | None = None
-    spread: float = 0.0
-    alike: Mapping[str, Array] = field(default_factory=dict)
-    numbers: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def is_right(self) -> bool:
-        """Whether both are the same."""
-        return close(self.got, self.expected, self.rough)
 
 
 def pair(
@@ -80,78 +50,10 @@ def pair(
         rough,
         weights,
         labels,
-        _spread(given),
-        {n: a for n, a in given.items() if isinstance(a, np.ndarray) and a.ndim and a.shape == ours.shape},
-        {n: float(a) for n, a in given.items() if isinstance(a, int | float) and not isinstance(a, bool)},
+        spread(given, torch_values.to_array),
+        alike(given, ours),
+        numbers(given),
     )
-
-
-def _spread(given: Mapping[str, Any]) -> float:
-    scores = given.get("scores", given.get("logits"))
-    if scores is None and isinstance(given.get("X"), np.ndarray) and isinstance(given.get("W"), np.ndarray):
-        X, W = given["X"], given["W"]
-        scores = X @ W if X.ndim == W.ndim == 2 and X.shape[1] == W.shape[0] else None
-    if scores is None or not hasattr(scores, "dtype"):
-        return 0.0
-    scores = torch_values.to_array(scores)
-    return float(np.ptp(scores, axis=1).max()) if scores.ndim == 2 and scores.size else 0.0
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A text for translators with what stands in it."""
-
-    template: str
-    values: dict[str, object]
-
-    def text(self, translate: Callable[[str], str]) -> str:
-        """The sentence in a language."""
-        return translate(self.template).format(**self.values)
-
-
-TEMPLATES = (
-    "Your result has the wrong sign, and is right otherwise.",
-    "Your result is N times the expected one, N being the number of examples.",
-    "Your result is 1/N of the expected one, N being the number of examples.",
-    "Your result is {factor} times the expected one.",
-    "Your result is larger than the expected one by {offset}, everywhere.",
-    "Your result is smaller than the expected one by {offset}, everywhere.",
-    "Your result is the transpose of the expected one.",
-    "Your result is right for one example and wrong for more.",
-    "Your result is right, except that NaN or infinity stands in some places.",
-    "Your result is right except in its last row.",
-    "Your result is right except in its first row.",
-    "Your result is right except in its last column.",
-    "Your result is right except in its first column.",
-    "Your result is right where all numbers that go in are small ({small} at most), and can be NaN or infinity where "
-    "some are large ({large} and more).",
-    "Your function returns {value} whatever it is given: is it finished?",
-    "Your result has another shape than expected: {got} in place of {expected}.",
-    "Your result is right as long as an example's scores differ by {small} at most, and can be NaN or infinity where they "
-    "differ by {large} and more: exp overflows.",
-    "Your result is right in the columns of classes that no example belongs to, and wrong in those of the others.",
-    "Your result is right in the columns of true classes, and wrong in those of classes that no example belongs to.",
-    "Your result differs from the expected one by {factor} times the sum of the squares of W.",
-    "Your result differs from the expected one by {factor} times W.",
-    "Your function changes {names}, which must stay as it was: compute with a copy.",
-    "Your result has another dtype than expected: {got} in place of {expected}.",
-    "Your result is right as long as {name} is {value}, and wrong for other values of it.",
-    "NaN or infinity stands in your result where {name} is 0, and nowhere else.",
-    "Your function leaves {names} in another mode than it was in before (training or evaluation): set the old one again.",
-    "Your {twin} is right where this function is not: compare the two on a small batch.",
-)
-"""All that is ever said."""
-
-PLAIN = frozenset((TEMPLATES[0], TEMPLATES[1], TEMPLATES[2], TEMPLATES[6]))
-"""Said before a mutant is looked for: nothing that it could tell is plainer."""
-
-
-def describe(pairs: Sequence[Pair]) -> Sentence | None:
-    """What all of these calls have in common, or None where nothing is certain."""
-    wrong = [pair for pair in pairs if not pair.is_right]
-    if not wrong:
-        return None
-    return next(_descriptions(pairs, wrong), None)
 
 
 def constant(answers: Sequence[Outcome]) -> float | None:
@@ -166,169 +68,3 @@ def constant(answers: Sequence[Outcome]) -> float | None:
         if len(found) > 1:
             return None
     return found.pop() if len(answers) > 1 and found else None
-
-
-def returns_constant(value: float) -> Sentence:
-    """That a function returns one number, whatever it is given."""
-    return say(14, value=f"{value:.4g}")
-
-
-def changing(names: Sequence[str]) -> Sentence:
-    """For a function that changes arguments of these names; several arrays may be in one argument."""
-    return say(21, names=", ".join(dict.fromkeys(name.partition(",")[0] for name in names)))
-
-
-def leaving_modes(models: Sequence[str]) -> Sentence:
-    """For a function that turns training mode on or off and leaves it so."""
-    return say(25, names=", ".join(models))
-
-
-def compare_with(twin: str) -> Sentence:
-    """That the same function in another form is right."""
-    return say(26, twin=twin)
-
-
-def of_another_dtype(got: str, expected: str) -> Sentence:
-    """That results are right but for their dtype."""
-    return say(22, got=got, expected=expected)
-
-
-def say(number: int, **values: object) -> Sentence:
-    return Sentence(TEMPLATES[number], values)
-
-
-def _descriptions(pairs: Sequence[Pair], wrong: Sequence[Pair]) -> Iterator[Sentence]:
-    if all(pair.got.shape == pair.expected.shape for pair in pairs):
-        if _told_apart(wrong):
-            if all(close(-pair.got, pair.expected, pair.rough) for pair in pairs):
-                yield say(0)
-            counts = {pair.examples for pair in pairs}
-            if len(counts) > 1 and 0 not in counts:
-                if all(close(pair.got / pair.examples, pair.expected, pair.rough) for pair in pairs):
-                    yield say(1)
-                if all(close(pair.got * pair.examples, pair.expected, pair.rough) for pair in pairs):
-                    yield say(2)
-            factor = _factor(wrong)
-            if factor and all(close(pair.got, factor * pair.expected, pair.rough) for pair in pairs):
-                yield say(3, factor=f"{factor:.4g}")
-            offset = float((wrong[0].got - wrong[0].expected).flat[0])
-            if np.isfinite(offset) and all(
-                close(pair.got, pair.expected + offset, pair.rough) for pair in pairs
-            ):
-                yield say(4 if offset > 0 else 5, offset=f"{abs(offset):.4g}")
-            yield from _beyond_by_weights(wrong)
-        right = [pair for pair in pairs if pair.is_right]
-        yield from _at_zeros(wrong)
-        yield from _in_some_places(wrong, right)
-        yield from _for_one_value(wrong, right)
-        alone = all((pair.examples == 1) == pair.is_right for pair in pairs)
-        certain = any((pair.expected % 1).any() for pair in right)  # integers may be right by rounding
-        if alone and certain and len(wrong) > 1:
-            yield say(7)
-    elif all(pair.got.ndim == 2 and close(pair.got.T, pair.expected, pair.rough) for pair in pairs):
-        yield say(6)
-    elif all(pair.got.shape != pair.expected.shape for pair in wrong):
-        yield say(15, got=wrong[0].got.shape, expected=wrong[0].expected.shape)
-
-
-def _beyond_by_weights(wrong: Sequence[Pair]) -> Iterator[Sentence]:
-    """A term too many that depends on W alone, where W differs from call to call."""
-    if any(pair.weights is None for pair in wrong) or len(wrong) < 3:
-        return
-    for number in (19, 20):
-        weights = [np.asarray(pair.weights, dtype=np.float64) for pair in wrong]
-        terms = [np.asarray(np.sum(W * W)) for W in weights] if number == 19 else weights
-        if any(
-            term.shape != pair.got.shape or not term.any() for term, pair in zip(terms, wrong, strict=True)
-        ):
-            continue
-        place = np.unravel_index(np.abs(terms[0]).argmax(), terms[0].shape)
-        factor = float((wrong[0].got - wrong[0].expected)[place] / terms[0][place])
-        different = len({f"{np.abs(term).sum():.6g}" for term in terms}) > 2
-        if (
-            different
-            and np.isfinite(factor)
-            and all(
-                close(pair.got, pair.expected + factor * term, pair.rough)
-                for term, pair in zip(terms, wrong, strict=True)
-            )
-        ):
-            yield say(number, factor=f"{factor:.4g}")
-
-
-def _told_apart(wrong: Sequence[Pair]) -> bool:
-    """Whether the expected values are different enough to tell a factor from an offset and from chance."""
-    values = {float(f"{value:.6g}") for pair in wrong for value in pair.expected.flat[:100]}
-    return len(values - {0.0}) >= 3
-
-
-def _factor(wrong: Sequence[Pair]) -> float:
-    """The factor in the largest element; 0 where there is none to speak of."""
-    pair = max(wrong, key=lambda pair: np.abs(pair.expected).max(initial=0))
-    place = np.unravel_index(np.abs(pair.expected).argmax(), pair.expected.shape)
-    factor = float(pair.got[place] / pair.expected[place]) if pair.expected[place] else 0.0
-    return factor if np.isfinite(factor) else 0.0
-
-
-def _in_some_places(wrong: Sequence[Pair], right: Sequence[Pair]) -> Iterator[Sentence]:
-    places = [wrong_elements(pair.got, pair.expected, pair.rough) for pair in wrong]
-    if all(not np.isfinite(pair.got[place]).any() for pair, place in zip(wrong, places, strict=True)):
-        wide = min(pair.spread for pair in wrong)
-        narrow = max((pair.spread for pair in right), default=0.0)
-        if 0 < narrow < wide and wide > (80 if any(pair.rough for pair in wrong) else 700):
-            yield say(16, small=f"{narrow:.3g}", large=f"{wide:.3g}")
-        large = min(pair.largest for pair in wrong)
-        small = max((pair.largest for pair in right if pair.largest < large), default=0.0)
-        if 0 < 10 * small <= large:
-            yield say(13, small=f"{small:.3g}", large=f"{large:.3g}")
-        if not all(place.all() for place in places):
-            yield say(8)
-        return
-    if any(pair.expected.ndim != 2 for pair in wrong):
-        return
-    if len({pair.expected.shape for pair in wrong if min(pair.expected.shape) > 1}) < 2:
-        return
-    for number, keep in ((9, np.s_[:-1]), (10, np.s_[1:]), (11, np.s_[:, :-1]), (12, np.s_[:, 1:])):
-        if not any(place[keep].any() for place in places):
-            yield say(number)
-    yield from _by_class(wrong, places)
-
-
-def _at_zeros(wrong: Sequence[Pair]) -> Iterator[Sentence]:
-    """Where a quotient or a logarithm has met a 0."""
-    for name in wrong[0].alike:
-        zeros = [pair.alike[name] == 0 if name in pair.alike else None for pair in wrong]
-        if sum(at is not None and bool(at.any()) for at in zeros) > 1 and all(
-            at is not None and np.array_equal(at, ~np.isfinite(pair.got))
-            for at, pair in zip(zeros, wrong, strict=True)
-        ):
-            yield say(24, name=name)
-
-
-def _for_one_value(wrong: Sequence[Pair], right: Sequence[Pair]) -> Iterator[Sentence]:
-    """Where a number that is an argument is one and the same in all calls that went right, and in no other."""
-    if min(len(wrong), len(right)) < 3 or not any((pair.expected % 1).any() for pair in right):
-        return
-    for name in wrong[0].numbers:
-        values = {pair.numbers.get(name) for pair in right}
-        others = {pair.numbers.get(name) for pair in wrong}
-        if len(values) == 1 and None not in values | others and not values & others and len(others) > 1:
-            yield say(23, name=name, value=f"{values.pop():g}")
-
-
-def _by_class(wrong: Sequence[Pair], places: Sequence[Array]) -> Iterator[Sentence]:
-    """Where a result has a column for each class: whether those that have examples are right, or the others are."""
-    told, absent, present = 0, True, True
-    for pair, place in zip(wrong, places, strict=True):
-        if pair.labels is None or pair.weights is None or pair.expected.shape != pair.weights.shape:
-            return
-        columns = np.isin(np.arange(place.shape[1]), pair.labels)
-        if columns.all():
-            continue
-        told += 1
-        absent &= not place[:, ~columns].any() and bool(pair.expected[:, ~columns].any())
-        present &= not place[:, columns].any()
-    if told > 1 and absent:
-        yield say(17)
-    if told > 1 and present and told == len(wrong):
-        yield say(18)

@@ -58,15 +58,15 @@ class Answer:
         if type(value) in (list, tuple) and depth < MAX_DEPTH:
             plain = value and all(type(item) in (bool, int, float) or _is_scalar(item) for item in value)
             if not plain:
-                self.exact.append(f"{what} of {len(value)}")
+                self.exact.append(f"{what}[{len(value)}]")
                 for item in value:
                     self.add(what, item, depth + 1)
                 return
         if value is None:
-            self.exact.append(f"{what} is None")
+            self.exact.append(f"{what}=None")
             return
         array = _numbers(value)
-        self.exact.append(f"{what} {array.shape}")
+        self.exact.append(f"{what}{array.shape}")
         if type(value) not in (list, tuple) and array.ndim:
             self.dtypes.append(str(getattr(value, "dtype", "")))
         if array.size <= MAX_NUMBERS:
@@ -107,7 +107,7 @@ class Answers:
             for place, (arg, kept) in enumerate(zip(given, before, strict=True)):
                 now = as_array(arg)
                 if now.shape != kept.shape or not ((now == kept) | ((now != now) & (kept != kept))).all():
-                    answer.add(f"argument {place} became", arg)
+                    answer.add(f"argument{place}", arg)
             self.found.append(answer)
             self._gradients += [(answer, arg) for arg in given if _requires_gradient(arg)]
         except Exception:
@@ -121,14 +121,14 @@ class Answers:
                 self.nothing()
             else:  # an assertion is a callback's of the case's, in whatever language
                 text = "" if isinstance(error, AssertionError) else error_text(error)[:200]
-                self.found.append(Answer([name, f"raised {kind}: {text}"]))
+                self.found.append(Answer([name, f"raised:{kind}:{text}"]))
 
     def end(self) -> None:
         """A case has ended: note what its tensors have got as gradients."""
         for place, (answer, tensor) in enumerate(self._gradients):
             try:
                 if self.found is not None and tensor.grad is not None:
-                    answer.add(f"gradient {place}", tensor.grad)
+                    answer.add(f"gradient{place}", tensor.grad)
             except Exception:
                 self.nothing()
         self._gradients = []
@@ -161,12 +161,12 @@ def _numbers(value: Any) -> Any:
     array = as_array(value)
     if array is None:
         if type(value) not in (bool, int, float, list, tuple):
-            raise ValueError("no numbers")
+            raise ValueError
         if type(value) in (list, tuple):
             value = [as_array(item) if is_array(item) else item for item in value]
         array = np.asarray(value)
     if array.dtype.kind not in "biuf":
-        raise ValueError("no real numbers")
+        raise ValueError
     return array
 
 

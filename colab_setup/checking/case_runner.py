@@ -20,8 +20,7 @@ from typing import Any
 
 from ..folder import no_file
 from ..language import _, language
-from .answers import Answers
-from .explaining import explained
+from .explaining import SECONDS, explained
 from .hints import Catalogue
 from .libraries import import_libraries, seed_generators
 from .limiting import TimeIsUp, time_limit
@@ -106,7 +105,8 @@ def main(arguments: list[str]) -> None:
 
     import_libraries(job["modules"], folder)
     # Before the student's code, which may leave Python without files to open.
-    tests = [(file, cases(file)) for file in map(Path, job["tests"])]
+    recorder = Recorder(lambda remark: say(remark=remark))
+    tests = [(file, cases(file, recorder)) for file in map(Path, job["tests"])]
     functions, broken = import_modules(job["modules"], own, float(job["import_limit"]))
     for package, importer in own.absent.items():
         say(
@@ -117,13 +117,12 @@ def main(arguments: list[str]) -> None:
             )
         )
     say(ready=True)
-    recorder = Recorder(lambda remark: say(remark=remark))
     environment = {name: recorder.noting(name, value, folder) for name, value in functions.items()}
     skipped = {tuple(pair) for pair in job["done"]}
     slow: set[str] = set(job["slow"])
     catalogue = Catalogue(Path(job["hints"]))
     for file, found in tests:
-        recorder.answers = Answers()
+        recorder.begin()
         failed: list[int] = []
         for number, (question, case) in enumerate(found):
             if case.hidden:
@@ -146,7 +145,7 @@ def main(arguments: list[str]) -> None:
                 recorder.answers.nothing()
             failed += [number] if result["state"] == "failed" else []
             say(end=[file.stem, number], question=question, case=title, **result)
-        hint = catalogue.hint(file.stem, recorder.answers.found, language()) if failed else ""
+        hint = told(catalogue, file.stem, recorder) if failed else ""
         for number in failed if hint else ():
             say(hinted=[file.stem, number], hint=hint)
     say(over=True)
@@ -208,7 +207,20 @@ def _home(value: object) -> str:
     return home if type(home) is str else ""
 
 
-def cases(file: Path) -> list[tuple[str, Case]]:
+def told(catalogue: Catalogue, question: str, recorder: Recorder) -> str:
+    """The hint on a question: that of a known mistake, or what can be measured; "" where nothing is certain."""
+    hint = catalogue.hint(question, recorder.answers.found, language())
+    if not hint and recorder.answers.found and "numpy" in sys.modules:
+        from . import measured
+
+        with contextlib.suppress(Exception, TimeIsUp), time_limit(SECONDS):
+            comparisons = [measured.Comparison(*compared) for compared in recorder.comparisons]
+            found = measured.sentence(comparisons, recorder.calls)
+            hint = found.text(_) if found is not None else ""
+    return hint
+
+
+def cases(file: Path, recorder: Recorder | None = None) -> list[tuple[str, Case]]:
     """The test cases of a file in Otter's exception-based format, with their question's name."""
     stand_in = types.ModuleType("otter.test_files")
     stand_in.test_case = Case  # type: ignore[attr-defined]
@@ -225,6 +237,8 @@ def cases(file: Path) -> list[tuple[str, Case]]:
                 del sys.modules[name]
             else:
                 sys.modules[name] = module
+    if recorder is not None and (compare := recorder.comparing(environment.get("expect"))):
+        environment["expect"] = compare
     # As where it is graded: what one case does to them must not show in the next.
     freeze([value for name, value in environment.items() if name != "__builtins__"])
     question = environment.get("name", file.stem)

@@ -35,12 +35,43 @@ class Recorder:
 
     Attributes:
         answers: what the functions have answered.
+        comparisons: what was compared of what they returned: the call's arguments by name, what came, what was expected,
+            and the absolute and relative difference that is allowed.
+        calls: how many calls there were.
     """
 
     def __init__(self, remark: Callable[[str], None]) -> None:
         self.remark = remark
+        self.begin()
+
+    def begin(self) -> None:
+        """A question's cases begin."""
         self.answers = Answers()
+        self.comparisons: list[tuple[dict[str, Any], Any, Any, float, float]] = []
+        self.calls = 0
         self.last: dict[str, Any] = {}
+
+    def comparing(self, expect: object) -> Callable[..., Any] | None:
+        """A test file's function of `got` and `expected`, which notes what a call returned; None for anything else."""
+        if type(expect) is not types.FunctionType:
+            return None
+        signature = inspect.signature(expect)
+        if not {"got", "expected"} <= set(signature.parameters):
+            return None
+
+        @functools.wraps(expect)
+        def noted(*args: Any, **kwargs: Any) -> Any:
+            with contextlib.suppress(TypeError):
+                bound = signature.bind(*args, **kwargs)
+                bound.apply_defaults()
+                told = bound.arguments
+                if "value" in self.last and told["got"] is self.last["value"]:
+                    given = self.last["given"]
+                    atol, rtol = (float(told.get(name, 1e-6)) for name in ("atol", "rtol"))
+                    self.comparisons.append((given, told["got"], told["expected"], atol, rtol))
+            return expect(*args, **kwargs)
+
+        return noted
 
     def noting(self, name: str, value: Any, folder: Path) -> Any:
         """What a name of the student's is in a case: calls of functions are noted, and of torch's kind of operations."""
@@ -58,11 +89,13 @@ class Recorder:
         def recorded(*args: Any, **kwargs: Any) -> Any:
             call: dict[str, Any] = {"text": call_text(name, function, args, kwargs), "place": place}
             self.last = call
+            self.calls += 1
             given = [_writable(arg) for arg in args]
             named = {key: _writable(arg) for key, arg in kwargs.items()}
             before = self.answers.before(given, named)
             try:
                 call["value"] = result = function(*given, **named)
+                call["given"] = _named(function, args, kwargs)
             except BaseException as error:
                 self.answers.raised(name, error)
                 raise
@@ -106,12 +139,20 @@ class Recorder:
 
         Only now, so that a value that cannot be looked at does not spoil a case that passes.
         """
-        call = dict(self.last)
+        call = {name: part for name, part in self.last.items() if name != "given"}
         if "value" in call:
             value, call["returned"] = call.pop("value"), ""
             with contextlib.suppress(TimeIsUp), time_limit(SECONDS):
                 call["returned"] = described(value)
         return call
+
+
+def _named(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments by their names, as far as they can be told."""
+    try:
+        return dict(inspect.signature(function).bind(*args, **kwargs).arguments)
+    except (TypeError, ValueError):
+        return dict(kwargs)
 
 
 def _is_matrix(value: object) -> bool:

@@ -11,7 +11,9 @@ from autograder.authoring import home_hints, leaks
 @pytest.mark.parametrize("name", sorted(assignments.names()))
 def test_they_are_in_step(name, monkeypatch):
     monkeypatch.setattr(home_hints, "sealed_hints", lambda assignment: "run: autograder stubs")
-    assert home_hints.bring_in_step(assignments.load(name)) == {}
+    settings = assignments.load(name)
+    text = (settings.rooms.handout / home_hints.FILE).read_text(encoding="utf-8")
+    assert home_hints.current(settings) == text
 
 
 def test_a_release_refuses_hints_that_are_not_sealed():

@@ -8,6 +8,7 @@ import pytest
 
 from colab_setup.checking import hints
 from colab_setup.checking.answers import Answers
+from colab_setup.checking.measured import Comparison, sentence
 
 HINT = {"en": "Divide by N.", "vi": "Hãy chia cho N."}
 
@@ -145,3 +146,40 @@ def test_nothing_of_a_hint_can_be_read_in_it_and_its_length_tells_nothing():
     assert entry.keys() == {"grids", "dtypes", "text"}
     assert len(entry["text"]) == len(longer["text"])
     assert set(entry["grids"]) <= set("01234567")
+
+
+def compared(values, expected, given=None, atol=1e-8):
+    given = given or [
+        {"W": np.ones((2, 3)) * n, "X": np.ones((n, 2)), "y": np.zeros(n, int)} for n in range(1, 9)
+    ]
+    return [Comparison(g, v, e, atol, 1e-6) for g, v, e in zip(given, values, expected, strict=False)]
+
+
+RIGHT = [2.5, 0.75, 1.25, 8.0]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ([3 * value for value in RIGHT], "Your result is 3 times the expected one."),
+        ([-value for value in RIGHT], "Your result has the wrong sign, and is right otherwise."),
+        ([0.5] * 4, "Your function returns 0.5 whatever it is given: is it finished?"),
+        (
+            [n * value for n, value in enumerate(RIGHT, 1)],
+            "Your result is N times the expected one, N being the number of examples.",
+        ),
+        ([*RIGHT[:3], 3 * RIGHT[3]], None),
+        (RIGHT, None),
+        (["2.5", *RIGHT[1:]], None),
+    ],
+)
+def test_what_nobody_has_written_down_is_measured(values, told):
+    found = sentence(compared(values, RIGHT), 4)
+    assert (found and found.text(str)) == told
+
+
+def test_nothing_is_measured_where_a_call_was_not_compared_or_what_is_expected_is_not_exact():
+    thrice = [3 * value for value in RIGHT]
+    assert sentence(compared(thrice, RIGHT), 5) is None
+    assert sentence(compared(thrice, RIGHT, atol=1e-3), 4) is None
+    assert sentence([], 0) is None
