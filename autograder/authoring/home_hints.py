@@ -1,7 +1,7 @@
 """Seals the hints on known mistakes for students to open at home, where they answer as a mistake does in the public cases.
 
-What is told at home is what the grader tells: here each misconception is diagnosed on the public cases, and its hint sealed
-where it is named. How a hint is sealed, and what the file gives away, says `colab_setup.checking.hints`.
+What is told at home is what the grader tells, or nothing; the suites' tests hold that of every misconception. How a hint is
+sealed, and what the file gives away, says `colab_setup.checking.hints`.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from colab_setup.checking.answers import Answer
 from colab_setup.checking.libraries import seed_generators
 from colab_setup.checking.recording import Recorder
 
-from ..assignment import Assignment, Variant, apply, load_misconceptions
+from ..assignment import LANGUAGES, Assignment, Variant, load_misconceptions
 from ..diagnosis.outcomes import STYLES
 from .suite_runs import Suite, quietly
 
-EDITION = 3
+EDITION = 4
 """Of how hints are sealed; the file is made anew where it is another."""
 
 
@@ -69,15 +69,14 @@ def sealed_hints(assignment: Assignment) -> str:
     """
     salt = _salt(assignment)
     suite = Suite(assignment, assignment.seed)
-    for file in suite.files:
-        file.test_cases = [case for case in file.test_cases if not case.hidden]
-    suite.files = [file for file in suite.files if file.test_cases]
-    right = {question: answered(suite, question) or [] for question in suite.questions}
+    right = {question: answered(suite, question) for question in _questions(suite)}
     found: dict[str, list[dict[str, Any]]] = {}
     for variants in suite.programs.variants.values():
         for variant in variants:
-            for question in set(variant.questions) & set(suite.questions):
-                found.setdefault(question, []).extend(_of(suite, variant, question, salt, right[question]))
+            for question in variant.questions:
+                if reference := right.get(question):
+                    entries = _of(suite, variant, question, salt, reference)
+                    found.setdefault(question, []).extend(entries)
     # In an order that tells nothing.
     told = {
         question: sorted(entries, key=lambda entry: str(entry["text"]))
@@ -86,25 +85,38 @@ def sealed_hints(assignment: Assignment) -> str:
     return json.dumps({"salt": salt, "hints": told}, indent=0) + "\n"
 
 
+def _questions(suite: Suite) -> Iterator[str]:
+    """Those with public cases, without those that train networks, which takes seconds each time."""
+    for question in suite.questions:
+        tests = suite.assignment.rooms.handout / "tests" / f"{question}.py"
+        if tests.is_file() and not (suite.assignment.limits.torch and suite.runs_everything(question)):
+            yield question
+
+
 def _of(
     suite: Suite, variant: Variant, question: str, salt: str, right: Sequence[Answer]
 ) -> Iterator[dict[str, Any]]:
     """The sealed hints of one misconception in a question, one for each way to draw a batch."""
-    answers = answered(suite, question, (variant,))
-    # What differs from one run to the next is drawn from no generator that is passed in.
-    if not answers or answers != answered(suite, question, (variant,)):
-        return
-    cases = suite.run(apply((variant,), dict(suite.programs.sources)), [question])
-    told = {tuple(case.hint.items()) for case in cases if not case.passed}
-    named = {case.misconceptions for case in cases if not case.passed}
-    if named != {(variant.name,)} or len(told) != 1:
-        return
-    hint, others = dict(next(iter(told))), STYLES[1:] if _draws(suite, question) else ()
-    for theirs in (answers, *(answered(suite, question, (variant,), style) for style in others)):
+    hint = {language: variant.hint_in(language) for language in LANGUAGES}
+    for style in STYLES if _draws(suite, question) else STYLES[:1]:
+        answers = answered(suite, question, (variant,), style)
+        if not answers or _is_endless(answers, right):
+            continue
         dtypes = _without_dtypes(answers) == _without_dtypes(right)
-        entry = hints.sealed(hint, salt, question, theirs, dtypes=dtypes) if theirs else None
+        entry = hints.sealed(hint, salt, question, answers, dtypes=dtypes)
         if entry is not None:
             yield entry
+
+
+def _is_endless(answers: Sequence[Answer], right: Sequence[Answer]) -> bool:
+    """Whether all that is wrong is NaN or infinity through and through: many mistakes lead to that, and none is known by it."""
+    wrong = [
+        answer
+        for answer, told in zip(answers, right, strict=False)
+        if _without_dtypes([answer]) != _without_dtypes([told])
+    ]
+    empty = (answer.numbers and not any(number.size for number in answer.numbers) for answer in wrong)
+    return bool(wrong) and all(empty)
 
 
 def answered(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from colab_setup.checking import runner
+from autograder.submissions import open_submission
+from colab_setup.checking import checks, runner
 from tests import agreement
 from tests.colab_setup.forked import POPEN
 
@@ -66,3 +67,15 @@ OTHERS = {
 @pytest.mark.parametrize("name", list(OTHERS))
 def test_on_what_people_hand_in(scorer, name):
     assert differences(scorer, {**REFERENCE, **OTHERS[name]}) == {}
+
+
+@pytest.mark.parametrize("name", list(VARIANTS)[4:180:60])
+def test_a_hint_is_the_same_at_home_and_where_it_is_graded(scorer, tmp_path, name):
+    agreement.write(tmp_path / "home", scorer.assignment.modules, VARIANTS[name])
+    tests = agreement.REPOSITORY / "assignments" / scorer.assignment.name / "tests"
+    found = checks.check(tmp_path / "home", scorer.assignment.modules, tests)
+    here = {case.name: case.hint for case in found.cases if case.state == checks.FAILED}
+    score = scorer.score(open_submission("one", tmp_path / "home", scorer.assignment.modules))
+    there = {case.name: case.hint["en"] for case in score.cases if case.hint}
+    assert there
+    assert {case: here[case] for case in there} == there
