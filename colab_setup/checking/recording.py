@@ -148,9 +148,11 @@ class Recorder:
 
 
 def _named(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments by their names, as far as they can be told."""
+    """Arguments by their names, as far as they can be told, also those that were left out."""
     try:
-        return dict(inspect.signature(function).bind(*args, **kwargs).arguments)
+        bound = inspect.signature(function).bind(*args, **kwargs)
+        bound.apply_defaults()
+        return dict(bound.arguments)
     except (TypeError, ValueError):
         return dict(kwargs)
 
