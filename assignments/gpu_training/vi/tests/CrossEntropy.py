@@ -24,7 +24,7 @@ def expect(got, expected, what, rtol=1e-5, atol=1e-6):
     np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol, err_msg=what)
 
 
-@test_case(name="CrossEntropy: forward trên các ví dụ của bài giảng", points=1)
+@test_case(name="CrossEntropy: forward trên các ví dụ của bài giảng", points=0.5)
 def lecture_example(CrossEntropy):
     for smoothing, losses in ((0.0, [2.04036, 0.07913, 6.15648]), (0.3, [2.34036, 0.72913, 5.06648])):
         for i, loss in enumerate(losses):
@@ -47,7 +47,7 @@ def lecture_gradient(CrossEntropy):
         expect(logits.grad, expected, what, atol=1e-5)
 
 
-@test_case(name="CrossEntropy: backward khớp với sai phân của forward", points=1)
+@test_case(name="CrossEntropy: backward khớp với sai phân của forward", points=0.5)
 def differences(CrossEntropy):
     for C, smoothing in ((3, 0.0), (4, 0.2)):
         generator = torch.Generator().manual_seed(C)
@@ -58,3 +58,52 @@ def differences(CrossEntropy):
             "Mất mát không phụ thuộc vào logit."
         )
         torch.autograd.gradcheck(lambda logits: CrossEntropy.apply(logits, y, smoothing), logits)  # noqa: B023
+
+
+@test_case(name="CrossEntropy: logits of 10,000 and more, with their gradients", points=0.5)
+def large_logits_example(CrossEntropy):
+    for rows, y, smoothing, loss, gradient in (
+        ([[10_000.0, 0.0, -10_000.0]], [1], 0.0, 10_000.0, [[1, -1, 0]]),
+        (
+            [[10_001.0, 10_000.0], [-10_000.0, -10_001.0]],
+            [0, 0],
+            0.0,
+            0.3132617,
+            [[-0.1344707, 0.1344707]] * 2,
+        ),
+        ([[0.0, 10_000.0]], [1], 0.5, 2500.0, [[-0.25, 0.25]]),
+    ):
+        for dtype in (torch.float32, torch.float64):
+            logits = torch.tensor(rows, dtype=dtype, requires_grad=True)
+            got = CrossEntropy.apply(logits, torch.tensor(y), smoothing)
+            what = f"the loss of {rows} with classes {y} and label_smoothing={smoothing}"
+            expect(got, loss, what, atol=1e-3)
+            assert got.dtype == dtype, f"The loss is {got.dtype}; expected {dtype}, as the logits are."
+            got.backward()
+            expect(logits.grad, gradient, f"the gradient of {what}", rtol=1e-3)
+
+
+@test_case(name="CrossEntropy: by the chain rule, and a second derivative is an error", points=0.5)
+def chain_rule_example(CrossEntropy):
+    for factor in (1.0, -3.0):
+        rows = torch.tensor(LOGITS[:1], requires_grad=True)
+        loss = CrossEntropy.apply(rows, torch.tensor([0]), 0.0)
+        expect(loss, 2.04036, "the loss", atol=1e-4)
+        (factor * loss).backward()
+        expect(
+            rows.grad,
+            factor * np.array([[-0.870017, 0.869050, 0.000968]]),
+            f"the gradient of {factor:g} times the loss",
+            atol=1e-5,
+        )
+        loss = CrossEntropy.apply(rows, torch.tensor([0]), 0.0).square()
+        try:
+            (first,) = torch.autograd.grad(loss, rows, create_graph=True)
+            first.square().sum().backward()
+        except Exception as error:  # where it is graded, an error carries the name of the student's
+            if getattr(error, "exception", type(error).__name__) != "RuntimeError":
+                raise
+            continue
+        raise AssertionError(
+            "create_graph=True went through: keep the lines of backward that raise RuntimeError."
+        )

@@ -34,7 +34,7 @@ def lecture_example(MulticlassHinge):
         expect(got, loss, f"mất mát trung bình của ba mẫu với delta={delta}")
 
 
-@test_case(name="MulticlassHinge: backward trên các ví dụ của bài giảng", points=1)
+@test_case(name="MulticlassHinge: backward trên các ví dụ của bài giảng", points=0.5)
 def lecture_gradient(MulticlassHinge):
     for rows, delta, expected in (
         ([0], 1.0, [[-1, 1, 0]]),
@@ -56,3 +56,33 @@ def differences(MulticlassHinge):
             "Mất mát không phụ thuộc vào điểm số."
         )
         torch.autograd.gradcheck(lambda scores: MulticlassHinge.apply(scores, y, delta), scores)  # noqa: B023
+
+
+@test_case(name="MulticlassHinge: a margin of exactly 0, the chain rule, no second derivative", points=0.5)
+def kinks_and_chain_rule(MulticlassHinge):
+    rows, y = [[1.0, 0.5, 1.5, -3.0], [2.0, 2.0, 2.5, 1.5]], torch.tensor([0, 1])  # exact in binary
+    for dtype, factor, delta, loss, gradient in (
+        (torch.float32, 1.0, 0.5, 1.25, [[-0.5, 0, 0.5, 0], [0.5, -1, 0.5, 0]]),
+        (torch.float64, -3.0, 1.0, 2.5, [[-1, 0.5, 0.5, 0], [0.5, -1.5, 0.5, 0.5]]),
+    ):
+        scores = torch.tensor(rows, dtype=dtype, requires_grad=True)
+        got = MulticlassHinge.apply(scores, y, delta)
+        expect(got, loss, f"the loss with delta={delta}")
+        assert got.dtype == dtype, f"The loss is {got.dtype}; expected {dtype}, as the scores are."
+        (factor * got).backward()
+        expect(
+            scores.grad,
+            factor * np.array(gradient),
+            f"the gradient of {factor:g} times the loss, delta={delta}",
+        )
+        try:
+            loss = MulticlassHinge.apply(scores, y, delta).square()
+            (first,) = torch.autograd.grad(loss, scores, create_graph=True)
+            first.square().sum().backward()
+        except Exception as error:  # where it is graded, an error carries the name of the student's
+            if getattr(error, "exception", type(error).__name__) != "RuntimeError":
+                raise
+            continue
+        raise AssertionError(
+            "create_graph=True went through: keep the lines of backward that raise RuntimeError."
+        )

@@ -17,7 +17,7 @@ def crops(image):
     return np.stack(plain + [crop[:, :, ::-1] for crop in plain])
 
 
-@test_case(name="augment: mỗi ảnh trở thành một phần cắt của nó, lật gương hoặc không", points=1.5)
+@test_case(name="augment: mỗi ảnh trở thành một phần cắt của nó, lật gương hoặc không", points=0.5)
 def crops_of_itself(augment):
     for seed, N in ((0, 12), (1, 7)):
         images = np.random.default_rng(seed).integers(256, size=(N, 3, 32, 32), dtype=np.uint8)
@@ -50,3 +50,62 @@ def each_on_its_own(augment):
 
 # Images in a batch of the statistical checks.
 N = 2000
+
+
+def coordinates(n=N, dtype=torch.uint8):
+    """Images whose channels say each pixel's row, its column, and the number of the image (modulo 251)."""
+    images = torch.empty(n, 3, 32, 32, dtype=dtype)
+    images[:, 0] = torch.arange(32)[:, None]
+    images[:, 1] = torch.arange(32)
+    images[:, 2] = (torch.arange(n) % 251)[:, None, None]
+    return images
+
+
+def what_was_done(augmented):
+    """To each of `coordinates`: mirrored or not, and the shift of rows and columns, -4 .. 4 each.
+
+    Read from the middle of the image, where no reflection comes.
+    """
+    assert augmented.shape[1:] == (3, 32, 32)
+    left, right = (augmented[:, 1, 16, column].int() for column in (15, 16))
+    mirrored = right < left
+    down, across = augmented[:, 0, 16, 16].int() - 16, torch.where(mirrored, right, left) - 15
+    assert int(down.abs().max()) <= 4
+    assert int(across.abs().max()) <= 4
+    return mirrored, down, across
+
+
+@test_case(name="augment: half are mirrored, and all 9 x 9 places come", points=0.5)
+def flips_and_places(augment):
+    images = coordinates(2000, torch.float32)
+    halves = [augment(images, torch.Generator().manual_seed(seed)) for seed in (5, 6)]
+    assert not torch.equal(*halves), "Two states of the generator gave the same batch."
+    augmented = torch.cat(halves)
+    assert augmented.dtype == torch.float32, f"float32 images became {augmented.dtype}."
+    mirrored, down, across = what_was_done(augmented)
+    # Hoeffding: a right function is further from one half with a probability below 2 exp(-2 * 4000 * 0.1^2) < 1e-34.
+    share = float(mirrored.float().mean())
+    assert 0.4 < share < 0.6, f"{share:.0%} of the images are mirrored; expected about one half."
+    for name, shift in (("up or down", down), ("left or right", across)):
+        missing = sorted(set(range(-4, 5)) - set(shift.tolist()))
+        # 18 (8 / 9)^4000 < 1e-200
+        assert not missing, f"No image of 4000 is shifted {name} by {missing} pixels."
+    places = len(set(zip(down.tolist(), across.tolist(), strict=True)))
+    # 81 (80 / 81)^4000 < 1e-19
+    assert places == 81, (
+        f"{places} of the 81 places came in 4000 images: rows and columns have draws of their own."
+    )
+
+
+@test_case(name="augment: the generator alone decides, and the images stay", points=0.5)
+def generators_example(augment):
+    images = coordinates(60)
+    generator = torch.Generator().manual_seed(1)
+    first, second = augment(images, generator), augment(images, generator)
+    assert torch.equal(images, coordinates(60)), "The images that were passed in have changed."
+    what_was_done(first)
+    # Two right draws are the same with a probability of 162^-60.
+    assert not torch.equal(first, second), "A generator that goes on gave the same batch again."
+    again, other = (augment(images, torch.Generator().manual_seed(seed)) for seed in (1, 2))
+    assert torch.equal(again, first), "The same state of the generator gave two different batches."
+    assert not torch.equal(other, first), "Two states of the generator gave the same batch."

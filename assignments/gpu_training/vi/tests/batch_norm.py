@@ -25,7 +25,7 @@ def expect(got, expected, what, rtol=1e-5, atol=1e-6):
     np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol, err_msg=what)
 
 
-@test_case(name="batch_norm: khi huấn luyện, theo trung bình và phương sai của lô", points=1)
+@test_case(name="batch_norm: khi huấn luyện, theo trung bình và phương sai của lô", points=0.5)
 def training_example(batch_norm):
     statistics = torch.tensor(RUNNING_MEAN), torch.tensor(RUNNING_VAR)
     got = batch_norm(torch.tensor(X), torch.tensor(GAMMA), torch.tensor(BETA), *statistics, True)
@@ -48,7 +48,7 @@ def evaluation_example(batch_norm):
         expect(got, expected, "kết quả khi đánh giá", atol=1e-4)
 
 
-@test_case(name="batch_norm: thống kê tích lũy sau một lô", points=1)
+@test_case(name="batch_norm: thống kê tích lũy sau một lô", points=0.5)
 def running_example(batch_norm):
     for momentum, mean, var in (
         (0.1, [1.2, 3.8], [4.066667, 14.766667]),
@@ -66,3 +66,44 @@ def running_example(batch_norm):
         )
         expect(running_mean, mean, f"running_mean sau một lô với momentum={momentum}", atol=1e-5)
         expect(running_var, var, f"running_var sau một lô với momentum={momentum}", atol=1e-4)
+
+
+@test_case(name="batch_norm: images, over examples and pixels, with another eps", points=0.5)
+def images_and_eps(batch_norm):
+    channel = torch.tensor(
+        [[[1.0, 2.0]], [[3.0, 6.0]]]
+    )  # two examples of 1 x 2 pixels, of mean 3 and variance 3.5
+    for dtype in (torch.float32, torch.float64):
+        images = torch.stack([channel, 5 - channel], dim=1).to(dtype)
+        gamma, beta = torch.tensor(GAMMA, dtype=dtype), torch.tensor(BETA, dtype=dtype)
+        for training, mean, var, expected in (
+            (True, [1.0, 2.0], [4.0, 9.0], [[[-2.0, -1.0]], [[6.0, 5.5]], [[0.0, 3.0]], [[5.0, 3.5]]]),
+            (False, [1.0, 2.0], [3.5, 8.5], [[[0.0, 1.0]], [[17 / 3, 16 / 3]], [[2.0, 5.0]], [[5.0, 4.0]]]),
+        ):
+            statistics = torch.tensor(mean, dtype=dtype), torch.tensor(var, dtype=dtype)
+            got = batch_norm(images, gamma, beta, *statistics, training, eps=0.5)
+            what = f"the result in {('huấn luyện' if training else 'evaluation')} with eps=0.5"
+            expect(got, np.reshape(expected, (2, 2, 1, 2)), what)
+            assert got.dtype == dtype, f"The result is {got.dtype}; expected {dtype}, the dtype of x."
+            if training:
+                mean, var = [1.2, 2.0], [61 / 15, 257 / 30]  # over m - 1 = 3
+            expect(statistics[0], mean, f"running_mean after {what}")
+            expect(statistics[1], var, f"running_var after {what}")
+
+
+@test_case(name="batch_norm: gradients go through mean and variance of the batch", points=0.5)
+def gradients_example(batch_norm):
+    of_x = [
+        [0.4963425, -0.0353553],
+        [-0.4199809, -0.0353553],
+        [-0.2672608, -0.1060660],
+        [0.1908992, 0.1767767],
+    ]
+    weights = torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0], [0.0, 2.0]])
+    for factor in (1.0, -2.0):
+        x, gamma, beta = (torch.tensor(numbers, requires_grad=True) for numbers in (X, GAMMA, BETA))
+        statistics = torch.tensor(RUNNING_MEAN), torch.tensor(RUNNING_VAR)
+        (factor * weights * batch_norm(x, gamma, beta, *statistics, True)).sum().backward()
+        expect(x.grad, factor * np.array(of_x), "the gradient with respect to x, in training", atol=1e-4)
+        expect(gamma.grad, factor * np.array([-1.069043, 1.414214]), "that with respect to gamma", atol=1e-4)
+        expect(beta.grad, factor * np.array([1.0, 3.0]), "that with respect to beta", atol=1e-4)

@@ -37,3 +37,8 @@ def logits(build_model):
         expect(
             reversed_batch, got.detach(), "các logit khi đảo ngược thứ tự ảnh", rtol=1e-3, atol=1e-3
         )
+        # Fresh last layers, whose weights have either sign: right ones have 28 outputs of one sign with chance 2^-27.
+        fresh = [build_model(width=width)(images).detach().mean(dim=0) for _ in range(4)]
+        logits = torch.cat(fresh)
+        assert bool((logits < 0).any()), "No logit is negative: the last linear layer gives either sign."
+        assert bool((logits > 0).any()), "No logit is positive: the last linear layer gives either sign."

@@ -24,7 +24,7 @@ def expect(got, expected, what, rtol=1e-5, atol=1e-6):
     np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol, err_msg=what)
 
 
-@test_case(name="cross_entropy: các ví dụ của bài giảng", points=1)
+@test_case(name="cross_entropy: các ví dụ của bài giảng", points=0.5)
 def lecture_example(cross_entropy):
     for i, loss in enumerate([2.04036, 0.07913, 6.15648]):  # the cat's is -log 0.13
         got = cross_entropy(torch.tensor(LOGITS[i : i + 1]), torch.tensor([i]))
@@ -62,3 +62,26 @@ def gradient(cross_entropy):
         )
         loss.backward()
         expect(logits.grad, expected, f"gradient của mất mát của các mẫu {rows}", atol=1e-5)
+
+
+@test_case(name="cross_entropy: logits of 10,000 and more, with their gradients", points=0.5)
+def large_logits_example(cross_entropy):
+    for rows, y, smoothing, loss, gradient in (
+        ([[10_000.0, 0.0, -10_000.0]], [1], 0.0, 10_000.0, [[1, -1, 0]]),
+        (
+            [[10_001.0, 10_000.0], [-10_000.0, -10_001.0]],
+            [0, 0],
+            0.0,
+            0.3132617,
+            [[-0.1344707, 0.1344707]] * 2,
+        ),
+        ([[0.0, 10_000.0]], [1], 0.5, 2500.0, [[-0.25, 0.25]]),
+    ):
+        for dtype in (torch.float32, torch.float64):
+            logits = torch.tensor(rows, dtype=dtype, requires_grad=True)
+            got = cross_entropy(logits, torch.tensor(y), smoothing)
+            what = f"the loss of {rows} with classes {y} and label_smoothing={smoothing}"
+            expect(got, loss, what, atol=1e-3)
+            assert got.dtype == dtype, f"The loss is {got.dtype}; expected {dtype}, as the logits are."
+            got.backward()
+            expect(logits.grad, gradient, f"the gradient of {what}", rtol=1e-3)

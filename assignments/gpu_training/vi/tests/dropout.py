@@ -21,7 +21,7 @@ def expect(got, expected, what, rtol=1e-5, atol=1e-6):
     np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol, err_msg=what)
 
 
-@test_case(name="dropout: số không, và các phần tử nhân với 1 / (1 - p)", points=1)
+@test_case(name="dropout: số không, và các phần tử nhân với 1 / (1 - p)", points=0.5)
 def scaling(dropout):
     x = torch.arange(1.0, 401.0).reshape(20, 20)
     for p in (0.25, 0.5):
@@ -39,3 +39,26 @@ def probability(dropout):
         share = float((dropout(x, p, True) == 0).float().mean())
         # Hoeffding: a right function is further away with a probability below 2 exp(-2 * 10^4 * 0.03^2) < 4e-8.
         assert abs(share - p) < 0.03, f"{share:.0%} số phần tử bằng không với p={p}."
+
+
+@test_case(name="dropout: the generator alone decides; dtype, gradient, and x as it was", points=0.5)
+def generators_example(dropout):
+    numbers = torch.arange(1.0, 401.0).reshape(20, 20)
+    for dtype, p in ((torch.float32, 0.5), (torch.float64, 0.25)):
+        drawn = []
+        for seed in (1, 1, 2, None):
+            generator = None if seed is None else torch.Generator().manual_seed(seed)
+            x = numbers.to(dtype, copy=True).requires_grad_()
+            y = dropout(x, p, True, generator)
+            assert y.dtype == dtype, f"The result is {y.dtype}; expected {dtype}, the dtype of x."
+            expect(x, numbers, "x, which keeps its values")
+            kept = y.detach() != 0
+            expect(y[kept], numbers[kept] / (1 - p), f"phần còn lại của x với p={p}")
+            y.sum().backward()
+            expect(x.grad, kept.to(dtype) / (1 - p), "the gradient of the sum of the result")
+            drawn.append(kept)
+        # Two right draws are the same with a probability below 1e-60.
+        assert torch.equal(drawn[0], drawn[1]), "The same state of the generator gave two different results."
+        assert not torch.equal(drawn[0], drawn[2]), "Two states of the generator gave the same result."
+        assert not torch.equal(drawn[0], drawn[3]), "Without a generator the result is that of seed 1."
+    expect(dropout(numbers, 0.0, True), numbers, "the result with p = 0")

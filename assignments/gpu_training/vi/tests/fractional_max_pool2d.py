@@ -26,7 +26,7 @@ def numbered(H, W):
     return 10.0 * torch.arange(H)[:, None].float() + torch.arange(W).float().reshape(1, 1, 1, W)
 
 
-@test_case(name="fractional_max_pool2d: một ảnh đánh số", points=1)
+@test_case(name="fractional_max_pool2d: một ảnh đánh số", points=0.5)
 def numbered_image(fractional_max_pool2d):
     for sample, columns, rows in (
         ([0.3, 0.7], [1, 3, 4, 6], [10, 30, 40, 50]),
@@ -46,3 +46,26 @@ def no_squares(fractional_max_pool2d):
         got = fractional_max_pool2d(numbered(6, 7), (3, 2), (3, 5), torch.tensor([[sample]]))
         expected = np.add.outer(rows, columns)[None, None]
         expect(got, expected, f"ảnh 6 x 7 điểm ảnh gộp thành 3 x 5 với các mẫu {sample}")
+
+
+@test_case(name="fractional_max_pool2d: samples of each channel, single integers, gradients", points=0.5)
+def own_samples_example(fractional_max_pool2d):
+    corners = {0.3: ([1, 3, 4, 6], [10, 20, 40, 50]), 0.75: ([1, 2, 4, 6], [10, 20, 30, 50])}
+    for dtype, samples in (
+        (torch.float32, [[[0.3, 0.75], [0.75, 0.3]], [[0.75, 0.75], [0.3, 0.3]]]),
+        (torch.float64, [[[0.75, 0.75], [0.3, 0.75]]]),
+    ):
+        N, C = len(samples), len(samples[0])
+        x = numbered(6, 7).to(dtype).repeat(N, C, 1, 1).requires_grad_()
+        got = fractional_max_pool2d(x, 2, 4, torch.tensor(samples, dtype=dtype))
+        expected = [[np.add.outer(corners[v][1], corners[u][0]) for u, v in example] for example in samples]
+        expect(got, expected, f"images of 6 x 7 pixels pooled to 4 x 4 with samples {samples}")
+        assert got.dtype == dtype, f"The result is {got.dtype}; expected {dtype}, the dtype of x."
+        got.sum().backward()
+        chosen = np.zeros((N, C, 6, 7))
+        for (n, c, _, _), corner in np.ndenumerate(expected):
+            chosen[n, c, int(corner) // 10, int(corner) % 10] += 1
+        expect(x.grad, chosen, "the gradient: 1 at the maximum of each window")
+    expect(
+        fractional_max_pool2d(numbered(6, 7), 2, 1, torch.tensor([[[0.3, 0.75]]])), [[[[56.0]]]], "one pixel"
+    )

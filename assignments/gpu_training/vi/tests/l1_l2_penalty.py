@@ -21,9 +21,25 @@ def expect(got, expected, what, rtol=1e-5, atol=1e-6):
     np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol, err_msg=what)
 
 
-@test_case(name="l1_l2_penalty: trọng số có mức phạt đã biết", points=1)
+@test_case(name="l1_l2_penalty: trọng số có mức phạt đã biết", points=0.5)
 def known(l1_l2_penalty):
     w, b = torch.tensor([[1.0, -2.0], [3.0, 0.0]]), torch.tensor([-4.0])
     expect(l1_l2_penalty([w], 1.0, 0.0), 6.0, "mức phạt với l1 = 1 và l2 = 0")
     expect(l1_l2_penalty([w], 0.0, 1.0), 14.0, "mức phạt với l1 = 0 và l2 = 1")
     expect(l1_l2_penalty([w, b], 0.5, 0.25), 5.0 + 7.5, "mức phạt của hai tham số")
+
+
+@test_case(name="l1_l2_penalty: gradients of every parameter", points=0.5)
+def gradients_example(l1_l2_penalty):
+    for dtype, l1, l2, penalty, of_w, of_b in (
+        (torch.float32, 0.5, 0.0, 5.0, [[0.5, -0.5], [0.5, 0]], [-0.5]),
+        (torch.float64, 0.0, 0.25, 7.5, [[0.5, -1], [1.5, 0]], [-2]),
+    ):
+        w = torch.tensor([[1.0, -2.0], [3.0, 0.0]], dtype=dtype, requires_grad=True)
+        b = torch.tensor([-4.0], dtype=dtype, requires_grad=True)
+        got = l1_l2_penalty([w, b], l1, l2)
+        expect(got, penalty, f"the penalty with l1 = {l1} and l2 = {l2}")
+        assert got.dtype == dtype, f"The penalty is {got.dtype}; expected {dtype}, as the weights are."
+        got.backward()
+        expect(w.grad, of_w, f"the gradient of w with l1 = {l1} and l2 = {l2}")
+        expect(b.grad, of_b, f"the gradient of b with l1 = {l1} and l2 = {l2}")

@@ -24,7 +24,7 @@ def expect(got, expected, what, rtol=1e-5, atol=1e-6):
     np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol, err_msg=what)
 
 
-@test_case(name="multiclass_hinge: các ví dụ của bài giảng", points=1)
+@test_case(name="multiclass_hinge: các ví dụ của bài giảng", points=0.5)
 def lecture_example(multiclass_hinge):
     for i, loss in enumerate([2.9, 0.0, 12.9]):
         got = multiclass_hinge(torch.tensor(SCORES[i : i + 1]), torch.tensor([i]))
@@ -52,3 +52,18 @@ def gradient(multiclass_hinge):
         )
         loss.backward()
         expect(scores.grad, expected, f"gradient của mất mát của các mẫu {rows}")
+
+
+@test_case(name="multiclass_hinge: a margin of exactly 0, and the dtype of the scores", points=0.5)
+def kinks_and_dtypes(multiclass_hinge):
+    rows, y = [[1.0, 0.5, 1.5, -3.0], [2.0, 2.0, 2.5, 1.5]], torch.tensor([0, 1])  # exact in binary
+    for dtype, delta, loss, gradient in (
+        (torch.float32, 0.5, 1.25, [[-0.5, 0, 0.5, 0], [0.5, -1, 0.5, 0]]),
+        (torch.float64, 1.0, 2.5, [[-1, 0.5, 0.5, 0], [0.5, -1.5, 0.5, 0.5]]),
+    ):
+        scores = torch.tensor(rows, dtype=dtype, requires_grad=True)
+        got = multiclass_hinge(scores, y, delta)
+        expect(got, loss, f"the loss with delta={delta}")
+        assert got.dtype == dtype, f"The loss is {got.dtype}; expected {dtype}, as the scores are."
+        got.backward()
+        expect(scores.grad, gradient, f"the gradient of the loss with delta={delta}")

@@ -10,6 +10,17 @@ name = "predict"
 points = None
 
 
+def expect(got, expected, what, rtol=1e-5, atol=1e-6):
+    """Compare a returned value with the expected one: first its shape, then its numbers."""
+    assert got is not None, f"{what} là None. Có thiếu lệnh return không?"
+    if isinstance(got, torch.Tensor):
+        got = got.detach().cpu().numpy()
+    assert np.shape(got) == np.shape(expected), (
+        f"{what} có kích thước {np.shape(got)}; mong đợi {np.shape(expected)}."
+    )
+    np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol, err_msg=what)
+
+
 def pictures(rng, N):
     """N images, each of one colour with some noise."""
     colours = rng.integers(40, 216, size=(N, 1, 1, 3))
@@ -26,7 +37,7 @@ def network(ConvNet, classes, seed):
         return ConvNet(nn.Sequential(patches, nn.BatchNorm2d(8), nn.ReLU(), *end))
 
 
-@test_case(name="predict: mỗi ảnh một lớp", points=1)
+@test_case(name="predict: mỗi ảnh một lớp", points=0.5)
 def one_class_each(ConvNet, predict):
     most = 0
     for seed, (N, classes, batch_size) in enumerate(
@@ -48,3 +59,26 @@ def one_class_each(ConvNet, predict):
             )
         most = max(most, len(set(got.tolist())))
     assert most > 1, "Mọi ảnh của một lô thuộc cùng một lớp, dù mô hình là gì."
+
+
+@test_case(name="predict: the highest logit in evaluation mode; the model keeps its mode", points=0.5)
+def evaluation_mode_example(ConvNet, predict):
+    nn = torch.nn
+    linear = nn.Linear(3, 3, bias=False)
+    layers = nn.Conv2d(3, 3, 1, bias=False), nn.BatchNorm2d(3), nn.AdaptiveMaxPool2d(1), nn.Flatten(), linear
+    model = ConvNet(nn.Sequential(*layers))
+    with torch.no_grad():  # the logits of an image of one colour are its red, green and blue
+        layers[0].weight.copy_(torch.eye(3).reshape(3, 3, 1, 1))
+        linear.weight.copy_(torch.eye(3))
+    for colours, classes in (
+        ([[200, 100, 50], [150, 100, 50], [110, 100, 50], [105, 100, 90]], [0, 0, 0, 0]),
+        ([[10, 20, 30], [30, 90, 20], [255, 0, 0], [0, 1, 2], [0, 2, 1]], [2, 1, 0, 2, 1]),
+    ):
+        X = np.broadcast_to(np.array(colours, np.uint8)[:, None, None, :], (len(colours), 32, 32, 3)).copy()
+        for mode, batch_size, images in ((True, 1000, X), (False, 3, torch.tensor(X))):
+            got = predict(model.train(mode), images, batch_size=batch_size)
+            expect(
+                got, classes, f"the classes of images of the colours {colours}, in batches of {batch_size}"
+            )
+            assert model.training == mode, "The model is left in another mode than it was in before."
+            assert float(layers[1].running_var.max()) == 1.0, "The model's running statistics have changed."

@@ -21,7 +21,7 @@ def expect(got, expected, what, rtol=1e-5, atol=1e-6):
     np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol, err_msg=what)
 
 
-@test_case(name="sgd_step: bước thường, ngay tại chỗ", points=1)
+@test_case(name="sgd_step: bước thường, ngay tại chỗ", points=0.5)
 def plain(sgd_step):
     w, b = torch.tensor([[1.0, -2.0], [0.0, 4.0]]), torch.tensor([3.0])
     velocities = [torch.zeros(2, 2), torch.zeros(1)]
@@ -33,7 +33,7 @@ def plain(sgd_step):
         expect(b, [3 + 0.5 * i], f"tham số thứ hai sau {i} bước")
 
 
-@test_case(name="sgd_step: momentum qua ba bước", points=1)
+@test_case(name="sgd_step: momentum qua ba bước", points=0.5)
 def momentum(sgd_step):
     w, v = torch.tensor([1.0, 10.0]), torch.zeros(2)
     for g, velocity, weight in (
@@ -43,4 +43,31 @@ def momentum(sgd_step):
     ):
         sgd_step([w], [torch.tensor(g)], [v], learning_rate=0.5, momentum=0.5)
         expect(v, velocity, "vận tốc, được giữ tại chỗ cho bước kế tiếp")
+        expect(w, weight, "tham số")
+
+
+@test_case(name="sgd_step: Nesterov's momentum over two steps, of float64", points=0.5)
+def nesterov_example(sgd_step):
+    w, v = torch.tensor([1.0, 10.0], dtype=torch.float64), torch.zeros(2, dtype=torch.float64)
+    for g, velocity, weight in (
+        ([1.0, 2.0], [1.0, 2.0], [0.25, 8.5]),
+        ([1.0, 0.0], [1.5, 1.0], [-0.625, 8.25]),
+    ):
+        gradient = torch.tensor(g, dtype=torch.float64)
+        sgd_step([w], [gradient], [v], learning_rate=0.5, momentum=0.5, nesterov=True)
+        expect(v, velocity, "the velocity")
+        expect(w, weight, "tham số")
+        expect(gradient, g, "the gradient, which keeps its values")
+        assert w.dtype == torch.float64, f"The parameter is {w.dtype}; it was torch.float64."
+
+
+@test_case(name="sgd_step: weight decay, of parameters that require gradients", points=0.5)
+def weight_decay_example(sgd_step):
+    w, v = torch.tensor([2.0, -4.0], requires_grad=True), torch.zeros(2)
+    for g, velocity, weight in (
+        ([1.0, 0.0], [1.0, 0.0], [1.25, -3.5]),
+        ([0.0, 2.0], [0.5, 2.0], [0.84375, -4.0625]),
+    ):
+        sgd_step([w], [torch.tensor(g)], [v], learning_rate=0.5, momentum=0.5, weight_decay=0.25)
+        expect(v, velocity, "the velocity, which weight decay stays out of")
         expect(w, weight, "tham số")

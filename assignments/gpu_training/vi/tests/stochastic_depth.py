@@ -21,7 +21,7 @@ def expect(got, expected, what, rtol=1e-5, atol=1e-6):
     np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol, err_msg=what)
 
 
-@test_case(name="stochastic_depth: cả mẫu bị bỏ, và các mẫu khác nhân với 1 / (1 - p)", points=1)
+@test_case(name="stochastic_depth: cả mẫu bị bỏ, và các mẫu khác nhân với 1 / (1 - p)", points=0.5)
 def whole_examples(stochastic_depth):
     residual = torch.arange(1.0, 1201.0).reshape(200, 3, 2)
     for p in (0.25, 0.5):
@@ -42,3 +42,28 @@ def probability(stochastic_depth):
         share = float((stochastic_depth(torch.ones(10_000, 2), p, True)[:, 0] == 0).float().mean())
         # Hoeffding: a right function is further away with a probability below 2 exp(-2 * 10^4 * 0.03^2) < 4e-8.
         assert abs(share - p) < 0.03, f"{share:.0%} số mẫu bị bỏ với p={p}."
+
+
+@test_case(
+    name="stochastic_depth: the generator alone decides; dtype, gradient, and residual as it was", points=0.5
+)
+def generators_example(stochastic_depth):
+    numbers = torch.arange(1.0, 401.0).reshape(400, 1)
+    for dtype, p in ((torch.float32, 0.5), (torch.float64, 0.25)):
+        drawn = []
+        for seed in (1, 1, 2, None):
+            generator = None if seed is None else torch.Generator().manual_seed(seed)
+            residual = numbers.to(dtype, copy=True).requires_grad_()
+            y = stochastic_depth(residual, p, True, generator)
+            assert y.dtype == dtype, f"The result is {y.dtype}; expected {dtype}, the dtype of residual."
+            expect(residual, numbers, "residual, which keeps its values")
+            kept = y.detach() != 0
+            expect(y[kept], numbers[kept] / (1 - p), f"what is left of residual with p={p}")
+            y.sum().backward()
+            expect(residual.grad, kept.to(dtype) / (1 - p), "the gradient of the sum of the result")
+            drawn.append(kept)
+        # Two right draws are the same with a probability below 1e-60.
+        assert torch.equal(drawn[0], drawn[1]), "The same state of the generator gave two different results."
+        assert not torch.equal(drawn[0], drawn[2]), "Two states of the generator gave the same result."
+        assert not torch.equal(drawn[0], drawn[3]), "Without a generator the result is that of seed 1."
+    expect(stochastic_depth(numbers, 0.0, True), numbers, "the result with p = 0")

@@ -18,7 +18,7 @@ def expect(got, expected, what, atol=1e-8):
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
 
 
-@test_case(name="elastic_net_gradient: mảng nhỏ", points=1)
+@test_case(name="elastic_net_gradient: mảng nhỏ", points=0.5)
 def small_arrays(elastic_net_gradient):
     W = np.array([[1.0, -2.0], [0.5, -0.1]])
     expect(
@@ -31,3 +31,12 @@ def small_arrays(elastic_net_gradient):
         [[3, -5], [2, -1.2]],
         "elastic_net_gradient([[1, -2], [0.5, -0.1]], 1)",
     )
+
+
+@test_case(name="elastic_net_gradient: zeros among the weights, and W keeps its values", points=0.5)
+def zeros_and_argument(elastic_net_gradient):
+    for dtype, beta, gradient in ((np.float32, 0.5, [2, 0, -3, 0]), (np.float64, 2.0, [5, 0, -9, 0])):
+        W = np.array([1.0, 0.0, -2.0, 0.0], dtype)
+        got = elastic_net_gradient(W, beta)
+        np.testing.assert_array_equal(W, [1, 0, -2, 0], err_msg="W keeps its values.")
+        expect(got, gradient, f"elastic_net_gradient([1, 0, -2, 0], {beta:g}) of {np.dtype(dtype)}")

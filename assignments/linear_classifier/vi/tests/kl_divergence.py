@@ -18,7 +18,7 @@ def expect(got, expected, what, atol=1e-8):
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
 
 
-@test_case(name="kl_divergence: phân phối nhỏ", points=1)
+@test_case(name="kl_divergence: phân phối nhỏ", points=0.5)
 def small_distributions(kl_divergence):
     half, quarter = np.array([0.5, 0.5]), np.array([0.25, 0.75])
     expect(kl_divergence(half, quarter), 0.1438410, "kl_divergence của (1/2, 1/2) và (1/4, 3/4)", atol=1e-7)
@@ -30,3 +30,21 @@ def small_distributions(kl_divergence):
         -np.log(0.13),
         "kl_divergence của one-hot (1, 0, 0) và (0.13, 0.86, 0.01)",
     )
+
+
+@test_case(name="kl_divergence: zeros in both, and p and q keep their values", points=0.5)
+def zeros_and_arguments(kl_divergence):
+    for zero in range(3):
+        p, q = (np.insert(values, zero, 0.0) for values in ([0.5, 0.5], [0.25, 0.75]))
+        kept = p.copy(), q.copy()
+        what = f"kl_divergence of {p.tolist()} and {q.tolist()}"
+        expect(kl_divergence(p, q), 0.1438410, what, atol=1e-7)
+        q[zero], p[zero] = 0.25, 0.0
+        expect(
+            kl_divergence(p, q / q.sum()),
+            0.1438410 + np.log(1.25),
+            f"{what}, q / 1.25 with 0.2 for its 0",
+            atol=1e-7,
+        )
+        q[zero] = 0.0
+        np.testing.assert_array_equal([p, q], kept, err_msg="p and q keep their values.")

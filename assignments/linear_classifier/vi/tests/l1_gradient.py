@@ -26,3 +26,15 @@ def small_arrays(l1_gradient):
         "l1_gradient([[1, -2], [0.5, -0.1]])",
     )
     expect(l1_gradient(np.array([[-3.0, 2.0, 1.0]])), [[-1, 1, 1]], "l1_gradient([[-3, 2, 1]])")
+
+
+@test_case(name="l1_gradient: zeros among the weights, and W keeps its values", points=0.5)
+def zeros_and_argument(l1_gradient):
+    for dtype, numbers, signs in (
+        (np.float32, [2.0, 0.0, -3.0], [1, 0, -1]),
+        (np.float64, [[0.0, -0.5]], [[0, -1]]),
+    ):
+        W = np.array(numbers, dtype)
+        got = l1_gradient(W)
+        np.testing.assert_array_equal(W, numbers, err_msg="W keeps its values.")
+        expect(got, signs, f"l1_gradient({numbers}) of {np.dtype(dtype)}")

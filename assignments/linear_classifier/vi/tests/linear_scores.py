@@ -18,7 +18,7 @@ def expect(got, expected, what, atol=1e-8):
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
 
 
-@test_case(name="linear_scores: bốn điểm ảnh, ba lớp", points=1)
+@test_case(name="linear_scores: bốn điểm ảnh, ba lớp", points=0.5)
 def four_pixels(linear_scores):
     W = np.array(
         [[0.01, 0.7, 0.0], [-0.05, 0.2, -0.45], [0.1, 0.05, -0.2], [0.05, 0.16, 0.03], [0.0, 0.2, -0.3]]
@@ -28,3 +28,11 @@ def four_pixels(linear_scores):
     )  # the last column is the bias's
     expect(linear_scores(W, X), [[-2.85, 0.86, 0.28], [0.0, 0.2, -0.3]], "linear_scores(W, X)")
     expect(linear_scores(W[:, 1:], X[:1]), [[0.86, 0.28]], "linear_scores của một mẫu và hai lớp")
+
+
+@test_case(name="linear_scores: float32 stays float32", points=0.5)
+def dtype(linear_scores):
+    for dtype, x in ((np.float32, 2.0), (np.float64, -3.0)):
+        got = linear_scores(np.array([[1.0, 0.5]], dtype), np.array([[x], [4.0]], dtype))
+        expect(got, [[x, x / 2], [4, 2]], f"the scores of {np.dtype(dtype)}")
+        assert got.dtype == dtype, f"The scores are {got.dtype}; expected {np.dtype(dtype)}, as X and W are."

@@ -18,7 +18,7 @@ def expect(got, expected, what, atol=1e-8):
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
 
 
-@test_case(name="relative_error: số và mảng", points=1)
+@test_case(name="relative_error: số và mảng", points=0.5)
 def numbers_and_arrays(relative_error):
     expect(relative_error(np.array([1.0]), np.array([3.0])), 0.5, "sai số tương đối của 1 và 3")
     expect(
@@ -27,3 +27,14 @@ def numbers_and_arrays(relative_error):
     expect(relative_error(np.array([1.0, -2.0, 10.0]), np.array([1.0, 2.0, 30.0])), 1.0, "của -2 và 2")
     a, b = np.array([[100.0, 1.0], [7.0, 4.0]]), np.array([[101.0, 1.5], [7.0, 4.0]])
     expect(relative_error(a, b), 0.2, "sai số tương đối lớn nhất, của 1 và 1.5")
+
+
+@test_case(name="relative_error: where both are 0, or tiny", points=0.5)
+def zeros_and_tiny_numbers(relative_error):
+    for a, b, error in (
+        ([0.0, 0.0], [0.0, 0.0], 0.0),
+        ([0.0, 1.0], [0.0, 3.0], 0.5),
+        ([0.0, 2e-9], [0.0, 0.0], 0.2),
+        ([0.0, 4.0], [1e-9, 4.0], 0.1),
+    ):
+        expect(relative_error(np.array(a), np.array(b)), error, f"the relative error of {a} and {b}")

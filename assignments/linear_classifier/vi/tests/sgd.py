@@ -18,7 +18,7 @@ def expect(got, expected, what, atol=1e-8):
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
 
 
-@test_case(name="sgd: một hàm mất mát mà mọi bước đều biết trước", points=1)
+@test_case(name="sgd: một hàm mất mát mà mọi bước đều biết trước", points=0.5)
 def known_steps(sgd):
     target, start = np.array([[1.0, -2.0, 0.5], [3.0, 0.0, -1.5]]), np.zeros((2, 3))
     X, y = np.ones((4, 2)), np.array([0, 1, 2, 0])
@@ -40,7 +40,7 @@ def known_steps(sgd):
         expect(history, losses, "lịch sử, mất mát trước khi cập nhật ở mỗi bước")
 
 
-@test_case(name="sgd: mỗi bước nhận một lô các hàng cùng nhãn của chúng", points=1)
+@test_case(name="sgd: mỗi bước nhận một lô các hàng cùng nhãn của chúng", points=0.5)
 def batches(sgd):
     X, y = np.arange(36.0).reshape(12, 3), np.arange(12) ** 2 % 5  # row i is (3i, 3i + 1, 3i + 2)
     for batch_size, num_steps in ((4, 3), (6, 5)):
@@ -69,3 +69,71 @@ def batches(sgd):
             rows = (X_batch[:, 0] / 3).astype(int)
             np.testing.assert_array_equal(X_batch, X[rows], err_msg="Mỗi hàng của một lô là một hàng của X.")
             np.testing.assert_array_equal(y_batch, y[rows], err_msg="Mỗi nhãn là nhãn của hàng tương ứng.")
+
+
+@test_case(name="sgd: the W that was passed in keeps its values, also in no steps at all", points=0.5)
+def start_and_no_steps(sgd):
+    X, y = np.ones((4, 2)), np.array([0, 1, 2, 0])
+    for num_steps, factor in ((0, 1.0), (1, 0.5), (3, 0.125)):
+        start = np.array([[1.0, -2.0, 0.5], [3.0, 0.0, -1.5]])
+        kept = start.copy()
+        W, history = sgd(
+            lambda W, X, y: np.sum(W**2),
+            lambda W, X, y: 2 * W,
+            start,
+            X,
+            y,
+            learning_rate=0.25,
+            batch_size=2,
+            num_steps=num_steps,
+            rng=np.random.default_rng(0),
+        )
+        np.testing.assert_array_equal(start, kept, err_msg="The W that was passed in keeps its values.")
+        expect(W, kept * factor, f"W sau {num_steps} bước")
+        expect(history, 16.5 * 0.25 ** np.arange(num_steps), f"history of {num_steps} steps")
+
+
+@test_case(name="sgd: every step draws one batch, for loss and gradient, by rng", points=0.5)
+def batches_by_chance(sgd):
+    X, y = (
+        np.arange(24.0).reshape(12, 2),
+        np.arange(12),
+    )  # row i is (2i, 2i + 1), and so are both of its labels i
+
+    def run(seed):
+        losses, gradients = [], []
+
+        def loss_fn(W, X, y):
+            losses.append((np.array(X) / 2).astype(int)[:, 0].tolist())
+            return float(np.sum(y))
+
+        def gradient_fn(W, X, y):
+            gradients.append([int(label) for label in y])
+            return np.ones((2, 3))
+
+        W, history = sgd(
+            loss_fn,
+            gradient_fn,
+            np.zeros((2, 3)),
+            X.copy(),
+            y.copy(),
+            learning_rate=0.5,
+            batch_size=4,
+            num_steps=6,
+            rng=np.random.default_rng(seed),
+        )
+        expect(W, np.full((2, 3), -3.0), "W after six steps of 0.5 against a gradient of ones")
+        assert losses == gradients, (
+            f"The loss saw the rows {losses}, the gradient {gradients}: one batch a step."
+        )
+        expect(history, np.sum(losses, axis=1), "history, the loss of each step's batch")
+        return losses
+
+    runs = [run(seed) for seed in (1, 1, 2, 3, 4)]
+    assert runs[0] == runs[1], "The same state of rng gave two different runs."
+    assert any(other != runs[0] for other in runs), "Four states of rng gave the same batches."
+    assert any(step != runs[0][0] for step in runs[0]), f"Every step has the same batch, {runs[0][0]}."
+
+
+def loss_fn(W, X, y):
+    return float(np.sum((X @ W - np.stack([y, -y], axis=1)) ** 2) / len(y))

@@ -18,8 +18,21 @@ def expect(got, expected, what, atol=1e-8):
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
 
 
-@test_case(name="sgd_step: W trừ learning_rate nhân grad", points=1)
+@test_case(name="sgd_step: W trừ learning_rate nhân grad", points=0.5)
 def one_step(sgd_step):
     W, grad = np.array([[1.0, -2.0], [0.5, 0.0]]), np.array([[10.0, 20.0], [-5.0, 1.0]])
     expect(sgd_step(W.copy(), grad, 0.1), [[0.0, -4.0], [1.0, -0.1]], "sgd_step với tốc độ học 0.1")
     expect(sgd_step(W.copy(), grad, 1.0), [[-9.0, -22.0], [5.5, -1.0]], "sgd_step với tốc độ học 1")
+
+
+@test_case(name="sgd_step: a new array; W and grad keep their values", points=0.5)
+def new_array(sgd_step):
+    for dtype, learning_rate, after in (
+        (np.float32, 0.5, [0.0, 2.0, 3.0]),
+        (np.float64, 2.0, [-3.0, 8.0, 3.0]),
+    ):
+        W, grad = np.array([1.0, 0.0, 3.0], dtype), np.array([2.0, -4.0, 0.0], dtype)
+        got = sgd_step(W, grad, learning_rate)
+        np.testing.assert_array_equal(W, [1, 0, 3], err_msg="W keeps its values.")
+        np.testing.assert_array_equal(grad, [2, -4, 0], err_msg="grad keeps its values.")
+        expect(got, after, f"sgd_step of {np.dtype(dtype)} with a learning rate of {learning_rate:g}")

@@ -41,7 +41,7 @@ def lecture_example(softmax_gradient):
         expect(got, np.outer(LECTURE_SCORES[i], row), f"gradient của mẫu {i}", atol=5e-4)
 
 
-@test_case(name="softmax_gradient: gradient số với float64", points=1)
+@test_case(name="softmax_gradient: gradient số với float64", points=0.5)
 def numerical_gradient(softmax_gradient):
     expect(
         softmax_gradient(W, X, y), NUMERICAL_GRADIENT, "gradient, so với sai phân trung tâm của mất mát"
@@ -59,7 +59,20 @@ def numerical_gradient(softmax_gradient):
 )
 def scores_in_the_thousands(softmax_gradient):
     rows = np.array([[-0.8700, 0.8690, 0.0010], [0.0252, -0.0761, 0.0508], [0.4247, 0.5732, -0.9979]])
-    for offset, turn in ((1000.0, 0), (10_000.0, 1), (-1000.0, 2)):
+    uneven = np.array([[1000.0], [-10_000.0], [0.0]])
+    for offset, turn in ((1000.0, 0), (10_000.0, 1), (-1000.0, 2), (uneven, 0)):
         got = softmax_gradient(np.roll(LECTURE_SCORES, turn, axis=1) + offset, np.eye(3), (LABELS + turn) % 3)
-        what = f"gradient khi cộng {offset:g} vào mọi điểm số"
+        what = f"the gradient with {np.ravel(offset).tolist()} added to the rows of scores"
         expect(got, np.roll(rows, turn, axis=1) / 3, what, atol=1e-4)
+
+
+@test_case(name="softmax_gradient: float32, other labels, a class without an example", points=0.5)
+def float32_and_labels(softmax_gradient):
+    X, W = np.eye(2, dtype=np.float32), np.log(np.array([[1.0, 2.0, 5.0], [2.0, 1.0, 1.0]], np.float32))
+    for labels in (np.uint8, np.int16, np.int32, np.uint32):
+        for y, gradient in (
+            ([0, 2], [[-0.4375, 0.125, 0.3125], [0.25, 0.125, -0.375]]),
+            ([1, 1], [[0.0625, -0.375, 0.3125], [0.25, -0.375, 0.125]]),
+        ):
+            got = softmax_gradient(W, X, np.array(y, labels))
+            expect(got, gradient, f"the gradient with labels {y} of {np.dtype(labels)}", atol=1e-5)

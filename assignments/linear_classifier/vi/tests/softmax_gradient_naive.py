@@ -31,7 +31,7 @@ def expect(got, expected, what, atol=1e-8):
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
 
 
-@test_case(name="softmax_gradient_naive: mèo, ô tô và ếch của bài giảng", points=1)
+@test_case(name="softmax_gradient_naive: mèo, ô tô và ếch của bài giảng", points=0.5)
 def lecture_example(softmax_gradient_naive):
     rows = np.array([[-0.8700, 0.8690, 0.0010], [0.0252, -0.0761, 0.0508], [0.4247, 0.5732, -0.9979]])
     got = softmax_gradient_naive(LECTURE_SCORES, np.eye(3), LABELS)
@@ -52,3 +52,31 @@ def numerical_gradient(softmax_gradient_naive):
     expect(twice, NUMERICAL_GRADIENT, "gradient của một lô chứa mỗi mẫu hai lần")
     reversed_classes = softmax_gradient_naive(W[:, ::-1].copy(), X, 3 - y)
     expect(reversed_classes, np.fliplr(NUMERICAL_GRADIENT), "gradient với thứ tự các lớp đảo ngược")
+
+
+@test_case(
+    name="softmax_gradient_naive: điểm số hàng nghìn",
+    points=0.5,
+    failure_message="exp bị tràn với điểm số lớn. Trước hết hãy trừ mỗi hàng cho giá trị lớn nhất của nó.",
+)
+def scores_in_the_thousands(softmax_gradient_naive):
+    rows = np.array([[-0.8700, 0.8690, 0.0010], [0.0252, -0.0761, 0.0508], [0.4247, 0.5732, -0.9979]])
+    uneven = np.array([[1000.0], [-10_000.0], [0.0]])
+    for offset, turn in ((1000.0, 0), (10_000.0, 1), (-1000.0, 2), (uneven, 0)):
+        got = softmax_gradient_naive(
+            np.roll(LECTURE_SCORES, turn, axis=1) + offset, np.eye(3), (LABELS + turn) % 3
+        )
+        what = f"the gradient with {np.ravel(offset).tolist()} added to the rows of scores"
+        expect(got, np.roll(rows, turn, axis=1) / 3, what, atol=1e-4)
+
+
+@test_case(name="softmax_gradient_naive: float32, other labels, a class without an example", points=0.5)
+def float32_and_labels(softmax_gradient_naive):
+    X, W = np.eye(2, dtype=np.float32), np.log(np.array([[1.0, 2.0, 5.0], [2.0, 1.0, 1.0]], np.float32))
+    for labels in (np.uint8, np.int16, np.int32, np.uint32):
+        for y, gradient in (
+            ([0, 2], [[-0.4375, 0.125, 0.3125], [0.25, 0.125, -0.375]]),
+            ([1, 1], [[0.0625, -0.375, 0.3125], [0.25, -0.375, 0.125]]),
+        ):
+            got = softmax_gradient_naive(W, X, np.array(y, labels))
+            expect(got, gradient, f"the gradient with labels {y} of {np.dtype(labels)}", atol=1e-5)

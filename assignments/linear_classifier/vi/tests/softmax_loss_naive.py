@@ -21,13 +21,22 @@ def expect(got, expected, what, atol=1e-8):
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
 
 
-@test_case(name="softmax_loss_naive: các ví dụ của bài giảng", points=1)
+@test_case(name="softmax_loss_naive: các ví dụ của bài giảng", points=0.5)
 def lecture_example(softmax_loss_naive):
     for i, loss in enumerate([2.0404, 0.0791, 6.1565]):  # the cat's is -log 0.13
         got = softmax_loss_naive(np.eye(3), LECTURE_SCORES[i : i + 1], LABELS[i : i + 1])
         expect(got, loss, f"mất mát của mẫu {i}", atol=1e-4)
     got = softmax_loss_naive(LECTURE_SCORES, np.eye(3), LABELS)
     expect(got, 2.7587, "mất mát trung bình của ba mẫu", atol=1e-4)
+    for labels in (np.uint8, np.int16, np.int32, np.uint32):
+        W, X = LECTURE_SCORES.astype(np.float32), np.eye(3, dtype=np.float32)
+        got = softmax_loss_naive(W, X, LABELS.astype(labels))
+        expect(
+            got,
+            2.7587,
+            f"the mean loss of the three in float32, with labels of {np.dtype(labels)}",
+            atol=1e-4,
+        )
     got = softmax_loss_naive(np.eye(3), np.array([[-2.85, 0.86, 0.28]]), np.array([2]))
     expect(got, 1.04, "mất mát của điểm số (-2.85, 0.86, 0.28), với logarit tự nhiên", atol=0.005)
 
@@ -41,3 +50,22 @@ def zero_weights(softmax_loss_naive):
             np.log(C),
             f"mất mát tại W = 0 với {C} lớp",
         )
+
+
+@test_case(
+    name="softmax_loss_naive: scores in the thousands, and far apart",
+    points=0.5,
+    failure_message="exp overflows for large scores, and log 0 is -infinity: subtract the row's maximum, and take no "
+    "logarithm of a probability.",
+)
+def large_scores_far_apart(softmax_loss_naive):
+    for offset, examples, loss in ((1000.0, 3, 2.7587), (10_000.0, 2, 1.0597), (-1000.0, 1, 2.0404)):
+        got = softmax_loss_naive(np.eye(3), LECTURE_SCORES[:examples] + offset, LABELS[:examples])
+        what = f"mất mát trung bình của {examples} khi cộng {offset:g} vào mọi điểm số"
+        expect(got, loss, what, atol=1e-4)
+    for scores, label, loss in (
+        ([0.0, 10_000.0, -5.0], 0, 10_000.0),
+        ([-10_000.0, -800.0, -900.0], 2, 100.0),
+    ):
+        got = softmax_loss_naive(np.eye(3), np.array([scores]), np.array([label]))
+        expect(got, loss, f"the loss of scores {scores} with true class {label}")

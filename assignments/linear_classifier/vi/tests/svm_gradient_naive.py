@@ -27,7 +27,7 @@ def expect(got, expected, what, atol=1e-8):
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
 
 
-@test_case(name="svm_gradient_naive: mèo, ô tô và ếch của bài giảng", points=1)
+@test_case(name="svm_gradient_naive: mèo, ô tô và ếch của bài giảng", points=0.5)
 def lecture_example(svm_gradient_naive):
     rows = [[-1, 1, 0], [0, 0, 0], [1, 1, -2]]  # how the loss of each example changes with its scores
     expect(
@@ -51,3 +51,21 @@ def numerical_gradient(svm_gradient_naive):
     expect(twice, NUMERICAL_GRADIENT, "gradient của một lô chứa mỗi mẫu hai lần")
     reversed_classes = svm_gradient_naive(W[:, ::-1].copy(), X, 3 - y)
     expect(reversed_classes, np.fliplr(NUMERICAL_GRADIENT), "gradient với thứ tự các lớp đảo ngược")
+
+
+@test_case(
+    name="svm_gradient_naive: another margin, float32, other labels, a class without an example", points=0.5
+)
+def margins_and_types(svm_gradient_naive):
+    X, W = np.eye(2, dtype=np.float32), np.array([[1.0, 3.0, -2.0], [0.5, 0.0, 4.0]], np.float32)
+    rows = {0.25: [[-1, 1, 0], [1, -2, 1]], 3.5: [[-2, 1, 1], [1, -2, 1]], 0.0: [[-1, 1, 0], [1, -2, 1]]}
+    for labels in (np.int64, np.uint8, np.int16, np.uint32):
+        for delta, row in rows.items():
+            got = svm_gradient_naive(W, X, np.array([0, 1], labels), delta=delta)
+            expect(
+                got,
+                np.array(row) / 2,
+                f"the gradient with delta = {delta:g} and labels of {np.dtype(labels)}",
+            )
+        got = svm_gradient_naive(W[:, [1, 0, 2]], X, np.array([1, 1], labels), delta=0.25)
+        expect(got, [[0.5, -0.5, 0], [0, -0.5, 0.5]], "the gradient where every example is of class 1")

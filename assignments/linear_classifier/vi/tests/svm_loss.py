@@ -21,7 +21,7 @@ def expect(got, expected, what, atol=1e-8):
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
 
 
-@test_case(name="svm_loss: mèo, ô tô và ếch của bài giảng", points=1.5)
+@test_case(name="svm_loss: mèo, ô tô và ếch của bài giảng", points=1)
 def lecture_example(svm_loss):
     for i, loss in enumerate([2.9, 0.0, 12.9]):
         expect(
@@ -43,3 +43,12 @@ def zero_weights(svm_loss):
             C - 1.0,
             f"mất mát tại W = 0 với {C} lớp",
         )
+
+
+@test_case(name="svm_loss: another margin, float32, labels of other integer types", points=0.5)
+def margins_and_types(svm_loss):
+    X, W = np.eye(2, dtype=np.float32), np.array([[1.0, 3.0, -2.0], [0.5, 0.0, 4.0]], np.float32)
+    for delta, loss in ((0.0, 3.25), (0.5, 4.0), (10.0, 21.75)):
+        for labels in (np.int64, np.uint8, np.int16, np.uint32):
+            got = svm_loss(W, X, np.array([0, 1], labels), delta=delta)
+            expect(got, loss, f"the loss with delta = {delta:g} and labels of {np.dtype(labels)}")

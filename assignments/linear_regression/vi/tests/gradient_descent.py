@@ -21,7 +21,7 @@ def expect(got, expected, what, atol=1e-8):
 @test_case(name="gradient_descent: một đường đi mà mọi bước đều biết trước", points=1)
 def known_steps(gradient_descent):
     target, start = np.array([1.0, -2.0]), np.zeros(2)
-    for max_steps, learning_rate in ((1, 0.25), (4, 0.1), (6, 0.6)):
+    for max_steps, learning_rate in ((1, 0.25), (0, 0.5), (4, 0.1), (6, 0.6)):
         path = gradient_descent(
             lambda w: 2 * (w - target),
             start,
@@ -45,3 +45,7 @@ def stopping(gradient_descent):
         lambda w: 2 * w, np.array([0.0, 0.0]), learning_rate=0.25, max_steps=9, tolerance=0.0
     )
     expect(path, [[0.0, 0.0]], "đường đi từ chỗ gradient bằng 0, với tolerance = 0")
+    path = gradient_descent(
+        lambda w: 2 * w, np.array([24.0, -32.0]), learning_rate=0.25, max_steps=9, tolerance=18.0
+    )
+    expect(path, [[24, -32], [12, -16], [6, -8], [3, -4]], "the path in two dimensions with tolerance = 18")

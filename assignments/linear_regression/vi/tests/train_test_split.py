@@ -40,3 +40,6 @@ def every_example_once(train_test_split):
         assert any(test != drawn[0] for test in drawn), (
             f"Năm trạng thái của rng cho cùng một tập kiểm tra, {drawn[0]}."
         )
+        if num_test == 4:  # by chance five test sets are all of neighbours once in a hundred million
+            beside = [sum((row + 1) % 12 in test for row in test) for test in drawn]
+            assert min(beside) < 3, f"The examples of every test set are neighbours: {drawn}."
