@@ -60,7 +60,7 @@ def differences(CrossEntropy):
         torch.autograd.gradcheck(lambda logits: CrossEntropy.apply(logits, y, smoothing), logits)  # noqa: B023
 
 
-@test_case(name="CrossEntropy: logits of 10,000 and more, with their gradients", points=0.5)
+@test_case(name="CrossEntropy: logit từ 10,000 trở lên, cùng gradient của chúng", points=0.5)
 def large_logits_example(CrossEntropy):
     for rows, y, smoothing, loss, gradient in (
         ([[10_000.0, 0.0, -10_000.0]], [1], 0.0, 10_000.0, [[1, -1, 0]]),
@@ -76,24 +76,24 @@ def large_logits_example(CrossEntropy):
         for dtype in (torch.float32, torch.float64):
             logits = torch.tensor(rows, dtype=dtype, requires_grad=True)
             got = CrossEntropy.apply(logits, torch.tensor(y), smoothing)
-            what = f"the loss of {rows} with classes {y} and label_smoothing={smoothing}"
+            what = f"mất mát của {rows} với các lớp {y} và label_smoothing={smoothing}"
             expect(got, loss, what, atol=1e-3)
-            assert got.dtype == dtype, f"The loss is {got.dtype}; expected {dtype}, as the logits are."
+            assert got.dtype == dtype, f"Mất mát là {got.dtype}; mong đợi {dtype}, như logit."
             got.backward()
-            expect(logits.grad, gradient, f"the gradient of {what}", rtol=1e-3)
+            expect(logits.grad, gradient, f"gradient của {what}", rtol=1e-3)
 
 
-@test_case(name="CrossEntropy: by the chain rule, and a second derivative is an error", points=0.5)
+@test_case(name="CrossEntropy: theo quy tắc chuỗi, và đạo hàm bậc hai là lỗi", points=0.5)
 def chain_rule_example(CrossEntropy):
     for factor in (1.0, -3.0):
         rows = torch.tensor(LOGITS[:1], requires_grad=True)
         loss = CrossEntropy.apply(rows, torch.tensor([0]), 0.0)
-        expect(loss, 2.04036, "the loss", atol=1e-4)
+        expect(loss, 2.04036, "mất mát", atol=1e-4)
         (factor * loss).backward()
         expect(
             rows.grad,
             factor * np.array([[-0.870017, 0.869050, 0.000968]]),
-            f"the gradient of {factor:g} times the loss",
+            f"gradient của {factor:g} nhân mất mát",
             atol=1e-5,
         )
         loss = CrossEntropy.apply(rows, torch.tensor([0]), 0.0).square()
@@ -105,5 +105,5 @@ def chain_rule_example(CrossEntropy):
                 raise
             continue
         raise AssertionError(
-            "create_graph=True went through: keep the lines of backward that raise RuntimeError."
+            "create_graph=True chạy được: hãy giữ những dòng của backward gây ra RuntimeError."
         )

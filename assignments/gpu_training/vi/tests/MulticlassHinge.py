@@ -58,7 +58,7 @@ def differences(MulticlassHinge):
         torch.autograd.gradcheck(lambda scores: MulticlassHinge.apply(scores, y, delta), scores)  # noqa: B023
 
 
-@test_case(name="MulticlassHinge: a margin of exactly 0, the chain rule, no second derivative", points=0.5)
+@test_case(name="MulticlassHinge: khoảng biên đúng bằng 0, quy tắc chuỗi, không có đạo hàm bậc hai", points=0.5)
 def kinks_and_chain_rule(MulticlassHinge):
     rows, y = [[1.0, 0.5, 1.5, -3.0], [2.0, 2.0, 2.5, 1.5]], torch.tensor([0, 1])  # exact in binary
     for dtype, factor, delta, loss, gradient in (
@@ -67,13 +67,13 @@ def kinks_and_chain_rule(MulticlassHinge):
     ):
         scores = torch.tensor(rows, dtype=dtype, requires_grad=True)
         got = MulticlassHinge.apply(scores, y, delta)
-        expect(got, loss, f"the loss with delta={delta}")
-        assert got.dtype == dtype, f"The loss is {got.dtype}; expected {dtype}, as the scores are."
+        expect(got, loss, f"mất mát với delta={delta}")
+        assert got.dtype == dtype, f"Mất mát là {got.dtype}; mong đợi {dtype}, như điểm số."
         (factor * got).backward()
         expect(
             scores.grad,
             factor * np.array(gradient),
-            f"the gradient of {factor:g} times the loss, delta={delta}",
+            f"gradient của {factor:g} nhân mất mát, delta={delta}",
         )
         try:
             loss = MulticlassHinge.apply(scores, y, delta).square()
@@ -84,5 +84,5 @@ def kinks_and_chain_rule(MulticlassHinge):
                 raise
             continue
         raise AssertionError(
-            "create_graph=True went through: keep the lines of backward that raise RuntimeError."
+            "create_graph=True chạy được: hãy giữ những dòng của backward gây ra RuntimeError."
         )

@@ -75,37 +75,37 @@ def what_was_done(augmented):
     return mirrored, down, across
 
 
-@test_case(name="augment: half are mirrored, and all 9 x 9 places come", points=0.5)
+@test_case(name="augment: một nửa bị lật, và mọi vị trí 9 x 9 đều xuất hiện", points=0.5)
 def flips_and_places(augment):
     images = coordinates(2000, torch.float32)
     halves = [augment(images, torch.Generator().manual_seed(seed)) for seed in (5, 6)]
-    assert not torch.equal(*halves), "Two states of the generator gave the same batch."
+    assert not torch.equal(*halves), "Hai trạng thái của bộ sinh cho cùng một lô."
     augmented = torch.cat(halves)
-    assert augmented.dtype == torch.float32, f"float32 images became {augmented.dtype}."
+    assert augmented.dtype == torch.float32, f"Ảnh float32 trở thành {augmented.dtype}."
     mirrored, down, across = what_was_done(augmented)
     # Hoeffding: a right function is further from one half with a probability below 2 exp(-2 * 4000 * 0.1^2) < 1e-34.
     share = float(mirrored.float().mean())
-    assert 0.4 < share < 0.6, f"{share:.0%} of the images are mirrored; expected about one half."
-    for name, shift in (("up or down", down), ("left or right", across)):
+    assert 0.4 < share < 0.6, f"{share:.0%} số ảnh bị lật; mong đợi khoảng một nửa."
+    for name, shift in (("lên hoặc xuống", down), ("trái hoặc phải", across)):
         missing = sorted(set(range(-4, 5)) - set(shift.tolist()))
         # 18 (8 / 9)^4000 < 1e-200
-        assert not missing, f"No image of 4000 is shifted {name} by {missing} pixels."
+        assert not missing, f"Không ảnh nào trong 4000 ảnh bị dịch {name} {missing} điểm ảnh."
     places = len(set(zip(down.tolist(), across.tolist(), strict=True)))
     # 81 (80 / 81)^4000 < 1e-19
     assert places == 81, (
-        f"{places} of the 81 places came in 4000 images: rows and columns have draws of their own."
+        f"{places} trong 81 vị trí xuất hiện trong 4000 ảnh: hàng và cột có lần rút riêng."
     )
 
 
-@test_case(name="augment: the generator alone decides, and the images stay", points=0.5)
+@test_case(name="augment: chỉ bộ sinh quyết định, và các ảnh được giữ nguyên", points=0.5)
 def generators_example(augment):
     images = coordinates(60)
     generator = torch.Generator().manual_seed(1)
     first, second = augment(images, generator), augment(images, generator)
-    assert torch.equal(images, coordinates(60)), "The images that were passed in have changed."
+    assert torch.equal(images, coordinates(60)), "Các ảnh được truyền vào đã bị thay đổi."
     what_was_done(first)
     # Two right draws are the same with a probability of 162^-60.
-    assert not torch.equal(first, second), "A generator that goes on gave the same batch again."
+    assert not torch.equal(first, second), "Một bộ sinh chạy tiếp lại cho cùng một lô."
     again, other = (augment(images, torch.Generator().manual_seed(seed)) for seed in (1, 2))
-    assert torch.equal(again, first), "The same state of the generator gave two different batches."
-    assert not torch.equal(other, first), "Two states of the generator gave the same batch."
+    assert torch.equal(again, first), "Cùng trạng thái của bộ sinh cho hai lô khác nhau."
+    assert not torch.equal(other, first), "Hai trạng thái của bộ sinh cho cùng một lô."

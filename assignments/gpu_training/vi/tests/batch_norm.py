@@ -68,7 +68,7 @@ def running_example(batch_norm):
         expect(running_var, var, f"running_var sau một lô với momentum={momentum}", atol=1e-4)
 
 
-@test_case(name="batch_norm: images, over examples and pixels, with another eps", points=0.5)
+@test_case(name="batch_norm: ảnh, trên các mẫu và điểm ảnh, với eps khác", points=0.5)
 def images_and_eps(batch_norm):
     channel = torch.tensor(
         [[[1.0, 2.0]], [[3.0, 6.0]]]
@@ -82,16 +82,16 @@ def images_and_eps(batch_norm):
         ):
             statistics = torch.tensor(mean, dtype=dtype), torch.tensor(var, dtype=dtype)
             got = batch_norm(images, gamma, beta, *statistics, training, eps=0.5)
-            what = f"the result in {('huấn luyện' if training else 'evaluation')} with eps=0.5"
+            what = f"kết quả khi {('huấn luyện' if training else 'evaluation')} với eps=0.5"
             expect(got, np.reshape(expected, (2, 2, 1, 2)), what)
-            assert got.dtype == dtype, f"The result is {got.dtype}; expected {dtype}, the dtype of x."
+            assert got.dtype == dtype, f"Kết quả là {got.dtype}; mong đợi {dtype}, dtype của x."
             if training:
                 mean, var = [1.2, 2.0], [61 / 15, 257 / 30]  # over m - 1 = 3
-            expect(statistics[0], mean, f"running_mean after {what}")
-            expect(statistics[1], var, f"running_var after {what}")
+            expect(statistics[0], mean, f"running_mean sau {what}")
+            expect(statistics[1], var, f"running_var sau {what}")
 
 
-@test_case(name="batch_norm: gradients go through mean and variance of the batch", points=0.5)
+@test_case(name="batch_norm: gradient đi qua trung bình và phương sai của lô", points=0.5)
 def gradients_example(batch_norm):
     of_x = [
         [0.4963425, -0.0353553],
@@ -104,6 +104,6 @@ def gradients_example(batch_norm):
         x, gamma, beta = (torch.tensor(numbers, requires_grad=True) for numbers in (X, GAMMA, BETA))
         statistics = torch.tensor(RUNNING_MEAN), torch.tensor(RUNNING_VAR)
         (factor * weights * batch_norm(x, gamma, beta, *statistics, True)).sum().backward()
-        expect(x.grad, factor * np.array(of_x), "the gradient with respect to x, in training", atol=1e-4)
-        expect(gamma.grad, factor * np.array([-1.069043, 1.414214]), "that with respect to gamma", atol=1e-4)
-        expect(beta.grad, factor * np.array([1.0, 3.0]), "that with respect to beta", atol=1e-4)
+        expect(x.grad, factor * np.array(of_x), "gradient theo x, khi huấn luyện", atol=1e-4)
+        expect(gamma.grad, factor * np.array([-1.069043, 1.414214]), "gradient theo gamma", atol=1e-4)
+        expect(beta.grad, factor * np.array([1.0, 3.0]), "gradient theo beta", atol=1e-4)

@@ -40,5 +40,5 @@ def logits(build_model):
         # Fresh last layers, whose weights have either sign: right ones have 28 outputs of one sign with chance 2^-27.
         fresh = [build_model(width=width)(images).detach().mean(dim=0) for _ in range(4)]
         logits = torch.cat(fresh)
-        assert bool((logits < 0).any()), "No logit is negative: the last linear layer gives either sign."
-        assert bool((logits > 0).any()), "No logit is positive: the last linear layer gives either sign."
+        assert bool((logits < 0).any()), "Không logit nào âm: lớp tuyến tính cuối cùng cho cả hai dấu."
+        assert bool((logits > 0).any()), "Không logit nào dương: lớp tuyến tính cuối cùng cho cả hai dấu."

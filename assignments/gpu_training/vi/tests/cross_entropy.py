@@ -64,7 +64,7 @@ def gradient(cross_entropy):
         expect(logits.grad, expected, f"gradient của mất mát của các mẫu {rows}", atol=1e-5)
 
 
-@test_case(name="cross_entropy: logits of 10,000 and more, with their gradients", points=0.5)
+@test_case(name="cross_entropy: logit từ 10,000 trở lên, cùng gradient của chúng", points=0.5)
 def large_logits_example(cross_entropy):
     for rows, y, smoothing, loss, gradient in (
         ([[10_000.0, 0.0, -10_000.0]], [1], 0.0, 10_000.0, [[1, -1, 0]]),
@@ -80,8 +80,8 @@ def large_logits_example(cross_entropy):
         for dtype in (torch.float32, torch.float64):
             logits = torch.tensor(rows, dtype=dtype, requires_grad=True)
             got = cross_entropy(logits, torch.tensor(y), smoothing)
-            what = f"the loss of {rows} with classes {y} and label_smoothing={smoothing}"
+            what = f"mất mát của {rows} với các lớp {y} và label_smoothing={smoothing}"
             expect(got, loss, what, atol=1e-3)
-            assert got.dtype == dtype, f"The loss is {got.dtype}; expected {dtype}, as the logits are."
+            assert got.dtype == dtype, f"Mất mát là {got.dtype}; mong đợi {dtype}, như logit."
             got.backward()
-            expect(logits.grad, gradient, f"the gradient of {what}", rtol=1e-3)
+            expect(logits.grad, gradient, f"gradient của {what}", rtol=1e-3)

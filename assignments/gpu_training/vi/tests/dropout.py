@@ -41,7 +41,7 @@ def probability(dropout):
         assert abs(share - p) < 0.03, f"{share:.0%} số phần tử bằng không với p={p}."
 
 
-@test_case(name="dropout: the generator alone decides; dtype, gradient, and x as it was", points=0.5)
+@test_case(name="dropout: chỉ bộ sinh quyết định; dtype, gradient, và x được giữ nguyên", points=0.5)
 def generators_example(dropout):
     numbers = torch.arange(1.0, 401.0).reshape(20, 20)
     for dtype, p in ((torch.float32, 0.5), (torch.float64, 0.25)):
@@ -50,15 +50,15 @@ def generators_example(dropout):
             generator = None if seed is None else torch.Generator().manual_seed(seed)
             x = numbers.to(dtype, copy=True).requires_grad_()
             y = dropout(x, p, True, generator)
-            assert y.dtype == dtype, f"The result is {y.dtype}; expected {dtype}, the dtype of x."
-            expect(x, numbers, "x, which keeps its values")
+            assert y.dtype == dtype, f"Kết quả là {y.dtype}; mong đợi {dtype}, dtype của x."
+            expect(x, numbers, "x, giữ nguyên giá trị")
             kept = y.detach() != 0
             expect(y[kept], numbers[kept] / (1 - p), f"phần còn lại của x với p={p}")
             y.sum().backward()
-            expect(x.grad, kept.to(dtype) / (1 - p), "the gradient of the sum of the result")
+            expect(x.grad, kept.to(dtype) / (1 - p), "gradient của tổng kết quả")
             drawn.append(kept)
         # Two right draws are the same with a probability below 1e-60.
-        assert torch.equal(drawn[0], drawn[1]), "The same state of the generator gave two different results."
-        assert not torch.equal(drawn[0], drawn[2]), "Two states of the generator gave the same result."
-        assert not torch.equal(drawn[0], drawn[3]), "Without a generator the result is that of seed 1."
-    expect(dropout(numbers, 0.0, True), numbers, "the result with p = 0")
+        assert torch.equal(drawn[0], drawn[1]), "Cùng trạng thái của bộ sinh cho hai kết quả khác nhau."
+        assert not torch.equal(drawn[0], drawn[2]), "Hai trạng thái của bộ sinh cho cùng một kết quả."
+        assert not torch.equal(drawn[0], drawn[3]), "Khi không có bộ sinh, kết quả là của hạt giống 1."
+    expect(dropout(numbers, 0.0, True), numbers, "kết quả với p = 0")

@@ -48,7 +48,7 @@ def no_squares(fractional_max_pool2d):
         expect(got, expected, f"ảnh 6 x 7 điểm ảnh gộp thành 3 x 5 với các mẫu {sample}")
 
 
-@test_case(name="fractional_max_pool2d: samples of each channel, single integers, gradients", points=0.5)
+@test_case(name="fractional_max_pool2d: mẫu cho từng kênh, số nguyên đơn, gradient", points=0.5)
 def own_samples_example(fractional_max_pool2d):
     corners = {0.3: ([1, 3, 4, 6], [10, 20, 40, 50]), 0.75: ([1, 2, 4, 6], [10, 20, 30, 50])}
     for dtype, samples in (
@@ -59,13 +59,13 @@ def own_samples_example(fractional_max_pool2d):
         x = numbered(6, 7).to(dtype).repeat(N, C, 1, 1).requires_grad_()
         got = fractional_max_pool2d(x, 2, 4, torch.tensor(samples, dtype=dtype))
         expected = [[np.add.outer(corners[v][1], corners[u][0]) for u, v in example] for example in samples]
-        expect(got, expected, f"images of 6 x 7 pixels pooled to 4 x 4 with samples {samples}")
-        assert got.dtype == dtype, f"The result is {got.dtype}; expected {dtype}, the dtype of x."
+        expect(got, expected, f"các ảnh 6 x 7 điểm ảnh gộp thành 4 x 4 với các mẫu {samples}")
+        assert got.dtype == dtype, f"Kết quả là {got.dtype}; mong đợi {dtype}, dtype của x."
         got.sum().backward()
         chosen = np.zeros((N, C, 6, 7))
         for (n, c, _, _), corner in np.ndenumerate(expected):
             chosen[n, c, int(corner) // 10, int(corner) % 10] += 1
-        expect(x.grad, chosen, "the gradient: 1 at the maximum of each window")
+        expect(x.grad, chosen, "gradient: 1 tại giá trị lớn nhất của mỗi cửa sổ")
     expect(
-        fractional_max_pool2d(numbered(6, 7), 2, 1, torch.tensor([[[0.3, 0.75]]])), [[[[56.0]]]], "one pixel"
+        fractional_max_pool2d(numbered(6, 7), 2, 1, torch.tensor([[[0.3, 0.75]]])), [[[[56.0]]]], "một điểm ảnh"
     )

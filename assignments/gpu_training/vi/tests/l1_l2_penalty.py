@@ -29,7 +29,7 @@ def known(l1_l2_penalty):
     expect(l1_l2_penalty([w, b], 0.5, 0.25), 5.0 + 7.5, "mức phạt của hai tham số")
 
 
-@test_case(name="l1_l2_penalty: gradients of every parameter", points=0.5)
+@test_case(name="l1_l2_penalty: gradient của mọi tham số", points=0.5)
 def gradients_example(l1_l2_penalty):
     for dtype, l1, l2, penalty, of_w, of_b in (
         (torch.float32, 0.5, 0.0, 5.0, [[0.5, -0.5], [0.5, 0]], [-0.5]),
@@ -38,8 +38,8 @@ def gradients_example(l1_l2_penalty):
         w = torch.tensor([[1.0, -2.0], [3.0, 0.0]], dtype=dtype, requires_grad=True)
         b = torch.tensor([-4.0], dtype=dtype, requires_grad=True)
         got = l1_l2_penalty([w, b], l1, l2)
-        expect(got, penalty, f"the penalty with l1 = {l1} and l2 = {l2}")
-        assert got.dtype == dtype, f"The penalty is {got.dtype}; expected {dtype}, as the weights are."
+        expect(got, penalty, f"mức phạt với l1 = {l1} và l2 = {l2}")
+        assert got.dtype == dtype, f"Mức phạt là {got.dtype}; mong đợi {dtype}, như trọng số."
         got.backward()
-        expect(w.grad, of_w, f"the gradient of w with l1 = {l1} and l2 = {l2}")
-        expect(b.grad, of_b, f"the gradient of b with l1 = {l1} and l2 = {l2}")
+        expect(w.grad, of_w, f"gradient của w với l1 = {l1} và l2 = {l2}")
+        expect(b.grad, of_b, f"gradient của b với l1 = {l1} và l2 = {l2}")

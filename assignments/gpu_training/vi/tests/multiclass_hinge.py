@@ -54,7 +54,7 @@ def gradient(multiclass_hinge):
         expect(scores.grad, expected, f"gradient của mất mát của các mẫu {rows}")
 
 
-@test_case(name="multiclass_hinge: a margin of exactly 0, and the dtype of the scores", points=0.5)
+@test_case(name="multiclass_hinge: khoảng biên đúng bằng 0, và dtype của điểm số", points=0.5)
 def kinks_and_dtypes(multiclass_hinge):
     rows, y = [[1.0, 0.5, 1.5, -3.0], [2.0, 2.0, 2.5, 1.5]], torch.tensor([0, 1])  # exact in binary
     for dtype, delta, loss, gradient in (
@@ -63,7 +63,7 @@ def kinks_and_dtypes(multiclass_hinge):
     ):
         scores = torch.tensor(rows, dtype=dtype, requires_grad=True)
         got = multiclass_hinge(scores, y, delta)
-        expect(got, loss, f"the loss with delta={delta}")
-        assert got.dtype == dtype, f"The loss is {got.dtype}; expected {dtype}, as the scores are."
+        expect(got, loss, f"mất mát với delta={delta}")
+        assert got.dtype == dtype, f"Mất mát là {got.dtype}; mong đợi {dtype}, như điểm số."
         got.backward()
-        expect(scores.grad, gradient, f"the gradient of the loss with delta={delta}")
+        expect(scores.grad, gradient, f"gradient của mất mát với delta={delta}")

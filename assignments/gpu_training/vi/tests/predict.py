@@ -61,7 +61,7 @@ def one_class_each(ConvNet, predict):
     assert most > 1, "Mọi ảnh của một lô thuộc cùng một lớp, dù mô hình là gì."
 
 
-@test_case(name="predict: the highest logit in evaluation mode; the model keeps its mode", points=0.5)
+@test_case(name="predict: logit cao nhất ở chế độ đánh giá; mô hình giữ chế độ của nó", points=0.5)
 def evaluation_mode_example(ConvNet, predict):
     nn = torch.nn
     linear = nn.Linear(3, 3, bias=False)
@@ -78,7 +78,7 @@ def evaluation_mode_example(ConvNet, predict):
         for mode, batch_size, images in ((True, 1000, X), (False, 3, torch.tensor(X))):
             got = predict(model.train(mode), images, batch_size=batch_size)
             expect(
-                got, classes, f"the classes of images of the colours {colours}, in batches of {batch_size}"
+                got, classes, f"lớp của các ảnh màu {colours}, theo lô {batch_size}"
             )
-            assert model.training == mode, "The model is left in another mode than it was in before."
-            assert float(layers[1].running_var.max()) == 1.0, "The model's running statistics have changed."
+            assert model.training == mode, "Mô hình bị để lại ở chế độ khác với trước đó."
+            assert float(layers[1].running_var.max()) == 1.0, "Thống kê tích lũy của mô hình đã thay đổi."

@@ -46,7 +46,7 @@ def momentum(sgd_step):
         expect(w, weight, "tham số")
 
 
-@test_case(name="sgd_step: Nesterov's momentum over two steps, of float64", points=0.5)
+@test_case(name="sgd_step: momentum Nesterov qua hai bước, kiểu float64", points=0.5)
 def nesterov_example(sgd_step):
     w, v = torch.tensor([1.0, 10.0], dtype=torch.float64), torch.zeros(2, dtype=torch.float64)
     for g, velocity, weight in (
@@ -55,13 +55,13 @@ def nesterov_example(sgd_step):
     ):
         gradient = torch.tensor(g, dtype=torch.float64)
         sgd_step([w], [gradient], [v], learning_rate=0.5, momentum=0.5, nesterov=True)
-        expect(v, velocity, "the velocity")
+        expect(v, velocity, "vận tốc")
         expect(w, weight, "tham số")
-        expect(gradient, g, "the gradient, which keeps its values")
-        assert w.dtype == torch.float64, f"The parameter is {w.dtype}; it was torch.float64."
+        expect(gradient, g, "gradient, giữ nguyên giá trị")
+        assert w.dtype == torch.float64, f"Tham số có kiểu {w.dtype}; trước đó là torch.float64."
 
 
-@test_case(name="sgd_step: weight decay, of parameters that require gradients", points=0.5)
+@test_case(name="sgd_step: suy giảm trọng số, của các tham số cần gradient", points=0.5)
 def weight_decay_example(sgd_step):
     w, v = torch.tensor([2.0, -4.0], requires_grad=True), torch.zeros(2)
     for g, velocity, weight in (
@@ -69,5 +69,5 @@ def weight_decay_example(sgd_step):
         ([0.0, 2.0], [0.5, 2.0], [0.84375, -4.0625]),
     ):
         sgd_step([w], [torch.tensor(g)], [v], learning_rate=0.5, momentum=0.5, weight_decay=0.25)
-        expect(v, velocity, "the velocity, which weight decay stays out of")
+        expect(v, velocity, "vận tốc, không bị suy giảm trọng số tác động")
         expect(w, weight, "tham số")

@@ -45,7 +45,7 @@ def probability(stochastic_depth):
 
 
 @test_case(
-    name="stochastic_depth: the generator alone decides; dtype, gradient, and residual as it was", points=0.5
+    name="stochastic_depth: chỉ bộ sinh quyết định; dtype, gradient, và residual được giữ nguyên", points=0.5
 )
 def generators_example(stochastic_depth):
     numbers = torch.arange(1.0, 401.0).reshape(400, 1)
@@ -55,15 +55,15 @@ def generators_example(stochastic_depth):
             generator = None if seed is None else torch.Generator().manual_seed(seed)
             residual = numbers.to(dtype, copy=True).requires_grad_()
             y = stochastic_depth(residual, p, True, generator)
-            assert y.dtype == dtype, f"The result is {y.dtype}; expected {dtype}, the dtype of residual."
-            expect(residual, numbers, "residual, which keeps its values")
+            assert y.dtype == dtype, f"Kết quả là {y.dtype}; mong đợi {dtype}, dtype của residual."
+            expect(residual, numbers, "residual, giữ nguyên giá trị")
             kept = y.detach() != 0
-            expect(y[kept], numbers[kept] / (1 - p), f"what is left of residual with p={p}")
+            expect(y[kept], numbers[kept] / (1 - p), f"phần còn lại của residual với p={p}")
             y.sum().backward()
-            expect(residual.grad, kept.to(dtype) / (1 - p), "the gradient of the sum of the result")
+            expect(residual.grad, kept.to(dtype) / (1 - p), "gradient của tổng kết quả")
             drawn.append(kept)
         # Two right draws are the same with a probability below 1e-60.
-        assert torch.equal(drawn[0], drawn[1]), "The same state of the generator gave two different results."
-        assert not torch.equal(drawn[0], drawn[2]), "Two states of the generator gave the same result."
-        assert not torch.equal(drawn[0], drawn[3]), "Without a generator the result is that of seed 1."
-    expect(stochastic_depth(numbers, 0.0, True), numbers, "the result with p = 0")
+        assert torch.equal(drawn[0], drawn[1]), "Cùng trạng thái của bộ sinh cho hai kết quả khác nhau."
+        assert not torch.equal(drawn[0], drawn[2]), "Hai trạng thái của bộ sinh cho cùng một kết quả."
+        assert not torch.equal(drawn[0], drawn[3]), "Khi không có bộ sinh, kết quả là của hạt giống 1."
+    expect(stochastic_depth(numbers, 0.0, True), numbers, "kết quả với p = 0")

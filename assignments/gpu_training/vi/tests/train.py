@@ -82,24 +82,24 @@ def still(train, model, X, y, **options):
     return train(model, X, y, **{"epochs": 2, "batch_size": len(X), "learning_rate": 0.0, **options})
 
 
-@test_case(name="train: the batch's loss, with smoothed labels, normalised, in training mode", points=0.5)
+@test_case(name="train: mất mát của lô, với nhãn đã làm mượt, đã chuẩn hóa, ở chế độ huấn luyện", points=0.5)
 def losses_of_batches_example(ConvNet, train):
     for smoothing, y, seed in ((0.0, np.arange(12) % 4, 1), (0.8, np.zeros(12, dtype=np.int64), 2)):
         model, X = network(ConvNet, 4, seed), colours(12, seed)
         X.setflags(write=False)  # as arrays that are read from a file may be
         history = still(train, model.eval(), X, y, label_smoothing=smoothing)
-        assert model.training, "The model is left in evaluation mode."
+        assert model.training, "Mô hình bị để lại ở chế độ đánh giá."
         pixels = X.reshape(-1, 3).astype(np.float64)
         expect(model.mean.flatten(), pixels.mean(axis=0), "model.mean", rtol=2e-3)
         expect(model.std.flatten(), pixels.std(axis=0), "model.std", rtol=2e-3)
         logits = model(torch.tensor(X).permute(0, 3, 1, 2)).detach()
         loss = torch.nn.functional.cross_entropy(logits, torch.tensor(y), label_smoothing=smoothing)
         expect(
-            history, np.full(2, float(loss)), f"two losses of all examples, label_smoothing={smoothing}", 1e-3
+            history, np.full(2, float(loss)), f"hai mất mát của mọi mẫu, label_smoothing={smoothing}", 1e-3
         )
 
 
-@test_case(name="train: each epoch has an order of its own, and images are augmented", points=0.5)
+@test_case(name="train: mỗi epoch có thứ tự riêng, và ảnh được tăng cường", points=0.5)
 def orders_and_augmentation(ConvNet, train):
     N = 14
     model, X, y = network(ConvNet, N, 3), colours(N, 3), np.arange(N)
@@ -110,17 +110,17 @@ def orders_and_augmentation(ConvNet, train):
     # An image alone has a loss of its own, whatever its batch: an epoch's losses are the same in another order.
     alone = [still(train, model, X, y, epochs=1, batch_size=1)]
     expect(
-        np.sort(runs[0], axis=1), np.sort(alone * 3, axis=1), "the losses of each epoch, sorted", 1e-3, 1e-4
+        np.sort(runs[0], axis=1), np.sort(alone * 3, axis=1), "các mất mát của mỗi epoch, đã sắp xếp", 1e-3, 1e-4
     )
     for first, second in ((0, 1), (1, 2), (0, 2)):
         same = np.allclose(runs[0][first], runs[0][second], atol=1e-4)
-        assert not same, f"Epochs {first} and {second} go through the examples in the same order."
-    expect(runs[1], runs[0], "the history with a generator of seed 0, beside that without one", 1e-3, 1e-4)
-    assert not np.allclose(runs[2], runs[0], atol=1e-4), "Two states of the generator gave the same order."
+        assert not same, f"Các epoch {first} và {second} đi qua các mẫu theo cùng một thứ tự."
+    expect(runs[1], runs[0], "lịch sử với bộ sinh hạt giống 0, bên cạnh lịch sử khi không có bộ sinh", 1e-3, 1e-4)
+    assert not np.allclose(runs[2], runs[0], atol=1e-4), "Hai trạng thái của bộ sinh cho cùng một thứ tự."
     patterns = np.random.default_rng(4).integers(256, size=(12, 8, 8, 3), dtype=np.uint8)
     patterns = patterns.repeat(4, axis=1).repeat(4, axis=2)
     losses = still(train, network(ConvNet, 4, 4), patterns, np.arange(12) % 4, epochs=3)
-    assert np.ptp(losses) > 1e-3, f"The loss of the same batch is {losses}: each step augments it anew."
+    assert np.ptp(losses) > 1e-3, f"Mất mát của cùng một lô là {losses}: mỗi bước tăng cường nó lại từ đầu."
 
 
 def two_colours(ConvNet):
@@ -144,7 +144,7 @@ def two_colours(ConvNet):
     return ConvNet(nn.Sequential(*layers)), X, np.ones(6, dtype=np.int64)
 
 
-@test_case(name="train: learning rates, momentum and weight decay of every step", points=0.5)
+@test_case(name="train: tốc độ học, momentum và suy giảm trọng số của mọi bước", points=0.5)
 def every_step(ConvNet, train):
     for momentum, decay, losses in (
         (
@@ -228,4 +228,4 @@ def every_step(ConvNet, train):
             momentum=momentum,
             weight_decay=decay,
         )
-        expect(history, losses, f"history with momentum={momentum} and weight_decay={decay}", 1e-3, 1e-3)
+        expect(history, losses, f"lịch sử với momentum={momentum} và weight_decay={decay}", 1e-3, 1e-3)

@@ -72,7 +72,7 @@ def separates_clusters(train_linear_classifier):
             )
 
 
-@test_case(name="accuracy: the penalty is part of the history and of every step", points=0.5)
+@test_case(name="accuracy: thành phần phạt nằm trong lịch sử và trong mọi bước", points=0.5)
 def penalty(train_linear_classifier):
     # Six times the same example: every batch is the same, however it is drawn.
     X, y = np.tile([0.15, 0.12, 0.18], (6, 1)), np.full(6, 2)
@@ -94,11 +94,11 @@ def penalty(train_linear_classifier):
             num_steps=8,
             rng=np.random.default_rng(2),
         )
-        expect(history, losses, f"history with loss = {loss!r} and reg = 0.1", atol=1e-3)
-        expect(W, np.outer([1.0, 0.8, 1.2], row), f"W with loss = {loss!r} and reg = 0.1", atol=1e-3)
+        expect(history, losses, f"lịch sử với loss = {loss!r} và reg = 0.1", atol=1e-3)
+        expect(W, np.outer([1.0, 0.8, 1.2], row), f"W với loss = {loss!r} và reg = 0.1", atol=1e-3)
 
 
-@test_case(name="accuracy: a loss of another name raises ValueError", points=0.5)
+@test_case(name="accuracy: một hàm mất mát có tên khác gây ra ValueError", points=0.5)
 def other_losses(train_linear_classifier):
     X, y = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]]), np.array([1, 2, 0])
     for loss, name in (("svm", "SVM"), ("softmax", "hinge")):
@@ -106,11 +106,11 @@ def other_losses(train_linear_classifier):
         W, _ = train_linear_classifier(
             X.copy(), y.copy(), loss=loss, rng=np.random.default_rng(3), **settings
         )
-        expect(np.argmax(X @ np.asarray(W), axis=1), y, f"what is learnt with loss = {loss!r}")
+        expect(np.argmax(X @ np.asarray(W), axis=1), y, f"kết quả học được với loss = {loss!r}")
         try:
             train_linear_classifier(X.copy(), y.copy(), loss=name, rng=np.random.default_rng(3), **settings)
         except Exception as error:  # where it is graded, an error carries the name of the student's
             if getattr(error, "exception", type(error).__name__) != "ValueError":
                 raise
             continue
-        raise AssertionError(f"loss = {name!r} was taken; expected a ValueError.")
+        raise AssertionError(f"loss = {name!r} được chấp nhận; mong đợi một ValueError.")

@@ -28,11 +28,11 @@ def column_of_ones(add_bias):
     expect(add_bias(np.array([[0.5, -1.0, 0.0]])), [[0.5, -1.0, 0.0, 1.0]], "add_bias của một mẫu")
 
 
-@test_case(name="add_bias: a new array of X's dtype", points=0.5)
+@test_case(name="add_bias: một mảng mới có dtype của X", points=0.5)
 def dtype_and_argument(add_bias):
     for dtype, numbers in ((np.float32, [[2.0, 3.0]]), (np.float64, [[0.5], [-4.0]])):
         X = np.array(numbers, dtype)
         got = add_bias(X)
-        expect(got, [[*row, 1] for row in numbers], f"add_bias of {X.dtype}")
-        assert got.dtype == dtype, f"The result is {got.dtype}; expected {X.dtype}, the dtype of X."
-        np.testing.assert_array_equal(X, numbers, err_msg="X keeps its values.")
+        expect(got, [[*row, 1] for row in numbers], f"add_bias của {X.dtype}")
+        assert got.dtype == dtype, f"Kết quả là {got.dtype}; mong đợi {X.dtype}, dtype của X."
+        np.testing.assert_array_equal(X, numbers, err_msg="X giữ nguyên giá trị.")

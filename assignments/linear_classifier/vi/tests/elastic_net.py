@@ -25,4 +25,4 @@ def small_arrays(elastic_net):
     expect(elastic_net(W, 1.0), 8.75, "elastic_net([[1, -2], [0.5, 0]], 1)")
     expect(elastic_net(W, 0.2), 4.55, "elastic_net([[1, -2], [0.5, 0]], 0.2)")
     single = np.array([0.5, -2.0, 4.0], np.float32)
-    expect(elastic_net(single, 2.0), 47.0, "elastic_net([0.5, -2, 4], 2) of float32")
+    expect(elastic_net(single, 2.0), 47.0, "elastic_net([0.5, -2, 4], 2) với float32")

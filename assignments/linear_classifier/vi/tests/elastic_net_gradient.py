@@ -33,10 +33,10 @@ def small_arrays(elastic_net_gradient):
     )
 
 
-@test_case(name="elastic_net_gradient: zeros among the weights, and W keeps its values", points=0.5)
+@test_case(name="elastic_net_gradient: có số không trong trọng số, và W giữ nguyên giá trị", points=0.5)
 def zeros_and_argument(elastic_net_gradient):
     for dtype, beta, gradient in ((np.float32, 0.5, [2, 0, -3, 0]), (np.float64, 2.0, [5, 0, -9, 0])):
         W = np.array([1.0, 0.0, -2.0, 0.0], dtype)
         got = elastic_net_gradient(W, beta)
-        np.testing.assert_array_equal(W, [1, 0, -2, 0], err_msg="W keeps its values.")
-        expect(got, gradient, f"elastic_net_gradient([1, 0, -2, 0], {beta:g}) of {np.dtype(dtype)}")
+        np.testing.assert_array_equal(W, [1, 0, -2, 0], err_msg="W giữ nguyên giá trị.")
+        expect(got, gradient, f"elastic_net_gradient([1, 0, -2, 0], {beta:g}) với {np.dtype(dtype)}")

@@ -32,19 +32,19 @@ def small_distributions(kl_divergence):
     )
 
 
-@test_case(name="kl_divergence: zeros in both, and p and q keep their values", points=0.5)
+@test_case(name="kl_divergence: số không trong cả hai, và p, q giữ nguyên giá trị", points=0.5)
 def zeros_and_arguments(kl_divergence):
     for zero in range(3):
         p, q = (np.insert(values, zero, 0.0) for values in ([0.5, 0.5], [0.25, 0.75]))
         kept = p.copy(), q.copy()
-        what = f"kl_divergence of {p.tolist()} and {q.tolist()}"
+        what = f"kl_divergence của {p.tolist()} và {q.tolist()}"
         expect(kl_divergence(p, q), 0.1438410, what, atol=1e-7)
         q[zero], p[zero] = 0.25, 0.0
         expect(
             kl_divergence(p, q / q.sum()),
             0.1438410 + np.log(1.25),
-            f"{what}, q / 1.25 with 0.2 for its 0",
+            f"{what}, q / 1.25 với 0.2 thay cho số 0",
             atol=1e-7,
         )
         q[zero] = 0.0
-        np.testing.assert_array_equal([p, q], kept, err_msg="p and q keep their values.")
+        np.testing.assert_array_equal([p, q], kept, err_msg="p và q giữ nguyên giá trị.")

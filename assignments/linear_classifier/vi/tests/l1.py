@@ -23,4 +23,4 @@ def small_arrays(l1):
     expect(l1(np.array([[1.0, -2.0], [0.5, 0.0]])), 3.5, "l1([[1, -2], [0.5, 0]])")
     expect(l1(np.array([[-3.0, 2.0, 1.0]])), 6.0, "l1([[-3, 2, 1]])")
     expect(l1(np.zeros((2, 3))), 0.0, "l1 của mảng toàn số không")
-    expect(l1(np.array([[[0.5, -2.0]], [[4.0, -1.0]]], np.float32)), 7.5, "l1 of float32, of shape (2, 1, 2)")
+    expect(l1(np.array([[[0.5, -2.0]], [[4.0, -1.0]]], np.float32)), 7.5, "l1 của float32, kích thước (2, 1, 2)")

@@ -28,7 +28,7 @@ def small_arrays(l1_gradient):
     expect(l1_gradient(np.array([[-3.0, 2.0, 1.0]])), [[-1, 1, 1]], "l1_gradient([[-3, 2, 1]])")
 
 
-@test_case(name="l1_gradient: zeros among the weights, and W keeps its values", points=0.5)
+@test_case(name="l1_gradient: có số không trong trọng số, và W giữ nguyên giá trị", points=0.5)
 def zeros_and_argument(l1_gradient):
     for dtype, numbers, signs in (
         (np.float32, [2.0, 0.0, -3.0], [1, 0, -1]),
@@ -36,5 +36,5 @@ def zeros_and_argument(l1_gradient):
     ):
         W = np.array(numbers, dtype)
         got = l1_gradient(W)
-        np.testing.assert_array_equal(W, numbers, err_msg="W keeps its values.")
-        expect(got, signs, f"l1_gradient({numbers}) of {np.dtype(dtype)}")
+        np.testing.assert_array_equal(W, numbers, err_msg="W giữ nguyên giá trị.")
+        expect(got, signs, f"l1_gradient({numbers}) với {np.dtype(dtype)}")

@@ -24,5 +24,5 @@ def small_arrays(l2):
     expect(l2(np.array([[-3.0, 2.0, 1.0]])), 14.0, "l2([[-3, 2, 1]])")
     expect(l2(np.zeros((2, 3))), 0.0, "l2 của mảng toàn số không")
     expect(
-        l2(np.array([[[0.5, -2.0]], [[4.0, -1.0]]], np.float32)), 21.25, "l2 of float32, of shape (2, 1, 2)"
+        l2(np.array([[[0.5, -2.0]], [[4.0, -1.0]]], np.float32)), 21.25, "l2 của float32, kích thước (2, 1, 2)"
     )

@@ -28,11 +28,11 @@ def small_arrays(l2_gradient):
     expect(l2_gradient(np.array([[-3.0, 2.0, 1.0]])), [[-6, 4, 2]], "l2_gradient([[-3, 2, 1]])")
 
 
-@test_case(name="l2_gradient: keeps W's dtype and W's values", points=0.5)
+@test_case(name="l2_gradient: giữ dtype của W và giá trị của W", points=0.5)
 def dtype_and_argument(l2_gradient):
     for dtype, numbers in ((np.float32, [[1.0, -2.0], [0.5, 0.0]]), (np.float64, [[[-3.0, 2.0]]])):
         W = np.array(numbers, dtype)
         got = l2_gradient(W)
-        np.testing.assert_array_equal(W, numbers, err_msg="W keeps its values.")
-        expect(got, 2 * np.array(numbers), f"l2_gradient({numbers}) of {np.dtype(dtype)}")
-        assert got.dtype == dtype, f"The gradient is {got.dtype}; expected {np.dtype(dtype)}, the dtype of W."
+        np.testing.assert_array_equal(W, numbers, err_msg="W giữ nguyên giá trị.")
+        expect(got, 2 * np.array(numbers), f"l2_gradient({numbers}) với {np.dtype(dtype)}")
+        assert got.dtype == dtype, f"Gradient là {got.dtype}; mong đợi {np.dtype(dtype)}, dtype của W."

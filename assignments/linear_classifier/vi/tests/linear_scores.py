@@ -30,9 +30,9 @@ def four_pixels(linear_scores):
     expect(linear_scores(W[:, 1:], X[:1]), [[0.86, 0.28]], "linear_scores của một mẫu và hai lớp")
 
 
-@test_case(name="linear_scores: float32 stays float32", points=0.5)
+@test_case(name="linear_scores: float32 vẫn là float32", points=0.5)
 def dtype(linear_scores):
     for dtype, x in ((np.float32, 2.0), (np.float64, -3.0)):
         got = linear_scores(np.array([[1.0, 0.5]], dtype), np.array([[x], [4.0]], dtype))
-        expect(got, [[x, x / 2], [4, 2]], f"the scores of {np.dtype(dtype)}")
-        assert got.dtype == dtype, f"The scores are {got.dtype}; expected {np.dtype(dtype)}, as X and W are."
+        expect(got, [[x, x / 2], [4, 2]], f"điểm số của {np.dtype(dtype)}")
+        assert got.dtype == dtype, f"Điểm số là {got.dtype}; mong đợi {np.dtype(dtype)}, như X và W."

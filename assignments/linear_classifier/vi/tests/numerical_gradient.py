@@ -31,12 +31,12 @@ def known_gradients(numerical_gradient):
         expect(numerical_gradient(f, W.copy()), gradient, f"gradient số của {formula}", atol=1e-6)
 
 
-@test_case(name="numerical_gradient: float32 weights, another step, and W keeps its values", points=0.5)
+@test_case(name="numerical_gradient: trọng số float32, một bước khác, và W giữ nguyên giá trị", points=0.5)
 def float32_step_and_argument(numerical_gradient):
     for dtype, h, atol in ((np.float32, 1e-5, 1e-6), (np.float64, 0.5, 1e-9), (np.float64, 0.1, 1e-9)):
         W = np.array([[1.0, -2.0, 0.5], [3.0, 0.0, -1.5]], dtype)
         kept = W.copy()
         got = numerical_gradient(lambda W: float(np.sum(W**3)), W, h=h)
-        what = f"the gradient of sum(W ** 3) with W of {np.dtype(dtype)} and h = {h:g}"
+        what = f"gradient của sum(W ** 3) với W kiểu {np.dtype(dtype)} và h = {h:g}"
         expect(got, 3 * kept.astype(float) ** 2 + h**2, what, atol=atol)
-        np.testing.assert_allclose(W, kept, rtol=1e-10, atol=1e-10, err_msg="W holds its old values.")
+        np.testing.assert_allclose(W, kept, rtol=1e-10, atol=1e-10, err_msg="W giữ các giá trị cũ.")

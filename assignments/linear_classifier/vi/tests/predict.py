@@ -27,5 +27,5 @@ def lecture_example(predict):
     expect(predict(scores[:2].T, np.eye(3)), [0, 0, 1], "predict với trọng số của hai lớp")
     equal = np.array([[2.0, 2.0, 1.0], [-3.0, -1.0, -1.0]], np.float32)
     expect(
-        predict(np.eye(3, dtype=np.float32), equal), [0, 1], "predict where two scores are equal: the first"
+        predict(np.eye(3, dtype=np.float32), equal), [0, 1], "predict khi hai điểm số bằng nhau: lớp đầu tiên"
     )

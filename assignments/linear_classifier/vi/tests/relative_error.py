@@ -29,7 +29,7 @@ def numbers_and_arrays(relative_error):
     expect(relative_error(a, b), 0.2, "sai số tương đối lớn nhất, của 1 và 1.5")
 
 
-@test_case(name="relative_error: where both are 0, or tiny", points=0.5)
+@test_case(name="relative_error: khi cả hai bằng 0, hoặc rất nhỏ", points=0.5)
 def zeros_and_tiny_numbers(relative_error):
     for a, b, error in (
         ([0.0, 0.0], [0.0, 0.0], 0.0),
@@ -37,4 +37,4 @@ def zeros_and_tiny_numbers(relative_error):
         ([0.0, 2e-9], [0.0, 0.0], 0.2),
         ([0.0, 4.0], [1e-9, 4.0], 0.1),
     ):
-        expect(relative_error(np.array(a), np.array(b)), error, f"the relative error of {a} and {b}")
+        expect(relative_error(np.array(a), np.array(b)), error, f"sai số tương đối của {a} và {b}")

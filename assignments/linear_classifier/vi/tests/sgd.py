@@ -71,7 +71,7 @@ def batches(sgd):
             np.testing.assert_array_equal(y_batch, y[rows], err_msg="Mỗi nhãn là nhãn của hàng tương ứng.")
 
 
-@test_case(name="sgd: the W that was passed in keeps its values, also in no steps at all", points=0.5)
+@test_case(name="sgd: W được truyền vào giữ nguyên giá trị, kể cả khi không có bước nào", points=0.5)
 def start_and_no_steps(sgd):
     X, y = np.ones((4, 2)), np.array([0, 1, 2, 0])
     for num_steps, factor in ((0, 1.0), (1, 0.5), (3, 0.125)):
@@ -88,12 +88,12 @@ def start_and_no_steps(sgd):
             num_steps=num_steps,
             rng=np.random.default_rng(0),
         )
-        np.testing.assert_array_equal(start, kept, err_msg="The W that was passed in keeps its values.")
+        np.testing.assert_array_equal(start, kept, err_msg="W được truyền vào giữ nguyên giá trị.")
         expect(W, kept * factor, f"W sau {num_steps} bước")
-        expect(history, 16.5 * 0.25 ** np.arange(num_steps), f"history of {num_steps} steps")
+        expect(history, 16.5 * 0.25 ** np.arange(num_steps), f"lịch sử của {num_steps} bước")
 
 
-@test_case(name="sgd: every step draws one batch, for loss and gradient, by rng", points=0.5)
+@test_case(name="sgd: mỗi bước rút một lô bằng rng, dùng chung cho mất mát và gradient", points=0.5)
 def batches_by_chance(sgd):
     X, y = (
         np.arange(24.0).reshape(12, 2),
@@ -122,17 +122,17 @@ def batches_by_chance(sgd):
             num_steps=6,
             rng=np.random.default_rng(seed),
         )
-        expect(W, np.full((2, 3), -3.0), "W after six steps of 0.5 against a gradient of ones")
+        expect(W, np.full((2, 3), -3.0), "W sau sáu bước 0.5 ngược một gradient toàn số một")
         assert losses == gradients, (
-            f"The loss saw the rows {losses}, the gradient {gradients}: one batch a step."
+            f"Hàm mất mát nhận các hàng {losses}, gradient nhận {gradients}: mỗi bước một lô."
         )
-        expect(history, np.sum(losses, axis=1), "history, the loss of each step's batch")
+        expect(history, np.sum(losses, axis=1), "lịch sử, mất mát của lô ở mỗi bước")
         return losses
 
     runs = [run(seed) for seed in (1, 1, 2, 3, 4)]
-    assert runs[0] == runs[1], "The same state of rng gave two different runs."
-    assert any(other != runs[0] for other in runs), "Four states of rng gave the same batches."
-    assert any(step != runs[0][0] for step in runs[0]), f"Every step has the same batch, {runs[0][0]}."
+    assert runs[0] == runs[1], "Cùng trạng thái của rng cho hai lần chạy khác nhau."
+    assert any(other != runs[0] for other in runs), "Bốn trạng thái của rng cho cùng các lô."
+    assert any(step != runs[0][0] for step in runs[0]), f"Mọi bước có cùng một lô, {runs[0][0]}."
 
 
 def loss_fn(W, X, y):

@@ -25,7 +25,7 @@ def one_step(sgd_step):
     expect(sgd_step(W.copy(), grad, 1.0), [[-9.0, -22.0], [5.5, -1.0]], "sgd_step với tốc độ học 1")
 
 
-@test_case(name="sgd_step: a new array; W and grad keep their values", points=0.5)
+@test_case(name="sgd_step: một mảng mới; W và grad giữ nguyên giá trị", points=0.5)
 def new_array(sgd_step):
     for dtype, learning_rate, after in (
         (np.float32, 0.5, [0.0, 2.0, 3.0]),
@@ -33,6 +33,6 @@ def new_array(sgd_step):
     ):
         W, grad = np.array([1.0, 0.0, 3.0], dtype), np.array([2.0, -4.0, 0.0], dtype)
         got = sgd_step(W, grad, learning_rate)
-        np.testing.assert_array_equal(W, [1, 0, 3], err_msg="W keeps its values.")
-        np.testing.assert_array_equal(grad, [2, -4, 0], err_msg="grad keeps its values.")
-        expect(got, after, f"sgd_step of {np.dtype(dtype)} with a learning rate of {learning_rate:g}")
+        np.testing.assert_array_equal(W, [1, 0, 3], err_msg="W giữ nguyên giá trị.")
+        np.testing.assert_array_equal(grad, [2, -4, 0], err_msg="grad giữ nguyên giá trị.")
+        expect(got, after, f"sgd_step của {np.dtype(dtype)} với tốc độ học {learning_rate:g}")

@@ -59,20 +59,20 @@ def scores_in_the_thousands(softmax):
     expect(
         softmax(cat + offsets),
         np.repeat(probabilities, 3, axis=0),
-        "the softmax of the cat's scores + 1000, - 10,000 and as they are, in one batch",
+        "softmax của điểm số ảnh mèo + 1000, - 10,000 và giữ nguyên, trong cùng một lô",
         atol=0.001,
     )
 
 
-@test_case(name="softmax: keeps the scores' values and their dtype", points=0.5)
+@test_case(name="softmax: giữ giá trị và dtype của điểm số", points=0.5)
 def argument_and_dtype(softmax):
     for dtype, offset in ((np.float32, 0.0), (np.float64, -1.0)):
         scores = np.array([[0.0, np.log(2.0), np.log(5.0)], [3.0, offset, offset]], dtype)
         kept = scores.copy()
         got = softmax(scores)
-        np.testing.assert_array_equal(scores, kept, err_msg="The scores keep their values.")
+        np.testing.assert_array_equal(scores, kept, err_msg="Điểm số giữ nguyên giá trị.")
         expect(got[0], [0.125, 0.25, 0.625], "softmax([[0, log 2, log 5]])", atol=1e-6)
-        assert got[1, 0] < 1, "No probability is 1 where all scores are finite and close."
+        assert got[1, 0] < 1, "Không xác suất nào bằng 1 khi mọi điểm số đều hữu hạn và gần nhau."
         assert got.dtype == dtype, (
-            f"The result is {got.dtype}; expected {np.dtype(dtype)}, as the scores are."
+            f"Kết quả là {got.dtype}; mong đợi {np.dtype(dtype)}, như điểm số."
         )

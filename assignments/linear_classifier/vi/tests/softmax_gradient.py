@@ -62,11 +62,11 @@ def scores_in_the_thousands(softmax_gradient):
     uneven = np.array([[1000.0], [-10_000.0], [0.0]])
     for offset, turn in ((1000.0, 0), (10_000.0, 1), (-1000.0, 2), (uneven, 0)):
         got = softmax_gradient(np.roll(LECTURE_SCORES, turn, axis=1) + offset, np.eye(3), (LABELS + turn) % 3)
-        what = f"the gradient with {np.ravel(offset).tolist()} added to the rows of scores"
+        what = f"gradient khi cộng {np.ravel(offset).tolist()} vào các hàng điểm số"
         expect(got, np.roll(rows, turn, axis=1) / 3, what, atol=1e-4)
 
 
-@test_case(name="softmax_gradient: float32, other labels, a class without an example", points=0.5)
+@test_case(name="softmax_gradient: float32, nhãn khác, một lớp không có mẫu nào", points=0.5)
 def float32_and_labels(softmax_gradient):
     X, W = np.eye(2, dtype=np.float32), np.log(np.array([[1.0, 2.0, 5.0], [2.0, 1.0, 1.0]], np.float32))
     for labels in (np.uint8, np.int16, np.int32, np.uint32):
@@ -75,4 +75,4 @@ def float32_and_labels(softmax_gradient):
             ([1, 1], [[0.0625, -0.375, 0.3125], [0.25, -0.375, 0.125]]),
         ):
             got = softmax_gradient(W, X, np.array(y, labels))
-            expect(got, gradient, f"the gradient with labels {y} of {np.dtype(labels)}", atol=1e-5)
+            expect(got, gradient, f"gradient với nhãn {y} kiểu {np.dtype(labels)}", atol=1e-5)

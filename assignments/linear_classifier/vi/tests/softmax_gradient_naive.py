@@ -66,11 +66,11 @@ def scores_in_the_thousands(softmax_gradient_naive):
         got = softmax_gradient_naive(
             np.roll(LECTURE_SCORES, turn, axis=1) + offset, np.eye(3), (LABELS + turn) % 3
         )
-        what = f"the gradient with {np.ravel(offset).tolist()} added to the rows of scores"
+        what = f"gradient khi cộng {np.ravel(offset).tolist()} vào các hàng điểm số"
         expect(got, np.roll(rows, turn, axis=1) / 3, what, atol=1e-4)
 
 
-@test_case(name="softmax_gradient_naive: float32, other labels, a class without an example", points=0.5)
+@test_case(name="softmax_gradient_naive: float32, nhãn khác, một lớp không có mẫu nào", points=0.5)
 def float32_and_labels(softmax_gradient_naive):
     X, W = np.eye(2, dtype=np.float32), np.log(np.array([[1.0, 2.0, 5.0], [2.0, 1.0, 1.0]], np.float32))
     for labels in (np.uint8, np.int16, np.int32, np.uint32):
@@ -79,4 +79,4 @@ def float32_and_labels(softmax_gradient_naive):
             ([1, 1], [[0.0625, -0.375, 0.3125], [0.25, -0.375, 0.125]]),
         ):
             got = softmax_gradient_naive(W, X, np.array(y, labels))
-            expect(got, gradient, f"the gradient with labels {y} of {np.dtype(labels)}", atol=1e-5)
+            expect(got, gradient, f"gradient với nhãn {y} kiểu {np.dtype(labels)}", atol=1e-5)

@@ -55,13 +55,13 @@ def scores_in_the_thousands(softmax_loss):
         expect(got, loss, what, atol=1e-4)
     offsets = np.array([[1000.0], [-10_000.0], [0.0]])
     got = softmax_loss(np.eye(3), LECTURE_SCORES + offsets, LABELS)
-    expect(got, 2.7587, "the mean loss with 1000, -10,000 and 0 added to the three rows of scores", atol=1e-4)
+    expect(got, 2.7587, "mất mát trung bình khi cộng 1000, -10,000 và 0 vào ba hàng điểm số", atol=1e-4)
 
 
 @test_case(
-    name="softmax_loss: scores that lie far apart",
+    name="softmax_loss: điểm số cách xa nhau",
     points=0.5,
-    failure_message="A probability can round to 0, and log 0 is -infinity: take no logarithm of a probability.",
+    failure_message="Một xác suất có thể bị làm tròn thành 0, và log 0 là -vô cùng: đừng lấy logarit của xác suất.",
 )
 def scores_far_apart(softmax_loss):
     for scores, label, loss in (
@@ -69,13 +69,13 @@ def scores_far_apart(softmax_loss):
         ([-10_000.0, -800.0, -900.0], 2, 100.0),
     ):
         got = softmax_loss(np.eye(3), np.array([scores]), np.array([label]))
-        expect(got, loss, f"the loss of scores {scores} with true class {label}")
+        expect(got, loss, f"mất mát của điểm số {scores} với lớp đúng {label}")
 
 
-@test_case(name="softmax_loss: float32, labels of other integer types", points=0.5)
+@test_case(name="softmax_loss: float32, nhãn thuộc kiểu số nguyên khác", points=0.5)
 def float32_and_labels(softmax_loss):
     X, W = np.eye(2, dtype=np.float32), np.array([[0.0, 1.0, 2.0], [3.0, -1.0, 0.0]], np.float32)
     for labels in (np.uint8, np.int16, np.int32, np.uint32):
         for y, loss in (([2, 0], 0.236745), ([0, 1], 3.236745)):
             got = softmax_loss(W, X, np.array(y, labels))
-            expect(got, loss, f"the loss with labels {y} of {np.dtype(labels)}", atol=1e-4)
+            expect(got, loss, f"mất mát với nhãn {y} kiểu {np.dtype(labels)}", atol=1e-4)

@@ -34,7 +34,7 @@ def lecture_example(softmax_loss_naive):
         expect(
             got,
             2.7587,
-            f"the mean loss of the three in float32, with labels of {np.dtype(labels)}",
+            f"mất mát trung bình của ba mẫu với float32, nhãn kiểu {np.dtype(labels)}",
             atol=1e-4,
         )
     got = softmax_loss_naive(np.eye(3), np.array([[-2.85, 0.86, 0.28]]), np.array([2]))
@@ -53,10 +53,9 @@ def zero_weights(softmax_loss_naive):
 
 
 @test_case(
-    name="softmax_loss_naive: scores in the thousands, and far apart",
+    name="softmax_loss_naive: điểm số hàng nghìn, và cách xa nhau",
     points=0.5,
-    failure_message="exp overflows for large scores, and log 0 is -infinity: subtract the row's maximum, and take no "
-    "logarithm of a probability.",
+    failure_message="exp bị tràn với điểm số lớn, và log 0 là -vô cùng: hãy trừ giá trị lớn nhất của hàng, và đừng lấy logarit của xác suất.",
 )
 def large_scores_far_apart(softmax_loss_naive):
     for offset, examples, loss in ((1000.0, 3, 2.7587), (10_000.0, 2, 1.0597), (-1000.0, 1, 2.0404)):
@@ -68,4 +67,4 @@ def large_scores_far_apart(softmax_loss_naive):
         ([-10_000.0, -800.0, -900.0], 2, 100.0),
     ):
         got = softmax_loss_naive(np.eye(3), np.array([scores]), np.array([label]))
-        expect(got, loss, f"the loss of scores {scores} with true class {label}")
+        expect(got, loss, f"mất mát của điểm số {scores} với lớp đúng {label}")

@@ -49,7 +49,7 @@ def numerical_gradient(svm_gradient):
     expect(reversed_classes, np.fliplr(NUMERICAL_GRADIENT), "gradient với thứ tự các lớp đảo ngược")
 
 
-@test_case(name="svm_gradient: another margin, float32, other labels, a class without an example", points=0.5)
+@test_case(name="svm_gradient: khoảng biên khác, float32, nhãn khác, một lớp không có mẫu nào", points=0.5)
 def margins_and_types(svm_gradient):
     X, W = np.eye(2, dtype=np.float32), np.array([[1.0, 3.0, -2.0], [0.5, 0.0, 4.0]], np.float32)
     rows = {0.25: [[-1, 1, 0], [1, -2, 1]], 3.5: [[-2, 1, 1], [1, -2, 1]], 0.0: [[-1, 1, 0], [1, -2, 1]]}
@@ -59,7 +59,7 @@ def margins_and_types(svm_gradient):
             expect(
                 got,
                 np.array(row) / 2,
-                f"the gradient with delta = {delta:g} and labels of {np.dtype(labels)}",
+                f"gradient với delta = {delta:g} và nhãn kiểu {np.dtype(labels)}",
             )
         got = svm_gradient(W[:, [1, 0, 2]], X, np.array([1, 1], labels), delta=0.25)
-        expect(got, [[0.5, -0.5, 0], [0, -0.5, 0.5]], "the gradient where every example is of class 1")
+        expect(got, [[0.5, -0.5, 0], [0, -0.5, 0.5]], "gradient khi mọi mẫu thuộc lớp 1")

@@ -54,7 +54,7 @@ def numerical_gradient(svm_gradient_naive):
 
 
 @test_case(
-    name="svm_gradient_naive: another margin, float32, other labels, a class without an example", points=0.5
+    name="svm_gradient_naive: khoảng biên khác, float32, nhãn khác, một lớp không có mẫu nào", points=0.5
 )
 def margins_and_types(svm_gradient_naive):
     X, W = np.eye(2, dtype=np.float32), np.array([[1.0, 3.0, -2.0], [0.5, 0.0, 4.0]], np.float32)
@@ -65,7 +65,7 @@ def margins_and_types(svm_gradient_naive):
             expect(
                 got,
                 np.array(row) / 2,
-                f"the gradient with delta = {delta:g} and labels of {np.dtype(labels)}",
+                f"gradient với delta = {delta:g} và nhãn kiểu {np.dtype(labels)}",
             )
         got = svm_gradient_naive(W[:, [1, 0, 2]], X, np.array([1, 1], labels), delta=0.25)
-        expect(got, [[0.5, -0.5, 0], [0, -0.5, 0.5]], "the gradient where every example is of class 1")
+        expect(got, [[0.5, -0.5, 0], [0, -0.5, 0.5]], "gradient khi mọi mẫu thuộc lớp 1")

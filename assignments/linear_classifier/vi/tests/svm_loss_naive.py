@@ -45,10 +45,10 @@ def zero_weights(svm_loss_naive):
         )
 
 
-@test_case(name="svm_loss_naive: another margin, float32, labels of other integer types", points=0.5)
+@test_case(name="svm_loss_naive: khoảng biên khác, float32, nhãn thuộc kiểu số nguyên khác", points=0.5)
 def margins_and_types(svm_loss_naive):
     X, W = np.eye(2, dtype=np.float32), np.array([[1.0, 3.0, -2.0], [0.5, 0.0, 4.0]], np.float32)
     for delta, loss in ((0.0, 3.25), (0.5, 4.0), (10.0, 21.75)):
         for labels in (np.int64, np.uint8, np.int16, np.uint32):
             got = svm_loss_naive(W, X, np.array([0, 1], labels), delta=delta)
-            expect(got, loss, f"the loss with delta = {delta:g} and labels of {np.dtype(labels)}")
+            expect(got, loss, f"mất mát với delta = {delta:g} và nhãn kiểu {np.dtype(labels)}")

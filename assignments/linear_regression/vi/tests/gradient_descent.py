@@ -48,4 +48,4 @@ def stopping(gradient_descent):
     path = gradient_descent(
         lambda w: 2 * w, np.array([24.0, -32.0]), learning_rate=0.25, max_steps=9, tolerance=18.0
     )
-    expect(path, [[24, -32], [12, -16], [6, -8], [3, -4]], "the path in two dimensions with tolerance = 18")
+    expect(path, [[24, -32], [12, -16], [6, -8], [3, -4]], "đường đi trong hai chiều với tolerance = 18")
