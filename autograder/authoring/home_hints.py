@@ -6,6 +6,7 @@ sealed, and what the file gives away, says `colab_setup.checking.hints`.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import functools
 import hashlib
@@ -179,5 +180,17 @@ def _salt(assignment: Assignment) -> str:
     public = [assignment.rooms.handout / "tests" / f"{question}.py" for question in sorted(tests)]
     for path in (*modules, assignment.solutions / "misconceptions.toml", *public):
         if path.is_file():
-            digest.update(path.read_bytes() + b"\0")
+            digest.update((_code(path) if path.suffix == ".py" else path.read_text("utf-8")).encode() + b"\0")
     return digest.hexdigest()[:32]
+
+
+def _code(path: Path) -> str:
+    """What a module does, whatever its comments and docstrings say."""
+    tree = ast.parse(path.read_text("utf-8"))
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+            and ast.get_docstring(node) is not None
+        ):
+            node.body = node.body[1:]
+    return ast.dump(tree)
