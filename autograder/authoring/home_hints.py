@@ -26,7 +26,7 @@ from ..assignment import LANGUAGES, Assignment, Variant, load_misconceptions
 from ..diagnosis.outcomes import STYLES
 from .suite_runs import Suite, quietly
 
-EDITION = 4
+EDITION = 5
 """Of how hints are sealed; the file is made anew where it is another."""
 
 
@@ -101,7 +101,7 @@ def _of(
     hint = {language: variant.hint_in(language) for language in LANGUAGES}
     for style in STYLES if _draws(suite, question) else STYLES[:1]:
         answers = answered(suite, question, (variant,), style)
-        if not answers or _is_endless(answers, right):
+        if not answers or _is_vague(answers, right):
             continue
         dtypes = _without_dtypes(answers) == _without_dtypes(right)
         entry = hints.sealed(hint, salt, question, answers, dtypes=dtypes)
@@ -109,15 +109,21 @@ def _of(
             yield entry
 
 
-def _is_endless(answers: Sequence[Answer], right: Sequence[Answer]) -> bool:
-    """Whether all that is wrong is NaN or infinity through and through: many mistakes lead to that, and none is known by it."""
+def _is_vague(answers: Sequence[Answer], right: Sequence[Answer]) -> bool:
+    """Whether all that is wrong is NaN or infinity through and through, or refused by a case's own callback.
+
+    Many mistakes lead to that, and none is known by it.
+    """
     wrong = [
         answer
         for answer, told in zip(answers, right, strict=False)
         if _without_dtypes([answer]) != _without_dtypes([told])
     ]
-    empty = (answer.numbers and not any(number.size for number in answer.numbers) for answer in wrong)
-    return bool(wrong) and all(empty)
+    return bool(wrong) and all(
+        answer.exact[-1] == "raised:AssertionError:"
+        or (answer.numbers and not any(number.size for number in answer.numbers))
+        for answer in wrong
+    )
 
 
 def answered(

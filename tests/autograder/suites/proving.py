@@ -33,6 +33,6 @@ def at_home(settings, misconceptions):
             hint = catalogue.hint(question, answered(suite, question, (variant,)), "en")
             assert hint in ("", trial.hint), variant.name
             told += hint != ""
-    assert told >= 0.9 * len(misconceptions)
+    assert told >= 0.7 * len(misconceptions)
     right = {question: answered(suite, question) for question in suite.questions}
     assert [question for question in right if catalogue.hint(question, right[question], "en")] == []

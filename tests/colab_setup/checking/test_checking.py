@@ -250,8 +250,8 @@ def test_a_loop_that_catches_every_exception_ends_all_the_same(solved):
 def test_a_second_case_of_a_slow_function_is_not_waited_for(solved):
     rewrite(solved, "loss", "def softmax(scores):", "    while True: pass")
     cases = [case for case in check(solved, limit=0.3).cases if case.question == "softmax"]
-    assert [case.state for case in cases] == ["timed out", "timed out", "timed out"]
-    assert cases[1].message == cases[2].message == "not run, since the case before it took too long"
+    assert [case.state for case in cases] == ["timed out"] * 4
+    assert {case.message for case in cases[1:]} == {"not run, since the case before it took too long"}
 
 
 def test_a_loop_that_cannot_be_interrupted_is_ended_with_its_process(solved, monkeypatch):
