@@ -26,7 +26,7 @@ from ..assignment import LANGUAGES, Assignment, Variant, load_misconceptions
 from ..diagnosis.outcomes import STYLES
 from .suite_runs import Suite, quietly
 
-EDITION = 5
+EDITION = 6
 """Of how hints are sealed; the file is made anew where it is another."""
 
 
@@ -110,7 +110,7 @@ def _of(
 
 
 def _is_vague(answers: Sequence[Answer], right: Sequence[Answer]) -> bool:
-    """Whether all that is wrong is NaN or infinity through and through, or refused by a case's own callback.
+    """Whether NaN or infinity stands in all that is wrong, or a case's own callback refused it.
 
     Many mistakes lead to that, and none is known by it.
     """
@@ -119,11 +119,11 @@ def _is_vague(answers: Sequence[Answer], right: Sequence[Answer]) -> bool:
         for answer, told in zip(answers, right, strict=False)
         if _without_dtypes([answer]) != _without_dtypes([told])
     ]
-    return bool(wrong) and all(
-        answer.exact[-1] == "raised:AssertionError:"
-        or (answer.numbers and not any(number.size for number in answer.numbers))
+    vague = (
+        answer.exact[-1] == "raised:AssertionError:" or any(place.startswith("[(") for place in answer.exact)
         for answer in wrong
     )
+    return bool(wrong) and all(vague)
 
 
 def answered(

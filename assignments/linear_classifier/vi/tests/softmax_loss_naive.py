@@ -55,7 +55,8 @@ def zero_weights(softmax_loss_naive):
 @test_case(
     name="softmax_loss_naive: điểm số hàng nghìn, và cách xa nhau",
     points=0.5,
-    failure_message="exp bị tràn với điểm số lớn, và log 0 là -vô cùng: hãy trừ giá trị lớn nhất của hàng, và đừng lấy logarit của xác suất.",
+    failure_message="exp bị tràn với điểm số lớn, và log 0 là -vô cùng: hãy trừ giá trị lớn nhất của hàng, và "
+                    "đừng lấy logarit của xác suất.",
 )
 def large_scores_far_apart(softmax_loss_naive):
     for offset, examples, loss in ((1000.0, 3, 2.7587), (10_000.0, 2, 1.0597), (-1000.0, 1, 2.0404)):
