@@ -91,7 +91,7 @@ class Texts:
             places = re.findall(r"\{(\d+)\}", key)
             if places and places == [str(number) for number in range(len(places))]:
                 words = [re.escape(part) for part in re.split(r"\{\d+\}", key)]
-                forms.append((re.compile("(.*?)".join(words), re.DOTALL), self._texts[key]))
+                forms.append((re.compile("(.*?)".join(words)), self._texts[key]))
         return forms
 
 

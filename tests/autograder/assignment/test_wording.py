@@ -98,6 +98,7 @@ def filled(tmp_path):
         ("the loss of example 3 returned None.", "mất mát của mẫu 3 trả về None."),
         ("svm_loss: other shapes", "svm_loss: kích thước khác"),
         ("3.5 = x\nthe loss\n1", "3.5 = x\nmất mát\n1"),
+        ("the loss of example 3\nthe loss of example 4", "mất mát của mẫu 3\nmất mát của mẫu 4"),
         ("what nobody knows", "what nobody knows"),
     ],
 )
