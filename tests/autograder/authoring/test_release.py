@@ -84,7 +84,7 @@ def test_students_get_no_hidden_case_and_nothing_that_only_one_uses(student):
             if not isinstance(node, ast.FunctionDef) or not node.decorator_list:
                 continue
             keywords = {key.arg: ast.literal_eval(key.value) for key in node.decorator_list[0].keywords}
-            words = [keywords["name"], f"def {node.name}("]
+            words = [f'"{keywords["name"]}"', f"def {node.name}("]
             if keywords.get("hidden"):
                 hidden += 1
                 assert [word for word in words if word in released] == []
