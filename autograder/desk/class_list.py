@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..course import Book, Standing
 from ..grading import ATTENTION, PARTIAL, REJECTED
+from ..text import order
 
 NOTHING = "nothing handed in"
 NOT_GRADED = "not graded"
@@ -21,11 +22,13 @@ class Line:
         standing: where the student stands.
         state: a status of a row, or that there is none.
         look_at: why a person should look, a word or more each.
+        place: of the name among all, where a reader of Vietnamese looks for it.
     """
 
     standing: Standing
     state: str
     look_at: tuple[str, ...]
+    place: int
 
     @property
     def submission(self) -> str:
@@ -59,11 +62,11 @@ def of_class(book: Book) -> Class:
     """The class as a book has it."""
     strangers = {one.submission for one in book.roll.unmatched} if book.roll.listed else set()
     lines = []
-    for standing in book.standings:
+    for place, standing in enumerate(sorted(book.standings, key=lambda one: order(one.name))):
         submission = standing.hand_in.submission if standing.hand_in else ""
         state = standing.row.status if standing.row else NOT_GRADED if submission else NOTHING
-        lines.append(Line(standing, state, tuple(_look_at(standing, state, submission in strangers))))
-    lines.sort(key=lambda line: (not line.look_at, line.standing.name.casefold()))
+        lines.append(Line(standing, state, tuple(_look_at(standing, state, submission in strangers)), place))
+    lines.sort(key=lambda line: not line.look_at)
     return Class(
         lines=tuple(lines),
         sections=_named(line.standing.student.section for line in lines),
@@ -87,4 +90,4 @@ def _look_at(standing: Standing, state: str, is_stranger: bool) -> Iterator[str]
 
 
 def _named(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({name for name in names if name}))
+    return tuple(sorted({name for name in names if name}, key=order))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 from waitress.server import create_server
@@ -45,9 +44,7 @@ class Serving:
         except OSError as error:
             raise DeskError(f"Port {port} cannot be had ({error.strerror}): give another --port.") from error
         self.guard.port = self._server.effective_port
-        # What the first pages need, while a person opens the address.
-        self._warming = threading.Thread(target=desk.warm, args=(self.guard.room,))
-        self._warming.start()
+        desk.warm(self.guard.room)
 
     @property
     def address(self) -> str:
@@ -60,7 +57,6 @@ class Serving:
 
     def close(self) -> None:
         """Give the port and the store back."""
-        self._warming.join()
         self._server.close()
         self._again.close()
         self.desk.close()

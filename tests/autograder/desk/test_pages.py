@@ -10,6 +10,7 @@ from autograder.course import Intake, roll
 from autograder.course.roster import Student
 from autograder.desk.again import Again
 from autograder.desk.attempts import changed
+from autograder.desk.class_list import of_class
 from autograder.desk.formulas import markdown, with_formulas
 from autograder.desk.marking import ToMark, shares
 from autograder.desk.sources import Code, part_of
@@ -74,6 +75,18 @@ def read(browser, place):
     answer = browser.ask(place)
     assert answer.status_code == 200, place
     return answer.get_data(as_text=True)
+
+
+def test_the_class_begins_with_what_there_is_to_look_at_and_is_sorted_as_vietnamese_readers_expect(site, lan):
+    lines = of_class(site[0].book()).lines
+    looked_at = [bool(line.look_at) for line in lines]
+    assert looked_at == sorted(looked_at, reverse=True)
+    assert [line.standing.name for line in sorted(lines, key=lambda line: line.place)] == [
+        "An",
+        "Bình",
+        "Chi",
+        "hw1",
+    ]
 
 
 def test_who_handed_in_nothing_is_in_the_class_and_may_be_given_a_grade(site, lan):
