@@ -140,7 +140,7 @@ def test_a_class_is_searched_filtered_and_opened_and_points_are_given_with_the_k
         called(page, "Lan")
         page.get_by_label("Show").focus()
         page.keyboard.type("only")
-        rows = page.locator("#students tbody tr")
+        rows = page.locator("#students tbody tr", has=page.get_by_role("link"))
         assert 0 < rows.count() < 40
         page.get_by_label("Show").select_option("")
         page.get_by_label("Search").focus()
