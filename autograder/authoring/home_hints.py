@@ -26,7 +26,7 @@ from ..assignment import LANGUAGES, Assignment, Variant, load_misconceptions
 from ..diagnosis.outcomes import STYLES
 from .suite_runs import Suite, quietly
 
-EDITION = 7
+EDITION = 8
 """Of how hints are sealed; the file is made anew where it is another."""
 
 
@@ -70,13 +70,18 @@ def sealed_hints(assignment: Assignment) -> str:
     """
     salt = _salt(assignment)
     suite = Suite(assignment, assignment.seed)
-    right = {question: answered(suite, question) for question in _questions(suite)}
+    right = {
+        question: [
+            found for style in _styles(suite, question) if (found := answered(suite, question, (), style))
+        ]
+        for question in _questions(suite)
+    }
     found: dict[str, list[dict[str, Any]]] = {}
     for variants in suite.programs.variants.values():
         for variant in variants:
             for question in variant.questions:
-                if reference := right.get(question):
-                    entries = _of(suite, variant, question, salt, reference)
+                if references := right.get(question):
+                    entries = _of(suite, variant, question, salt, references)
                     found.setdefault(question, []).extend(entries)
     # In an order that tells nothing.
     told = {
@@ -95,17 +100,20 @@ def _questions(suite: Suite) -> Iterator[str]:
 
 
 def _of(
-    suite: Suite, variant: Variant, question: str, salt: str, right: Sequence[Answer]
+    suite: Suite, variant: Variant, question: str, salt: str, right: Sequence[Sequence[Answer]]
 ) -> Iterator[dict[str, Any]]:
-    """The sealed hints of one misconception in a question, one for each way to draw a batch."""
+    """The sealed hints of one misconception in a question, one for each way to draw a batch; none that right answers open.
+
+    Drawn in another way, what is wrong may be right.
+    """
     hint = {language: variant.hint_in(language) for language in LANGUAGES}
-    for style in STYLES if _draws(suite, question) else STYLES[:1]:
+    for style in _styles(suite, question):
         answers = answered(suite, question, (variant,), style)
-        if not answers or _is_vague(answers, right):
+        if not answers or _is_vague(answers, right[0]):
             continue
-        dtypes = _without_dtypes(answers) == _without_dtypes(right)
+        dtypes = _without_dtypes(answers) == _without_dtypes(right[0])
         entry = hints.sealed(hint, salt, question, answers, dtypes=dtypes)
-        if entry is not None:
+        if entry is not None and not any(hints.opened(entry, salt, question, each) for each in right):
             yield entry
 
 
@@ -170,8 +178,10 @@ def _recorded(
     return recorder.noting(name, call, Path("/nowhere"))
 
 
-def _draws(suite: Suite, question: str) -> bool:
-    return any(suite.programs.draws_from(name) == "rng" for name in suite.functions_of(question))
+def _styles(suite: Suite, question: str) -> tuple[type[np.random.Generator] | None, ...]:
+    """Ways to draw a batch, where a question draws any."""
+    draws = any(suite.programs.draws_from(name) == "rng" for name in suite.functions_of(question))
+    return STYLES if draws else STYLES[:1]
 
 
 def _without_dtypes(answers: Sequence[Answer]) -> list[tuple[list[str], list[float]]]:
