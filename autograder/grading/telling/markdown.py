@@ -44,8 +44,8 @@ class _Telling:
     def paragraphs(self, questions: Sequence[Question], notes: Sequence[str]) -> Iterator[str]:
         _ = self.words
         if undecided := sum(question.undecided for question in questions):
-            points = self._waiting(undecided)
-            yield f"**{points}.** " + _(
+            waiting = _("Not decided yet: %(points)s points.") % {"points": f"{undecided:g}"}
+            yield f"**{waiting}** " + _(
                 "The grade is not decided yet: the grader itself failed somewhere. Nothing is lost by that, and the "
                 "course staff decides."
             )

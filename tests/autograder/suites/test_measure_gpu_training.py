@@ -178,7 +178,12 @@ def test_the_reference_learns_in_the_sandbox(data, submitted):
 @pytest.mark.parametrize(
     ("train", "state", "words"),
     [
-        ("while True:\n        print('still at it')", "timed out", "took longer than 3 s of processor time"),
+        # Printing, it waits for its reader: on a busy machine the clock on the wall is the first to end it.
+        (
+            "while True:\n        print('still at it')",
+            "timed out",
+            "took longer than 3 s of processor time|did not finish within 12 s",
+        ),
         ("torch.ones(1 << 40)", "out of memory", "more memory than a submission may use"),
         ("import os\n    os._exit(3)", "crashed", "its process ended"),
         ("raise FloatingPointError('nan')", "failed", "raised an exception"),
