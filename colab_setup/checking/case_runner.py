@@ -209,14 +209,16 @@ def _home(value: object) -> str:
 
 def told(catalogue: Catalogue, question: str, recorder: Recorder) -> str:
     """The hint on a question: that of a known mistake, or what can be measured; "" where nothing is certain."""
-    hint = catalogue.hint(question, recorder.answers.found, language())
-    if not hint and recorder.answers.found and "numpy" in sys.modules:
-        from . import measured
+    hint = ""
+    with contextlib.suppress(BaseException):  # the student may have changed what is used here
+        hint = catalogue.hint(question, recorder.answers.found, language())
+        if not hint and recorder.answers.found and "numpy" in sys.modules:
+            from . import measured
 
-        with contextlib.suppress(Exception, TimeIsUp), time_limit(SECONDS):
-            comparisons = [measured.Comparison(*compared) for compared in recorder.comparisons]
-            found = measured.sentence(comparisons, recorder.calls)
-            hint = found.text(_) if found is not None else ""
+            with time_limit(SECONDS):
+                comparisons = [measured.Comparison(*compared) for compared in recorder.comparisons]
+                found = measured.sentence(comparisons, recorder.calls)
+                hint = found.text(_) if found is not None else ""
     return hint
 
 

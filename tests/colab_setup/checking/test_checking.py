@@ -38,6 +38,11 @@ def only(checked, question):
     return case
 
 
+def public_cases(place, question):
+    """How many public cases a question has."""
+    return (place / "tests" / f"{question}.py").read_text().count("@test_case(")
+
+
 def test_the_reference_passes_everything(solved):
     checked = check(solved)
     assert checked.passed
@@ -250,7 +255,7 @@ def test_a_loop_that_catches_every_exception_ends_all_the_same(solved):
 def test_a_second_case_of_a_slow_function_is_not_waited_for(solved):
     rewrite(solved, "loss", "def softmax(scores):", "    while True: pass")
     cases = [case for case in check(solved, limit=0.3).cases if case.question == "softmax"]
-    assert [case.state for case in cases] == ["timed out"] * 4
+    assert [case.state for case in cases] == ["timed out"] * public_cases(solved, "softmax")
     assert {case.message for case in cases[1:]} == {"not run, since the case before it took too long"}
 
 
@@ -264,11 +269,9 @@ def test_a_loop_that_cannot_be_interrupted_is_ended_with_its_process(solved, mon
     )
     checked = check(solved, limit=0.3)
     cases = [case for case in checked.cases if case.question == "softmax"]
-    assert [case.message for case in cases] == [
-        "still running after 0.3 seconds",
-        "not run, since the case before it took too long",
-        "not run, since the case before it took too long",
-    ]
+    assert len(cases) == public_cases(solved, "softmax") > 1
+    assert cases[0].message == "still running after 0.3 seconds"
+    assert {case.message for case in cases[1:]} == {"not run, since the case before it took too long"}
     assert [state for state in checked.questions().values() if state != "passed"] == ["timed out"]
     assert len(checked.questions()) == 25
 
