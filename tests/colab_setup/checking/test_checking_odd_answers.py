@@ -88,8 +88,7 @@ def test_every_misconception_is_told_in_a_sentence(tmp_path, name):
         if found := complaint(checked):
             complaints.append(f"{[variant.name for variant in chosen]}: {found}")
     assert not complaints
-    # The others are seen by hidden cases only: 36 of 191 and 37 of 101 when this was written.
-    assert seen["failed"] > seen["passed"] > 0
+    assert set(seen) == {"failed"}
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
@@ -264,8 +263,8 @@ def test_each_value_is_told_beside_the_one_that_it_was_compared_with(tmp_path):
     place = handed_out(
         tmp_path / "folder", "gpu_training", variants.apply([variant], sources), ["batch_norm"]
     )
-    (case,) = (case for case in checking.check(place, tuple(sources)).cases if case.state != "passed")
-    assert case.message.startswith("the result in evaluation")
+    case, *others = (case for case in checking.check(place, tuple(sources)).cases if case.state != "passed")
+    assert {each.message.startswith("the result in evaluation") for each in (case, *others)} == {True}
     assert "[ 0.      ,  7.666667]" in case.expected
     assert case.came != case.expected
     assert case.difference.startswith("furthest apart at [")
@@ -343,7 +342,7 @@ def test_a_file_named_like_a_module_of_pythons_does_not_stand_in_for_it(tmp_path
     [
         ("gpu_training", "batch_norm_by_the_unbiased_variance", "the result in training"),
         ("linear_classifier", "softmax_of_columns", "softmax"),
-        ("linear_classifier", "", "1 of 1 questions pass"),
+        ("linear_classifier", "", "l2: 1 of 1 public case passes."),
     ],
 )
 def test_the_command_ends_with_what_it_found(tmp_path, name, variant, says):
