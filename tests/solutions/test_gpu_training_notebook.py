@@ -172,6 +172,7 @@ def test_the_zip_of_the_last_cell_gets_full_marks(finished, tmp_path):
     ]
 
 
+@pytest.mark.long
 def test_a_saved_module_is_read_anew_without_a_restart(tmp_path, released):
     folder = unpack(released["en"], tmp_path / ASSIGNMENT, solved=False)
     checks = ("CrossEntropy", "MulticlassHinge")

@@ -36,6 +36,7 @@ function fields(form) {
 
 const forms = [...document.querySelectorAll("form.act, form.give")];
 const clean = new Map(forms.map((form) => [form, fields(form)])); // what is in each form as it is saved
+const asked = new Map(); // what of a form met another's: the person is asked, and it is not sent again by itself
 const isDirty = (form) => fields(form) !== clean.get(form);
 
 // What a form says, with the last act that its page has seen, so that nobody overwrites what they have not seen.
@@ -49,7 +50,7 @@ function typed(form) {
     return told;
 }
 
-// Sends a form; whether it was saved. A conflict is told with who and what, and may be overruled knowingly.
+// Sends a form. A conflict is told with who and what, and may be overruled knowingly.
 async function save(form, saved) {
     const sent = fields(form);
     say(form, words.saving);
@@ -57,6 +58,7 @@ async function save(form, saved) {
         const answer = await post("acts", typed(form));
         if (answer.status === 409) {
             const theirs = await answer.json();
+            asked.set(form, sent);
             const output = say(form, theirs.sentence, "bad");
             offer(output, words.mine, () => {
                 form.dataset.after = theirs.id;
@@ -66,20 +68,18 @@ async function save(form, saved) {
                 clean.set(form, fields(form));
                 location.reload();
             });
-            return false;
+            return;
         }
         if (!answer.ok) {
             say(form, await answer.text(), "bad");
-            return false;
+            return;
         }
         form.dataset.after = (await answer.json()).id;
         clean.set(form, sent);
         if (sent === fields(form)) say(form, words.saved, "good");
         saved();
-        return true;
     } catch {
         say(form, words.lost, "bad");
-        return false;
     }
 }
 
@@ -103,15 +103,12 @@ function count() {
 for (const form of gives) {
     let timer = 0;
     let queue = Promise.resolve();
-    let sent = fields(form);
     async function send() {
-        if (fields(form) === sent) return;
-        sent = fields(form);
-        const done = await save(form, () => {
+        if (!isDirty(form) || fields(form) === asked.get(form)) return;
+        await save(form, () => {
             form.closest("article").classList.add("is-marked");
             count();
         });
-        if (!done) sent = "";
     }
     function record() {
         clearTimeout(timer);
