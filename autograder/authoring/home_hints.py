@@ -72,7 +72,9 @@ def sealed_hints(assignment: Assignment) -> str:
     suite = Suite(assignment, assignment.seed)
     right = {
         question: [
-            found for style in _styles(suite, question) if (found := answered(suite, question, (), style))
+            answers
+            for style in _styles(suite, question)
+            if (answers := answered(suite, question, (), style)) is not None
         ]
         for question in _questions(suite)
     }
