@@ -209,8 +209,7 @@ def _possible(desk: Desk, question: str, submission: str) -> float:
     if question in desk.settings.manual:
         return desk.settings.manual[question].points
     grading = desk.store.last(submission)
-    records = grading.results.get("extra_data", {}).get("cases", []) if grading else []
-    for found in questions_of(records):
+    for found in questions_of(grading.cases if grading else ()):
         if found.name == question:
             return found.max_points
     raise TypedError("There is no such question.")

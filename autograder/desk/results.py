@@ -76,10 +76,6 @@ class Desk:
             others: int = database.execute("PRAGMA data_version").fetchone()[0]
             return others, database.total_changes
 
-    def last_act(self) -> int:
-        """The number of the last act of anybody's; 0 where there is none."""
-        return max((act.id for act in self.store.acts.all()), default=0)
-
     def close(self) -> None:
         """Give the store back."""
         self.sources.close()

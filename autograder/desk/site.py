@@ -86,12 +86,12 @@ def _pages(desk: Desk, guard: Guard) -> Blueprint:
 
     @pages.get("/")
     def class_page() -> str:
-        last, (found, table) = desk.last_act(), desk.table(guard.room)
+        last, (found, table) = desk.store.acts.last(), desk.table(guard.room)
         return shown("desk_class.html", "class", CLASS_SCRIPTS, last=last, found=found, table=table)
 
     @pages.get("/submission/<path:submission>")
     def submission_page(submission: str) -> str | AnyResponse:
-        last, book = desk.last_act(), desk.book()
+        last, book = desk.store.acts.last(), desk.book()
         found = seen(desk, book, submission)
         if found is None:
             return refusal(
@@ -101,7 +101,7 @@ def _pages(desk: Desk, guard: Guard) -> Blueprint:
 
     @pages.get("/student/<path:key>")
     def student_page(key: str) -> str | AnyResponse:
-        last, book = desk.last_act(), desk.book()
+        last, book = desk.store.acts.last(), desk.book()
         found = book.find(key)
         if found is None:
             return refusal(HTTPStatus.NOT_FOUND, "There is no such student: go back to the class.")
@@ -126,7 +126,7 @@ def _pages(desk: Desk, guard: Guard) -> Blueprint:
         return shown(
             "desk_changes.html",
             "student",
-            last=desk.last_act(),
+            last=desk.store.acts.last(),
             submission=submission,
             earlier=earlier,
             reasons=[code.reason for code in (before, after) if code.reason],
@@ -138,7 +138,7 @@ def _pages(desk: Desk, guard: Guard) -> Blueprint:
     def marking_page(question: str) -> str | AnyResponse:
         if question not in desk.settings.manual:
             return refusal(HTTPStatus.NOT_FOUND, "There is no such question.")
-        last = desk.last_act()
+        last = desk.store.acts.last()
         answers = to_mark(desk, desk.book(), question)
         unmarked = [answer for answer in answers if not answer.is_marked]
         only = "unmarked" in request.args

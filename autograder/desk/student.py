@@ -97,13 +97,12 @@ def seen(desk: Desk, book: Book, submission: str) -> Seen | None:
     if submission not in book.rows:
         return None
     grading = desk.store.last(submission)
-    records = grading.results.get("extra_data", {}).get("cases", []) if grading else []
     code = desk.sources.code(submission)
     standings = tuple(book.standings[one] for one in book.roll.owners.get(submission, ()))
     attempts = {one.submission: one for standing in standings for one in standing.attempts}
     acts = acts_about(desk, {submission, *attempts}, {key for one in standings for key in one.keys})
     return Seen(
-        it=submission_of(desk.store, desk.settings, book, book.rows[submission]),
+        it=submission_of(desk.store, desk.settings, book, book.rows[submission], grading),
         standings=standings,
         counts=submission in book.by_submission,
         is_stranger=book.roll.listed and book.roll.hand_ins.get(submission) in book.roll.unmatched,
@@ -116,7 +115,7 @@ def seen(desk: Desk, book: Book, submission: str) -> Seen | None:
         is_code_graded=grading is not None and code.content == grading.content,
         staff_messages={
             (case["question"], case["name"]): case["staff_message"]
-            for case in records
+            for case in (grading.cases if grading else ())
             if case.get("staff_message")
         },
         owners=desk.settings.owners,

@@ -102,7 +102,7 @@ class Results:
     def add(self, grading: Grading) -> None:
         """Record one submission's grading, then show it."""
         results, row = grading.results, grading.row
-        extra = {**results.get("extra_data", {}), "assignment": self.assignment, "row": asdict(row)}
+        extra = {**grading.extra, "assignment": self.assignment, "row": asdict(row)}
         grading = dataclasses.replace(grading, results={**results, "extra_data": extra})
         self.store.add(grading)
         self._write_results(grading)
@@ -123,7 +123,7 @@ class Results:
         """The cases of a submission that stand, where it is graded once more or goes on after it was cut off."""
         if self.regrade:
             last = self.store.last(submission)
-            records = last.results.get("extra_data", {}).get("cases", []) if last else []
+            records = last.cases if last else ()
             same = last is not None and last.content == content
             records = [case for case in records if same and case["question"] not in self.regrade]
         else:

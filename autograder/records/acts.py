@@ -147,6 +147,12 @@ class Acts:
                 _act(row) for row in database.execute("SELECT * FROM acts WHERE id > ? ORDER BY id", (since,))
             ]
 
+    def last(self) -> int:
+        """The number of the last one; 0 where there is none."""
+        with self._reading() as database:
+            last: int = database.execute("SELECT coalesce(max(id), 0) FROM acts").fetchone()[0]
+            return last
+
     def of(self, submission: str) -> list[Act]:
         """Those about one submission that nobody has undone."""
         with self._reading() as database:

@@ -6,7 +6,7 @@ import functools
 import hashlib
 import json
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -106,6 +106,18 @@ class Grading:
     def text(self) -> str:
         """The results as JSON."""
         return json.dumps(self.results, ensure_ascii=False)
+
+    @property
+    def extra(self) -> Mapping[str, Any]:
+        """What `results` holds beside Gradescope's own."""
+        extra: Mapping[str, Any] = self.results.get("extra_data", {})
+        return extra
+
+    @property
+    def cases(self) -> Sequence[Mapping[str, Any]]:
+        """The records of its cases; none where it could not be opened."""
+        cases: Sequence[Mapping[str, Any]] = self.extra.get("cases", ())
+        return cases
 
     @property
     def fingerprint(self) -> str:

@@ -148,10 +148,11 @@ class Store:
             "questions": json.dumps(dict(row.questions)),
             "results": grading.text,
         }
-        cases = grading.results.get("extra_data", {}).get("cases", [])
         with self._writing():
             cursor = self._database.execute(ADD_GRADING, values)
-            self._database.executemany(ADD_CASE, [{**case, "grading": cursor.lastrowid} for case in cases])
+            self._database.executemany(
+                ADD_CASE, [{**case, "grading": cursor.lastrowid} for case in grading.cases]
+            )
             self._database.execute(
                 "DELETE FROM ended_cases WHERE submission = ? AND fingerprint = ?", (row.submission, mark)
             )

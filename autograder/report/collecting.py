@@ -11,7 +11,7 @@ from ..assignment import Assignment, ManualQuestion
 from ..checks import Run
 from ..course import Book, Given, Standing
 from ..grading import Case, Question, questions_of
-from ..records import Row, Store
+from ..records import Grading, Row, Store
 from ..submissions import Answer
 from .pages import page_name
 
@@ -134,14 +134,16 @@ def collect(store: Store, settings: Assignment, book: Book | None = None) -> Ite
         if standing.row is not None:
             alone = len(book.by_submission[standing.row.submission]) == 1
             label = standing.row.submission if alone else f"{standing.row.submission} {standing.name}"
-            found = submission_of(store, settings, book, standing.row)
+            grading = store.last(standing.row.submission)
+            found = submission_of(store, settings, book, standing.row, grading)
             yield dataclasses.replace(found, standing=standing, page=page_name(label))
 
 
-def submission_of(store: Store, settings: Assignment, book: Book, row: Row) -> Submission:
-    """The last grading of one submission, also of an attempt that counts for nobody."""
-    grading = store.last(row.submission)
-    extra = grading.results.get("extra_data", {}) if grading else {}
+def submission_of(
+    store: Store, settings: Assignment, book: Book, row: Row, grading: Grading | None
+) -> Submission:
+    """One submission, also an attempt that counts for nobody, with its last grading."""
+    extra = grading.extra if grading else {}
     answers, given = store.answers(row.submission), book.given(row.submission)
     nothing = Answer("", "The submission could not be opened.")
     return Submission(
