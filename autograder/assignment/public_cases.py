@@ -3,6 +3,9 @@
 import ast
 import re
 
+WORDS = ("name", "points", "hidden", "success_message", "failure_message")
+"""What @test_case takes, in its order."""
+
 OTTER_SETTINGS = frozenset({"OK_FORMAT", "name", "points", "all_or_nothing"})
 
 
@@ -35,7 +38,7 @@ def public_tests(source: str) -> str:
     return "\n".join(text) + "\n"
 
 
-def _case_decorator(node: ast.stmt) -> ast.Call | None:
+def case_decorator(node: ast.stmt) -> ast.Call | None:
     """The `@test_case(...)` above a function, also as `@test_files.test_case(...)`."""
     if isinstance(node, ast.FunctionDef):
         for decorator in node.decorator_list:
@@ -49,23 +52,26 @@ def _case_decorator(node: ast.stmt) -> ast.Call | None:
     return None
 
 
+def case_words(decorator: ast.Call) -> dict[str, ast.expr]:
+    """What `@test_case(...)` is given, by name; not what is unpacked into it."""
+    words = dict(zip(WORDS, decorator.args, strict=False))
+    return words | {word.arg: word.value for word in decorator.keywords if word.arg}
+
+
 def _is_case(node: ast.stmt) -> bool:
-    return _case_decorator(node) is not None
+    return case_decorator(node) is not None
 
 
 def _is_hidden(node: ast.stmt) -> bool:
-    decorator = _case_decorator(node)
+    decorator = case_decorator(node)
     assert decorator is not None
-    values = [keyword.value for keyword in decorator.keywords if keyword.arg == "hidden"] + decorator.args[
-        2:3
-    ]
-    if any(keyword.arg is None for keyword in decorator.keywords) or any(
-        not (isinstance(value, ast.Constant) and isinstance(value.value, bool)) for value in values
-    ):
+    hidden = case_words(decorator).get("hidden", ast.Constant(False))
+    is_unpacked = any(keyword.arg is None for keyword in decorator.keywords)
+    if is_unpacked or not (isinstance(hidden, ast.Constant) and isinstance(hidden.value, bool)):
         raise ValueError(
             f"Line {node.lineno}: write hidden=True or hidden=False out in the test_case decorator."
         )
-    return any(ast.literal_eval(value) for value in values)
+    return hidden.value
 
 
 def _reached(

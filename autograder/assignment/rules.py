@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .asked import Assignment
 from .languages import Texts
+from .public_cases import case_decorator, case_words
 
 DATA = {"cifar10": "CIFAR-10", "synthetic": "synthetic images", "drawn": "data drawn by the grader"}
 """What the data of recipes are called for people; of others nothing is told before they are graded."""
@@ -41,14 +42,10 @@ def _of_cases(path: Path) -> Iterator[float]:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except (SyntaxError, ValueError, OSError):
         return  # who makes the public tests of it says so
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Call)
-            and getattr(node.func, "id", getattr(node.func, "attr", "")) == "test_case"
-        ):
-            for keyword in node.keywords:
-                if keyword.arg == "points" and isinstance(keyword.value, ast.Constant):
-                    yield float(keyword.value.value or 0)  # type: ignore[arg-type]
+    for decorator in filter(None, map(case_decorator, tree.body)):
+        points = case_words(decorator).get("points")
+        if isinstance(points, ast.Constant):
+            yield float(points.value or 0)  # type: ignore[arg-type]
 
 
 def _points(assignment: Assignment, texts: Texts, language: str) -> Iterator[tuple[str, str]]:

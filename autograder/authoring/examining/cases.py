@@ -11,13 +11,11 @@ from types import SimpleNamespace
 
 from ...assignment import QUESTION, Assignment, AssignmentError, parsed, read_text
 from ...assignment import settings as assignments
+from ...assignment.public_cases import WORDS, case_words
 from ...checks import TRAINING, UNSEEN
 
 STAFFS = ("reference", "check", TRAINING)
 """Parameters that hidden cases alone may have."""
-
-WORDS = ("name", "points", "hidden", "success_message", "failure_message")
-"""What @test_case takes, in its order."""
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -186,9 +184,7 @@ def _cases(tree: ast.Module) -> Iterator[_Case]:
     for node in tree.body:
         for decorator in _decorators(node):
             if isinstance(decorator, ast.Call) and isinstance(node, ast.FunctionDef):
-                words = dict(zip(WORDS, decorator.args, strict=False))
-                words |= {word.arg: word.value for word in decorator.keywords if word.arg}
-                yield _Case(node, decorator, words)
+                yield _Case(node, decorator, case_words(decorator))
 
 
 def _decorators(node: ast.AST) -> list[ast.expr]:
