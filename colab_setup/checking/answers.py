@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .describing import as_array, error_text, is_array, type_name
+from .describing import as_array, error_text, is_array, same_array, type_name
 
 MAX_NUMBERS = 1 << 18
 """Arrays of more elements are told by their shape alone."""
@@ -106,7 +106,7 @@ class Answers:
             given = [arg for arg in _given(args, kwargs) if as_array(arg) is not None]
             for place, (arg, kept) in enumerate(zip(given, before, strict=True)):
                 now = as_array(arg)
-                if now.shape != kept.shape or not ((now == kept) | ((now != now) & (kept != kept))).all():
+                if not same_array(now, kept):
                     answer.add(f"argument{place}", arg)
             self.found.append(answer)
             self._gradients += [(answer, arg) for arg in given if _requires_gradient(arg)]

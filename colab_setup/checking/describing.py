@@ -137,6 +137,11 @@ def as_array(value: Any) -> Any:
     return None
 
 
+def same_array(one: Any, other: Any) -> bool:
+    """Whether two arrays are the same; NaN is the same as NaN."""
+    return bool(one.shape == other.shape and ((one == other) | ((one != one) & (other != other))).all())
+
+
 def like(came: Any, expected: Any) -> Any:
     """The expected value as an array where one came, so that both are shown with their shapes."""
     array = as_array(came)

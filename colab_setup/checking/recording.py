@@ -16,7 +16,7 @@ from typing import Any
 
 from ..language import _
 from .answers import Answers
-from .describing import described
+from .describing import described, same_array
 from .explaining import SECONDS, call_text, definition
 from .limiting import TimeIsUp, time_limit
 
@@ -110,7 +110,7 @@ class Recorder:
                     )
                 )
             for key, kept, now in _by_name(function, (args, kwargs), (given, named)):
-                if now is not kept and not _same(now, kept):
+                if now is not kept and not same_array(now, kept):
                     raise Changed(
                         _(
                             "{name} changes its argument {key}, which must stay as it was: compute with a copy of it",
@@ -168,11 +168,6 @@ def _writable(arg: Any) -> Any:
     if numpy is not None and type(arg) is numpy.ndarray and not arg.flags.writeable:
         return arg.copy()
     return arg
-
-
-def _same(now: Any, kept: Any) -> bool:
-    """Whether two arrays are the same; NaN is the same as NaN."""
-    return bool(now.shape == kept.shape and ((now == kept) | ((now != now) & (kept != kept))).all())
 
 
 def _by_name(
