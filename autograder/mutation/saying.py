@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,16 @@ class Said:
 
     template: str
     parts: tuple[Said | str, ...] = ()
+
+    def record(self) -> list[Any]:
+        """It as JSON has it; for `from_record`."""
+        return [self.template, [part if isinstance(part, str) else part.record() for part in self.parts]]
+
+    @classmethod
+    def from_record(cls, record: Sequence[Any]) -> Said:
+        """What `record` was called on."""
+        template, parts = record
+        return cls(template, tuple(p if isinstance(p, str) else cls.from_record(p) for p in parts))
 
     def text(self, translate: Callable[[str], str]) -> str:
         """It in a language."""

@@ -7,7 +7,7 @@ that is plainest to say is told; where the others would be told otherwise, only 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -62,6 +62,20 @@ class Finding:
     clauses: tuple[Said, ...]
     misconceptions: tuple[str, ...] = ()
     source: str = ""
+
+    def record(self) -> dict[str, Any]:
+        """It as JSON has it; for `from_record`."""
+        return {
+            "clauses": [clause.record() for clause in self.clauses],
+            "misconceptions": self.misconceptions,
+            "source": self.source,
+        }
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Finding:
+        """What `record` was called on."""
+        clauses = tuple(map(Said.from_record, record["clauses"]))
+        return cls(clauses, tuple(record["misconceptions"]), record["source"])
 
 
 class Fitter:
