@@ -21,7 +21,7 @@ from .taking import taking
 from .wording import Wording
 
 SCRIPTS = ("desk.js",)
-CLASS_SCRIPTS = ("vendor/dataTables-3.1.5.min.js", "desk.js", "desk_class.js")
+CLASS_SCRIPTS = ("vendor/dataTables-3.1.5.min.js", "people.js", "desk.js", "desk_class.js")
 
 
 def application(desk: Desk, guard: Guard, again: Again) -> Flask:

@@ -144,7 +144,7 @@ def _class_page(
         concerns=concerns(book, submissions, saying.words(pages.language)),
         written=settings.manual,
         similar=similar,
-        script=pages.script("vendor/dataTables-3.1.5.min.js", "class.js"),
+        script=pages.script("vendor/dataTables-3.1.5.min.js", "people.js", "class.js"),
     )
 
 
