@@ -1,32 +1,14 @@
-"""Draws the notebook's figures and tables. Nothing in here is graded, and nothing needs to be read or changed.
+"""Draws the notebook's figures. Nothing in here is graded, and nothing needs to be read or changed.
 
 Every function takes what your functions have computed, as numbers, arrays or tensors on the CPU.
 """
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import Markdown, display
 
-plt.rcParams.update(
-    {
-        "figure.figsize": (6, 4),
-        "figure.dpi": 144,
-        "figure.constrained_layout.use": True,
-        "font.size": 12,
-        "axes.grid": True,
-        "grid.alpha": 0.3,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "lines.linewidth": 2,
-        "legend.fontsize": 11,
-    }
-)
+from colab_setup.drawing import use_style, without_frame
 
-
-def table(*rows):
-    """Show rows as a table; the first is its head."""
-    head, *body = ["| " + " | ".join(map(str, row)) + " |" for row in rows]
-    display(Markdown("\n".join([head, "|" + " --- |" * len(rows[0]), *body])))
+use_style()
 
 
 def draw_samples(images, labels, classes, title):
@@ -72,7 +54,7 @@ def draw_masks(masks):
     for ax, (name, mask) in zip(axes, masks.items(), strict=True):
         picture = ax.imshow(mask.numpy(), cmap="viridis", vmin=0, vmax=1.5, aspect="auto")
         ax.set(ylabel="example", yticks=range(0, 16, 5), title=name)
-        _image_axes(ax)
+        without_frame(ax)
     axes[-1].set(xlabel="feature")
     fig.colorbar(picture, ax=axes, label="value of what was 1", shrink=0.7)
     plt.show()
@@ -173,7 +155,7 @@ def draw_confusion(predictions, y, classes, title):
     ax.set_xticks(range(len(classes)), classes, rotation=60, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(len(classes)), classes)
     ax.set(xlabel="predicted class", ylabel="true class", title=title)
-    _image_axes(ax)
+    without_frame(ax)
     fig.colorbar(picture, ax=ax, label="per cent of the true class", shrink=0.8)
     plt.show()
 
@@ -186,7 +168,7 @@ def draw_hardest(images, truths, taken, probabilities):
         colour = "black" if truth == guess else "firebrick"
         ax.set_title(f"{truth}\nas {guess}\n{100 * p:.1f} %", fontsize=11, color=colour)
         ax.set(xticks=[], yticks=[])
-        _image_axes(ax)
+        without_frame(ax)
     fig.supxlabel("column of pixels")
     fig.supylabel("row of pixels")
     plt.show()
@@ -211,15 +193,8 @@ def _draw_images(images, names, title, shape, size):
         ax.imshow(image)
         ax.set_title(name, fontsize=11)
         ax.set(xticks=[], yticks=[])
-        _image_axes(ax)
+        without_frame(ax)
     fig.supxlabel("column of pixels")
     fig.supylabel("row of pixels")
     fig.suptitle(title)
     plt.show()
-
-
-def _image_axes(ax):
-    """Leave an image without grid and frame."""
-    ax.grid(False)
-    ax.spines[:].set_visible(False)
-    ax.tick_params(length=0)

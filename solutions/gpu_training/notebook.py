@@ -113,10 +113,11 @@ import torch
 from gradient import CrossEntropy, MulticlassHinge
 from loss import cross_entropy, multiclass_hinge
 from model import ConvNet, build_model
-from plots import table
 from regularised import build_regularised
 from regularization import batch_norm, dropout, fractional_max_pool2d, l1_l2_penalty, stochastic_depth
 from sgd import SGD, augment, cosine_learning_rate, predict, sgd_step, step_learning_rate, train
+
+from colab_setup.drawing import table
 
 
 def seeded(number, device="cpu"):

@@ -116,9 +116,10 @@ from loss import (
     svm_loss,
     svm_loss_naive,
 )
-from plots import table
 from regularization import elastic_net, elastic_net_gradient, l1, l1_gradient, l2, l2_gradient
 from sgd import predict, sample_batch, sgd, sgd_step, train_linear_classifier
+
+from colab_setup.drawing import table
 
 # %% about-predict [markdown] lang="en" tags=["about:predictions"]
 # ### Predict, then run

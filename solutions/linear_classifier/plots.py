@@ -1,32 +1,14 @@
-"""Draws the notebook's figures and tables. Nothing in here is graded, and nothing needs to be read or changed.
+"""Draws the notebook's figures. Nothing in here is graded, and nothing needs to be read or changed.
 
 Every function takes plain numbers that your functions have computed; images are (N, 32, 32, 3) bytes.
 """
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import Markdown, display
 
-plt.rcParams.update(
-    {
-        "figure.figsize": (6, 4),
-        "figure.dpi": 144,
-        "figure.constrained_layout.use": True,
-        "font.size": 12,
-        "axes.grid": True,
-        "grid.alpha": 0.3,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "lines.linewidth": 2,
-        "legend.fontsize": 11,
-    }
-)
+from colab_setup.drawing import use_style, without_frame
 
-
-def table(*rows):
-    """Show rows as a table; the first is its head."""
-    head, *body = ["| " + " | ".join(map(str, row)) + " |" for row in rows]
-    display(Markdown("\n".join([head, "|" + " --- |" * len(rows[0]), *body])))
+use_style()
 
 
 def draw_samples(images, labels, classes, name, per_class=8):
@@ -37,7 +19,7 @@ def draw_samples(images, labels, classes, name, per_class=8):
     ax.set_yticks(32 * np.arange(len(rows)) + 16, classes)
     ax.set_xticks(32 * np.arange(per_class) + 16, np.arange(1, per_class + 1))
     ax.set(xlabel="example", ylabel="class", title=f"{name}: training images")
-    _image_axes(ax)
+    without_frame(ax)
     plt.show()
 
 
@@ -133,7 +115,7 @@ def draw_grid(results, title):
         ax.add_patch(plt.Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, color="red", linewidth=3))
         ax.set_yticks(range(len(strengths)), [f"{reg:g}" for reg in strengths])
         ax.set(ylabel="reg", title=f"{title}: {name} set")
-        _image_axes(ax)
+        without_frame(ax)
         fig.colorbar(picture, ax=ax, label="per cent right")
     axes[1].set_xticks(range(len(learning_rates)), [f"{rate:.0e}" for rate in learning_rates])
     axes[1].set(xlabel="learning rate")
@@ -172,7 +154,7 @@ def draw_templates(rows, classes):
         ax.imshow(image)
         ax.set_title(classes[number % 10], fontsize=11)
         ax.set(xticks=[], yticks=[])
-        _image_axes(ax)
+        without_frame(ax)
     fig.supxlabel("column of pixels")
     fig.supylabel("row of pixels")
     fig.suptitle(" / ".join(rows))
@@ -217,7 +199,7 @@ def draw_confusion(predictions, y, classes, title):
     ax.set_xticks(range(len(classes)), classes, rotation=60, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(len(classes)), classes)
     ax.set(xlabel="predicted class", ylabel="true class", title=title)
-    _image_axes(ax)
+    without_frame(ax)
     fig.colorbar(picture, ax=ax, label="per cent of the true class", shrink=0.8)
     plt.show()
 
@@ -226,10 +208,3 @@ def _moving_average(history, window=20):
     """Steps, and the mean of each `window` losses in a row."""
     average = np.convolve(history, np.ones(window) / window, mode="valid")
     return np.arange(len(average)) + window // 2, average
-
-
-def _image_axes(ax):
-    """Leave an image without grid and frame."""
-    ax.grid(False)
-    ax.spines[:].set_visible(False)
-    ax.tick_params(length=0)

@@ -101,7 +101,6 @@ import time
 import matplotlib.pyplot as plt
 import numpy as np
 from gradient import mse_gradient, numerical_gradient
-from IPython.display import Markdown, display
 from loss import add_bias, mse_loss, mse_loss_matrix, polynomial_features, predict
 from regularization import (
     elastic_net,
@@ -122,28 +121,9 @@ from sgd import (
     train_test_split,
 )
 
-# %% helpers
-plt.rcParams.update(
-    {
-        "figure.figsize": (6, 4),
-        "figure.dpi": 144,
-        "figure.constrained_layout.use": True,
-        "font.size": 12,
-        "axes.grid": True,
-        "grid.alpha": 0.3,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "lines.linewidth": 2,
-        "legend.fontsize": 11,
-    }
-)
+from colab_setup.drawing import table, use_style
 
-
-def table(*rows):
-    """Show rows as a table; the first is its head."""
-    head, *body = ["| " + " | ".join(map(str, row)) + " |" for row in rows]
-    display(Markdown("\n".join([head, "|" + " --- |" * len(rows[0]), *body])))
-
+use_style()
 
 # %% about-predictions [markdown] lang="en" tags=["about:predictions"]
 # ### Predict, then run
