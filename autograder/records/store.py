@@ -22,17 +22,8 @@ from ..submissions import Answer
 from . import acts, answers
 from .about import Asked, StoreError, asked_in, with_run
 from .gradings import Grading, Row, Setting
-from .tables import (
-    ADD_CASE,
-    ADD_GRADING,
-    ALL_ROWS,
-    EARLIER,
-    LAST_ROWS,
-    LAST_SETTINGS,
-    LATER_COLUMNS,
-    TABLES,
-    VERSION,
-)
+from .opening import prepare
+from .tables import ADD_CASE, ADD_GRADING, ALL_ROWS, LAST_ROWS, LAST_SETTINGS, VERSION
 
 PATIENCE = 60.0
 """Seconds to wait for another grader that is writing."""
@@ -63,22 +54,7 @@ class Store:
             self._database.row_factory = sqlite3.Row
             self._set_journal()
             with self._transaction():
-                for statement in (TABLES + answers.TABLES + acts.TABLES).split(";"):
-                    self._database.execute(statement)
-                for table, later in (("gradings", LATER_COLUMNS), ("answers", answers.LATER_COLUMNS)):
-                    columns = self._database.execute(f"PRAGMA table_info({table})")
-                    for column in later.keys() - {row["name"] for row in columns}:
-                        self._database.execute(later[column])
-                about = {"assignment": assignment, "version": str(VERSION)}
-                self._database.executemany("INSERT OR IGNORE INTO about VALUES (?, ?)", about.items())
-                found = {row["name"]: row["value"] for row in self._database.execute("SELECT * FROM about")}
-                if found["assignment"] == assignment and found["version"] == EARLIER:
-                    found["version"] = str(VERSION)
-                    answers.add_digests(self._database)
-                    acts.take_over(self._database)
-                    self._database.execute(
-                        "UPDATE about SET value = ? WHERE name = 'version'", (found["version"],)
-                    )
+                found = prepare(self._database, assignment)
         except sqlite3.Error as error:
             raise StoreError(f"{path} cannot be used ({error}). Give another --out.") from error
         if found["assignment"] != assignment:
