@@ -3,15 +3,15 @@
 from .asked import Assignment, Rooms
 from .courses import COURSE, LEAST_SECRET, Course, CourseSettings, beside, read_course
 from .deadline import Deadline, Deduction, Extension, Lateness, deduction, lateness
+from .generating.notebooks import notebook_path
+from .generating.public_cases import public_tests
+from .generating.stubs import bring_in_step, generate, make_stub, out_of_step
 from .languages import LANGUAGES, texts_in, translations
 from .misconceptions import load_misconceptions
-from .notebooks import notebook_path
 from .parts import QUESTION, Feedback, ManualQuestion, Prediction, Recipe, Settings, TrainedModels
-from .public_cases import public_tests
 from .reference import parsed
 from .schema import json_schema, read_text
 from .settings import PACKAGE, AssignmentError
-from .stubs import bring_in_step, generate, make_stub, out_of_step
 from .suite_modules import place_of, suite_module
 from .variants import Variant, apply, load_styles, without_markers
 

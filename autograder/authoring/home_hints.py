@@ -1,7 +1,7 @@
 """Seals the hints on known mistakes for students to open at home, where they answer as a mistake does in the public cases.
 
 What is told at home is what the grader tells, or nothing; the suites' tests hold that of every misconception. How a hint is
-sealed, and what the file gives away, says `colab_setup.checking.hints`.
+sealed, and what the file gives away, says `colab_setup.checking.hinting.hints`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from colab_setup.checking import case_runner, hints
-from colab_setup.checking.answers import Answer
+from colab_setup.checking import case_runner
+from colab_setup.checking.hinting import hints
+from colab_setup.checking.hinting.answers import Answer
 from colab_setup.checking.libraries import seed_generators
 from colab_setup.checking.recording import Recorder
 

@@ -18,8 +18,8 @@ from itertools import accumulate, zip_longest
 from pathlib import Path
 from typing import Any
 
-from colab_setup.checking.hints import BLOCK, SEAL
-from colab_setup.checking.hints import FILE as SEALED_HINTS
+from colab_setup.checking.hinting.hints import BLOCK, SEAL
+from colab_setup.checking.hinting.hints import FILE as SEALED_HINTS
 
 from ..assignment import (
     Assignment,

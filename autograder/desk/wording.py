@@ -8,7 +8,7 @@ import json
 from markupsafe import Markup
 
 from ..assignment import Assignment
-from ..assignment.notebooks import make_notebooks
+from ..assignment.generating.notebooks import make_notebooks
 from .formulas import markdown
 
 

@@ -13,14 +13,15 @@ from itertools import combinations
 
 import numpy as np
 
+from colab_setup.checking.hinting.measuring import Sentence, compare_with
+
 from ..assignment import LANGUAGES, Assignment, Variant, translations
 from ..mutation import Said
-from . import evidence, likeness, measuring, outcomes
+from . import evidence, likeness, outcomes
 from .compared import LARGE, Compared, redrawn
 from .findings import CaseName, Diagnosis, in_all_languages, together
 from .lookup.beside import Beside
 from .measured import Measured
-from .measuring import Sentence
 from .outcomes import STYLES, Outcome
 from .programs import Programs
 from .recording import Call
@@ -283,4 +284,4 @@ class Diagnostician:
     def _twin(self, function: str, right: Collection[str]) -> Sentence | None:
         """That the same function with loops, or without them, is right."""
         twins = [name for name in self.programs.twins(function) if name in right]
-        return measuring.compare_with(twins[0]) if twins else None
+        return compare_with(twins[0]) if twins else None

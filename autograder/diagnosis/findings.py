@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from colab_setup.checking.hinting.measuring import Sentence
+
 from ..assignment import LANGUAGES, translations
-from .measuring import Sentence
 
 CaseName = tuple[str, str]
 

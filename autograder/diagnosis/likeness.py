@@ -6,8 +6,8 @@ import hashlib
 
 import numpy as np
 
-from colab_setup.checking.pairs import close as close
-from colab_setup.checking.pairs import wrong_elements as wrong_elements
+from colab_setup.checking.hinting.pairs import close as close
+from colab_setup.checking.hinting.pairs import wrong_elements as wrong_elements
 
 from ..checks import holds_float32, torch_values
 from .outcomes import Array, Outcome

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from colab_setup.checking.pairs import examples
+import numpy as np
 
-from . import evidence, measuring
+from colab_setup.checking.hinting import measuring
+from colab_setup.checking.hinting.measuring import Sentence
+from colab_setup.checking.hinting.pairs import Pair, alike, examples, numbers, spread
+
+from ..checks import torch_values
+from . import evidence
 from .compared import Compared
-from .measuring import Sentence
 from .outcomes import Outcome
 
 
@@ -45,8 +49,8 @@ class Measured:
             return measuring.leaving_modes(models) if len(models) == len(names) else measuring.changing(names)
         if dtypes := self._dtypes():
             return measuring.of_another_dtype(*dtypes)
-        value = measuring.constant([compared.outcome for compared in self.calls])
-        differ = measuring.constant(self.references) is None
+        value = _constant([compared.outcome for compared in self.calls])
+        differ = _constant(self.references) is None
         if value is not None and differ:
             return measuring.returns_constant(value)
         found = self.sentence(hidden=True)
@@ -93,7 +97,7 @@ class Measured:
             if compared.is_random:
                 return None
             given = {**self._defaults, **dict(evidence.named(self.function, compared.call))}
-            pair = measuring.pair(
+            pair = _pair(
                 compared.outcome,
                 reference,
                 examples(given),
@@ -116,3 +120,50 @@ class Measured:
 def _dtypes_of(outcome: Outcome) -> list[str]:
     """Without whether a tensor has a gradient."""
     return [dtype.partition(",")[0] for dtype in outcome.dtypes]
+
+
+def _pair(
+    got: Outcome, expected: Outcome, examples: int, largest: float, rough: bool, given: Mapping[str, Any]
+) -> Pair | None:
+    """A call as it can be measured, see `Pair`; None where it did not return one array of numbers.
+
+    Args:
+        got: what the student's function did.
+        expected: what the reference does.
+        examples: see `Pair`.
+        largest: see `Pair`.
+        rough: see `Pair`.
+        given: the arguments by their names.
+    """
+    if got.error or expected.error or len(got.leaves) != 1 or len(expected.leaves) != 1:
+        return None
+    ours, theirs = expected.leaves[0], got.leaves[0]
+    if ours is None or theirs is None or theirs.dtype.kind not in "biuf" or not np.isfinite(ours).all():
+        return None
+    weights, labels = (given[name] if isinstance(given.get(name), np.ndarray) else None for name in "Wy")
+    return Pair(
+        theirs.astype(np.float64),
+        ours.astype(np.float64),
+        examples,
+        largest,
+        rough,
+        weights,
+        labels,
+        spread(given, torch_values.to_array),
+        alike(given, ours),
+        numbers(given),
+    )
+
+
+def _constant(answers: Sequence[Outcome]) -> float | None:
+    """The one number that stands everywhere in all answers; None where there are others, or fewer than two answers."""
+    found: set[float] = set()
+    for answer in answers:
+        leaves = [leaf for leaf in answer.leaves if leaf is not None and leaf.dtype.kind in "biuf"]
+        if answer.error or len(leaves) != 1 or leaves[0].size == 0:
+            return None
+        values = np.unique(leaves[0])
+        found |= set(values[:2].astype(float).tolist())
+        if len(found) > 1:
+            return None
+    return found.pop() if len(answers) > 1 and found else None

@@ -21,11 +21,11 @@ from typing import Any
 from ..folder import no_file
 from ..language import _, language
 from .explaining import SECONDS, explained
-from .hints import Catalogue
+from .hinting.hints import Catalogue
+from .importing.missing import Imports, Loader
+from .importing.own_files import UMBRELLA, BlockedFunction, BlockedModule, ModuleBlocked, OwnLoader
 from .libraries import import_libraries, seed_generators
 from .limiting import TimeIsUp, time_limit
-from .missing import Imports, Loader
-from .own_files import UMBRELLA, BlockedFunction, BlockedModule, ModuleBlocked, OwnLoader
 from .recording import Recorder, freeze
 from .speaking import Printed, Speaker
 
@@ -213,7 +213,7 @@ def told(catalogue: Catalogue, question: str, recorder: Recorder) -> str:
     with contextlib.suppress(BaseException):  # the student may have changed what is used here
         hint = catalogue.hint(question, recorder.answers.found, language())
         if not hint and recorder.answers.found and "numpy" in sys.modules:
-            from . import measured
+            from .hinting import measured
 
             with time_limit(SECONDS):
                 comparisons = [measured.Comparison(*compared) for compared in recorder.comparisons]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..language import N_, _, counted
-from . import hints
+from .hinting import hints
 from .runner import Runner
 
 LIMIT_SECONDS = 5.0

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ..language import _
-from .answers import Answers
 from .describing import described, same_array
 from .explaining import SECONDS, call_text, definition
+from .hinting.answers import Answers
 from .limiting import TimeIsUp, time_limit
 
 

@@ -16,7 +16,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
 from autograder.assignment import settings as assignments
-from autograder.assignment.notebooks import make_notebooks
+from autograder.assignment.generating.notebooks import make_notebooks
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FAKE_COLAB = REPOSITORY / "tests" / "colab_setup" / "fake_colab"

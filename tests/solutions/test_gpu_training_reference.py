@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from autograder.assignment.stubs import make_stub
+from autograder.assignment.generating.stubs import make_stub
 from colab_setup import Checkpointer
 from colab_setup.data.loading import synthetic
 

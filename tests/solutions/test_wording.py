@@ -8,9 +8,9 @@ import pytest
 from babel.messages.pofile import read_po
 
 from autograder.assignment import settings as assignments
+from autograder.assignment.generating.public_cases import public_tests
+from autograder.assignment.generating.wording import documented, texts
 from autograder.assignment.languages import LANGUAGES, Texts
-from autograder.assignment.public_cases import public_tests
-from autograder.assignment.wording import documented, texts
 
 ASSIGNMENTS = ("linear_classifier", "linear_regression", "gpu_training")
 OTHERS = [language for language in LANGUAGES if language != "en"]

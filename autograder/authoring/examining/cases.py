@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 from ...assignment import QUESTION, Assignment, AssignmentError, parsed, read_text
 from ...assignment import settings as assignments
-from ...assignment.public_cases import WORDS, case_words
+from ...assignment.generating.public_cases import WORDS, case_words
 from ...checks import TRAINING, UNSEEN
 
 STAFFS = ("reference", "check", TRAINING)

@@ -1,1 +1,1 @@
-../../../colab_setup/checking/guards.py
+../../../colab_setup/checking/importing/guards.py

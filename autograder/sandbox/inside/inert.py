@@ -1,1 +1,1 @@
-../../../colab_setup/checking/inert.py
+../../../colab_setup/checking/importing/inert.py

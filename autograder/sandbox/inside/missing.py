@@ -1,1 +1,1 @@
-../../../colab_setup/checking/missing.py
+../../../colab_setup/checking/importing/missing.py

@@ -1,1 +1,1 @@
-../../../colab_setup/checking/own_files.py
+../../../colab_setup/checking/importing/own_files.py

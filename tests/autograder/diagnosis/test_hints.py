@@ -10,8 +10,8 @@ from autograder.assignment import settings as assignments
 from autograder.assignment.languages import LANGUAGES, translations
 from autograder.assignment.misconceptions import load_misconceptions
 from autograder.diagnosis.diagnosing import FOLLOWS
-from autograder.diagnosis.measuring import TEMPLATES
 from autograder.grading import batch
+from colab_setup.checking.hinting.measuring import TEMPLATES
 
 pytestmark = pytest.mark.slow
 

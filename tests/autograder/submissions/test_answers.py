@@ -12,7 +12,7 @@ import pytest
 
 from autograder.assignment import ManualQuestion
 from autograder.assignment import settings as assignments
-from autograder.assignment.stubs import notebook_path
+from autograder.assignment.generating.stubs import notebook_path
 from autograder.grading import batch
 from autograder.grading.results import Results
 from autograder.submissions.opening import find_submissions

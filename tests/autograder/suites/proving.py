@@ -4,7 +4,7 @@ from autograder.assignment import settings as assignments
 from autograder.authoring.home_hints import answered
 from autograder.authoring.suite_runs import Suite
 from autograder.authoring.validation import validate
-from colab_setup.checking.hints import FILE, Catalogue
+from colab_setup.checking.hinting.hints import FILE, Catalogue
 
 
 def prove(name):

@@ -19,7 +19,7 @@ import torch
 from otter.test_files.exception_test import ExceptionTestFile
 
 from autograder.assignment import settings as assignments
-from autograder.assignment.public_cases import public_tests
+from autograder.assignment.generating.public_cases import public_tests
 from autograder.assignment.variants import apply, load_styles
 from autograder.checks import fixtures
 from autograder.checks.check import Check

@@ -17,7 +17,7 @@ import pytest
 from otter.test_files.exception_test import ExceptionTestFile
 
 from autograder.assignment import settings as assignments
-from autograder.assignment.public_cases import public_tests
+from autograder.assignment.generating.public_cases import public_tests
 from autograder.checks import fixtures
 from autograder.checks.check import Check
 from autograder.checks.comparing import Mismatch

@@ -4,8 +4,8 @@ import ast
 
 import pytest
 
+from autograder.assignment.generating.wording import reworded, texts
 from autograder.assignment.languages import Texts
-from autograder.assignment.wording import reworded, texts
 
 
 def vietnamese(**others):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .describing import as_array, error_text, is_array, same_array, type_name
+from ..describing import as_array, error_text, is_array, same_array, type_name
 
 MAX_NUMBERS = 1 << 18
 """Arrays of more elements are told by their shape alone."""

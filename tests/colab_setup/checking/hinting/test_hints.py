@@ -6,9 +6,9 @@ import json
 import numpy as np
 import pytest
 
-from colab_setup.checking import hints
-from colab_setup.checking.answers import Answers
-from colab_setup.checking.measured import Comparison, sentence
+from colab_setup.checking.hinting import hints
+from colab_setup.checking.hinting.answers import Answers
+from colab_setup.checking.hinting.measured import Comparison, sentence
 
 HINT = {"en": "Divide by N.", "vi": "Hãy chia cho N."}
 

@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from autograder.assignment import settings as assignments
+from autograder.assignment.generating.rules import points, rules
 from autograder.assignment.languages import Texts
-from autograder.assignment.rules import points, rules
 from autograder.grading import weighed_files
 
 

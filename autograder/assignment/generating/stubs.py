@@ -14,12 +14,12 @@ from pathlib import Path
 
 from colab_setup.predicting import seal
 
-from .asked import Assignment
-from .languages import LANGUAGES, Texts
+from ..asked import Assignment
+from ..languages import LANGUAGES, Texts
+from ..schema import SettingsError, read_text
 from .notebooks import LANGUAGE, make_notebooks, notebook_path, without_solutions
 from .public_cases import public_tests
 from .rules import rules
-from .schema import SettingsError, read_text
 from .wording import Translate, redocumented, reworded
 
 STAFF_MODULES = frozenset({"__init__", "styles"})

@@ -21,7 +21,7 @@ import jupytext
 import nbformat
 from otter.assign.solutions import remove_ignored_lines, replace_solutions
 
-from .languages import LANGUAGES
+from ..languages import LANGUAGES
 from .wording import Translate, reworded
 
 FIRST_CELL = Path(__file__).with_name("first_cell.template")

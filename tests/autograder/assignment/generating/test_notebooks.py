@@ -5,7 +5,7 @@ import json
 import nbformat
 import pytest
 
-from autograder.assignment.notebooks import make_notebooks
+from autograder.assignment.generating.notebooks import make_notebooks
 
 SOURCE = """# %% title [markdown] lang="en" tags=["first"]
 # # Title

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from otter.test_files import create_test_file
 
-from autograder.assignment import AssignmentError, settings, stubs
-from autograder.assignment.notebooks import make_notebooks
-from autograder.assignment.public_cases import public_tests
+from autograder.assignment import AssignmentError, settings
+from autograder.assignment.generating import stubs
+from autograder.assignment.generating.notebooks import make_notebooks
+from autograder.assignment.generating.public_cases import public_tests
 
 ASSIGNMENTS = settings.names()
 SOLVED = '''"""Doubling."""

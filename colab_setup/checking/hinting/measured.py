@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .describing import as_array
+from ..describing import as_array
 from .measuring import Sentence, describe, returns_constant
 from .pairs import Pair, alike, examples, numbers, spread
 

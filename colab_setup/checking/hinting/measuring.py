@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..language import N_
+from ...language import N_
 from .pairs import Array, Pair, close, wrong_elements
 
 

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from .asked import Assignment
-from .languages import Texts
+from ..asked import Assignment
+from ..languages import Texts
 from .public_cases import case_decorator, case_words
 
 DATA = {"cifar10": "CIFAR-10", "synthetic": "synthetic images", "drawn": "data drawn by the grader"}
