@@ -19,7 +19,7 @@ from ..temporary import Folder
 
 KIT = "deep-learning-coursework"
 FOLDERS = ("autograder", "colab_setup", "solutions", "assignments")
-FILES = ("pyproject.toml", "setup.py", "README.md", "LICENSE", "constraints.txt")
+FILES = ("pyproject.toml", "README.md", "LICENSE", "constraints.txt")
 OF_THE_INSTALLATION = frozenset({"INSTALLER", "REQUESTED", "RECORD", "direct_url.json"})
 """Files beside a wheel's metadata that the installer has written, and not the wheel."""
 

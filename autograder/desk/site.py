@@ -10,12 +10,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..course import saying
-from .again import Again
-from .attempts import changed, moved
+from .again import Again, moved
 from .formulas import with_formulas
 from .guard import Guard, grader, refusal
 from .marking import shares, to_mark
 from .results import Desk
+from .sources import changed
 from .student import acts_about, seen
 from .taking import taking
 from .wording import Wording

@@ -1,8 +1,9 @@
-"""Finds what was handed in, where the runs of the grader have read it, and says so where it is not there any more."""
+"""Finds what was handed in, where the runs of the grader have read it, and what changed in it from attempt to attempt."""
 
 from __future__ import annotations
 
 import ast
+import difflib
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,9 @@ GONE = "What was handed in does not lie any more where it was graded."
 KEPT = 64
 """Submissions whose code is kept in memory."""
 
+MOST_LINES = 4_000
+"""Lines of a module that are compared; comparing takes time that grows faster than they do."""
+
 
 @dataclass(frozen=True)
 class Code:
@@ -36,6 +40,15 @@ class Code:
     modules: dict[str, str]
     content: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of one module: its difference, line by line, with what each line is ("+", "-", "@" or " "); none
+    where it is too long to be compared."""
+
+    module: str
+    lines: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -123,3 +136,18 @@ def part_of(code: Code, module: str, function: str) -> Part | None:
     first = min([node.lineno, *(line.lineno for line in getattr(node, "decorator_list", ()))])
     lines = text.split("\n")[first - 1 : node.end_lineno]
     return Part(module, first, "\n".join(lines))
+
+
+def changed(before: Code, after: Code) -> list[Change]:
+    """The modules that two attempts have otherwise."""
+    found = []
+    for module in dict.fromkeys((*before.modules, *after.modules)):
+        old, new = (code.modules.get(module, "").splitlines() for code in (before, after))
+        if old == new:
+            continue
+        lines: list[tuple[str, str]] = []
+        if max(len(old), len(new)) <= MOST_LINES:
+            told = list(difflib.unified_diff(old, new, lineterm="", n=3))[2:]
+            lines = [(line[:1], line if line[:1] == "@" else line[1:]) for line in told]
+        found.append(Change(module, tuple(lines)))
+    return found

@@ -13,11 +13,10 @@ from pathlib import Path
 from .archive import SubmissionError, entries_of_zip, shown
 from .course_sites import CANVAS, METADATA, MOODLE, canvas, gradescope, moodle
 from .hand_in import Found, HandIn, Person
-from .listing import is_one, listed, regular
+from .listing import is_one, listed, regular, site_of
 from .module_files import holds_modules
 from .naming import safe_name, unique_names
 from .opening import find_submissions
-from .recognising import site_of
 
 _MANY = 3
 """Zips, or folders of modules, that no single student hands in."""

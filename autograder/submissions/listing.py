@@ -1,18 +1,27 @@
-"""Lists what lies in a folder of submissions. What is one is decided by content, so that none is lost for its name."""
+"""Lists what lies in a folder of submissions, and tells which course site gave it out.
+
+What is a submission is decided by content, so that none is lost for its name; and which site it was, by all names together:
+one name, or a few, is a student's, and must decide nothing for the others.
+"""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from .archive import SubmissionError, is_junk, normal, open_regular
+from .course_sites import CANVAS, GRADESCOPE, METADATA, MOODLE
 from .module_files import ARCHIVES, holds_modules
 
 _HANDED_IN = (".py", ".ipynb", ".pdf", *ARCHIVES)
 _APPLE_DOUBLE = (b"\x00\x05\x16\x00", b"\x00\x05\x16\x07")
 """How the files begin in which macOS keeps what other systems have no place for, as `._an.zip` beside `an.zip`."""
+
+ATTEMPTS = 3
+"""Zips of one person that are nothing unusual in Canvas's export."""
 
 
 def listed(folder: Path, modules: Sequence[str]) -> dict[str, Path]:
@@ -46,6 +55,32 @@ def regular(items: Mapping[str, Path]) -> set[str]:
     return {name for name, place in items.items() if place.is_file() and not place.is_symlink()}
 
 
+def site_of(names: Collection[str]) -> str:
+    """The site, "gradescope", "moodle" or "canvas", whose form most of these names have; "" for none.
+
+    Args:
+        names: all that lie in the folder, without what systems leave behind.
+    """
+    if METADATA in names and _most(1 + sum(bool(GRADESCOPE.fullmatch(name)) for name in names), len(names)):
+        return "gradescope" if len(names) > 1 else ""
+    # Names of Moodle's have the form of Canvas's, too, where files are called such as lab_1_2_an.zip. It is not so the
+    # other way round: nobody writes Moodle's sign into the names of most files.
+    if names and _most(sum(bool(MOODLE.fullmatch(name)) for name in names), len(names)):
+        return "moodle"
+    matches = [match for name in names if (match := CANVAS.fullmatch(name))]
+    if not matches or not _most(len(matches), len(names)):
+        return ""
+    numbers = [match["file"] for match in matches if match["file"]]
+    zips = Counter(
+        (match["name"], match["user"] or match["anonymous"])
+        for match in matches
+        if (match["rest"] or "").lower().endswith(".zip")
+    )
+    # Whoever asks for names such as lab_1_20215001_an.zip has a folder full of what looks like a single person's files.
+    few = sum(count <= ATTEMPTS for count in zips.values())
+    return "canvas" if _most(len(set(numbers)), len(numbers)) and _most(few, len(zips)) else ""
+
+
 def _is_work(place: Path, modules: Sequence[str]) -> bool:
     if _is_folder(place):
         return _holds_work(place, modules)
@@ -75,3 +110,8 @@ def _is_handed_in(file: Path) -> bool:
     except (OSError, SubmissionError):
         return True  # opening it as a submission will tell why
     return head not in _APPLE_DOUBLE and (head[:2] == b"PK" or file.name.lower().endswith(_HANDED_IN))
+
+
+def _most(some: int, everything: int) -> bool:
+    """Two thirds: a student who names what they hand in is one of many, and a few strays hide no export."""
+    return 3 * some >= 2 * everything

@@ -22,9 +22,10 @@ SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime")
 """What programs need of /etc; nothing else of it is there."""
 
 
-def files_inside() -> list[Path]:
-    """All of the kit that a worker sees: its modules, and not what Python has compiled, which tells where they lie."""
-    return sorted(INSIDE.glob("*.py"))
+def files_inside() -> dict[str, Path]:
+    """All of the kit that a worker sees, by its path in there: modules, and not what Python has compiled, which tells
+    where they lie."""
+    return {file.relative_to(INSIDE).as_posix(): file for file in sorted(INSIDE.rglob("*.py"))}
 
 
 def visible_files(secret: tuple[Path, ...], python: Interpreter = OURS) -> list[str]:
@@ -48,6 +49,7 @@ def visible_files(secret: tuple[Path, ...], python: Interpreter = OURS) -> list[
         "/env",
         "/worker",
         "/worker/inside",
+        "/worker/inside/importing",
         "/data",
         "/attached",
     ):
@@ -57,8 +59,8 @@ def visible_files(secret: tuple[Path, ...], python: Interpreter = OURS) -> list[
     if base != "/usr" and not base.startswith("/usr/"):
         options += ["--ro-bind", base, base]
     options += ["--ro-bind", python.packages, "/env/site-packages"]
-    for file in files_inside():
-        options += ["--ro-bind", str(file), f"/worker/inside/{file.name}"]
+    for name, file in files_inside().items():
+        options += ["--ro-bind", str(file), f"/worker/inside/{name}"]
     views = {"/usr": "/usr", base: base, os.path.realpath(python.packages): "/env/site-packages"}
     for path in (*kit_files(python), *secret):
         options += _hide(path, views)

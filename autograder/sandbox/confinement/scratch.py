@@ -58,10 +58,10 @@ class Scratch:
         folder = Folder("worker")
         root = folder.path
         root.chmod(0o711)  # a worker may pass; the folder's name is not known to others
-        for name in ("worker", "worker/inside", "data", "attached"):
+        for name in ("worker", "worker/inside", "worker/inside/importing", "data", "attached"):
             (root / name).mkdir(mode=0o755)
-        for file in files_inside():
-            copy = root / "worker/inside" / file.name
+        for name, file in files_inside().items():
+            copy = root / "worker/inside" / name
             shutil.copyfile(file, copy)
             copy.chmod(0o644)
         home = root / "home"

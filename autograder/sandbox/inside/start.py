@@ -39,7 +39,8 @@ def main(text: str) -> None:
     import numpy as np
     import numpy.random  # numpy would import it at its first use, which is after the fork
 
-    from . import missing, protocol, worker
+    from . import protocol, worker
+    from .importing import missing
 
     kind, memory = worker.Worker, settings["memory_bytes"]
     if settings["torch"]:

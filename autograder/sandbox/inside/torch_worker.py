@@ -15,7 +15,7 @@ from typing import Any, TypeGuard
 import torch
 
 from . import encoding, protocol, tensors
-from .own_files import OwnFiles
+from .importing.own_files import OwnFiles
 from .worker import Worker
 
 MAX_KEPT = 16

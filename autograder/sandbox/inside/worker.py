@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from . import encoding, protocol
-from .own_files import UMBRELLA, BlockedModule, ModuleBlocked, OwnFiles
+from .importing.own_files import UMBRELLA, BlockedModule, ModuleBlocked, OwnFiles
 
 TORCH_OUT_OF_MEMORY = ("DefaultCPUAllocator: can't allocate memory", "std::bad_alloc", "CUDA out of memory")
 """What torch's RuntimeError says where Python's own would be a MemoryError."""

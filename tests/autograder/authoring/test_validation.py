@@ -165,7 +165,7 @@ def replaced(suite, function, old, new):
             lambda suite: replaced(suite, "l1_l2_penalty", "in parameters", "in parameters[:1]"),
         ),
         ("cross_entropy", lambda suite: replaced(suite, "cross_entropy", "logits.amax(", "logits.mean(")),
-        (
+        pytest.param(
             "train",
             lambda suite: replaced(
                 suite,
@@ -173,6 +173,7 @@ def replaced(suite, function, old, new):
                 "step, learning_rate=learning_rate, num_steps=num_steps, warmup_steps=num_steps // 5",
                 "batch, learning_rate=learning_rate, num_steps=steps_per_epoch, warmup_steps=steps_per_epoch // 5",
             ),
+            marks=pytest.mark.long,
         ),
     ],
     ids=[

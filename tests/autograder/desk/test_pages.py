@@ -9,11 +9,10 @@ import pytest
 from autograder.course import Intake, roll
 from autograder.course.roster import Student
 from autograder.desk.again import Again
-from autograder.desk.attempts import changed
 from autograder.desk.class_list import of_class
 from autograder.desk.formulas import markdown, with_formulas
 from autograder.desk.marking import ToMark, shares
-from autograder.desk.sources import Code, part_of
+from autograder.desk.sources import Code, changed, part_of
 from autograder.grading import run
 from autograder.records import Asked
 from autograder.submissions import Answer, HandIn, Person

@@ -18,8 +18,13 @@ pytestmark = pytest.mark.slow
 PICTURES = Path(__file__).resolve().parents[3] / "build" / "report"
 """Where the screenshots go, for the documentation and for whoever wants to look."""
 
-LOOKS = [("en", "light", 1280), ("en", "dark", 400), ("vi", "dark", 1280), ("vi", "light", 400)]
-"""Language, colour scheme and width; each with each of the others."""
+LOOKS = [
+    ("en", "light", 1280),
+    ("vi", "dark", 400),
+    pytest.param("en", "dark", 400, marks=pytest.mark.long),
+    pytest.param("vi", "light", 1280, marks=pytest.mark.long),
+]
+"""Language, colour scheme and width: each once, and before a release two more of them together."""
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox.inside import own_files
+from autograder.sandbox.inside.importing import own_files
 
 RUN = """
 import json, sys
 sys.path.append(sys.argv[1])
-from inside.missing import Imports
+from inside.importing.missing import Imports
 folder, modules = sys.argv[2], sys.argv[3].split()
 sys.path.append(folder)
 imports = Imports(folder)
@@ -36,7 +36,7 @@ def outcomes(folder: Path, files: dict[str, str], modules: tuple[str, ...] | Non
         path = folder / (name if "." in name else f"{name}.py")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(textwrap.dedent(source), encoding="utf-8")
-    parent = str(Path(own_files.__file__).parents[1])
+    parent = str(Path(own_files.__file__).parents[2])
     names = " ".join(modules or files)
     done = subprocess.run(
         [sys.executable, "-I", "-c", RUN, parent, str(folder), names],

@@ -563,10 +563,13 @@ def test_only_the_system_the_environment_and_the_submission_can_be_seen(student)
         def mine(): return "\\n".join(os.readlink(f"/proc/self/ns/{n}") for n in ("pid", "user", "net", "mnt", "ipc"))
     """
     f = student(Limits(call_seconds=60), a=source)
-    own = {path.name for path in Path(inside.__file__).parent.iterdir() if path.suffix == ".py"}
+    folder = Path(inside.__file__).parent
+    own, importing = ({path.name for path in place.glob("*.py")} for place in (folder, folder / "importing"))
     assert own >= {"start.py", "worker.py", "protocol.py"}
+    assert importing >= {"own_files.py", "missing.py"}
     seen = f("names")("/tmp", "/tmp/submission", "/worker", "/worker/inside", "/data", "/attached").split()
-    assert sorted(seen) == sorted({"submission", "a.py", "inside", "rows.npy", *own})
+    assert sorted(seen) == sorted({"submission", "a.py", "inside", "importing", "rows.npy", *own})
+    assert set(f("names")("/worker/inside/importing").split()) == importing
     assert not {"autograder", "solutions", "colab_setup"} & set(f("names")("/env/site-packages").split())
     for word in ("assignment.toml", "misconceptions", "otter_plugin", "svm_loss", "linear_classifier"):
         assert f("holds")(word) == ""

@@ -7,8 +7,8 @@ import pytest
 from autograder.course.matching import Matcher
 from autograder.course.roster import Student
 from autograder.submissions.collection import collect
+from autograder.submissions.listing import site_of
 from autograder.submissions.opening import SubmissionError, open_submission
-from autograder.submissions.recognising import site_of
 
 from ..exports import gradescope, metadata, modules, put_folder, put_zip
 

@@ -1,1 +1,0 @@
-../../../colab_setup/checking/importing/inert.py
