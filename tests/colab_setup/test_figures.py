@@ -126,6 +126,7 @@ def executed(*cells):
     return notebook
 
 
+@pytest.mark.slow
 def test_a_kernel_shows_a_figure_once_with_its_text_as_page_and_picture():
     notebook = executed(
         "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('\"a\" <b>')\nplt.show()"
@@ -138,6 +139,7 @@ def test_a_kernel_shows_a_figure_once_with_its_text_as_page_and_picture():
     assert images_of(notebook)[0]["src"] == f"data:image/png;base64,{output.data['image/png'].strip()}"
 
 
+@pytest.mark.slow
 def test_a_figure_that_cannot_be_told_is_shown_all_the_same():
     notebook = executed(
         "def broken(figure):\n    raise ValueError\nfigures.describe = broken\n"
@@ -148,6 +150,7 @@ def test_a_figure_that_cannot_be_told_is_shown_all_the_same():
     assert all(output.output_type == "display_data" for output in notebook.cells[1].outputs)
 
 
+@pytest.mark.slow
 def test_a_format_other_than_png_is_left_to_ipython():
     notebook = executed(
         "from matplotlib_inline.backend_inline import set_matplotlib_formats\n"

@@ -17,6 +17,8 @@ from tests.solutions import notebook_rules as rules
 from tests.solutions import runtimes
 from tests.solutions.notebook_runs import in_colab, run, said_between_saves, unpack
 
+pytestmark = pytest.mark.slow
+
 PUBLISHED = runtimes.COLAB.read_text(encoding="utf-8")
 PYTHON = re.search(r"# Python (\d+\.\d+)", PUBLISHED)[1]
 SETTINGS = {"PYTHONWARNINGS": ""}

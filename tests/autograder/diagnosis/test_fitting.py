@@ -93,6 +93,7 @@ def test_nothing_is_near_to_infinity():
     assert likeness.close(np.array(np.inf), np.array(np.inf), rough=False)
 
 
+@pytest.mark.slow
 def test_the_process_beside_finds_the_same(fitter):
     rng, calls = np.random.default_rng(1), []
     for shape in ((2, 3), (4,), (3, 3)):

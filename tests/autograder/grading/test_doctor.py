@@ -100,6 +100,7 @@ def test_what_was_not_measured_is_said_to_be_so(monkeypatch):
         assert told.endswith("not measured")
 
 
+@pytest.mark.slow
 def test_the_command_tells_every_way(tmp_path):
     result = CliRunner().invoke(cli.app, ["doctor", "--out", str(tmp_path)])
     assert result.exit_code == 0

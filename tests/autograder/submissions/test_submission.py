@@ -584,6 +584,7 @@ def test_too_many_entries_are_refused_before_anything_is_read(tmp_path, monkeypa
     assert "more than 10,000 files" in refusal(tmp_path, data)
 
 
+@pytest.mark.slow
 def test_as_many_images_as_cifar_10_has_are_accepted(tmp_path):
     entries = [Raw(b"loss.py", b"1"), *(Raw(b"data/%05d.png" % number) for number in range(60_000))]
     assert opened(tmp_path, raw_zip(*entries)).modules == {"loss": b"1"}

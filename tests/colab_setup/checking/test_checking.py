@@ -259,6 +259,7 @@ def test_a_second_case_of_a_slow_function_is_not_waited_for(solved):
     assert {case.message for case in cases[1:]} == {"not run, since the case before it took too long"}
 
 
+@pytest.mark.slow
 def test_a_loop_that_cannot_be_interrupted_is_ended_with_its_process(solved, monkeypatch):
     monkeypatch.setattr(checking, "_GRACE_SECONDS", 0.5)
     rewrite(
@@ -285,6 +286,7 @@ def test_a_module_that_never_ends_to_import_is_told(solved, monkeypatch):
     assert checked.questions()["svm_loss"] == "passed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["", "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])"])
 @pytest.mark.parametrize("where", ["regularization", "helper"])
 def test_a_hanging_module_is_waited_for_once_and_its_siblings_are_checked(

@@ -132,6 +132,7 @@ def convnet_accuracy(found: Dataset, epochs: int) -> float:
     return float(np.mean(scores.argmax(dim=1).numpy() == found.y_test))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_thread")
 def test_a_linear_model_gets_half_and_a_convnet_most(small: Dataset) -> None:
     linear = softmax_accuracy(small)
@@ -139,5 +140,6 @@ def test_a_linear_model_gets_half_and_a_convnet_most(small: Dataset) -> None:
     assert convnet_accuracy(small, epochs=2) > linear + 0.15
 
 
+@pytest.mark.slow
 def test_going_through_sorted_classes_without_shuffling_costs_accuracy(small: Dataset) -> None:
     assert softmax_accuracy(small, sort=True) < softmax_accuracy(small) - 0.1
