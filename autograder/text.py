@@ -28,6 +28,11 @@ def _shown(found: re.Match[str]) -> str:
     return f"\\u{ord(character):04x}"
 
 
+def told(error: OSError) -> str:
+    """What the system says of an error, or who raised it, where the system knows nothing."""
+    return error.strerror or str(error)
+
+
 def counted(number: int, what: str) -> str:
     """A number and what is counted, in English: `1 submission`, `2 submissions`."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -28,3 +28,16 @@ def test_every_picture_is_shown(room):
     pictures = [f"pictures/{picture.name}" for picture in sorted((ROOT / room / "pictures").glob("*"))]
     assert len(pictures) > 2
     assert [picture for picture in pictures if f"]({picture})" not in text] == []
+
+
+@pytest.mark.parametrize("page", ["autograder/INSIDE.md", "colab_setup/README.md"])
+def test_every_module_that_a_table_of_rooms_names_is_there(page):
+    """In the row's room or below it; some are what an author writes, and lie with every suite or solution."""
+    home = (ROOT / page).parent
+    rows = [line for line in (ROOT / page).read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    named = [(row, name) for row in rows for name in re.findall(r"`((?:\w+/)*\w+\.py)`", row)]
+    assert len(named) > 10
+    for row, name in named:
+        room = re.match(r"\| `(\w+/)`", row)
+        places = (home / (room[1] if room else ""), ROOT / "autograder/suites", ROOT / "solutions")
+        assert any(list(place.rglob(name)) for place in places), f"{name} in {row[:60]}"

@@ -1,4 +1,4 @@
-"""The late policy: when something was due, how late it came, and the grade after it.
+"""The late policy: when something was due, how late it came, and what that takes off.
 
 It must never guess: where nobody knows how late a submission was, the grade waits for a person. File times are no
 evidence and are not looked at.
@@ -34,6 +34,13 @@ class Deadline:
     def matters(self) -> bool:
         """Whether being late costs anything."""
         return self.percent_per_day > 0 or self.drop_dead_days is not None
+
+    @property
+    def end(self) -> datetime:
+        """From when on nothing handed in earns points; where lateness costs nothing, when the grace is over."""
+        whole = math.ceil(100 / self.percent_per_day) if self.percent_per_day > 0 else None
+        ends = [days for days in (self.drop_dead_days, whole) if days is not None]
+        return self.at + self.grace + timedelta(days=min(ends, default=0))
 
 
 @dataclass(frozen=True)

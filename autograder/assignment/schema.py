@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from ..text import told
+
 Record = TypeVar("Record")
 
 STRICT: ConfigDict = {"extra": "forbid", "strict": True, "allow_inf_nan": False}
@@ -85,7 +87,7 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read ({(error.strerror or str(error)).lower()}).") from error
+        raise SettingsError(f"{path} cannot be read ({told(error).lower()}).") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path} is no text in UTF-8: save it so.") from error
 

@@ -1,6 +1,6 @@
 """Imports the Python files that a suite holds beside its tests: its fixtures, and its measure of trained models.
 
-They are the staff's own code and run in the grader's process; no worker ever sees them.
+They are the staff's own code and run in a judge's process; no worker ever sees them.
 """
 
 from __future__ import annotations

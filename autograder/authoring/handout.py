@@ -14,6 +14,7 @@ from pathlib import Path
 from ..assignment import PACKAGE, Assignment, generate, notebook_path, read_text
 from ..assignment.languages import LANGUAGES, compiled
 from ..assignment.settings import load_from
+from ..text import told
 from . import home_hints
 from .course_notes import about_course
 
@@ -122,5 +123,4 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ReleaseError(f"{path} cannot be read ({reason}).") from error
+        raise ReleaseError(f"{path} cannot be read ({told(error).lower()}).") from error

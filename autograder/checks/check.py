@@ -1,6 +1,6 @@
 """What a hidden test case uses to draw inputs and to judge what a student's function returned.
 
-Test cases receive an instance as `check`. It runs in the grader's process with values that have already left
+Test cases receive an instance as `check`. It runs in a judge's process with values that have already left
 the sandbox, takes nothing on trust about their type, and reports every disagreement as an `AssertionError`.
 Its messages may hold inputs and expected values, for a TA to read: whoever shows results to students must
 hide them. It must never call a student's function other than through the one that it was given.
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import torch_values
-from .comparing import Comparing, Mismatch, holds_float32
+from .comparing import Comparing, Mismatch, holds_float32, tolerated
 from .drawing import Inputs
 
 Array = NDArray[Any]
@@ -75,14 +75,8 @@ class Check(Inputs, Comparing):
         expected = self._expected(reference_fn, args, kwargs)
         originals = [_copy(arg) for arg in (*args, *kwargs.values())]
         got = student_fn(*args, **kwargs)
-        self.same(
-            got,
-            expected,
-            rtol=rtol if rtol is not None else 1e-4 if rough else 1e-6,
-            atol=atol if atol is not None else 1e-5 if rough else 1e-9,
-            what=what,
-            dtype=dtype,
-        )
+        rtol, atol = tolerated(rtol, atol, rough)
+        self.same(got, expected, rtol=rtol, atol=atol, what=what, dtype=dtype)
         if unchanged:
             self.intact((*args, *kwargs.values()), originals, what=what)
         return got
@@ -127,8 +121,7 @@ class Check(Inputs, Comparing):
             Mismatch: a value or gradient differs, or there is none.
         """
         rough = holds_float32([*args, *kwargs.values()])
-        rtol = rtol if rtol is not None else 1e-4 if rough else 1e-6
-        atol = atol if atol is not None else 1e-5 if rough else 1e-9
+        rtol, atol = tolerated(rtol, atol, rough)
         what = _call(getattr(reference_fn, "__name__", "function"), args, kwargs)
 
         def direction(value: Any) -> Any:

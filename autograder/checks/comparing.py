@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from colab_setup.checking.hinting.pairs import tolerances
+
 from ..sandbox import changed_argument
 from . import torch_values
 
@@ -37,6 +39,12 @@ class Changed(Mismatch):
     def __init__(self, message: str, excess: float, told: str) -> None:
         super().__init__(message, excess)
         self.told = told
+
+
+def tolerated(rtol: float | None, atol: float | None, rough: bool) -> tuple[float, float]:
+    """The tolerances of a comparison: those that are given, and the usual ones in place of None."""
+    usual_rtol, usual_atol = tolerances(rough)
+    return usual_rtol if rtol is None else rtol, usual_atol if atol is None else atol
 
 
 class Comparing:
@@ -70,9 +78,7 @@ class Comparing:
         Raises:
             Mismatch: it is not.
         """
-        rough = torch_values.is_rough(expected)
-        rtol = rtol if rtol is not None else 1e-4 if rough else 1e-6
-        atol = atol if atol is not None else 1e-5 if rough else 1e-9
+        rtol, atol = tolerated(rtol, atol, torch_values.is_rough(expected))
         tensors = torch_values.is_tensor(expected)
         if tensors and got is not None and not torch_values.is_tensor(got):
             raise Mismatch(f"{what} is a {type(got).__name__} where a tensor is expected")

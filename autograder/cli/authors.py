@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
+from ..text import told
 from . import arguments
 from .telling import console, say, stop
 
@@ -48,7 +49,7 @@ def release(
     except (assignments.AssignmentError, releases.ReleaseError) as error:
         raise stop(str(error)) from error
     except OSError as error:
-        raise stop(f"The zips cannot be written to {out} ({error.strerror}). Give another --out.") from error
+        raise stop(f"The zips cannot be written to {out} ({told(error)}). Give another --out.") from error
     console.print(
         f"For students: {student}\nFor Otter and Gradescope: {grader}", highlight=False, soft_wrap=True
     )

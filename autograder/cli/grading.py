@@ -132,7 +132,7 @@ class _GradingProgress:
 
 
 def _print_outcome(outcome: Outcome, out: Path) -> None:
-    from ..grading import ATTENTION, GRADED, PARTIAL, REJECTED
+    from ..records import ATTENTION, GRADED, PARTIAL, REJECTED
 
     number = Counter(row.status for row in outcome.rows)
     if len(outcome.rows) <= MOST_ROWS:
@@ -155,7 +155,7 @@ def _print_outcome(outcome: Outcome, out: Path) -> None:
 
 def _print_summary(outcome: Outcome) -> None:
     """Of many: how they did, and those that a person should look at; all rows stand in grades.csv and on the pages."""
-    from ..grading import GRADED, REJECTED
+    from ..records import GRADED, REJECTED
 
     shares = [row.score / row.max_score for row in outcome.rows if row.status != REJECTED and row.max_score]
     if shares:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from ..text import told
 from .telling import say, stop
 
 
@@ -30,7 +31,7 @@ def new(
     except AssignmentError as error:
         raise stop(str(error)) from error
     except OSError as error:
-        raise stop(f"The folders cannot be written to {folder} ({error.strerror}).") from error
+        raise stop(f"The folders cannot be written to {folder} ({told(error)}).") from error
     say(
         f"Reference, misconceptions, notebook: {assignment.solutions}\nSettings and tests: {assignment.rooms.suite}\n"
         f"What students receive, made by `autograder stubs`: {assignment.rooms.handout}"
@@ -68,7 +69,7 @@ def course(
     except AssignmentError as error:
         raise stop(str(error)) from error
     except OSError as error:
-        raise stop(f"{to} cannot be written ({error.strerror}).") from error
+        raise stop(f"{to} cannot be written ({told(error)}).") from error
     say(f"Written: {written}. Edit it, then: autograder grade SUBMISSIONS --course {written}")
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from ..assignment import Assignment
 from ..cells import table
 from ..files import write_atomically
-from ..records import Store
+from ..records import ATTENTION, Store
 from ..text import counted
 from . import saying, sites
 from .book import Book
@@ -229,7 +229,7 @@ _FORMS: dict[str, Callable[[Grades], Table]] = {
 
 def _questions(standing: Standing, grades: Grades) -> list[str | float]:
     row = standing.row
-    if row is None or row.status == "attention":
+    if row is None or row.status == ATTENTION:
         return ["" for _ in grades.questions]
     by_hand = {
         name: one.points for name, one in standing.given.items() if one.counts and one.points is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from ..assignment import Lateness, translations
@@ -52,7 +51,7 @@ def amount(lateness: Lateness, _: Words) -> str:
     """How late, in days, hours and minutes; in days where a person has said so."""
     if lateness.by is None:
         return _("%(days)s d") % {"days": lateness.days}
-    minutes = math.ceil((lateness.by or timedelta()).total_seconds() / 60)
+    minutes = math.ceil(lateness.by.total_seconds() / 60)
     days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
     parts = [
         _("%(days)s d") % {"days": days} if days else "",

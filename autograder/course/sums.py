@@ -1,7 +1,7 @@
 """The final grade of a student and its sum, line by line: the one place where points become a grade.
 
-Pages, grade files, the desk and the terminal show what is here and add up nothing themselves. What nobody has decided is
-no grade: then it waits, and says for what.
+Pages, grade files, the desk and the terminal show what is here and add up nothing themselves; a grade that a person has
+given instead is laid over it by `book`. What nobody has decided is no grade: then it waits, and says for what.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..assignment import Assignment, Deadline, Lateness, ManualQuestion, deduction
-from ..records import Act, Row
+from ..records import ATTENTION, REJECTED, Act, Row
 from ..submissions import HandIn
 from .roster import Student
 
@@ -203,14 +203,14 @@ def total(
     lines = [Line("cases", row.score, row.max_score)]
     waits = []
     # What could not be opened holds no other answer.
-    given = {} if row.status == "rejected" else given
+    given = {} if row.status == REJECTED else given
     for question, one in given.items():
         if one.points is not None and one.outdated:
             waits.append(Wait("answer", question, one.points))
         elif one.points is not None and question not in policy.written:
             change = one.points - row.questions.get(question, 0.0)
             lines.append(Line("changed", change, question=question, act=one.act))
-    if row.status == "attention":
+    if row.status == ATTENTION:
         if decided is not None and decided.points is not None:
             lines.append(Line("decided", decided.points, row.undecided or None, act=decided))
         elif 0 < row.undecided < row.max_score:

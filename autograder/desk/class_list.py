@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..course import Book, Standing
-from ..grading import ATTENTION, PARTIAL, REJECTED
+from ..records import ATTENTION, PARTIAL, REJECTED
 from ..text import order
 
 NOTHING = "nothing handed in"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from waitress.server import create_server
 
+from ..text import told
 from .again import Again
 from .guard import HOST, MAX_REQUEST, Guard
 from .results import Desk, DeskError, open_desk
@@ -42,7 +43,7 @@ class Serving:
                 clear_untrusted_proxy_headers=True,
             )
         except OSError as error:
-            raise DeskError(f"Port {port} cannot be had ({error.strerror}): give another --port.") from error
+            raise DeskError(f"Port {port} cannot be had ({told(error)}): give another --port.") from error
         self.guard.port = self._server.effective_port
         desk.warm(self.guard.room)
 

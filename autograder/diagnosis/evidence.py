@@ -20,7 +20,7 @@ MAX_TEXT = 1500
 def describe(
     function: Callable[..., Any], call: Call, got: Outcome, expected: Outcome, rough: bool
 ) -> dict[str, str]:
-    """The parts of the evidence by name; see `grading.feedback.EVIDENCE`.
+    """The parts of the evidence by name; see `grading.telling.feedback.EVIDENCE`.
 
     Args:
         function: the reference's, for the names of the arguments.

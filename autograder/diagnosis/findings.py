@@ -19,7 +19,7 @@ class Diagnosis:
     Attributes:
         misconceptions: the names of those that explain all answers of the function; none where it was measured only.
         hint: what to look at, by language; empty where nothing is certain.
-        evidence: one call that went wrong; see `grading.feedback.EVIDENCE`.
+        evidence: one call that went wrong; see `grading.telling.feedback.EVIDENCE`.
     """
 
     misconceptions: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """The reference with misconceptions in it, as functions that can be called.
 
-They run in the grader's process: the reference and its variants are the course staff's own code. What students wrote
+They run in a judge's process: the reference and its variants are the course staff's own code. What students wrote
 must never come here.
 """
 

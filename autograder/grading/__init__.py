@@ -1,7 +1,7 @@
 """Grades one submission and batches of them, here, under Otter and on a cluster. It knows nothing of pages and commands."""
 
-from .batch import ATTENTION, GRADED, PARTIAL, REJECTED, Graded
-from .case_results import FAILED, NOTHING_KNOWN, CaseResult
+from .batch import Graded
+from .case_results import FAILED, INTERRUPTED, NOTHING_KNOWN, CaseResult
 from .graded import assignment_in
 from .results import STORE, Change
 from .running import run_cases, trains
@@ -10,12 +10,9 @@ from .telling.feedback import Case, Question, hidden_hints_shown, questions_of
 from .weighing import weighed_files
 
 __all__ = [
-    "ATTENTION",
     "FAILED",
-    "GRADED",
+    "INTERRUPTED",
     "NOTHING_KNOWN",
-    "PARTIAL",
-    "REJECTED",
     "STORE",
     "Begun",
     "Case",

@@ -19,7 +19,7 @@ from typing import Any
 
 from ..assignment import Assignment
 from ..assignment.languages import Texts
-from ..records import Act, Grading, Row, Store, digest_of, fingerprint
+from ..records import ATTENTION, REJECTED, Act, Grading, Row, Store, digest_of, fingerprint
 from ..records.acts import GRADER, POINTS
 from ..submissions import Answer, SubmissionError
 from .case_results import UNDECIDED, CaseResult, Known, Score, Together
@@ -30,8 +30,6 @@ from .results import Results
 from .scoring import Scorer
 from .telling.feedback import hidden_hints_shown
 from .telling.markdown import feedback
-
-GRADED, PARTIAL, ATTENTION, REJECTED = "graded", "partial", "attention", "rejected"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from otter.run import AutograderConfig
 from otter.test_files import GradingResults
 
 from ..checks import Run
+from ..records import ATTENTION, GRADED, PARTIAL
 
 PASSED, FAILED, UNDECIDED = "passed", "failed", "undecided"
 INTERRUPTED = frozenset({"timed out", "out of memory", "crashed"})
@@ -163,8 +164,8 @@ class Score:
         """graded, partial or attention."""
         states = {case.state for case in self.cases}
         if UNDECIDED in states:
-            return "attention"
-        return "partial" if states & INTERRUPTED else "graded"
+            return ATTENTION
+        return PARTIAL if states & INTERRUPTED else GRADED
 
     @property
     def undecided(self) -> float:
@@ -179,7 +180,7 @@ class Score:
     @property
     def doubt(self) -> str:
         """What is to be said where something is undecided; "" where nothing is."""
-        if self.status != "attention":
+        if self.status != ATTENTION:
             return ""
         possible = sum(case.max_points for case in self.cases)
         return (

@@ -17,6 +17,7 @@ from ..course import Book, Policy, roll
 from ..files import write_atomically
 from ..records import Grading, Row, Setting, Store, StoreError
 from ..records.acts import AGAIN
+from ..text import told
 from .case_results import FAILED, UNDECIDED, CaseResult, Known
 
 OPEN = frozenset({UNDECIDED, "grader error"})
@@ -95,9 +96,7 @@ class Results:
         except StoreError as error:
             raise OutputError(str(error)) from error
         except OSError as error:
-            raise OutputError(
-                f"{folder} cannot be written ({error.strerror}). Give another --out."
-            ) from error
+            raise OutputError(f"{folder} cannot be written ({told(error)}). Give another --out.") from error
 
     def add(self, grading: Grading) -> None:
         """Record one submission's grading, then show it."""

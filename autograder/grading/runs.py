@@ -8,13 +8,13 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import fnmatch
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from colab_setup.data import DataError
+from colab_setup.data.processes import available_cores
 
 from .. import sandbox
 from ..assignment import COURSE, Assignment, Course, beside, read_course
@@ -237,7 +237,7 @@ def _machinery(
         confinement = sandbox.choose(
             prepared.files, secret, allow_none=no_sandbox, python=settings.python, torch=settings.limits.torch
         )
-        jobs = jobs or slots or (1 if prepared.device == "cuda" else _cores())
+        jobs = jobs or slots or (1 if prepared.device == "cuda" else available_cores())
         scorer = Scorer(settings, confinement, prepared, run_seed, jobs=1 if slots else jobs)
         if slots:
             scorer = cluster.ClusterScorer(scorer, dataset, secret)
@@ -265,9 +265,3 @@ def is_meant(submission: str, only: str, roll: Roll) -> bool:
     people = roll.whose.get(submission, ())
     names = [submission, *(name for one in people for name in (one.name, one.id, one.email) if name)]
     return any(fnmatch.fnmatch(text(name), text(only)) for name in names for text in (str.casefold, plain_of))
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -3,11 +3,15 @@
 from .about import Asked, StoreError, asked_in, assignment_of, course_of
 from .acts import Act, Acts, Conflict
 from .answers import NO_ANSWER, digest_of
-from .gradings import Grading, Row, Setting, fingerprint, versions
+from .gradings import ATTENTION, GRADED, PARTIAL, REJECTED, Grading, Row, Setting, fingerprint, versions
 from .store import Store
 
 __all__ = [
+    "ATTENTION",
+    "GRADED",
     "NO_ANSWER",
+    "PARTIAL",
+    "REJECTED",
     "Act",
     "Acts",
     "Asked",

@@ -51,7 +51,7 @@ class Act:
             nothing has changed since the grading numbered `ref`; `undo` of the act `ref`.
         who: the person, as they call themselves.
         submission: what lay before them; "" where it is about a student alone.
-        student: keys of the student, the surest first; see `course.roll.keys_of`.
+        student: keys of the student, the surest first; see `course.matching.keys_of`.
         question: the question's name; "" for none.
         points: see `kind`; None for none.
         text: the comment or reason.

@@ -12,6 +12,9 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
 
+GRADED, PARTIAL, ATTENTION, REJECTED = "graded", "partial", "attention", "rejected"
+"""What became of a submission: all cases ran, some did not run to their end, the grader failed, it cannot be read."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -19,7 +22,7 @@ class Row:
 
     Attributes:
         submission: the submission's name.
-        status: graded, partial, attention or rejected.
+        status: one of `GRADED`, `PARTIAL`, `ATTENTION` and `REJECTED`.
         score: points earned.
         max_score: points possible.
         seconds: wall-clock seconds.

@@ -1,4 +1,4 @@
-"""What a person should look at before grades leave the house: one list for the class's page and for the terminal."""
+"""What a person should look at before grades leave the house, on the class's page."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..course import Book, Standing, saying
-from ..grading import ATTENTION, PARTIAL, REJECTED
-from ..records import Act
+from ..grading import INTERRUPTED
+from ..records import ATTENTION, PARTIAL, REJECTED, Act
 from .collecting import Submission
 
 _MISSING = re.compile(r"module \w+\.py is missing")
@@ -62,8 +62,7 @@ def _of_grading(one: Submission, _: saying.Words) -> Iterator[str]:
     elif row.status == ATTENTION:
         yield row.reason or _("the grader failed in a case; results.json says which")
     elif row.status == PARTIAL:
-        ended = {"timed out", "out of memory", "crashed"}
-        told = dict.fromkeys((case.state, case.question) for case in one.cases if case.state in ended)
+        told = dict.fromkeys((case.state, case.question) for case in one.cases if case.state in INTERRUPTED)
         where = ", ".join(f"{question} ({_(state)})" for state, question in told)
         yield _("some cases did not run to their end: %(where)s") % {"where": where}
     for note in one.notes:

@@ -18,6 +18,7 @@ from ..cells import table
 from ..course import Book
 from ..files import write_atomically
 from ..grading import hidden_hints_shown
+from ..text import told
 from .collecting import Submission, collect
 from .pages import Pages
 from .writing import ReportError, opened, student_page
@@ -70,7 +71,7 @@ def send(out: Path, form: str, language: str | None = None, course: Path | None 
             pages.append(_Page(it, student_page(own, settings, it, hidden_hints=hints).encode()))
         path, sent, notes = _FORMS[form](out, pages)
     except OSError as error:
-        raise ReportError(f"The pages cannot be written to {out} ({error.strerror or error}).") from error
+        raise ReportError(f"The pages cannot be written to {out} ({told(error)}).") from error
     finally:
         store.close()
     if pages and not sent:

@@ -12,9 +12,9 @@ from pathlib import Path
 from ..assignment import Assignment, AssignmentError, load_misconceptions
 from ..assignment.languages import Texts
 from ..course import Book, saying
-from ..grading import ATTENTION, GRADED, PARTIAL, REJECTED, STORE, assignment_in, hidden_hints_shown
-from ..records import Store, StoreError
-from ..text import order
+from ..grading import STORE, assignment_in, hidden_hints_shown
+from ..records import ATTENTION, GRADED, PARTIAL, REJECTED, Store, StoreError
+from ..text import order, told
 from . import charts, measures
 from .attention import concerns
 from .collecting import Submission, collect
@@ -73,7 +73,7 @@ def write(out: Path, language: str | None = None, course: Path | None = None) ->
         _write(folder / "index.html", _class_page(pages, settings, book, submissions, now, similar))
     except OSError as error:
         raise ReportError(
-            f"The report cannot be written to {folder} ({error.strerror or error}). Free the disk and run again."
+            f"The report cannot be written to {folder} ({told(error)}). Free the disk and run again."
         ) from error
     finally:
         store.close()

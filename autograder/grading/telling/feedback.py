@@ -125,12 +125,14 @@ def questions_of(records: Iterable[Mapping[str, Any]]) -> tuple[Question, ...]:
 def hidden_hints_shown(settings: Assignment, now: datetime.datetime) -> bool:
     """Whether students read the hints on hidden cases: `[feedback] hidden_hints` in the assignment's settings.
 
-    "after the deadline" means when nothing can be handed in any more. Without a deadline that is never.
+    "after the deadline" means when nothing that is handed in can earn points any more: after the last day that counts,
+    or when the deductions have grown to all points. More time that single students have is not waited for. Without a
+    deadline that is never.
     """
     chosen, deadline = settings.feedback.hidden_hints, settings.deadline
     if chosen != "after the deadline" or deadline is None:
         return bool(chosen == "always")
-    return now > deadline.at + deadline.grace + datetime.timedelta(days=deadline.drop_dead_days or 0)
+    return now > deadline.end
 
 
 def _case(record: Mapping[str, Any]) -> Case:

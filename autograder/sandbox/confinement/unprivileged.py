@@ -3,7 +3,7 @@
 A worker is a process among the others of the machine, held by what needs no privilege: the system call filter, limits,
 no_new_privs, Landlock, and, where the grader is root, a user of its own. Files are then not absent but closed: by
 Landlock or, where the kernel has none, by their mode, and a worker is not started where they are open. What this stops
-less well than bubblewrap stands in the README.
+less well than bubblewrap stands in INSIDE.md.
 """
 
 from __future__ import annotations

@@ -27,9 +27,18 @@ def close(a: Array | None, b: Array | None, rough: bool) -> bool:
     return not any(wrong_elements(a[piece], b[piece], rough).any() for piece in pieces)
 
 
+def tolerances(rough: bool) -> tuple[float, float]:
+    """How much may be wrong of an answer that is right, relative to what is expected and absolutely.
+
+    Args:
+        rough: whether it was worked out with fewer digits than float64 has.
+    """
+    return (1e-4, 1e-5) if rough else (1e-6, 1e-9)
+
+
 def wrong_elements(got: Array, expected: Array, rough: bool) -> Array:
     """Where two arrays of one shape differ."""
-    rtol, atol = (1e-4, 1e-5) if rough else (1e-6, 1e-9)
+    rtol, atol = tolerances(rough)
     a, b = got.astype(np.float64), expected.astype(np.float64)
     with np.errstate(all="ignore"):
         near = np.isfinite(b) & (np.abs(a - b) <= atol + rtol * np.abs(b))  # all is near to infinity

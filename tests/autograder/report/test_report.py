@@ -169,9 +169,12 @@ def test_hints_on_hidden_cases_show_only_where_the_settings_say_so(out):
             "[deadline]\nat = 2026-03-01T12:00:00+07:00\ndrop_dead_days = 3",
             False,
         ),
+        ("[deadline]\nat = 2026-02-10T12:00:00+07:00\npercent_per_day = 5", False),
+        ("[deadline]\nat = 2026-02-10T12:00:00+07:00\npercent_per_day = 5.5", True),
+        ("[deadline]\nat = 2026-02-10T12:00:00+07:00\npercent_per_day = 5\ndrop_dead_days = 3", True),
     ],
 )
-def test_after_the_deadline_means_when_nothing_can_be_handed_in_any_more(settings, shown, tiny):
+def test_after_the_deadline_means_when_nothing_handed_in_earns_points_any_more(settings, shown, tiny):
     tiny.suite.write_text(f"{tiny.suite.read_text()}\n{settings}")
     now = datetime.datetime(2026, 3, 2, tzinfo=datetime.UTC)
     assert hidden_hints_shown(assignments.load("tiny"), now) is shown
