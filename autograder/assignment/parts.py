@@ -44,7 +44,7 @@ def _module(name: str) -> str:
 
 def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
     if twice := next((name for name in names if names.count(name) > 1), ""):
-        raise ValueError(f"{twice!r} is there twice.")
+        raise ValueError(f"{twice!r} is there twice: write it once.")
     return names
 
 
@@ -56,7 +56,7 @@ def _file_name(name: str) -> str:
 
 def _of_our_time(moment: datetime) -> datetime:
     if not 2000 <= moment.year < 2200:
-        raise ValueError(f"the year {moment.year} cannot be meant.")
+        raise ValueError(f"the year {moment.year} cannot be meant: check the date.")
     return moment
 
 

@@ -166,7 +166,7 @@ def _mistakes(
         if question not in asked:
             yield f"{file}: left_out has {question!r}, which is no question.{meant(question, asked)}"
     for question in settings.manual.keys() & set(tests):
-        yield f"{file}: [manual.{question}] has the name of a question with tests."
+        yield f"{file}: [manual.{question}] has the name of a question with tests: give it another."
     if settings.training and not settings.recipes:
         yield f"{file}: [training] needs recipes: write [recipes.DATA.NAME]."
     for function in settings.training.functions if settings.training else ():

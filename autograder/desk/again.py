@@ -11,19 +11,10 @@ import sys
 import threading
 from dataclasses import dataclass, field
 
-from ..grading import STORE
+from ..grading import STORE, Change, changes
 from ..records import Asked, Row, course_of
 from .results import Desk
 from .sources import GONE
-
-
-@dataclass(frozen=True)
-class Moved:
-    """A question whose points are others than before."""
-
-    question: str
-    before: float
-    after: float
 
 
 @dataclass
@@ -45,9 +36,9 @@ class Regrading:
     ended: threading.Event = field(default_factory=threading.Event)
 
     @property
-    def moved(self) -> list[Moved]:
+    def moved(self) -> list[Change]:
         """The questions whose points changed."""
-        return moved(self.before, self.after)
+        return changes(self.before, self.after) if self.after else []
 
 
 class Again:
@@ -113,12 +104,3 @@ class Again:
         command += ["--course", str(course.absolute())] if course else []
         command += ["--data", run.data] if run.data else []
         return command + (["--no-sandbox"] if run.unconfined else [])
-
-
-def moved(before: Row | None, after: Row | None) -> list[Moved]:
-    """The questions whose points differ between two gradings."""
-    if before is None or after is None:
-        return []
-    names = dict.fromkeys((*before.questions, *after.questions))
-    pairs = [Moved(name, before.questions.get(name, 0.0), after.questions.get(name, 0.0)) for name in names]
-    return [one for one in pairs if one.before != one.after]

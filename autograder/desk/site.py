@@ -10,7 +10,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..course import saying
-from .again import Again, moved
+from ..grading import changes
+from .again import Again
 from .formulas import with_formulas
 from .guard import Guard, grader, refusal
 from .marking import shares, to_mark
@@ -131,7 +132,7 @@ def _pages(desk: Desk, guard: Guard) -> Blueprint:
             earlier=earlier,
             reasons=[code.reason for code in (before, after) if code.reason],
             changes=changed(before, after),
-            moved=moved(rows.get(earlier), rows.get(submission)),
+            moved=changes(rows[earlier], rows[submission]) if {earlier, submission} <= rows.keys() else [],
         )
 
     @pages.get("/marking/<question>")

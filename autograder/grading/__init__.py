@@ -3,7 +3,7 @@
 from .batch import Graded
 from .case_results import FAILED, INTERRUPTED, NOTHING_KNOWN, CaseResult
 from .graded import assignment_in
-from .results import STORE, Change
+from .results import STORE, Change, changes
 from .running import run_cases, trains
 from .runs import Begun, Outcome, RunError, find_course, run
 from .telling.feedback import Case, Question, hidden_hints_shown, questions_of
@@ -23,6 +23,7 @@ __all__ = [
     "Question",
     "RunError",
     "assignment_in",
+    "changes",
     "find_course",
     "hidden_hints_shown",
     "questions_of",

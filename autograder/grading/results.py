@@ -45,6 +45,16 @@ class Change:
     after: float
 
 
+def changes(before: Row, after: Row) -> list[Change]:
+    """The questions whose points differ between two gradings."""
+    found = []
+    for question in dict.fromkeys((*before.questions, *after.questions)):
+        was, now = (row.questions.get(question, 0.0) for row in (before, after))
+        if round(was - now, 5):
+            found.append(Change(after.submission, question, was, now))
+    return found
+
+
 class Results:
     """The results of an assignment in a folder: a store, and `grades.csv` and `results/` as views of it.
 
@@ -150,14 +160,8 @@ class Results:
 
     def changes(self, rows: Iterable[Row]) -> list[Change]:
         """The questions whose points are not what they were before this run, of those who had been graded then."""
-        found = []
-        for row in rows:
-            before = self.before.get(row.submission)
-            for question in self.points if before else ():
-                was, now = (one.questions.get(question, 0.0) for one in (before, row) if one)
-                if round(was - now, 5):
-                    found.append(Change(row.submission, question, was, now))
-        return found
+        pairs = [(self.before[row.submission], row) for row in rows if row.submission in self.before]
+        return [change for before, after in pairs for change in changes(before, after)]
 
     def show(self) -> None:
         """Write `grades.csv`."""

@@ -12,7 +12,7 @@ from autograder.assignment.generating.public_cases import public_tests
 from autograder.assignment.generating.wording import documented, texts
 from autograder.assignment.languages import LANGUAGES, Texts
 
-ASSIGNMENTS = ("linear_classifier", "linear_regression", "gpu_training")
+ASSIGNMENTS = assignments.names()
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
 CODE = re.compile(

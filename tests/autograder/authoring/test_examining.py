@@ -43,7 +43,7 @@ MISTAKES = [
     (TESTS, "def two_columns(centre):", "async def two_columns(centre):", "two_columns is never run"),
     (TESTS, "def other_shapes(", "def two_columns(", "two_columns: another case has this name, and only the last one is run."),
     (TESTS, "OK_FORMAT = False", "OK_FORMAT = False\nimport sys\nsys.exit(3)", "centre.py, line 8: it cannot be read as a test: SystemExit: 3."),
-    (SUITE, '["preparing"]', '["preparing", "preparing"]', "line 3: modules: 'preparing' is there twice."),
+    (SUITE, '["preparing"]', '["preparing", "preparing"]', "line 3: modules: 'preparing' is there twice: write it once."),
     (SUITE, '["preparing"]', '["preparing.py"]', "line 3: modules: 'preparing.py' is no module"),
     (SUITE, '["preparing"]', '["preparing", "random"]', "modules: 'random' is the name of another module in Python"),
     (SUITE, "points = 10", "points = 10\n[limits]\ncall_seconds = -3", "line 9: limits.call_seconds is -3, and must be more than 0."),

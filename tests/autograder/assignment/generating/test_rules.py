@@ -10,7 +10,7 @@ from autograder.assignment.languages import Texts
 from autograder.grading import weighed_files
 
 
-@pytest.fixture(scope="module", params=["linear_classifier", "linear_regression", "gpu_training"])
+@pytest.fixture(scope="module", params=assignments.names())
 def assignment(request):
     return assignments.load(request.param)
 
