@@ -20,7 +20,7 @@ from typing import Any
 
 from ..folder import no_file
 from ..language import _, language
-from .explaining import SECONDS, explained
+from .explaining import SECONDS, explained, not_there
 from .hinting.hints import Catalogue
 from .importing.missing import Imports, Loader
 from .importing.own_files import UMBRELLA, BlockedFunction, BlockedModule, ModuleBlocked, OwnLoader
@@ -108,14 +108,8 @@ def main(arguments: list[str]) -> None:
     recorder = Recorder(lambda remark: say(remark=remark))
     tests = [(file, cases(file, recorder)) for file in map(Path, job["tests"])]
     functions, broken = import_modules(job["modules"], own, float(job["import_limit"]))
-    for package, importer in own.absent.items():
-        say(
-            remark=_(
-                "{importer} imports {package}, which is not installed here: nothing that is graded may use it.",
-                importer=importer,
-                package=package,
-            )
-        )
+    for remark in not_there(own.absent, own.lacking):
+        say(remark=remark)
     say(ready=True)
     environment = {name: recorder.noting(name, value, folder) for name, value in functions.items()}
     skipped = {tuple(pair) for pair in job["done"]}

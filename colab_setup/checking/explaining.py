@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import re
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,23 @@ def explained(error: BaseException, folder: Path, limit: float, file: Path | Non
             return {**plain, **_found_out(error, folder, file)}
     except BaseException:
         return plain
+
+
+def not_there(absent: Mapping[str, str], lacking: Mapping[tuple[str, str], str]) -> Iterator[str]:
+    """What modules import that is not there, as `importing.missing.Imports` keeps it; a sentence each."""
+    for package, importer in absent.items():
+        yield _(
+            "{importer} imports {package}, which is not installed here: nothing that is graded may use it.",
+            importer=importer,
+            package=package,
+        )
+    for (file, name), importer in lacking.items():
+        yield _(
+            "{importer} imports {name} from {file}, which has none: whatever uses it fails.",
+            importer=importer,
+            name=name,
+            file=file,
+        )
 
 
 def _found_out(error: BaseException, folder: Path, file: Path | None) -> dict[str, Any]:

@@ -29,12 +29,23 @@ class Speaker:
         self.out.flush()
 
 
-class Printed(io.StringIO):
-    """Keeps what is printed, also where the student closes it."""
+class _Kept(io.BytesIO):
+    """Bytes that stay, also where the student closes them."""
+
+    def close(self) -> None:
+        pass
+
+
+class Printed(io.TextIOWrapper):
+    """Keeps what is printed; for the student it is what Python prints to: it has a buffer and an encoding to set."""
+
+    def __init__(self) -> None:
+        self._kept = _Kept()
+        super().__init__(self._kept, encoding="utf-8", errors="replace", newline="", write_through=True)
 
     def close(self) -> None:
         pass
 
     def last(self) -> str:
         """The last of it."""
-        return clipped(self.getvalue()[-MAX_TEXT:])
+        return clipped(self._kept.getvalue().decode(errors="replace")[-MAX_TEXT:])

@@ -26,6 +26,12 @@ _SIGNS = {
 }
 """What an exception says for which a version can be the reason, by what it is the version of."""
 
+_SAME_EVERYWHERE = re.compile(
+    r"SyntaxError: .*(\bthe file (is|holds)\b|: this (is|was)\b|: a merge|\b(invalid|non-printable) character\b"
+    r"|\bencoding\b|\bcodec\b|Missing parentheses)"
+)
+"""What is no Python of any version."""
+
 _EXCEPTION = re.compile(r"\b(SyntaxError|TypeError|AttributeError|ImportError|ModuleNotFoundError)\b")
 
 
@@ -69,7 +75,7 @@ def reason(text: str, theirs: Mapping[str, str], ours: Mapping[str, str]) -> str
         theirs: those of the check, as far as they are known.
         ours: those here.
     """
-    if not _EXCEPTION.search(text):
+    if not _EXCEPTION.search(text) or _SAME_EVERYWHERE.search(text):
         return ""
     names = [name for name in NAMES if name in ours and _SIGNS[name].search(text)]
     known = [name for name in names if name in theirs]

@@ -166,4 +166,6 @@ def _environment(limits: Limits, home: str | None) -> dict[str, str]:
     names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
     threads = {name: str(limits.cpu_threads) for name in names}
     places = {"HOME": "/tmp"} if home is None else {"HOME": home, "TMPDIR": home}
-    return {"PATH": "/usr/bin:/bin", "MPLBACKEND": "Agg", **places, **threads, **settings}
+    # The worker's user has no name, and programs ask for one: `getpass.getuser`, caches of compiled code.
+    always = {"PATH": "/usr/bin:/bin", "MPLBACKEND": "Agg", "LOGNAME": "student"}
+    return {**always, **places, **threads, **settings}

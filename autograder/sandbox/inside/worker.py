@@ -29,8 +29,19 @@ NO_PYTHON = {
     "{\\rtf": ": the file is a document of a word processor",
     "<!doctype": ": the file is a web page",
     "<html": ": the file is a web page",
+    ">>>": ": this was copied out of a console",
+    "```": ": this is Markdown and no Python",
 }
 """What is told of a line that is no Python, by how it begins."""
+
+TOLD = {
+    "'utf-8' codec can't decode": "the file is not saved as UTF-8 text: save it as UTF-8 in the editor",
+    "EOF when reading a line": "nobody can answer input() here",
+    "name resolution": "there is no network where it is graded",
+    "Failed to resolve": "there is no network where it is graded",
+    "Network is unreachable": "there is no network where it is graded",
+}
+"""What is told of an exception, by what its text holds."""
 
 
 class Missing(Exception):
@@ -65,7 +76,9 @@ def describe(error: BaseException, folder: str) -> dict[str, Any]:
     if isinstance(error, SyntaxError) and error.filename and error.filename.startswith(folder):
         line = (error.text or "").strip().lower()
         told = next((why for begins, why in NO_PYTHON.items() if line.startswith(begins)), "")
-        text, where = f"{error.msg}{told}", f"{os.path.basename(error.filename)}, line {error.lineno}"
+        text = f"{error.msg}{told}"
+        # Of a coding that is unknown Python does not say the line.
+        where = f"{os.path.basename(error.filename)}, line {error.lineno or 1}"
     else:
         lines = [
             f"{os.path.basename(frame.f_code.co_filename)}, line {line}"
@@ -73,6 +86,7 @@ def describe(error: BaseException, folder: str) -> dict[str, Any]:
             if frame.f_code.co_filename.startswith(folder)
         ]
         where = lines[-1] if lines else ""
+    text += next((f": {why}" for sign, why in TOLD.items() if sign in text), "")
     return {"kind": kind, "type": type(error).__name__[:100], "text": text, "where": where}
 
 
@@ -127,7 +141,8 @@ class Worker:
         except BaseException as error:
             message = describe(error, self.folder)
             where = f" ({message['where']})" if message["where"] else ""
-            reason = f"{name}.py could not be imported: {message['type']}: {message['text']}{where}"
+            said = message["text"] or ("the code calls exit()" if message["kind"] == "exit" else "")
+            reason = f"{name}.py could not be imported: {message['type']}{said and f': {said}'}{where}"
             sys.modules[self.imports.key(name)] = BlockedModule(name, reason)
             return {"blocked": reason}
         return {}

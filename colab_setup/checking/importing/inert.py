@@ -15,7 +15,7 @@ import linecache
 import sys
 import types
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 VERSION = "999.0.0"
 """The version of every package that is not there: what is left in compares it with the oldest that will do."""
@@ -28,6 +28,15 @@ REPLACING = frozenset(
 )  # fmt: skip
 """Decorators after which a function does something else: the bare one would give wrong values."""
 
+MOST_USES = 100_000
+"""So many uses in one import are a loop that waits for what never comes: a key, a picture of a camera."""
+
+NOT_HERE = "is neither installed nor a part of the submission"
+
+
+class Endless(TypeError):
+    """A loop asks a stand-in for ever."""
+
 
 class Inert:
     """Stands for anything out of a package that is not there.
@@ -37,8 +46,12 @@ class Inert:
         reason: why it is not there, as the rest of a sentence.
     """
 
-    depth: ClassVar[int] = 0
+    # Not annotated: a stand-in would have the class's annotations, and `functools` asks what it is given for its own.
+    depth = 0
     """How many modules of the submission are being imported, one from another."""
+
+    uses = 0
+    """How often stand-ins have been used since the import began."""
 
     __array_ufunc__ = None  # numpy's arrays leave arithmetic to it
 
@@ -49,7 +62,7 @@ class Inert:
     @contextlib.contextmanager
     def importing(cls) -> Iterator[None]:
         """While a module of the submission is imported."""
-        Inert.depth += 1
+        Inert.depth, Inert.uses = Inert.depth + 1, 0
         try:
             yield
         finally:
@@ -58,6 +71,10 @@ class Inert:
     def __used(self) -> None:
         if not Inert.depth:
             raise ImportError(f"{self.__name} is used here, and {self.__reason}")
+        Inert.uses += 1
+        if Inert.uses > MOST_USES:
+            Inert.uses = 0
+            raise Endless(f"this loop waits for {self.__name}, and {self.__reason}")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         self.__used()
@@ -231,7 +248,7 @@ class InertModule(types.ModuleType):
     __path__: list[str] = []  # noqa: RUF012  (a package without files)
 
     def __getattr__(self, name: str) -> Any:
-        reason = f"{package_of(f'{self.__name__}.{name}')} is neither installed nor a part of the submission"
+        reason = f"{package_of(f'{self.__name__}.{name}')} {NOT_HERE}"
         return stand_in(f"{self.__name__}.{name}", reason)
 
 

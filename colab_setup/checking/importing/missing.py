@@ -7,6 +7,7 @@ from __future__ import annotations
 import __future__
 
 import ast
+import copy
 import functools
 import importlib.abc
 import operator
@@ -33,6 +34,7 @@ class Imports(own_files.OwnFiles, importlib.abc.Loader):
 
     Attributes:
         absent: the packages that were imported and are nowhere, each with the file that was the first to import it.
+        lacking: names that a file of the submission was asked for and has not, as (file, name), each with such an importer.
     """
 
     def __init__(self, folder: str) -> None:
@@ -41,14 +43,31 @@ class Imports(own_files.OwnFiles, importlib.abc.Loader):
         self.honours_guards = True
         self.honoured = False
         self.absent: dict[str, str] = {}
+        self.lacking: dict[tuple[str, str], str] = {}
+        # What notebooks and a Python with a prompt put among the builtins, where they have not.
+        at_a_prompt = {"display": _nothing, "exit": sys.exit, "help": _nothing, "quit": sys.exit}
+        for name, function in {**at_a_prompt, "get_ipython": self.get_ipython}.items():
+            self.builtins.setdefault(name, function)
 
     def install(self) -> None:
         super().install()
         sys.meta_path.append(self.last)
-        for name in ("chdir", "mkdir", "makedirs"):
-            setattr(os, name, _harmless(getattr(os, name)))
+        for name in ("chdir", "listdir", "makedirs", "mkdir", "symlink"):
+            setattr(os, name, _harmless(getattr(os, name), [] if name == "listdir" else None))
         for name, nothing in _NO_PROGRAM.items():
             setattr(subprocess, name, self._starting(getattr(subprocess, name), nothing))
+
+    def get_ipython(self) -> Any:
+        """IPython's function where no notebook runs; whoever is not the submission learns that."""
+        if not self.has(sys._getframe(1).f_code.co_filename):
+            return None
+        return inert.Inert("get_ipython()", "no notebook runs here")
+
+    def _give_a_shell(self) -> None:
+        for place in ("IPython", "IPython.core.getipython"):
+            module = sys.modules.get(place)
+            if type(module) is types.ModuleType and module.get_ipython() is None:
+                module.__dict__["get_ipython"] = self.get_ipython
 
     def _starting(
         self, function: Callable[..., Any], nothing: Callable[[Any, Mapping[str, Any]], Any]
@@ -92,7 +111,10 @@ class Imports(own_files.OwnFiles, importlib.abc.Loader):
         """`__import__` of the submission's files: also of names that an installed package does not have (any more)."""
         self._told(name, sys._getframe(1))
         module = super().import_(name, globals, locals, fromlist, level)
-        if not fromlist or self._is_own(module):
+        if name.partition(".")[0] == "IPython":
+            self._give_a_shell()
+        own = self._is_own(module)
+        if not fromlist or (own and not _is_complete(module)):
             return module
         frame = sys._getframe(1)
         if isinstance(module, inert.InertModule | own_files.BlockedModule) and "*" in fromlist:
@@ -100,8 +122,14 @@ class Imports(own_files.OwnFiles, importlib.abc.Loader):
         lacking = [one for one in fromlist if one != "*" and not _gives(module, one)]
         if not lacking or self.fails(frame):
             return module
-        version = getattr(sys.modules.get(name.partition(".")[0]), "__version__", "")
-        reason = "there is no {} in " + f"{name} {version}".strip() + " here"
+        if own:
+            place = os.path.basename(module.__file__)
+            for one in lacking:
+                self.lacking.setdefault((place, one), os.path.basename(frame.f_code.co_filename))
+        else:
+            version = getattr(sys.modules.get(name.partition(".")[0]), "__version__", "")
+            place = f"{name} {version}".strip() + " here"
+        reason = "there is no {} in " + place
         found = {one: getattr(module, one, sys.modules.get(f"{name}.{one}")) for one in fromlist}
         found |= {one: inert.stand_in(f"{name}.{one}", reason.format(one)) for one in lacking}
         return types.SimpleNamespace(**found)
@@ -199,9 +227,8 @@ class Loader(own_files.OwnLoader):
                 if not _is_of_a_stand_in(error):
                     raise
                 reason = f"line {statement.lineno} of {os.path.basename(path)} could not make it: {error}"
-                for node in ast.walk(statement):
-                    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                        names[node.id] = inert.Inert(node.id, reason)
+                for name in _given_by(statement):
+                    names[name] = inert.Inert(name, reason)
 
 
 _FUTURE = functools.reduce(
@@ -212,24 +239,46 @@ _FUTURE = functools.reduce(
 
 def _is_of_a_stand_in(error: Exception) -> bool:
     """Whether something says that it cannot work with one."""
-    return isinstance(error, TypeError | ValueError) and inert.Inert.__name__ in str(error)
+    said = str(error) if isinstance(error, TypeError | ValueError) else ""
+    return isinstance(error, inert.Endless) or inert.Inert.__name__ in said or inert.NOT_HERE in said
+
+
+def _given_by(statement: ast.stmt) -> list[str]:
+    """The names to which a statement gives a value."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return [statement.name]
+    return [
+        node.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ]
+
+
+def _is_complete(module: object) -> bool:
+    """Whether a file has been run to its end: one that imports in a circle has yet to give its names."""
+    file = getattr(module, "__file__", None)
+    return file is not None and not getattr(getattr(module, "__spec__", None), "_initializing", False)
 
 
 def _gives(module: object, name: str) -> bool:
     return hasattr(module, name) or f"{getattr(module, '__name__', '')}.{name}" in sys.modules
 
 
-def _harmless(function: Callable[..., None]) -> Callable[..., None]:
+def _harmless(function: Callable[..., Any], nothing: list[str] | None) -> Callable[..., Any]:
     """A function on a folder that may be missing here: a Drive that is not mounted does not end an import."""
 
-    def tried(*args: Any, **kwargs: Any) -> None:
+    def tried(*args: Any, **kwargs: Any) -> Any:
         try:
-            function(*args, **kwargs)
+            return function(*args, **kwargs)
         except OSError:
             if not inert.Inert.depth:
                 raise
+            return copy.copy(nothing)
 
     return tried
+
+
+def _nothing(*args: object, **kwargs: object) -> None: ...
 
 
 def _nothing_printed(options: Mapping[str, Any]) -> str | bytes:

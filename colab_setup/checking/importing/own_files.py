@@ -33,6 +33,12 @@ _MARKS = {
 }
 """How a file of these encodings begins; those of UTF-32 come first, since one begins as one of UTF-16 does."""
 
+_NO_TEXT = {
+    b"PK\3\4": "a zip archive", b"Rar!": "a RAR archive", b"7z\xbc\xaf": "a 7-Zip archive", b"%PDF": "a PDF document",
+    b"\xd0\xcf\x11\xe0": "a document of a word processor", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture",
+}  # fmt: skip
+"""How files begin that are no text, with what they are."""
+
 
 class ModuleBlocked(Exception):
     """A module could not be imported, and one of its names is being used."""
@@ -274,17 +280,20 @@ def as_utf8(source: bytes, path: str) -> bytes:
         SyntaxError: it is no text, or none of an encoding that can be told.
     """
     encoding = next((name for mark, name in _MARKS.items() if source.startswith(mark)), None)
-    if encoding is None and b"\0" in source:
-        encoding = "utf-16-be" if source[:1] == b"\0" else "utf-16-le"
     if encoding is None:
-        return source
-    try:
-        text = source.decode(encoding)
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text or (
-        encoding[6:] and not text.isascii()
-    ):  # a guess that letters beyond ASCII put in doubt
+        kind = next((f"is {kind}" for begins, kind in _NO_TEXT.items() if source.startswith(begins)), "")
+        if source.lstrip()[:1] == b"{" and b'"nbformat"' in source:
+            kind = "is a notebook: a module holds functions alone, as plain text"
+        if source and not source.strip(b"\0"):
+            kind = "holds nothing but zeros: take an older copy of it"
+        if kind:
+            raise SyntaxError(f"the file {kind}", (path, 1, 1, ""))
+        if b"\0" not in source.rstrip(b"\0"):
+            return source.rstrip(b"\0")  # a computer that went off while it saved fills up with zeros
+        encoding = "utf-16-be" if source[:1] == b"\0" else "utf-16-le"
+    text = source.decode(encoding, "replace")
+    # Without a mark the encoding is a guess, which letters beyond ASCII put in doubt.
+    if "\0" in text or "\ufffd" in text or (encoding[6:] and not text.isascii()):
         raise SyntaxError(
             "the file is not saved as UTF-8 text: save it as UTF-8 in the editor", (path, 1, 1, "")
         )

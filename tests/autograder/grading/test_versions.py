@@ -54,6 +54,15 @@ def test_a_failure_names_the_versions_that_can_be_its_reason():
 def test_a_failure_that_versions_cannot_explain_names_none():
     same = {"python": "3.11.2", "numpy": "2.4.1"}
     assert reason("SyntaxError: invalid syntax", same, OURS) == ""
+    for said in (
+        "invalid character '\u201c' (U+201C)", "invalid non-printable character U+00A0", "the file is a zip archive",
+        "invalid syntax: this is Markdown and no Python", "unknown encoding: utf8-vn", "invalid syntax: a merge was not finished here",
+        "Missing parentheses in call to 'print'. Did you mean print(...)?",
+    ):  # fmt: skip
+        assert (
+            reason(f"loss.py could not be imported: SyntaxError: {said} (loss.py, line 1)", THEIRS, OURS)
+            == ""
+        )
     assert reason("TypeError: only arrays of size 1", same, OURS) == ""
     assert reason("the gradient: expected 2.0, got an array of 3", THEIRS, OURS) == ""
     assert reason("TypeError: svm_loss() missing 1 required positional argument", THEIRS, OURS) == ""

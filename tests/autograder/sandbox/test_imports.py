@@ -153,11 +153,45 @@ LEFT_IN = {
         assert path.sep
         class Mine(Mapping): pass
     """,
+    "shells": """
+        get_ipython().run_line_magic("matplotlib", "inline")
+        get_ipython().system("pip install einops")
+        from IPython import get_ipython as shell
+        from IPython.core.getipython import get_ipython as other
+        if shell() is not None: shell().run_line_magic("load_ext", "autoreload")
+        other().system("ls")
+        display(3)
+        help(len)
+        def show(): display("printed in a function")
+        show()
+    """,
+    "waits": """
+        import cv2
+        while cv2.waitKey(1) != 27: pass
+        last = 1
+        while True:
+            if cv2.pressed("q"): break
+    """,
+    "registered": """
+        import functools
+        from omegaconf import DictConfig
+        @functools.singledispatch
+        def told(x): return 1
+        @told.register(DictConfig)
+        def of_config(x): return 2
+        assert told(0) == 1
+    """,
+    "sibling": """
+        from shells import show, no_such_function, NoSuchError
+        from registered import *
+        class Mine(NoSuchError): pass
+    """,
     "drive": """
         import os, pathlib
         from google.colab import drive
         drive.mount("/content/drive")
         os.chdir("/content/drive/MyDrive/homework")
+        for name in os.listdir("/content/drive/MyDrive"): print(name)
         os.makedirs("/proc/content/drive/MyDrive/checkpoints", exist_ok=True)
     """,
 }  # fmt: skip
@@ -179,6 +213,10 @@ def test_using_it_where_it_is_graded_costs_and_names_the_package(tmp_path):
     files["derived"] = "import keras\nclass N(keras.Model): pass\nn = N()\ndef f(): return n(3)"
     files["unmade"] = "import io, up\nt = io.BytesIO(up.load())\ndef f(): return t.read()"
     files["removed"] = "from os import no_such_name\ndef f(): return no_such_name()"
+    files["renamed"] = "from called import softmax, f as g\ndef f(): return softmax(3)"
+    files["shell"] = (
+        "from IPython import get_ipython\ndef f(): return get_ipython().run_line_magic('time', '')"
+    )
     files["is_none"] = (
         f"{made}import pandas_of_mine as pd\ndef f(): return isinstance(3, (int, pd.Frame)), isinstance('', pd.Frame)"
     )
@@ -191,6 +229,10 @@ def test_using_it_where_it_is_graded_costs_and_names_the_package(tmp_path):
         "ImportError: t.read is used here, and line 2 of unmade.py could not make it: "
     )
     assert found["removed"] == "ImportError: os.no_such_name is used here, and there is no no_such_name in os here"  # fmt: skip
+    assert (
+        found["renamed"] == "ImportError: called.softmax is used here, and there is no softmax in called.py"
+    )
+    assert found["shell"].endswith(".run_line_magic is used here, and no notebook runs here")
     assert found["is_none"] == "(True, False)"
 
 
@@ -303,18 +345,18 @@ def test_a_module_may_name_the_folder_it_lies_in(tmp_path):
     assert found["relative"] == "('softmax', 'softmax', 'softmax')"
 
 
-def test_what_is_missing_of_the_submission_itself_is_no_stand_in(tmp_path):
+def test_a_file_that_is_missing_of_the_submission_itself_is_no_stand_in(tmp_path):
     files = {
         "helpers/__init__.py": "",
-        "utils": "",
-        "no_name": "from utils import one_hot\ndef f(): return 1",
-        "no_module": "from helpers import one_hot\ndef f(): return 1",
         "no_file": "import helpers.more\ndef f(): return 1",
+        "circle": "from around import g\ndef f(): return g()",
+        "around": "from circle import f\ndef g(): return 1",
+        "leaves": "quit()",
     }
-    found = outcomes(tmp_path, files, ("no_name", "no_module", "no_file"))
-    assert found["no_name"].startswith("ImportError: cannot import name 'one_hot' from 'utils'")
-    assert found["no_module"].startswith("ImportError: cannot import name 'one_hot' from 'helpers'")
+    found = outcomes(tmp_path, files, ("no_file", "circle", "leaves"))
     assert found["no_file"] == "ModuleNotFoundError: No module named 'helpers.more'"
+    assert found["circle"].startswith("ImportError: cannot import name 'f' from partially initialized module")
+    assert found["leaves"].startswith("SystemExit")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-16-le", "utf-8-sig"])
@@ -325,13 +367,20 @@ def test_a_module_in_another_unicode_encoding_is_read(encoding):
     assert names["x"] == text[5:-2]
 
 
-def test_a_file_that_is_no_text_is_called_that():
-    with pytest.raises(SyntaxError, match="not saved as UTF-8 text"):
-        own_files.as_utf8(b"PK\x03\x04\x00\x00\xff\xd8\x00", "a.py")
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (b"PK\3\4\0\0\xff\xd8\0", "the file is a zip archive"),
+        (b"%PDF-1.7\n\0", "the file is a PDF document"),
+        (b'{"cells": [], "nbformat": 4}', "the file is a notebook"),
+        (b"\0" * 4096, "nothing but zeros"),
+        (b"a\0b\xff\0\0", "not saved as UTF-8 text"),
+    ],
+)
+def test_a_file_that_is_no_text_is_called_what_it_is(source, said):
+    with pytest.raises(SyntaxError, match=said):
+        own_files.as_utf8(source, "a.py")
 
 
-def test_names_of_python_are_never_taken_from_what_is_missing(tmp_path):
-    source = (
-        "from nothere import *\n\n\ndef f():\n    return len(sorted([2, 1])), isinstance(print, object)\n"
-    )
-    assert outcomes(tmp_path, {"a": source})["a"] == "(2, True)"
+def test_zeros_that_a_crash_has_left_behind_the_text_are_no_part_of_it():
+    assert own_files.as_utf8(b"x = 1\n" + b"\0" * 512, "a.py") == b"x = 1\n"

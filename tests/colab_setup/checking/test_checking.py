@@ -173,14 +173,24 @@ def test_a_function_that_is_gone_blocks_its_question_alone(solved):
     assert [state for state in checked.questions().values() if state != "passed"] == ["blocked"]
 
 
+def test_a_name_that_another_module_lacks_is_told_and_costs_what_uses_it(solved):
+    (solved / "regularization.py").write_text(
+        "from loss import nonsense\n"
+        + (solved / "regularization.py").read_text().replace("def l1(W):", "def l1(W):\n    nonsense()")
+    )
+    checked = check(solved)
+    assert checked.remarks == (
+        "regularization.py imports nonsense from loss.py, which has none: whatever uses it fails.",
+    )
+    assert {case.question for case in checked.cases if case.state != "passed"} == {"l1"}
+    assert "there is no nonsense in loss.py" in next(
+        case.message for case in checked.cases if case.question == "l1"
+    )
+
+
 @pytest.mark.parametrize(
     ("source", "why", "line"),
     [
-        (
-            "from loss import nonsense\n",
-            "ImportError: cannot import name 'nonsense' from 'loss'",
-            "from loss import nonsense",
-        ),
         ("def l2(W)\n    return 0\n", "SyntaxError: expected ':'", "def l2(W)"),
         ("raise SystemExit\n", "the code calls exit()", "raise SystemExit"),
     ],
