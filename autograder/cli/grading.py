@@ -65,7 +65,9 @@ def grade(
     except RunError as error:
         raise stop(str(error)) from error
     except KeyboardInterrupt:
-        Console(stderr=True).print(f"Stopped. What was graded so far is kept{progress.kept}.", markup=False)
+        Console(stderr=True, emoji=False).print(
+            f"Stopped. What was graded so far is kept{progress.kept}.", markup=False
+        )
         os._exit(130)  # not waiting for calls under way; their workers end with this process
     except OSError as error:
         raise stop(

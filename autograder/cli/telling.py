@@ -5,7 +5,8 @@ from __future__ import annotations
 import typer
 from rich.console import Console
 
-console = Console()
+console = Console(emoji=False)
+"""What is printed holds names and headings, in which `:M:` is no picture."""
 
 UNUSABLE = 2
 """Exit code for arguments that cannot be used."""
@@ -13,7 +14,9 @@ UNUSABLE = 2
 
 def stop(message: str) -> typer.Exit:
     """Say in one line what is wrong with the arguments."""
-    Console(stderr=True, soft_wrap=True).print(message, style="bold red", markup=False, highlight=False)
+    Console(stderr=True, soft_wrap=True, emoji=False).print(
+        message, style="bold red", markup=False, highlight=False
+    )
     return typer.Exit(UNUSABLE)
 
 

@@ -35,6 +35,7 @@ _CANVAS = {
     "student": "name", "lastname": "last", "firstname": "first", "id": "canvas", "sis user id": "id",
     "sis login id": "login", "integration id": KNOWN, "root account": KNOWN, "section": "section",
 }  # fmt: skip
+_REMARK = re.compile(r"\([^()]*\)")
 _OF_A_WORKSHEET = {"graded", "submitted", "maximum", "comments"}
 _LAST_NAME_FIRST = ("vi", "zh_cn", "zh_tw", "ja", "ko", "hu")
 
@@ -121,6 +122,9 @@ def understand(cells: Sequence[str]) -> Headings:
         return Headings(tuple(columns), moodle, MOODLE)
     language = _best(names, {lang: {**_MOODLE.get(lang, {}), **table} for lang, table in _USUAL.items()})
     columns = [_of_a_list(name, language) for name in names]
+    for i, cell in enumerate(cells):  # with a remark, as in "Họ và tên (in hoa)"
+        if not columns[i] and (found := _of_a_list(normal(_REMARK.sub("", cell)), language)) not in columns:
+            columns[i] = found
     if "name" in columns and "first" in columns and "last" not in columns:
         columns[columns.index("name")] = "last"
     gradescope = "sid" in names and {"role", "section", "sections"} & set(names)

@@ -9,7 +9,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from babel import Locale, UnknownLocaleError
 
@@ -20,6 +20,9 @@ _TIMES = (
     re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?::(\d{2}))?(?!\d)"),
     re.compile(r"(?<!\d)(\d{1,2}) ?[h時时시] ?(\d{2})()(?!\d)"),
     re.compile(r"(?<![\d.])(\d{1,2})\.(\d{2})()(?![\d.])"),
+)
+_AMOUNT = re.compile(
+    r"(\d{1,4}(?:[.,]\d+)?)\s*(?:(h|hours?|giờ|stunden?|heures?)|d|days?|ngày|tage?|jours?)?", re.IGNORECASE
 )
 _BUDDHIST = 2400
 """Years above it are counted from the Buddha's death, 543 years earlier."""
@@ -68,6 +71,15 @@ def parse(text: str, language: str, time_format: str) -> datetime | None:
         return datetime(century, month, numbers[0], hour, minute, second)
     except ValueError:
         return None
+
+
+def amount(text: str) -> timedelta | None:
+    """How long a number of days (`2`, `1.5d`, `2 ngày`) or of hours (`36h`) is; None for anything else."""
+    found = _AMOUNT.fullmatch(unicodedata.normalize("NFC", text))
+    if found is None:
+        return None
+    number = float(found[1].replace(",", "."))
+    return timedelta(hours=number) if found[2] else timedelta(days=number)
 
 
 def _digits(text: str) -> str:

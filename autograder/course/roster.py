@@ -23,11 +23,10 @@ __all__ = ["FORMATS", "Roster", "RosterError", "Student", "read"]
 
 FORMATS = "days such as 2 or 1.5d, hours such as 36h, or a date such as 2026-12-05 or 2026-12-05T23:59"
 
-_AMOUNT = re.compile(r"(\d{1,4}(?:[.,]\d+)?)\s*(d|days?|h|hours?)?", re.IGNORECASE)
 _POSTING = re.compile(r"\s*(?:muted|manual posting.*)?\s*", re.IGNORECASE)
 _TEST_STUDENTS = {"student, test", "test student"}
-_KEPT_AS_TEXT = re.compile(r'="?(.*?)"?')
-"""How a number is written so that a spreadsheet leaves its zeros alone."""
+_KEPT_AS_TEXT = re.compile(r"""(?:="?|'(?=\d)|#(?=\w))(.*?)"?""")
+"""How a number or a login is written so that a spreadsheet leaves it alone: by formulas, an apostrophe, Brightspace's #."""
 
 _ROUNDED = re.compile(r"\d[.,]?\d*[eE]\+?\d+")
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
@@ -132,8 +131,7 @@ class _Reader:
         self.columns = self._columns()
         self.staff: list[str] = []
         self.odd_roles: set[str] = set()
-        self.nobody: list[int] = []
-        self.untimed: list[int] = []
+        self.nobody, self.twice, self.untimed = list[int](), list[int](), list[int]()
 
     def _columns(self) -> dict[str, list[int]]:
         """Where each column is; where two headings name one, both, of which the first counts where it is filled."""
@@ -156,6 +154,7 @@ class _Reader:
     def students(self) -> Iterator[Student]:
         """Everyone who is a student."""
         seen: dict[tuple[str, str], int] = {}
+        rows: set[tuple[str, ...]] = set()
         width = len(self.sheet.header)
         for line, cells in self.sheet.rows:
             if self._is_no_student(cells):
@@ -167,10 +166,14 @@ class _Reader:
                     f"{extra[0][:40]!r}?): put quotes around cells that hold the separator."
                 )
             values = {column: self._value(cells, places) for column, places in self.columns.items()}
+            if cells in rows and any(values.get(column) for column in _UNIQUE):
+                self.twice.append(line)
+                continue
+            rows.add(cells)
             student = self._student(values, line, where)
             if student is None or self._is_staff(values.get("role", ""), student):
                 continue
-            for column in ("id", "email", "canvas", "participant"):
+            for column in _UNIQUE:
                 key = str(getattr(student, column)).casefold()
                 if key and (first := seen.setdefault((column, key), line)) != line:
                     raise RosterError(f"{where}, column {column}: {key} stands in line {first} already.")
@@ -179,12 +182,7 @@ class _Reader:
     def notes(self) -> Iterator[str]:
         """What a person should know."""
         sheet = self.sheet
-        unknown = [
-            heading
-            for heading, column in zip(sheet.header, sheet.headings.columns, strict=True)
-            if heading and not column
-        ]
-        if unknown and sheet.headings.form != CANVAS:
+        if (unknown := sheet.not_understood) and sheet.headings.form != CANVAS:
             one = len(unknown) == 1
             yield (
                 f"{sheet.name}: the column{'' if one else 's'} {_listed(map(repr, unknown))} {'was' if one else 'were'} not "
@@ -196,6 +194,8 @@ class _Reader:
             yield f"{sheet.name}: whoever is {_listed(sorted(self.odd_roles))} there was taken for a student."
         if self.nobody:
             yield f"{sheet.name}: nobody is named in line {_listed(map(str, self.nobody))}, which was left out."
+        if self.twice:
+            yield f"{sheet.name}: line {_listed(map(str, self.twice))} says what stood before, and was left out."
         if self.untimed:
             yield (
                 f"{sheet.name}: the time in line {_listed(map(str, self.untimed))} was not understood, and nothing is taken off "
@@ -208,9 +208,9 @@ class _Reader:
         return kept[1] if kept else found
 
     def _is_no_student(self, cells: Sequence[str]) -> bool:
-        """Whether it is a line that Canvas puts below the header: points possible, or how grades are posted."""
-        if self.sheet.headings.form != CANVAS:
-            return False
+        """Whether it is a line that a course site puts below the header: points possible, dates, or how grades are posted."""
+        if self.sheet.headings.form != CANVAS:  # Google Classroom does
+            return cells[0].casefold() in ("date", "points") and not any("@" in cell for cell in cells)
         return cells[0].startswith("Points Possible") or all(_POSTING.fullmatch(cell) for cell in cells)
 
     def _is_staff(self, told: str, student: Student) -> bool:
@@ -265,6 +265,7 @@ class _Reader:
         )  # fmt: skip
 
 
+_UNIQUE = ("id", "email", "canvas", "participant")
 _ONCE = ("id", "name", "email", "canvas", "participant", "group", "extension", "submitted")
 """Columns of which two that differ are a mistake."""
 
@@ -277,9 +278,8 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _extension(text: str, zone: tzinfo) -> Extension:
-    if amount := _AMOUNT.fullmatch(text):
-        number, unit = float(amount[1].replace(",", ".")), (amount[2] or "d")[0].lower()
-        return Extension(timedelta(hours=number) if unit == "h" else timedelta(days=number))
+    if (more := moments.amount(text)) is not None:
+        return Extension(more)
     until = _moment(text, zone, time(23, 59, 59), Headings(()))
     if until is None:
         raise ValueError(text)

@@ -53,6 +53,12 @@ class Sheet:
     separator: str = ","
     notes: tuple[str, ...] = ()
 
+    @property
+    def not_understood(self) -> list[str]:
+        """The headings that say nothing here."""
+        columns = zip(self.header, self.headings.columns, strict=True)
+        return [heading for heading, column in columns if heading and not column]
+
     def place(self, column: str) -> int:
         """Where a column is; -1 for nowhere."""
         columns = self.headings.columns

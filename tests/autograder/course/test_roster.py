@@ -127,6 +127,20 @@ def test_a_wrong_list_is_one_sentence_with_line_and_column(tmp_path, text, words
     assert "\n" not in str(caught.value)
 
 
+def test_a_line_that_stands_there_twice_and_those_of_google_classroom_are_no_students(tmp_path):
+    listed = whole(
+        tmp_path,
+        "Last Name,First Name,Email,id\nDate,2026-11-25,,\nPoints,,,\n't Hooft,Jan,j@x,7\n't Hooft,Jan,j@x,7\n",
+    )
+    assert [student.name for student in listed.students] == ["Jan 't Hooft"]
+    assert listed.notes == ("list.csv: line 5 says what stood before, and was left out.",)
+
+
+def test_more_time_is_given_in_words_too(tmp_path):
+    listed = whole(tmp_path, 'MSSV,Gia hạn\n1,2 ngày\n2,36 giờ\n3,"1,5 Tage"\n')
+    assert [student.extension.time.total_seconds() / 3600 for student in listed.students] == [48, 36, 36]
+
+
 def test_no_file_is_one_sentence(tmp_path):
     with pytest.raises(RosterError, match="check the path"):
         read(tmp_path / "none.csv", None)
@@ -157,6 +171,20 @@ def whole(tmp_path, text, encoding="utf-8"):
         ("学籍番号,氏名,メールアドレス", "7,Nguyễn Văn An,a@x"),
         ("Matrícula;Nombre completo;Correo electrónico", "7;Nguyễn Văn An;a@x"),
         ("ID number,First name,Last name,Email address,Institution", "7,Nguyễn Văn,An,a@x,HUST"),
+        ('"Mã SV (MSSV)","Họ và tên\n(in hoa)",Email', "'7,Nguyễn Văn An,a@x"),
+        (
+            "OrgDefinedId,Username,First Name,Last Name,Email,End-of-Line Indicator",
+            "#7,#an,Nguyễn Văn,An,a@x,#",
+        ),
+        ("Mtknr;Nachname;Vorname;E-Mail", "7;An;Nguyễn Văn;a@x"),
+        (
+            "Last Name,First Name,Username,Student ID,Email,Last Access,Availability",
+            "An,Nguyễn Văn,an,7,a@x,2026-11-25,Yes",
+        ),
+        (
+            "First Name,Last Name,SID,Email,Total Score,Max Points,Status,Submission ID,Lateness (H:M:S)",
+            "Nguyễn Văn,An,7,a@x,,100,Missing,,",
+        ),
     ],
 )
 def test_headings_in_the_languages_of_a_course_are_understood(tmp_path, head, cells):
