@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from .archive import UNREADABLE, Entry, SubmissionError
+from .archive import UNREADABLE, Entry, SubmissionError, shown
 from .choosing import only
+from .copies import is_copy_of
 from .module_files import ARCHIVES
 
 MAX_HELPER_BYTES = 250_000
@@ -17,8 +18,9 @@ MAX_HELPERS_BYTES = 4_000_000
 MAX_FILE_BYTES = 250_000
 MAX_FILES_BYTES = 1_000_000
 MAX_FILES = 100
+MAX_ATTACHMENT_BYTES = 100_000_000
 
-_NOT_FILES = (".py", ".pyc", ".ipynb", ".pdf", ".docx", ".png", ".jpg", ".jpeg", *ARCHIVES)
+_NOT_FILES = (".pyc", ".ipynb", ".pdf", ".docx", ".png", ".jpg", ".jpeg", *ARCHIVES)
 _UNSAFE = re.compile(r"[:\\\x00-\x1f\x7f]")
 _LONGEST_PART = 100
 
@@ -47,7 +49,9 @@ def helpers(
     found: dict[str, bytes] = {}
     room, left_out = MAX_HELPERS_BYTES, 0
     for relative in sorted(file for file in {**above, **inside} if _is_helper(file, modules)):
-        if relative not in inside and above[relative][0].fault:
+        if (inside.get(relative) or above[relative])[0].fault:  # a module that imports it will say so
+            if relative in inside:
+                notes.append(f"{shown(relative)} was left out because it cannot be opened")
             continue
         entry = only(relative, inside.get(relative) or above[relative][-1:])
         if entry.size > min(MAX_HELPER_BYTES, room):
@@ -95,6 +99,8 @@ def _is_file(relative: str) -> bool:
     parts = relative.split("/")
     return (
         not relative.lower().endswith(_NOT_FILES)
+        # One that no import can name, `helpers (1).py` or `tiện ích.py`, is opened by its path.
+        and not (relative.endswith(".py") and parts[-1].removesuffix(".py").isidentifier())
         and parts[0] not in ("tests", "colab_setup")
         and all(
             part.isprintable() and 0 < len(part) <= _LONGEST_PART and not part.startswith(".")
@@ -102,3 +108,35 @@ def _is_file(relative: str) -> bool:
         )
         and not _UNSAFE.search(relative)
     )
+
+
+def attached(
+    inside: Mapping[str, list[Entry]], attachments: Sequence[str], notes: list[str]
+) -> dict[str, bytes]:
+    """The files that the assignment asks for by these names; one that cannot be taken costs itself alone."""
+    taken = {}
+    for name in attachments:
+        found = inside.get(name, [])
+        if not found and len(copies := [one for one in inside if _is_copy(name, one)]) == 1:
+            found = inside[copies[0]]
+            notes.append(f"{shown(copies[0])} was taken as {name}")
+        elif not found and copies:
+            notes.append(f"{' and '.join(map(shown, copies[:2]))} could both be {name}: neither was taken")
+        if len(found) > 1:
+            notes.append(f"{name} is in it twice and was left out")
+        elif found and found[0].fault:
+            notes.append(f"{name} was left out because it cannot be opened")
+        elif found and found[0].size > MAX_ATTACHMENT_BYTES:
+            notes.append(f"{name} was left out because it is above {MAX_ATTACHMENT_BYTES // 1_000_000} MB")
+        elif found:
+            taken[name] = found[0].read()
+    return taken
+
+
+def _is_copy(name: str, relative: str) -> bool:
+    """Whether a file is called as a copy of one that is asked for, or lies in a folder of its own: `runs/weights.pt`."""
+    stem, _, ending = name.rpartition(".")
+    file, _, kind = relative.rsplit("/", 1)[-1].rpartition(".")
+    if "tests" in relative.split("/") or kind.casefold() != ending:
+        return False
+    return file.casefold() == stem or is_copy_of(stem, f"{file}.py")

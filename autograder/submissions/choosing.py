@@ -6,14 +6,18 @@ then that one is taken, and a note says so. Where two could be meant, neither is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from .archive import Entry, SubmissionError, shown
+from .archive import UNREADABLE, Entry, SubmissionError, shown
 from .copies import SUFFIXES, is_copy_of
 from .module_files import levels_of, missing, why_no_module
 from .work import Work, Works
+from .written.code_cells import in_notebooks
 
+MAX_NOTEBOOK_BYTES = 60_000_000
 MAX_LOOKED_AT = 200
 """Files that are read to find a module under another name."""
 
@@ -25,8 +29,11 @@ Folder = tuple[str, ...]
 
 @dataclass(frozen=True)
 class _Candidate:
+    """A file that may be a module; it is `alike` by its name, or since it defines most of the module's functions."""
+
     entry: Entry
     work: Work
+    alike: bool
 
     @property
     def name(self) -> str:
@@ -72,6 +79,13 @@ class Chooser:
             elif oddity:
                 doubts[module] = oddity
         self.notes.extend(doubts.values())
+        for module, entry in chosen.items():
+            functions = self.works.functions[module]
+            work = self.works.of(entry) if functions else None
+            if work and work.done(()) and not work.named(functions):
+                self.notes.append(
+                    f"{module}.py defines other functions than this assignment asks for: is it another one's?"
+                )
         self.notes.extend(missing(module, self.entries) for module in self.modules if module not in chosen)
         return folder, chosen
 
@@ -126,12 +140,13 @@ class Chooser:
         wanted = f"{module}.py"
         others = []
         for other in self._candidates(module, entry, folder):
-            if other.work.goes_on_from(work, functions):
+            gained = other.work.done(functions) - work.done(functions)
+            if other.alike and other.work.goes_on_from(work, functions):
                 others.append(other)
-            elif gained := other.work.done(functions) - work.done(functions):
+            elif gained and not (entry and _names(entry, other.entry)):
+                taken = f"{wanted} was taken, and" if entry else "it was not taken, and"
                 self.notes.append(
-                    f"{shown(other.name)} holds {', '.join(sorted(gained))}, and {wanted} does not: {wanted} was taken, "
-                    "and a person should look"
+                    f"{shown(other.name)} holds {', '.join(sorted(gained))}, and {wanted} does not: {taken} a person should look"
                 )
         best = self._furthest(others, functions)
         if len(best) > 1:
@@ -161,7 +176,7 @@ class Chooser:
         looked_at = 0
         for other in sorted(self.entries, key=lambda other: (len(other.parts), other.parts)):
             name = other.parts[-1]
-            if other is entry or "tests" in other.parts or not name.lower().endswith(SUFFIXES):
+            if other is entry or "tests" in other.parts or not name.lower().rstrip(" .").endswith(SUFFIXES):
                 continue
             if name in {f"{another}.py" for another in self.modules if another != module}:
                 continue
@@ -174,8 +189,7 @@ class Chooser:
             work, functions = self.works.of(other), self.works.functions[module]
             if work is None or not work.done(functions):
                 continue
-            if own or len(work.named(functions)) >= _ALIKE * len(functions):
-                yield _Candidate(other, work)
+            yield _Candidate(other, work, own or len(work.named(functions)) >= _ALIKE * len(functions))
 
     def _by_content(self) -> tuple[Folder, dict[str, Entry]]:
         """The modules where no file is called as one: those files that define their functions."""
@@ -190,7 +204,22 @@ class Chooser:
                 self.notes.extend(missing(one, self.entries) for one in self.modules if one not in chosen)
                 return folder, chosen
         del self.notes[notes:]
-        raise SubmissionError(why_no_module(self.entries, self.modules))
+        raise SubmissionError(why_no_module(self.entries, self.modules, self._in_a_notebook()))
+
+    def _in_a_notebook(self) -> str:
+        """Which functions a notebook defines where there is no module."""
+        for entry in self.entries:
+            if entry.parts[-1].lower().endswith(".ipynb") and entry.size < MAX_NOTEBOOK_BYTES:
+                with suppress(SubmissionError, *UNREADABLE):
+                    for note in in_notebooks({entry.parts[-1]: entry.read()}, self.works, {}):
+                        return note.partition(", and ")[0]
+        return ""
+
+
+def _names(module: Entry, other: Entry) -> bool:
+    """Whether a module names a file, which it then takes those functions from."""
+    stem = re.escape(other.parts[-1].partition(".")[0]).encode()
+    return re.search(rb"\b%b\b" % stem, module.read()) is not None
 
 
 def only(name: str, found: Sequence[Entry]) -> Entry:

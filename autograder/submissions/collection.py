@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .archive import SubmissionError, entries_of_zip, shown
-from .course_sites import CANVAS, METADATA, MOODLE, canvas, gradescope, moodle
+from .course_sites import CANVAS, METADATA, MOODLE, canvas, gradescope, moodle, staged
 from .hand_in import Found, HandIn, Person
 from .listing import is_one, listed, regular, site_of
 from .module_files import holds_modules
@@ -56,7 +56,7 @@ def collect(path: Path, modules: Sequence[str], staging: Path, leave_out: Path) 
     if path.is_file():
         _refuse_packed_export(path, modules)
     if not path.is_dir():
-        return _plain(path, modules, leave_out)
+        return _plain(path, modules, staging, leave_out)
     folder = path.resolve()
     items = _items(folder, modules, leave_out)
     if len(items) == 1 and _EXPORT.fullmatch(next(iter(items))) and next(iter(items.values())).is_dir():
@@ -76,7 +76,7 @@ def collect(path: Path, modules: Sequence[str], staging: Path, leave_out: Path) 
             return _named("Moodle's export", list(moodle(items, staging)), [])
         parsed = {name: match for name in files if (match := CANVAS.fullmatch(name))}
         return _named("Canvas's export", *canvas(items, parsed, staging))
-    return _plain(path, modules, leave_out)
+    return _plain(path, modules, staging, leave_out)
 
 
 def _refuse_what_lies_above(path: Path, items: Mapping[str, Path], modules: Sequence[str]) -> None:
@@ -152,10 +152,41 @@ def _named(source: str, found: list[Found], notes: list[str]) -> Collection:
     return Collection(source, tuple(hand_ins), paths, tuple(notes))
 
 
-def _plain(path: Path, modules: Sequence[str], leave_out: Path) -> Collection:
+def _plain(path: Path, modules: Sequence[str], staging: Path, leave_out: Path) -> Collection:
     found = [item for item in find_submissions(path, modules) if item[1] != leave_out.resolve()]
-    hand_ins = tuple(HandIn(name, "folder", (Person(name=name),)) for name, _ in found)
-    return Collection("a folder" if path.is_dir() else "a file", hand_ins, dict(found))
+    loose = {place.name: place for _, place in found if place.is_file() and not place.is_symlink()}
+    notes = []
+    for who, files in _of_one(loose, modules).items():
+        found = [item for item in found if item[1] not in files.values()]
+        found.append((safe_name(who), staged(staging, list(files.items()))))
+        notes.append(
+            f"{len(files)} files whose names begin with {shown(who)} were taken for one submission, {shown(min(files))} among them."
+        )
+    stems = {str(place): name for name, place in found}
+    paths = {name: Path(place) for place, name in unique_names(stems).items()}
+    hand_ins = tuple(HandIn(name, "folder", (Person(name=name),)) for name in sorted(paths))
+    return Collection("a folder" if path.is_dir() else "a file", hand_ins, paths, tuple(notes))
+
+
+def _of_one(loose: Mapping[str, Path], modules: Sequence[str]) -> dict[str, dict[str, Path]]:
+    """Files that lie loose and begin alike before the names of two modules or more: `An - loss.py`, `An - sgd.py`.
+
+    So do downloads of sites that are not known here. What stands before a module's name is all of the site's, so that no file
+    comes to another student's.
+    """
+    ends = re.compile(rf"(?P<who>.+?)(?P<between>[ _-]+)(?:{'|'.join(map(re.escape, modules))})\.py")
+    begun: dict[str, set[str]] = {}
+    for name in loose:
+        if match := ends.fullmatch(name):
+            begun.setdefault(match["who"] + match["between"], set()).add(name)
+    groups = {}
+    for before, names in begun.items():
+        if len(names) > 1:
+            who = before.rstrip(" _-")
+            files = {name[len(before) :]: place for name, place in loose.items() if name.startswith(before)}
+            receipt = {name: place for name, place in loose.items() if Path(name).stem == who}
+            groups[who] = files | receipt
+    return groups
 
 
 def _refuse_packed_export(path: Path, modules: Sequence[str]) -> None:

@@ -45,15 +45,18 @@ _NUMBER = re.compile(r"(?:\(\d{1,4}\)|[ _-]?\d{1,4})$")
 _SEPARATORS = " _-–."
 _LONGEST_NAME = 120
 
-SUFFIXES = (".py", ".py.txt", ".py.bak", ".py.old", ".txt")
+SUFFIXES = (".py", ".pyw", ".py.txt", ".py.bak", ".py.old", ".py.download", ".txt")
 """Of files that may be a module under another name."""
 
 
 def is_copy_of(module: str, file: str) -> bool:
     """Whether a file is called as a copy of `<module>.py` is, or a second download of it."""
     name = normal(file).casefold()
-    if name == f"{module}.py".casefold() or len(name) > _LONGEST_NAME or ".py" not in name:
+    own = f"{module}.py".casefold()
+    if name == own or len(name) > _LONGEST_NAME or ".py" not in name:
         return False
+    if name.strip(" .") == own:  # no Windows keeps a space or a dot at the end
+        return True
     stem = next((name.removesuffix(suffix) for suffix in SUFFIXES if name.endswith(suffix)), "")
     wanted = module.casefold()
     while stem and stem != wanted:

@@ -176,7 +176,7 @@ def moodle(items: Mapping[str, Path], staging: Path) -> Iterator[Found]:
         places = [place for _, place in chosen if place.is_dir()]
         loose = [(rest, place) for rest, place in chosen if place not in places]
         if loose:
-            places.append(loose[0][1] if len(loose) == 1 else _staged(staging, loose))
+            places.append(loose[0][1] if len(loose) == 1 else staged(staging, loose))
         for place in places:
             yield Found(_label(name, number), place, "moodle", (Person(name=name, id=number),))
     yield from _stray(others)
@@ -223,7 +223,7 @@ def canvas(
             label = _label(name, user, number)
             place = items[attempt[0][0]]
             if len(attempt) > 1:
-                place = _staged(staging, [(_first_name(match), items[match[0]]) for match in attempt])
+                place = staged(staging, [(_first_name(match), items[match[0]]) for match in attempt])
             person = Person(name=name, id="" if user.startswith("anon_") else user)
             told = next(filter(_is_zip, attempt), attempt[-1])[0]
             found.append(Found(label, place, "canvas", (person,), None, late, int(number or 0), told))
@@ -282,7 +282,7 @@ def _first_name(match: re.Match[str]) -> str:
     return f"{again[1]}{again[2] or ''}" if again else name
 
 
-def _staged(staging: Path, files: Sequence[tuple[str, Path]]) -> Path:
+def staged(staging: Path, files: Sequence[tuple[str, Path]]) -> Path:
     """A folder with the files of one submission, of two of one name the later; or the one that cannot be read."""
     folder = staging / f"{len(list(staging.iterdir())):06}"
     folder.mkdir()

@@ -24,6 +24,9 @@ MAX_DEPTH = 3
 _UNDATED = (1980, 1, 1, 0, 0, 0)
 _TURN = re.compile(r"(?:\((\d{1,3})\)|[-_ ](\d{1,2}))$")
 
+_PART = re.compile(r"\.z\d\d$", re.IGNORECASE)
+"""Ends the names of the other parts of a zip that was split."""
+
 
 @dataclass(frozen=True)
 class _Pool:
@@ -71,6 +74,8 @@ class Gatherer:
     def all_of(self, entries: list[Entry], depth: int = 0) -> list[Entry]:
         """The files with those of the zips among them, as far as they are needed."""
         zips = [one for one in entries if one.parts[-1].lower().endswith(".zip") and not one.fault]
+        stems = {_stem(one) for one in entries if _PART.search(one.parts[-1])}
+        zips = [one for one in zips if _stem(one) not in stems]  # the last part of one that was split
         loose = self._pool("", entries)
         if not zips or depth == MAX_DEPTH or self._is_complete(loose):
             return entries
@@ -172,6 +177,10 @@ class Gatherer:
             f"{module}.py in {_place(other)} differs from that in {_place(pool)}, which {why}: the latter was taken"
         )
         return True
+
+
+def _stem(entry: Entry) -> tuple[str, ...]:
+    return (*entry.parts[:-1], entry.parts[-1].rpartition(".")[0])
 
 
 def _place(pool: _Pool) -> str:

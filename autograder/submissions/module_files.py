@@ -62,10 +62,13 @@ def missing(module: str, entries: list[Entry]) -> str:
         aside = f" ({module}.ipynb is a notebook, and no code of notebooks is graded)"
     if not aside and f".{module}.py.icloud" in names:
         aside = f" (.{module}.py.icloud only stands for it: it was not downloaded from iCloud)"
+    if not aside and any(module in entry.parts[:-1] for entry in entries):
+        aside = f" (the folder {module}/ does not stand for it: its functions have to be in one file)"
     return f"module {module}.py is missing{aside}"
 
 
-def why_no_module(entries: list[Entry], modules: Sequence[str]) -> str:
+def why_no_module(entries: list[Entry], modules: Sequence[str], elsewhere: str = "") -> str:
+    """Why nothing can be graded; `elsewhere` says where functions stand all the same."""
     files = sorted("/".join(entry.parts) for entry in entries)
     archives = [file for file in files if file.lower().endswith(ARCHIVES)]
     if archives:
@@ -75,7 +78,8 @@ def why_no_module(entries: list[Entry], modules: Sequence[str]) -> str:
     found = (
         f"only {', '.join(map(shown, files[:3]))}{' and more' if files[3:] else ''}" if files else "nothing"
     )
-    return f"None of {expected} is in it ({'; '.join([*doubts, f'it holds {found}'])}): {AGAIN}."
+    told = "; ".join([*doubts, elsewhere or f"it holds {found}"])
+    return f"None of {expected} is in it ({told}): {AGAIN}."
 
 
 def single_file(path: Path, modules: Sequence[str], notes: list[str], by_content: bool = False) -> Entry:

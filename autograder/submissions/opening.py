@@ -22,11 +22,12 @@ from .archive import (
     SubmissionError,
     entries_of_folder,
     entries_of_zip,
-    open_regular,
+    entry_of_file,
     shown,
 )
-from .choosing import Chooser
+from .choosing import MAX_NOTEBOOK_BYTES, Chooser
 from .gathering import Gatherer
+from .kinds import check_is_zip, is_exported
 from .listing import is_one, listed
 from .module_files import ARCHIVES, holds_modules, single_file
 from .naming import safe_name, unique_names
@@ -43,7 +44,6 @@ __all__ = [
     "unique_names",
 ]
 
-MAX_NOTEBOOK_BYTES = 60_000_000
 MAX_NOTEBOOKS_BYTES = 80_000_000
 MAX_NOTEBOOKS = 6
 DOCUMENTS = (".pdf", ".docx", ".doc", ".odt", ".rtf", ".md", ".html", ".pages", ".tex")
@@ -54,8 +54,6 @@ NOTEBOOKS = (".ipynb", ".ipynb.json", ".ipynb.txt")
 
 LINKS = (".url", ".webloc", ".gdoc", ".lnk", ".desktop")
 """Of files that only say where another one is."""
-
-MAX_ATTACHMENT_BYTES = 100_000_000
 
 NOTHING: Mapping[str, str] = {}
 
@@ -143,8 +141,10 @@ def open_submission(
             entries = entries_of_folder(path)
         elif path.suffix.lower() == ".py":
             entries = [single_file(path, modules, notes, bool(functions))]
+        elif path.suffix.lower() == ".ipynb":
+            entries = [entry_of_file(path, path.name)]
         else:
-            _check_is_zip(path)
+            check_is_zip(path)
             entries = stack.enter_context(entries_of_zip(path))
         works = Works(modules, functions)
         entries = Gatherer(stack, modules, works, notes).all_of(entries)
@@ -192,7 +192,12 @@ def _read(
         if entry.size > MAX_MODULE_BYTES:
             file = shown(entry.parts[-1])
             raise SubmissionError(f"{file} is above 1 MB: leave only code in it and submit it again.")
-        taken[module] = entry.read()
+        try:
+            taken[module] = entry.read()
+        except DAMAGED as error:
+            raise SubmissionError(f"{shown(entry.parts[-1])} in it is damaged: {AGAIN}.") from error
+        if not taken[module].strip():
+            notes.append(f"{module}.py is empty")
     archives = sorted(
         shown(file)
         for file in inside
@@ -207,30 +212,13 @@ def _read(
         more = f", and {len(faults) - 1} more like it" if len(faults) > 1 else ""
         notes.append(f"left alone, since nothing needs it: {faults[0]}{more}")
     others = beside.helpers(inside, entries, folder, modules, notes)
-    notebooks, unread = _notebooks(entries, folder, notes)
-    attached = _attachments(inside, attachments, notes)
+    taken_files = {entry.parts for entry in chosen.values()}
+    notebooks, unread = _notebooks([one for one in entries if one.parts not in taken_files], folder, notes)
+    attached = beside.attached(inside, attachments, notes)
     files = beside.files(inside, attachments)
     return Submission(
         name, path, taken, others, notebooks, tuple(notes), attached, files, "/".join(folder), unread
     )
-
-
-def _attachments(
-    inside: dict[str, list[Entry]], attachments: Sequence[str], notes: list[str]
-) -> dict[str, bytes]:
-    """The files of these names beside the modules; one that is too large or there twice costs itself alone."""
-    attached = {}
-    for name in attachments:
-        found = inside.get(name, [])
-        if len(found) > 1:
-            notes.append(f"{name} is in it twice and was left out")
-        elif found and found[0].fault:
-            notes.append(f"{name} was left out because it cannot be opened")
-        elif found and found[0].size > MAX_ATTACHMENT_BYTES:
-            notes.append(f"{name} was left out because it is above {MAX_ATTACHMENT_BYTES // 1_000_000} MB")
-        elif found:
-            attached[name] = found[0].read()
-    return attached
 
 
 def _notebooks(
@@ -270,22 +258,8 @@ def _notebooks(
             notes.append(f"{name} is a link, and what it leads to was not handed in")
         elif lower.endswith(DOCUMENTS) and not lower.startswith("readme") and len(unread) < MAX_NOTEBOOKS:
             unread.append(f"{name} was handed in as well and was not looked at.")
+        elif lower.endswith(".py") and is_exported(entry) and len(unread) < MAX_NOTEBOOKS:
+            unread.append(f"{name} is a notebook that was saved as a program, and was not looked at.")
     if len(found) > 1:
         notes.append(f"{len(found)} notebooks: written answers were looked for in all of them")
     return found, tuple(unread)
-
-
-def _check_is_zip(path: Path) -> None:
-    with open_regular(path) as file:
-        head = file.read(4)
-    suffix = path.suffix.lower()
-    if suffix != ".zip" and head[:2] != b"PK":
-        raise SubmissionError(
-            f"The submission is a {shown(suffix) if suffix else 'nameless'} file and no zip: {AGAIN}."
-        )
-    if head.lstrip()[:1] == b"<":
-        raise SubmissionError(
-            f"The submission is called a zip but is a web page, perhaps one that asks to sign in: download the file itself, then {AGAIN}."
-        )
-    if head in (b"Rar!", b"7z\xbc\xaf") or head[:2] == b"\x1f\x8b":
-        raise SubmissionError(f"The submission is called a zip but is another kind of archive: {AGAIN}.")

@@ -25,6 +25,7 @@ from ...records import fingerprint
 from ...sandbox import Disconnected, receive, send
 from ...submissions import Answer, Submission, SubmissionError
 from ...submissions.written import answers, predicted
+from ...submissions.written.given import given_text
 from ..case_results import CaseResult, Known, Together
 from ..scoring import Scorer
 
@@ -73,7 +74,7 @@ def work(sock: socket.socket, scorer: Scorer, opener: Open, page: memoryview) ->
 
 def written_in(submission: Submission, assignment: Assignment) -> dict[str, Answer]:
     """The answers to the questions beside the test cases."""
-    given = answers.given_text(assignment.rooms.solutions / "notebook.py")
+    given = given_text(assignment.rooms.solutions / "notebook.py")
     predictions = {name: asked.predictions for name, asked in assignment.manual.items() if asked.predictions}
     written = answers.read(submission.notebooks, assignment.marked_by_people, given, submission.unread)
     return written | {name: predicted.read(submission.files, asked) for name, asked in predictions.items()}

@@ -8,13 +8,12 @@ reason why there is none; that nothing was written is said only where all of it 
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
+from .given import CELL_NAME, headings_of, plain
 from .notebook_cells import MARK, cells_of, ids_of, is_prose, names_of, source_of
 from .pictures import Aside, taken
 
@@ -53,9 +52,11 @@ POINTS = "{points}"
 """Stands in what students are given for a number."""
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-_CELL_NAME = re.compile(r"^# %% ([\w-]+)", re.MULTILINE)
 _NUMBERED = re.compile(r"[a-z][a-z_]*-\d{2,3}")
 """The id of a cell that was given out and has no name."""
+
+_SHORT_ANSWER = 60
+"""Characters below which another cell of the student's own may be what was meant."""
 
 _SHORTEST_STRAY = 20
 """Characters of a cell of the student's own that may be an answer in another place."""
@@ -107,17 +108,6 @@ def read(
     return found
 
 
-@functools.cache
-def given_text(notebook: Path) -> str:
-    """All text that students are given in a notebook, from the jupytext script that it is made of."""
-    return notebook.read_text(encoding="utf-8") if notebook.is_file() else ""
-
-
-def _plain(line: str) -> str:
-    """A line in which spaces, and the signs of a comment or a heading before it, do not count."""
-    return " ".join(line.lstrip("# \t").split())
-
-
 def _answer(readers: Mapping[str, _Notebook], question: str, unread: Sequence[str]) -> Answer:
     found = {name: reader.answer(question) for name, reader in readers.items()}
     written = {name: answer for name, answer in found.items() if answer.text}
@@ -148,8 +138,9 @@ class _Notebook:
     """
 
     def __init__(self, content: bytes, given: str) -> None:
-        self.given = frozenset(filter(None, map(_plain, given.splitlines())))
-        self.named = frozenset(_CELL_NAME.findall(given))
+        self.script = given
+        self.given = frozenset(filter(None, map(plain, given.splitlines())))
+        self.named = frozenset(CELL_NAME.findall(given))
         # What a question is worth stands in the notebook as the course has it.
         self.worded = frozenset(_NUMBER.sub(POINTS, line) for line in self.given if POINTS in line)
         self.cells: list[dict[str, Any]] = []
@@ -174,18 +165,20 @@ class _Notebook:
         ]  # a cell that was split keeps its tag
         # A cell that was copied keeps its tag, too, and says nothing new.
         texts = [(text, cell) for text, cell in dict(reversed(texts)).items() if text][::-1]
+        elsewhere: list[str] = []
         if not places:  # it was deleted, and the answer typed into a new cell below the question
             places = [
                 i
                 for i, cell in enumerate(self.cells)
                 if f"question-{question.replace('_', '-')}" in ids_of(cell)
-            ]
+            ] or self._asked(question)
+            elsewhere = self._stray() if places else []
         if places and self.given:
             below = list(self._own(range(places[-1] + 1, len(self.cells)), True))
             above = [] if texts else [*self._own(range(places[0] - 1, -1, -1), False)][::-1]
             texts = [*above, *texts, *below]
         if texts:
-            return self._told(texts)
+            return self._told(texts, elsewhere)
         reason = NOTHING if any(question in names_of(cell) for cell in self.cells) else _NO_CELL
         stray = self._stray()
         if stray:
@@ -200,13 +193,25 @@ class _Notebook:
             )
         return Answer("", reason)
 
-    def _told(self, texts: Sequence[tuple[str, dict[str, Any]]]) -> Answer:
+    def _asked(self, question: str) -> list[int]:
+        """The cells that have the heading under which a question is asked."""
+        headings = headings_of(self.script).get(question, frozenset())
+        return [
+            i for i, cell in enumerate(self.cells) if headings & set(map(plain, source_of(cell).splitlines()))
+        ]
+
+    def _told(self, texts: Sequence[tuple[str, dict[str, Any]]], elsewhere: Sequence[str]) -> Answer:
         parts: list[str] = []
         pictures: tuple[str, ...] = ()
         for text, cell in texts[:MAX_CELLS]:
             shown, found = taken(text, cell, self.aside, len(pictures))
             pictures += found
             parts.append(shown)
+        if elsewhere and len("".join(parts)) < _SHORT_ANSWER:
+            parts.append(
+                f"[The cell for the answer is not in the notebook; this stood below the question. Cells of the student's own "
+                f"elsewhere: {len(elsewhere)}. The first begins: {' '.join(elsewhere[0].split())[:80]}]"
+            )
         return Answer(_cut("\n\n".join(parts)), "", pictures)
 
     def _own(self, places: Iterable[int], going_down: bool) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -230,7 +235,7 @@ class _Notebook:
         return any(name in self.named or _NUMBERED.fullmatch(name) for name in ids_of(cell))
 
     def _is_given(self, text: str) -> bool:
-        lines = (_plain(line) for line in text.splitlines() if line.strip())
+        lines = (plain(line) for line in text.splitlines() if line.strip())
         return all(line in self.given or _NUMBER.sub(POINTS, line) in self.worded for line in lines)
 
     def _stray(self) -> list[str]:

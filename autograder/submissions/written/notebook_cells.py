@@ -10,6 +10,9 @@ from typing import Any
 MARK = re.compile(r"<!--\s*answer:\s*(\w+)\s*-->")
 """Names the question in the text of its answer's cell."""
 
+_PRINTS = re.compile(r"(?:display\s*\(\s*)?(?:print|Markdown|HTML)\s*\(\s*[rRfF]?[\"']")
+"""How a code cell begins that prints a text."""
+
 
 def cells_of(notebook: bytes) -> list[dict[str, Any]]:
     """The cells; ValueError where the JSON is no notebook."""
@@ -56,9 +59,11 @@ def names_of(cell: dict[str, Any]) -> Iterator[str]:
 
 
 def is_prose(source: str) -> bool:
-    """Whether a code cell holds nothing but comments or one text in quotes."""
+    """Whether a code cell holds nothing but comments, one text in quotes, or what prints a text."""
     lines = [line.strip() for line in source.splitlines() if line.strip()]
     quoted = source.strip()
+    if _PRINTS.match(quoted) and quoted.endswith(")"):
+        return True
     return all(line.startswith("#") for line in lines) or (
         quoted[:3] in ('"""', "'''") and quoted.endswith(quoted[:3]) and quoted.count(quoted[:3]) == 2
     )

@@ -18,6 +18,7 @@ from autograder.grading.results import Results
 from autograder.submissions.opening import find_submissions
 from autograder.submissions.written import answers
 from autograder.submissions.written.answers import MAX_ANSWER, PLACEHOLDERS, Answer, read
+from autograder.submissions.written.given import given_text
 from autograder.submissions.written.pictures import MAX_PICTURES
 
 from ..conftest import REFERENCE
@@ -67,7 +68,7 @@ def test_a_cell_that_was_split_is_one_answer():
 def test_a_released_notebook_has_an_empty_answer_to_every_manual_question(assignment, language):
     manual = assignments.load(assignment).marked_by_people
     path = assignments.load(assignment).rooms.handout / notebook_path(language, assignment)
-    for given in ("", answers.given_text(assignments.load(assignment).rooms.solutions / "notebook.py")):
+    for given in ("", given_text(assignments.load(assignment).rooms.solutions / "notebook.py")):
         found = read(path.read_bytes(), manual, given)
         assert {it.reason for it in found.values()} == {"Nothing was written."}
     told = nbformat.read(path, as_version=4)
@@ -156,7 +157,10 @@ def test_a_damaged_notebook_costs_nothing_but_its_answers(grade):
 
 # Answers in other places
 
-GIVEN = "# ## In words\n# Worth {points} points. Write it into the cell below.\n# ## The next section\n"
+GIVEN = (
+    '# %% question-shifted-scores [markdown] lang="en"\n# ## In words\n# Worth {points} points. Write it into the cell below.\n'
+    "# %% about-next [markdown]\n# ## The next section\n"
+)
 TAGGED = {"metadata": {"tags": [f"answer:{QUESTION}"]}}
 EMPTY = cell("<!-- answer: shifted_scores -->\n*Write your answer here.*", **TAGGED)
 ASKED = cell("## In words\nWorth 4 points. Write it into the cell below.", id="question-shifted-scores")
@@ -179,6 +183,8 @@ def answered(*cells, unread=(), others=()):
         [ASKED, cell("The loss stays."), NEXT],
         [ASKED, cell("The loss stays.", **TAGGED), cell("The loss stays.", **TAGGED), NEXT],
         [ASKED, cell("The loss stays.", cell_type="code", **TAGGED), NEXT],
+        [ASKED, EMPTY, cell('print("The loss stays.")', cell_type="code"), NEXT],
+        [{**ASKED, "id": "8f2839f2"}, cell("The loss stays."), {**NEXT, "id": "b1"}],
     ],
     ids=[
         "below",
@@ -189,11 +195,13 @@ def answered(*cells, unread=(), others=()):
         "the cell deleted",
         "a copied cell",
         "turned into code",
+        "printed",
+        "every mark lost",
     ],
 )
 def test_an_answer_beside_its_cell_is_found(cells):
     found = answered(*cells)
-    assert found.text.removeprefix("# ") == "The loss stays."
+    assert found.text.removeprefix("# ").removeprefix('print("').removesuffix('")') == "The loss stays."
     assert found.reason == ""
 
 
@@ -213,6 +221,12 @@ def test_the_student_s_own_text_elsewhere_is_named_and_nothing_else_is_said():
     assert found.text == ""
     assert "holds 1 cells of the student's own elsewhere" in found.reason
     assert "Raising all scores by one" in found.reason
+
+
+def test_where_the_cell_is_gone_and_hardly_anything_stands_there_the_other_cells_are_named():
+    found = answered(ASKED, cell("## My heading"), NEXT, cell("Raising all scores by one changes nothing."))
+    assert found.text.startswith("## My heading\n\n[The cell for the answer is not in the notebook")
+    assert "Raising all scores by one" in found.text
 
 
 def test_nothing_was_written_is_said_only_where_all_was_looked_at(monkeypatch):

@@ -300,6 +300,33 @@ def test_both_unicode_forms_of_a_name_and_both_kinds_of_folder_are_kept(tmp_path
     assert contents == {b"0", b"1", b"2"}
 
 
+def test_modules_that_lie_loose_and_begin_alike_are_one_submission(tmp_path, found):
+    course = tmp_path / "course"
+    course.mkdir()
+    for whose in ("123-456 - An Nguyen - Nov 25, 2026 1159 PM - ", "hw1_binh_attempt_2026-11-25-23-59-00_"):
+        for name in (*modules(), "hw.ipynb"):
+            (course / f"{whose}{name}").write_text(whose)
+    (course / "hw1_binh_attempt_2026-11-25-23-59-00.txt").write_text("Name: Binh")
+    (course / "chi_area.py").write_text("# Chi")
+    (course / "chi.zip").write_bytes(b"PK")
+    collection = found(course)
+    assert set(collection.paths) == {
+        "123-456 - An Nguyen - Nov 25, 2026 1159 PM",
+        "hw1_binh_attempt_2026-11-25-23-59-00",
+        "chi_area",
+        "chi",
+    }
+    assert len(collection.notes) == 2
+    assert (
+        "4 files whose names begin with hw1_binh_attempt_2026-11-25-23-59-00 were taken"
+        in collection.notes[1]
+    )
+    for name in sorted(collection.paths)[:1] + sorted(collection.paths)[3:]:
+        found_in_it = opened(collection, name).modules
+        assert set(found_in_it) == set(MODULES)
+        assert all(content.decode().startswith(name) for content in found_in_it.values())
+
+
 def test_names_that_are_formulas_are_harmless_keys(tmp_path, found):
     put_zip(tmp_path / "p" / "=cmd|' .zip", modules())
     put_zip(tmp_path / "p" / "a.zip", modules())

@@ -53,7 +53,8 @@ def loss(submission) -> str:
     [
         "Copy of loss.py", "loss - Copy.py", "loss - Copy (2).py", "loss copy 2.py", "loss-Copy1.py", "loss (1).py", "loss.py.txt",
         "Bản sao của loss.py", "loss - Bản sao.py", "Kopie von loss.py", "loss - Kopie.py", "loss - コピー.py", "loss_final.py",
-        "my_losses_v2.py", "20215001_loss.py", "loss.txt", "loss.py.py", "bai1.py", "Untitled.py",
+        "my_losses_v2.py", "20215001_loss.py", "loss.txt", "loss.py.py", "bai1.py", "Untitled.py", "loss.pyw", "loss.py.download",
+        "loss.py ", "loss.py.",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("stub", [True, False])
@@ -258,12 +259,13 @@ def test_small_files_beside_the_modules_come_along(tmp_path):
         ".hidden": "x",
         "photo.png": "x",
         "a:b.txt": "x",
+        "tiện ích.py": "x = 1",
     }
     submission = opened(
         tmp_path,
         {"hw/loss.py": DONE, "hw/sgd.py": SGD, **{f"hw/{name}": data for name, data in beside.items()}},
     )
-    assert submission.files == {"config.json": b"{}", "data/w.csv": b"1,2"}
+    assert submission.files == {"config.json": b"{}", "data/w.csv": b"1,2", "tiện ích.py": b"x = 1"}
     assert submission.folder == "hw"
     assert b"config.json" in list(submission.content())
 
@@ -336,11 +338,59 @@ def test_work_in_the_cells_of_a_notebook_is_named_and_not_graded(tmp_path):
     [
         ("loss.ipynb", "(loss.ipynb is a notebook, and no code of notebooks is graded)"),
         (".loss.py.icloud", "(.loss.py.icloud only stands for it: it was not downloaded from iCloud)"),
+        (
+            "loss/__init__.py",
+            "(the folder loss/ does not stand for it: its functions have to be in one file)",
+        ),
     ],
 )
 def test_what_lies_there_in_place_of_a_module_is_named(tmp_path, file, told):
     notes = opened(tmp_path, {"sgd.py": SGD, file: notebook("x = 1")}).notes
     assert notes[0] == f"module loss.py is missing {told}"
+
+
+def test_a_part_of_the_work_in_a_file_of_another_name_is_named(tmp_path):
+    half, rest = DONE.split("def softmax")
+    more = f"def a(): ...\n\n\ndef b(): ...\n\n\ndef softmax{rest}"
+    notes = opened(tmp_path, {"loss.py": half, "more.py": more, "sgd.py": SGD}).notes
+    assert notes == (
+        "more.py holds softmax, and loss.py does not: loss.py was taken, and a person should look",
+    )
+    imported = {"loss.py": f"from more import softmax\n{half}", "more.py": more, "sgd.py": SGD}
+    assert opened(tmp_path, imported).notes == ()
+
+
+def test_another_assignments_module_and_an_empty_one_are_called_that(tmp_path):
+    found = opened(tmp_path, {"loss.py": "def mse(W):\n    return W\n", "sgd.py": "\n"})
+    assert found.notes == (
+        "loss.py defines other functions than this assignment asks for: is it another one's?",
+        "sgd.py is empty",
+    )
+
+
+@pytest.mark.parametrize("file", ["an.zip", "an.ipynb"])
+def test_work_in_a_notebook_without_modules_is_named(tmp_path, file):
+    cells = notebook(DONE.partition('"""\n')[2])
+    (tmp_path / file).write_bytes(
+        cells.encode() if file == "an.ipynb" else zipped({"hw.ipynb": cells, "report.pdf": "x"})
+    )
+    with pytest.raises(
+        SubmissionError, match=r"\((an|hw)\.ipynb defines softmax, svm\): put the module files"
+    ):
+        open_submission("an", tmp_path / file, MODULES, (), FUNCTIONS)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '# -*- coding: utf-8 -*-\n"""hw.ipynb\n\nAutomatically',
+        "#!/usr/bin/env python\n# coding: utf-8\n\n# # Title",
+        "# In[1]:",
+    ],
+)
+def test_a_notebook_that_was_saved_as_a_program_is_named(tmp_path, head):
+    found = opened(tmp_path, {"loss.py": DONE, "sgd.py": SGD, "hw.py": head, "helper.py": "x = 1"})
+    assert found.unread == ("hw.py is a notebook that was saved as a program, and was not looked at.",)
 
 
 def test_a_notebook_that_a_browser_renamed_is_one_and_a_link_is_none(tmp_path):
@@ -352,6 +402,12 @@ def test_a_notebook_that_a_browser_renamed_is_one_and_a_link_is_none(tmp_path):
         {},
         ("hw.ipynb.url is a link: what it leads to was not handed in.",),
     )
+
+
+def test_the_parts_of_a_split_zip_are_not_taken_for_damaged_modules(tmp_path):
+    whole = zipped({"loss.py": DONE, "sgd.py": SGD})
+    with pytest.raises(SubmissionError, match=r"another archive inside \(hw\.zip\)"):
+        in_folder(tmp_path, {"hw.z01": whole[:50], "hw.zip": whole[50:]})
 
 
 def test_a_web_page_that_is_called_a_zip_is_told(tmp_path):

@@ -51,10 +51,12 @@ def in_folder(folder: Path, files: dict[str, bytes]) -> Path:
     return folder
 
 
-def opened(tmp_path: Path, data: bytes, file: str = "an.zip") -> Submission:
+def opened(
+    tmp_path: Path, data: bytes, file: str = "an.zip", attachments: tuple[str, ...] = ()
+) -> Submission:
     path = tmp_path / file
     path.write_bytes(data)
-    return open_submission("an", path, MODULES)
+    return open_submission("an", path, MODULES, attachments)
 
 
 def refusal(tmp_path: Path, data: bytes, file: str = "an.zip") -> str:
@@ -429,8 +431,8 @@ def test_a_path_that_leads_out_of_a_folder_is_refused(tmp_path):
 
 @pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK])
 def test_a_link_or_device_in_a_zip_is_refused(tmp_path, kind):
-    data = raw_zip(Raw(b"loss.py", b"1"), Raw(b"x.py", b"/etc/passwd", mode=kind | 0o777))
-    assert "x.py is a link or a device" in refusal(tmp_path, data)
+    link = Raw(b"sgd.py", b"/etc/passwd", mode=kind | 0o777)
+    assert "sgd.py is a link or a device" in refusal(tmp_path, raw_zip(Raw(b"loss.py", b"1"), link))
 
 
 @pytest.mark.parametrize("target", ["loss.py", "/etc/passwd", "/", "nowhere"])
@@ -442,7 +444,12 @@ def test_a_symbolic_link_in_a_folder_is_refused_where_it_would_be_read_and_else_
     assert submission.files == {}
     assert submission.notes == ("left alone, since nothing needs it: x is a link or a device and no file",)
     (folder / "x.py").symlink_to(target)
-    assert "x.py is a link or a device" in folder_refusal(folder)
+    submission = open_submission("an", folder, MODULES)
+    assert "x.py was left out because it cannot be opened" in submission.notes
+    assert (submission.modules, submission.other_modules) == (CONTENTS, {})
+    (folder / "sgd.py").unlink()
+    (folder / "sgd.py").symlink_to(target)
+    assert "sgd.py is a link or a device" in folder_refusal(folder)
 
 
 STRAYS = [
@@ -460,6 +467,7 @@ STRAYS = [
     Raw(b"C:\\Users\\an\\report.docx", b"?"),
     Raw(b"a\0.txt", b"?"),
     Raw(b"CON", b"?"),
+    Raw(b"draft.py", b"loss.py", mode=0o120777),
 ]
 
 
@@ -666,7 +674,7 @@ def test_overlapping_files_are_refused(tmp_path):
         Raw(b"loss.py", b"?", 0x1),
         Raw(b"loss.py", b"?", 0x1, 99),
         Raw(b"loss.py", b"?", 0, 99),
-        Raw(b"helper.py", b"", 0x2041),
+        Raw(b"gradient.py", b"", 0x2041),
     ],
 )
 def test_an_encrypted_zip_is_refused(tmp_path, entry):
@@ -680,16 +688,29 @@ def test_an_uncommon_packing_method_is_refused(tmp_path, method):
 
 def test_a_truncated_zip_is_refused_wherever_it_ends(tmp_path):
     whole = zipped(GOOD)
-    for length in range(0, len(whole), 7):
+    for length in range(7, len(whole), 7):
         assert "damaged or incomplete" in refusal(tmp_path, whole[:length])
+    assert "is an empty file" in refusal(tmp_path, b"")
+
+
+@pytest.mark.parametrize("part", ["first", "last"])
+def test_one_part_of_a_split_zip_is_called_that(tmp_path, part):
+    whole = zipped(GOOD)
+    end = whole.rindex(b"PK\5\6") + 4
+    data = b"PK\7\10" + whole[:200] if part == "first" else whole[200:end] + b"\2\0" + whole[end + 2 :]
+    assert "one part of a zip that was split" in refusal(tmp_path, b"PK" + data if part == "last" else data)
+
+
+def test_a_text_that_is_called_a_zip_is_told(tmp_path):
+    assert "is a text, as of a failed download" in refusal(tmp_path, b'{"error": {"code": 403}}')
 
 
 def test_a_module_whose_bytes_were_damaged_is_refused(tmp_path):
     stored = zipped(GOOD, zipfile.ZIP_STORED)
-    assert "damaged or incomplete" in refusal(tmp_path, stored.replace(b"# loss", b"# loss"[::-1]))
+    assert "loss.py in it is damaged" in refusal(tmp_path, stored.replace(b"# loss", b"# loss"[::-1]))
     packed = bytearray(zipped({"loss.py": os.urandom(1000)}))
     packed[60:160] = b"\xff" * 100
-    assert "damaged or incomplete" in refusal(tmp_path, bytes(packed))
+    assert "damaged" in refusal(tmp_path, bytes(packed))
 
 
 def test_a_name_that_differs_between_the_two_lists_of_a_zip_is_refused(tmp_path):
@@ -699,7 +720,7 @@ def test_a_name_that_differs_between_the_two_lists_of_a_zip_is_refused(tmp_path)
 
 def test_an_empty_zip_is_refused(tmp_path):
     assert "The zip is empty" in refusal(tmp_path, zipped({}))
-    assert "damaged or incomplete" in refusal(tmp_path, b"")
+    assert "is an empty file" in refusal(tmp_path, b"")
 
 
 @pytest.mark.parametrize("name", [b"loss.py", b"utils.py", b"hw/helpers/a.py"])
@@ -751,7 +772,7 @@ def test_another_archive_inside_a_zip_is_refused_unless_the_outer_one_holds_the_
     assert opened(tmp_path, zipped(GOOD | {inner: zipped(GOOD)})).modules == CONTENTS
 
 
-@pytest.mark.parametrize("file", ["an.rar", "an.txt", "an.ipynb", "an"])
+@pytest.mark.parametrize("file", ["an.rar", "an.txt", "an.pdf", "an"])
 def test_a_file_that_is_no_submission_is_refused(tmp_path, file):
     assert "and no zip" in refusal(tmp_path, b"Rar!\x1a\x07\x01", file)
 
@@ -1012,8 +1033,22 @@ def test_attachments_are_those_that_the_assignment_asks_for_and_cost_only_themse
     assert found.attachments == {"weights.pt": b"12345", "log.json": b"{}"}
     assert open_submission("an", tmp_path / "an.zip", MODULES).attachments == {}
 
-    monkeypatch.setattr("autograder.submissions.opening.MAX_ATTACHMENT_BYTES", 3)
+    monkeypatch.setattr("autograder.submissions.beside.MAX_ATTACHMENT_BYTES", 3)
     found = open_submission("an", tmp_path / "an.zip", MODULES, ("weights.pt", "log.json"))
     assert found.attachments == {"log.json": b"{}"}
     assert found.modules == CONTENTS
     assert "weights.pt was left out because it is above 0 MB" in found.notes
+
+
+@pytest.mark.parametrize("name", ["weights (1).pt", "runs/1/weights.pt", "Copy of weights.PT"])
+def test_an_attachment_under_a_copys_name_is_taken_with_a_note(tmp_path, name):
+    found = opened(tmp_path, zipped({**GOOD, name: b"12345"}), attachments=("weights.pt",))
+    assert found.attachments == {"weights.pt": b"12345"}
+    assert found.notes == (f"{name} was taken as weights.pt",)
+
+
+def test_of_two_copies_of_an_attachment_neither_is_taken(tmp_path):
+    files = {**GOOD, "weights (1).pt": b"1", "weights (2).pt": b"2", "tests/weights.pt": b"3"}
+    found = opened(tmp_path, zipped(files), attachments=("weights.pt",))
+    assert found.attachments == {}
+    assert found.notes == ("weights (1).pt and weights (2).pt could both be weights.pt: neither was taken",)

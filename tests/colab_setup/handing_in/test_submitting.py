@@ -361,7 +361,7 @@ def test_the_limits_are_those_of_the_grader():
     for name in ("MAX_HELPER_BYTES", "MAX_HELPERS_BYTES"):
         assert getattr(submission_rules, name) == getattr(grader_beside, name)
     assert submission_rules.MAX_NOTEBOOK_BYTES <= grader.MAX_NOTEBOOK_BYTES
-    assert submission_rules.MAX_ATTACHMENT_BYTES == grader.MAX_ATTACHMENT_BYTES
+    assert submission_rules.MAX_ATTACHMENT_BYTES == grader_beside.MAX_ATTACHMENT_BYTES
     assert submission_rules.MAX_TOTAL_BYTES < grader_archive.MAX_TOTAL_BYTES
 
 
