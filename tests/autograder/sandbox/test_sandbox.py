@@ -710,7 +710,8 @@ def test_a_module_that_is_no_python_says_what_it_is(student, line, told):
 
 def test_programs_that_cannot_be_started_end_no_import(student):
     source = """
-        import matplotlib.pyplot, subprocess
+        import getpass, matplotlib.pyplot, subprocess
+        getpass.getuser()
         done = subprocess.run(["pip", "install", "einops"], capture_output=True, text=True)
         told = len(subprocess.check_output(["nvidia-smi"])), subprocess.call("ls"), subprocess.check_call(["ls"])
         def f(): return done.returncode, done.stdout, told
