@@ -132,3 +132,19 @@ def undefined_names(file: str) -> list[str]:
         elif isinstance(node, ast.ExceptHandler) and node.name:
             given.add(node.name)
     return sorted(name for name in used - given - set(dir(builtins)) if not name.startswith("__"))
+
+
+def given_by(statement: ast.stmt) -> list[str]:
+    """The names to which a statement gives a value."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return [statement.name]
+    return [
+        node.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ]
+
+
+def used_by(statement: ast.stmt) -> list[str]:
+    """The names that a statement uses."""
+    return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name)]

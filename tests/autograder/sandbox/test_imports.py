@@ -54,6 +54,8 @@ LEFT_IN = {
         print("TF", tf.__version__, f"{jax.devices()!s:>40}")
         assert tf.__version__ >= "2.0" and int(jax.__version__.split(".")[0]) >= 0
         assert tf.config.list_physical_devices("GPU")
+        assert tf.__version__.startswith("2."), "Use TensorFlow 2"
+        assert tf.__version__ == "2.15.0" and jax.__version__[0] == "0"
     """,
     "bases": """
         from skorch.base import BaseEstimator, ClassifierMixin
@@ -352,11 +354,13 @@ def test_a_file_that_is_missing_of_the_submission_itself_is_no_stand_in(tmp_path
         "circle": "from around import g\ndef f(): return g()",
         "around": "from circle import f\ndef g(): return 1",
         "leaves": "quit()",
+        "asserts": "import jax\nimport numpy as np\nassert np.__version__ == '0'",
     }
-    found = outcomes(tmp_path, files, ("no_file", "circle", "leaves"))
+    found = outcomes(tmp_path, files, ("no_file", "circle", "leaves", "asserts"))
     assert found["no_file"] == "ModuleNotFoundError: No module named 'helpers.more'"
     assert found["circle"].startswith("ImportError: cannot import name 'f' from partially initialized module")
     assert found["leaves"].startswith("SystemExit")
+    assert found["asserts"].startswith("AssertionError")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-16-le", "utf-8-sig"])
