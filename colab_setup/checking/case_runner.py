@@ -95,6 +95,7 @@ def main(arguments: list[str]) -> None:
     speaker = Speaker(job["token"])
     say = speaker.say
     sys.dont_write_bytecode = True
+    sys.argv = ["check"]  # a module may read its arguments
     # `python -m` put there where this package lies. The folder comes last: a file named like a module of Python's
     # own must not stand in for it in numpy.
     sys.path[:1] = []

@@ -7,19 +7,17 @@ from __future__ import annotations
 import __future__
 
 import ast
-import copy
 import functools
 import importlib.abc
 import operator
 import os
-import subprocess
 import sys
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from typing import Any
 
-from . import guards, inert, own_files
+from . import elsewhere, guards, inert, own_files
 
 
 class Imports(own_files.OwnFiles, importlib.abc.Loader):
@@ -45,17 +43,16 @@ class Imports(own_files.OwnFiles, importlib.abc.Loader):
         self.absent: dict[str, str] = {}
         self.lacking: dict[tuple[str, str], str] = {}
         # What notebooks and a Python with a prompt put among the builtins, where they have not.
-        at_a_prompt = {"display": _nothing, "exit": sys.exit, "help": _nothing, "quit": sys.exit}
+        nothing = elsewhere.nothing
+        at_a_prompt = {"display": nothing, "exit": sys.exit, "help": nothing, "quit": sys.exit}
         for name, function in {**at_a_prompt, "get_ipython": self.get_ipython}.items():
             self.builtins.setdefault(name, function)
+        self.builtins["open"] = elsewhere.opened
 
     def install(self) -> None:
         super().install()
         sys.meta_path.append(self.last)
-        for name in ("chdir", "listdir", "makedirs", "mkdir", "symlink"):
-            setattr(os, name, _harmless(getattr(os, name), [] if name == "listdir" else None))
-        for name, nothing in _NO_PROGRAM.items():
-            setattr(subprocess, name, self._starting(getattr(subprocess, name), nothing))
+        elsewhere.install(self.has)
 
     def get_ipython(self) -> Any:
         """IPython's function where no notebook runs; whoever is not the submission learns that."""
@@ -68,21 +65,6 @@ class Imports(own_files.OwnFiles, importlib.abc.Loader):
             module = sys.modules.get(place)
             if type(module) is types.ModuleType and module.get_ipython() is None:
                 module.__dict__["get_ipython"] = self.get_ipython
-
-    def _starting(
-        self, function: Callable[..., Any], nothing: Callable[[Any, Mapping[str, Any]], Any]
-    ) -> Callable[..., Any]:
-        """A function that starts a program: while a module is imported, that none can be started ends nothing of its own."""
-
-        def tried(*args: Any, **kwargs: Any) -> Any:
-            try:
-                return function(*args, **kwargs)
-            except OSError:
-                if not (inert.Inert.depth and self.has(sys._getframe(1).f_code.co_filename)):
-                    raise
-                return nothing(args[:1], kwargs)
-
-        return tried
 
     def load(self, name: str) -> types.ModuleType:
         self.honoured = False
@@ -241,6 +223,8 @@ _FUTURE = functools.reduce(
 
 def _is_of_a_stand_in(error: Exception) -> bool:
     """Whether something says that it cannot work with one."""
+    if isinstance(error, AttributeError):  # of a class that is derived from one
+        return isinstance(error.obj, type) and issubclass(error.obj, inert.StandInBase)
     said = str(error) if isinstance(error, TypeError | ValueError) else ""
     return isinstance(error, inert.Endless) or inert.Inert.__name__ in said or inert.NOT_HERE in said
 
@@ -263,33 +247,3 @@ def _is_complete(module: object) -> bool:
 
 def _gives(module: object, name: str) -> bool:
     return hasattr(module, name) or f"{getattr(module, '__name__', '')}.{name}" in sys.modules
-
-
-def _harmless(function: Callable[..., Any], nothing: list[str] | None) -> Callable[..., Any]:
-    """A function on a folder that may be missing here: a Drive that is not mounted does not end an import."""
-
-    def tried(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return function(*args, **kwargs)
-        except OSError:
-            if not inert.Inert.depth:
-                raise
-            return copy.copy(nothing)
-
-    return tried
-
-
-def _nothing(*args: object, **kwargs: object) -> None: ...
-
-
-def _nothing_printed(options: Mapping[str, Any]) -> str | bytes:
-    return "" if options.keys() & {"text", "encoding", "universal_newlines"} else b""
-
-
-_NO_PROGRAM: Mapping[str, Callable[[Any, Mapping[str, Any]], Any]] = {
-    "run": lambda command, options: subprocess.CompletedProcess(command, 0, _nothing_printed(options), ""),
-    "call": lambda command, options: 0,
-    "check_call": lambda command, options: 0,
-    "check_output": lambda command, options: _nothing_printed(options),
-}
-"""What `pip install` at the top of a module leads to where no program can be started, by the function that starts it."""

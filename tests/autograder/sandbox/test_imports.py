@@ -68,6 +68,7 @@ LEFT_IN = {
         model = Model(4)
         model.fit(1).score(2)
         assert model.size == 4
+        Net.load_from_checkpoint("best.ckpt")
     """,
     "decorators": """
         from numba import njit, vectorize, float64, prange
@@ -194,6 +195,10 @@ LEFT_IN = {
         drive.mount("/content/drive")
         os.chdir("/content/drive/MyDrive/homework")
         for name in os.listdir("/content/drive/MyDrive"): print(name)
+        import shutil
+        shutil.rmtree("/content/sample_data")
+        shutil.copy("/content/drive/MyDrive/utils.py", ".")
+        with open("/content/drive/MyDrive/log.txt", "w") as log: log.write("begun")
         os.makedirs("/proc/content/drive/MyDrive/checkpoints", exist_ok=True)
     """,
 }  # fmt: skip
