@@ -17,6 +17,9 @@ _SHORTEST_NUMBER = 4
 """Of a student number that is looked for inside the name of a file."""
 
 
+_BARE = re.compile(r"[a-z]{0,4}0*([1-9]\d{4,})")
+"""A number that is known without its zeros, which spreadsheets take away, and without the letters before it (SV, B)."""
+
 _SHORTEST_NAME = 6
 _LONGEST_NAME = 7
 """Letters, and words, of a name that is looked for inside the name of a file."""
@@ -33,7 +36,7 @@ class Matcher:
         self.doubts: dict[str, set[int]] = {}
         columns = ("id", "canvas", "participant", "email", "group", "login")
         self.by: dict[str, dict[str, set[int]]] = {
-            column: {} for column in (*columns, "mailbox", "name", "plain name")
+            column: {} for column in (*columns, "mailbox", "name", "plain name", "bare number")
         }
         for one, student in enumerate(students):
             for column in columns:
@@ -41,6 +44,8 @@ class Matcher:
                     self.by[column].setdefault(value, set()).add(one)
             if mailbox := key_of(student.email).partition("@")[0]:
                 self.by["mailbox"].setdefault(mailbox, set()).add(one)
+            for number in filter(None, {_bare(student.id), _bare(mailbox)}):
+                self.by["bare number"].setdefault(number, set()).add(one)
             for name in _names(student.name):
                 self.by["name"].setdefault(name, set()).add(one)
                 self.by["plain name"].setdefault(_plain(name), set()).add(one)
@@ -92,6 +97,8 @@ class Matcher:
         found = found or self._all("email", key_of(person.email)) or named
         if not found and source == "folder":
             found = self._named_within(person.name) or self._login_within(person.name)
+        if not found and source in ("folder", "gradescope"):
+            found = self._bare_within(person.name if source == "folder" else number)
         if not found and source != "gradescope":
             return self._group(person.name)
         return found
@@ -137,6 +144,11 @@ class Matcher:
         found: set[int] = set()
         return found.union(*(self._all(column, part) for column in ("login", "mailbox") for part in able))
 
+    def _bare_within(self, name: str) -> set[int]:
+        """Whose number stands in the name of a file when zeros and letters before it do not count, or in an address."""
+        parts = {_bare(part) for part in re.split(r"[\W_]+", key_of(name))}
+        return set().union(*(self._all("bare number", part) for part in parts))
+
 
 def keys_of(student: Student) -> tuple[str, ...]:
     """What a student is known by from list to list, the surest first."""
@@ -168,6 +180,11 @@ class Known:
 def key_of(text: str) -> str:
     """A text in the form that compares equal; Ð, which some keyboards give for Đ, is that."""
     return unicodedata.normalize("NFC", text).strip().casefold().replace("ð", "đ").replace("ɖ", "đ")
+
+
+def _bare(text: str) -> str:
+    found = _BARE.fullmatch(key_of(text))
+    return found[1] if found else ""
 
 
 def _words(name: str) -> list[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from .archive import UNREADABLE, Entry, SubmissionError, shown
 from .copies import SUFFIXES, is_copy_of
 from .module_files import levels_of, missing, why_no_module
-from .work import Work, Works
+from .work import MAX_MODULE_BYTES, Work, Works
 from .written.code_cells import in_notebooks
 
 MAX_NOTEBOOK_BYTES = 60_000_000
@@ -229,6 +229,13 @@ def only(name: str, found: Sequence[Entry]) -> Entry:
         SubmissionError: there are two.
     """
     entry, *twins = found
-    if twins:
+    if not all(_same(entry, twin) for twin in twins):
         raise SubmissionError(f"{shown(name)} is in it twice: submit only the one that counts.")
     return entry
+
+
+def _same(entry: Entry, twin: Entry) -> bool:
+    """Whether two entries say the same, as where a program was run twice that adds to a zip."""
+    if entry.fault or twin.fault or not entry.size == twin.size <= MAX_MODULE_BYTES:
+        return False
+    return entry.read() == twin.read()

@@ -79,6 +79,26 @@ def test_what_fits_nobody_or_two_belongs_to_nobody_and_is_told(source, person):
     assert one.submission in roll.to_grade
 
 
+@pytest.mark.parametrize(
+    ("listed", "source", "person"),
+    [
+        (Student("123456", "An"), "folder", Person("00123456_hw1")),
+        (Student("00123456", "An"), "folder", Person("hw1 123456")),
+        (Student("SV22520001"), "folder", Person("22520001-bai1")),
+        (Student("22520001"), "folder", Person("b22520001_hw1")),
+        (Student("", "", "22520001@gm.uni.edu.vn"), "folder", Person("22520001_NguyenVanAn")),
+        (Student("123456"), "gradescope", Person("A. N.", "", "00123456")),
+    ],
+)
+def test_a_number_is_known_without_its_zeros_and_letters_and_from_an_address(listed, source, person):
+    others = (Student("99", "Trần Thị Bình", line=3), Student("22520002", line=4))
+    one = hand_in(person, source=source)
+    students = (replace(listed, line=2), *others)
+    assert Roll([one], students, "last").unmatched == []
+    twice = (*students, Student(f"XY{listed.id or '22520001'}".replace("SV", ""), line=5))
+    assert Roll([one], twice, "last").unmatched == [one]
+
+
 def test_a_file_named_after_a_login_or_a_mailbox_is_found_and_a_name_comes_first():
     minh = Student(name="Phạm Minh", email="minh.pt2150@x", login="pmx7", line=5)
     other = Student(name="Trần Thị Minh", email="tran.minh@x", line=6)

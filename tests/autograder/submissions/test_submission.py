@@ -731,6 +731,11 @@ def test_two_entries_of_one_name_are_refused(tmp_path, name):
     assert "is in it twice" in refusal(tmp_path, raw_zip(*entries, Raw(name, b"2")))
 
 
+def test_a_zip_to_which_the_same_was_added_twice_is_no_doubt(tmp_path):
+    entries = [Raw(name.encode(), data) for name, data in GOOD.items()]
+    assert opened(tmp_path, raw_zip(*entries, *entries)).modules == CONTENTS
+
+
 def test_two_entries_of_one_name_in_different_spellings_are_refused(tmp_path):
     assert "loss.py is in it twice" in refusal(
         tmp_path, raw_zip(Raw(b"a/loss.py"), Raw(b"./a\\loss.py", b"2"))
