@@ -146,5 +146,9 @@ def given_by(statement: ast.stmt) -> list[str]:
 
 
 def used_by(statement: ast.stmt) -> list[str]:
-    """The names that a statement uses."""
-    return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name)]
+    """The names and attributes that a statement uses."""
+    return [
+        node.id if isinstance(node, ast.Name) else node.attr
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name | ast.Attribute)
+    ]

@@ -168,6 +168,12 @@ LEFT_IN = {
         def show(): display("printed in a function")
         show()
     """,
+    "asserts_a_gpu": """
+        import types
+        torch = types.SimpleNamespace(cuda=types.SimpleNamespace(is_available=lambda: False, device_count=lambda: 0))
+        assert torch.cuda.is_available(), "Runtime > Change runtime type"
+        assert torch.cuda.device_count() > 0
+    """,
     "waits": """
         import cv2
         while cv2.waitKey(1) != 27: pass
