@@ -49,6 +49,11 @@ MAX_NOTEBOOKS = 6
 DOCUMENTS = (".pdf", ".docx", ".doc", ".odt", ".rtf", ".md", ".html", ".pages", ".tex")
 """What a written answer may stand in that is no notebook."""
 
+PICTURES = (".jpg", ".jpeg", ".png", ".heic", ".webp")
+"""A photo of a page that was written by hand, as long as there are few."""
+
+MAX_PICTURES = 12
+
 NOTEBOOKS = (".ipynb", ".ipynb.json", ".ipynb.txt")
 """Endings of notebooks; some browsers add one to what they save."""
 
@@ -235,6 +240,8 @@ def _notebooks(
     unread: list[str] = []
     room = MAX_NOTEBOOKS_BYTES
     named = [entry for entry in entries if "tests" not in entry.parts[:-1]]
+    pictures = sum(entry.parts[-1].lower().endswith(PICTURES) for entry in named)
+    documents = (*DOCUMENTS, *PICTURES) if pictures <= MAX_PICTURES else DOCUMENTS
     for entry in sorted(named, key=distance):
         name, lower = shown("/".join(entry.parts)), entry.parts[-1].lower()
         if lower.endswith(NOTEBOOKS):
@@ -256,7 +263,7 @@ def _notebooks(
         elif lower.endswith(LINKS) and len(unread) < MAX_NOTEBOOKS:
             unread.append(f"{name} is a link: what it leads to was not handed in.")
             notes.append(f"{name} is a link, and what it leads to was not handed in")
-        elif lower.endswith(DOCUMENTS) and not lower.startswith("readme") and len(unread) < MAX_NOTEBOOKS:
+        elif lower.endswith(documents) and not lower.startswith("readme") and len(unread) < MAX_NOTEBOOKS:
             unread.append(f"{name} was handed in as well and was not looked at.")
         elif lower.endswith(".py") and is_exported(entry) and len(unread) < MAX_NOTEBOOKS:
             unread.append(f"{name} is a notebook that was saved as a program, and was not looked at.")

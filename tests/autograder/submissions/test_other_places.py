@@ -404,6 +404,13 @@ def test_a_notebook_that_a_browser_renamed_is_one_and_a_link_is_none(tmp_path):
     )
 
 
+def test_a_photo_of_an_answer_is_named_and_a_data_set_is_not(tmp_path):
+    photo = {"loss.py": DONE, "sgd.py": SGD, "IMG_2034.JPG": b"\xff\xd8"}
+    assert opened(tmp_path, photo).unread == ("IMG_2034.JPG was handed in as well and was not looked at.",)
+    images = {f"train/{number}.png": b"" for number in range(13)}
+    assert opened(tmp_path, {**photo, **images}).unread == ()
+
+
 def test_the_parts_of_a_split_zip_are_not_taken_for_damaged_modules(tmp_path):
     whole = zipped({"loss.py": DONE, "sgd.py": SGD})
     with pytest.raises(SubmissionError, match=r"another archive inside \(hw\.zip\)"):
