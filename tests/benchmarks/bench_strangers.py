@@ -49,13 +49,15 @@ def main():
     """Print, for each file of an assignment, what is wrong with it and what is said."""
     parser = argparse.ArgumentParser()
     parser.add_argument("assignment")
+    parser.add_argument("--second", action="store_true", help="the second set, by another stranger")
     options = parser.parse_args()
+    strangers = STRANGERS / "second" if options.second else STRANGERS
     settings = assignments.load(options.assignment)
     suite = Suite(settings, settings.seed)
     suite.diagnostician.mutants = beside = Within(suite)
     for kind in ("wrong", "right"):
         counts = collections.Counter()
-        for path in sorted((STRANGERS / kind / options.assignment).glob("*.py")):
+        for path in sorted((strangers / kind / options.assignment).glob("*.py")):
             variant = variant_of(path, suite.programs.owners)
             asked = (
                 (variant.function,)

@@ -1,0 +1,10 @@
+# WRONG: a milestone counts only after its step (m < step).
+import torch
+
+
+def step_learning_rate(step, *, learning_rate, milestones, gamma):
+    lr = learning_rate
+    for m in milestones:
+        if step > m:
+            lr *= gamma
+    return lr
