@@ -12,7 +12,7 @@ from typing import Any
 
 from ..checks import Check, Mismatch
 from ..diagnosis import Recorder
-from ..sandbox import NotAttempted, Raised, StudentError
+from ..sandbox import NotAttempted, Raised, StudentError, call
 
 
 class UntimedCheck(Check):
@@ -60,7 +60,7 @@ class LocalFunction:
     def _guarded(self, target: Callable[..., Any]) -> Callable[..., Any]:
         def guarded(*args: Any, **kwargs: Any) -> Any:
             try:
-                value = target(*args, **kwargs)
+                value = call(target, args, kwargs)
                 if hasattr(value, "forward"):  # a model, which shall fail in the same way
                     kind = type(value)
                     value.__class__ = type(kind.__name__, (kind,), {"forward": self._guarded(kind.forward)})

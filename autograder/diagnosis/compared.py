@@ -41,6 +41,11 @@ class Compared:
         sizes = (np.abs(torch_values.to_array(array)).max(initial=0) for array in arrays)
         return float(max(sizes, default=0))
 
+    @functools.cached_property
+    def slack(self) -> float:
+        """See `likeness.slack`."""
+        return likeness.slack(self.call, self.largest)
+
 
 def redrawn(function: Callable[..., Any], call: Call) -> Call:
     """The same call of a function with an argument `generator`, which is in another state."""

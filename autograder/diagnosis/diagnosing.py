@@ -124,7 +124,9 @@ class Diagnostician:
                 wrong = [c for c in theirs if c.call.case == case and (c.is_random or not c.is_right)]
                 if wrong:
                     if explanation is None and not (uses & faulty):
-                        told = told or measured.sentence(wrong[0].call.hidden) or self._twin(function, right)
+                        hidden = wrong[0].call.hidden
+                        told = told or measured.sentence(hidden) or measured.of_draws(hidden)
+                        told = told or self._twin(function, right)
                     diagnosis = self._diagnosis(function, wrong, explanation, told)
                     found.setdefault(case, []).append(diagnosis)
         return {case: together(parts) for case, parts in found.items()}
@@ -159,9 +161,14 @@ class Diagnostician:
             for style in styles:
 
                 def fits(variants: tuple[Variant, ...], style: Style = style, dtypes: bool = dtypes) -> bool:
+                    exactly = not variants
                     for compared in calls:
                         outcome = self._outcome(function, variants, compared, style)
-                        if not likeness.same(compared.outcome, outcome, compared.rough, dtypes=dtypes):
+                        if likeness.same(compared.outcome, outcome, compared.rough, dtypes=dtypes):
+                            exactly |= not compared.is_right
+                        elif not variants or not likeness.same(
+                            compared.outcome, outcome, compared.rough, dtypes=dtypes, slack=compared.slack
+                        ):
                             return False
                         if (
                             variants
@@ -169,7 +176,7 @@ class Diagnostician:
                             and not likeness.as_small(compared.outcome, outcome)
                         ):
                             return False
-                    return True
+                    return exactly
 
                 if fits(()):
                     if not dtypes and style is None:

@@ -10,8 +10,12 @@ from colab_setup.checking.hinting.pairs import close as close
 from colab_setup.checking.hinting.pairs import wrong_elements as wrong_elements
 
 from ..checks import holds_float32, torch_values
+from ..sandbox import Once
 from .outcomes import Array, Outcome
 from .recording import Call
+
+LARGEST_EXACT = 1000.0
+"""Where smaller numbers go in, a check's tolerance is wider than the rounding of float32."""
 
 
 def is_rough(call: Call) -> bool:
@@ -19,7 +23,12 @@ def is_rough(call: Call) -> bool:
     return holds_float32([*call.args, *call.kwargs.values()])
 
 
-def same(one: Outcome, other: Outcome, rough: bool, *, dtypes: bool = False) -> bool:
+def slack(call: Call, largest: float) -> float:
+    """By how much results of numbers as large as this may differ by rounding alone: some units in the last place."""
+    return 4 * largest * 2.0**-23 if is_rough(call) and largest >= LARGEST_EXACT else 0.0
+
+
+def same(one: Outcome, other: Outcome, rough: bool, *, dtypes: bool = False, slack: float = 0.0) -> bool:
     """Whether two outcomes are the same to the accuracy of a check.
 
     Args:
@@ -27,6 +36,7 @@ def same(one: Outcome, other: Outcome, rough: bool, *, dtypes: bool = False) -> 
         other: another one of the same call.
         rough: see `is_rough`.
         dtypes: whether arrays must be of one dtype.
+        slack: what elements may differ by beyond that.
     """
     if not (one.usable and other.usable) or one.error != other.error or len(one.leaves) != len(other.leaves):
         return False
@@ -35,17 +45,17 @@ def same(one: Outcome, other: Outcome, rough: bool, *, dtypes: bool = False) -> 
     if len(one.gradients) != len(other.gradients) or one.twice != other.twice:
         return False
     return (
-        all(close(a, b, rough) for a, b in zip(one.leaves, other.leaves, strict=True))
+        all(close(a, b, rough, slack) for a, b in zip(one.leaves, other.leaves, strict=True))
         and _same_places(one.changed, other.changed, rough)
-        and all(_same_places(a, b, rough) for a, b in zip(one.gradients, other.gradients, strict=True))
+        and all(_same_places(a, b, rough, slack) for a, b in zip(one.gradients, other.gradients, strict=True))
     )
 
 
 def _same_places(
-    one: tuple[tuple[int, Array], ...], other: tuple[tuple[int, Array], ...], rough: bool
+    one: tuple[tuple[int, Array], ...], other: tuple[tuple[int, Array], ...], rough: bool, slack: float = 0.0
 ) -> bool:
     return [place for place, _ in one] == [place for place, _ in other] and all(
-        close(a, b, rough) for (_, a), (_, b) in zip(one, other, strict=True)
+        close(a, b, rough, slack) for (_, a), (_, b) in zip(one, other, strict=True)
     )
 
 
@@ -83,7 +93,7 @@ def digest(call: Call) -> bytes | None:
     found = hashlib.sha1(repr(call.twice).encode(), usedforsecurity=False)
     then = [] if call.then is None else [("then", arg) for arg in call.then]
     for name, arg in (*enumerate(call.args), *sorted(call.kwargs.items()), *then):
-        found.update(repr(name).encode())
+        found.update(repr((name, isinstance(arg, Once))).encode())
         for item in arg if isinstance(arg, list | tuple) else [arg]:
             if isinstance(item, np.ndarray):
                 found.update(repr((item.dtype.str, item.shape)).encode() + item.tobytes())

@@ -15,7 +15,7 @@ from colab_setup.checking.hinting.measuring import Sentence
 from colab_setup.checking.hinting.pairs import Pair, alike, examples, numbers, spread
 
 from ..checks import torch_values
-from . import evidence
+from . import chance, evidence
 from .compared import Compared
 from .outcomes import Outcome
 
@@ -45,6 +45,8 @@ class Measured:
     def at_first_sight(self) -> Sentence | None:
         """What explains all else: an argument that is changed, a dtype, one answer to everything, a wrong sign."""
         if names := self._changed():
+            if place := self._where_changed(names):
+                return measuring.changing_where(names, *place)
             models = [name.removesuffix(evidence.MODES) for name in names if name.endswith(evidence.MODES)]
             return measuring.leaving_modes(models) if len(models) == len(names) else measuring.changing(names)
         if dtypes := self._dtypes():
@@ -73,6 +75,32 @@ class Measured:
                 certain.append(changed)
         return sorted(set.intersection(*(certain or random))) if certain or random else []
 
+    def _where_changed(self, names: Sequence[str]) -> tuple[str, str] | None:
+        """An argument and its value in all calls that change these wrongly, where the reference changes them in others."""
+        wrong, right = [], []
+        for compared, reference in zip(self.calls, self.references, strict=True):
+            given = evidence.named(self.function, compared.call)
+            labels = evidence.labels(given)
+            changed = {labels[place] for place, _ in compared.outcome.changed}
+            values = {
+                name: repr(value)
+                for name, value in {**self._defaults, **dict(given)}.items()
+                if _is_plain(value)
+            }
+            if changed & set(names) and not reference.changed:
+                wrong.append(values)
+            elif {labels[place] for place, _ in reference.changed} & set(names):
+                right.append(values)
+        if not wrong or not right:
+            return None
+        told = (
+            (name, value)
+            for name, value in wrong[0].items()
+            if all(values.get(name) == value for values in wrong)
+            and not any(values.get(name) == value for values in right)
+        )
+        return next(told, None)
+
     def _dtypes(self) -> tuple[str, str] | None:
         """The dtype of the first result that has another than it should; None where that is not all that is wrong."""
         if not all(compared.is_right or compared.has_right_values for compared in self.calls):
@@ -85,6 +113,15 @@ class Measured:
             if got and expected and got != expected
         ]
         return wrong[0] if wrong else None
+
+    def of_draws(self, hidden: bool) -> Sentence | None:
+        """What is certain where chance decides answers; of the public calls alone for a public case."""
+        chosen = [
+            (compared, reference)
+            for compared, reference in zip(self.calls, self.references, strict=True)
+            if hidden or not compared.call.hidden
+        ]
+        return chance.describe(self.function, *map(list, zip(*chosen, strict=True))) if chosen else None
 
     def sentence(self, hidden: bool) -> Sentence | None:
         """A description that holds for all calls; that of the public ones for a public case, since it is shown there.
@@ -115,6 +152,10 @@ class Measured:
             return found
         shown = measuring.describe(public)
         return shown if shown is not None and shown.template == found.template else None
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, bool | int | float | str)
 
 
 def _dtypes_of(outcome: Outcome) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import sandbox
 from ..checks import torch_values
 from .copies import copied
 from .recording import Call, changes, is_plain
@@ -126,7 +127,7 @@ def _called(function: Callable[..., Any], call: Call, style: type[np.random.Gene
     arrays = torch_values.arrays_in([*args, *kwargs.values()])
     before = [copied(array) for array in arrays]
     try:
-        value = getattr(function, "apply", function)(*args, **kwargs)
+        value = sandbox.call(getattr(function, "apply", function), args, kwargs)
         if call.then is not None:
             return _of_model(value(*map(copied, call.then)))
     except Exception as error:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..checks import torch_values
-from ..sandbox import StudentError, StudentFunction
+from ..sandbox import Once, StudentError, StudentFunction
 from .copies import copied
 
 MAX_CALL_NUMBERS = 1 << 14
@@ -112,6 +112,7 @@ class Recorder:
             kwargs: its keyword arguments.
             random: tells after the call what `Call.random` is.
         """
+        args, kwargs = tuple(map(Once.of, args)), {key: Once.of(arg) for key, arg in kwargs.items()}
         noted: Call | None = None
         with COSTS_NOTHING:
             given = torch_values.arrays_in([*args, *kwargs.values()])

@@ -45,6 +45,13 @@ def comparisons(node: ast.expr, places: Places) -> Found:
                 ast.Compare(node.left, [other()], node.comparators),
                 Change("comparison", Said(clause), word),
             )
+        if ast.unparse(node.comparators[0]) in ("0", "0.0"):
+            for threshold in sorted(places.parameters & {"delta", "threshold"}):
+                told = Said("numbers were compared with {0} in place of 0", (threshold,))
+                yield (
+                    ast.Compare(node.left, node.ops, [ast.Name(threshold)]),
+                    Change("comparison", told, Said("{0}", (threshold,))),
+                )
         left = places.word(node.left)
         yield (
             ast.Compare(node.left, node.ops, [node.left]),
@@ -103,6 +110,11 @@ def subscripts(node: ast.expr, places: Places) -> Found:
                     "{0}[{1}] stood in place of {0}[{2}]", (_name(node.value, places), other, node.slice.id)
                 )
                 yield ast.Subscript(node.value, ast.Name(other)), Change("index", said, word)
+        if node.slice.id in "in":
+            said = Said(
+                "{0}[{1}] stood in place of {0}[{2}]", (_name(node.value, places), "0", node.slice.id)
+            )
+            yield ast.Subscript(node.value, ast.Constant(0)), Change("index", said, word)
     if text.startswith("y[") or text == "y" or text.endswith(", y"):
         for add, number in ((ast.Sub(), "y - 1"), (ast.Add(), "y + 1")):
             changed = _with_labels(node.slice, add)

@@ -97,6 +97,7 @@ class Places:
     def __init__(self, function: ast.AST) -> None:
         arguments = [node.arg for node in ast.walk(function) if isinstance(node, ast.arg)]
         self.parameters = frozenset(arguments) - {"ctx", "self"}
+        self.has_logarithm = any(called(node) == "log" for node in ast.walk(function))
         self._words: dict[int, tuple[ast.expr, Said | None]] = {}
         self._values = _assigned_once(function)
         self._rows = frozenset(

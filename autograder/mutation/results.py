@@ -41,6 +41,9 @@ def returned(node: ast.expr, places: Places) -> Found:
         if all(f"{{{size}}}" not in text or size in sizes for size in "CND"):
             said = Said("the result were multiplied by {0}", (name,))
             yield _made(text, node, **sizes), Change("result", said, Said("the result"), 2)
+    for base in (2, 10) if places.has_logarithm else ():
+        said = Said(f"the logarithm were to base {base}")
+        yield _made(f"({{0}}) / np.log({base})", node), Change("result", said, Said("{0}", ("log",)))
     weights = next((name for name in ("W", "w") if name in places.parameters), "")
     for name, text in ADDED:
         if "{0}" in text and not weights:

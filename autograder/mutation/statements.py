@@ -184,6 +184,7 @@ def moves(block: list[ast.stmt], at: int, places: Places) -> Blocks:
                 Said("the return"),
             ),
         )
+        yield from _divided_inside(node, before, after[0], places)
     elif after:
         inside = _loop(node, [*node.body, after[0]])
         word = _updated(after[0], places) or _assigned(after[0], places)
@@ -218,6 +219,27 @@ def moves(block: list[ast.stmt], at: int, places: Places) -> Blocks:
                 ),
             )
     yield [*before, node, node, *after], Change("repeated", Said("a loop ran twice"), None, 4)
+
+
+def _divided_inside(
+    node: ast.For | ast.While, before: list[ast.stmt], end: ast.Return, places: Places
+) -> Blocks:
+    """What is returned divided, divided in the loop already."""
+    value = end.value
+    if not (
+        isinstance(value, ast.BinOp) and isinstance(value.op, ast.Div) and isinstance(value.left, ast.Name)
+    ):
+        return
+    divided = ast.AugAssign(ast.Name(value.left.id, ast.Store()), ast.Div(), value.right)
+    word = places.word(value.right)
+    yield (
+        [*before, _loop(node, [*node.body, divided]), ast.Return(value.left)],
+        _moved(
+            "it were divided by {0} in every turn of the loop, in place of once after it",
+            "a division were made in every turn of the loop, in place of once after it",
+            word,
+        ),
+    )
 
 
 def _loop(node: ast.For | ast.While, body: list[ast.stmt]) -> ast.stmt:

@@ -17,6 +17,7 @@ from .errors import (
     Unusable,
     changed_argument,
 )
+from .inside.encoding import Once, call
 from .inside.protocol import DeadlineExceeded, Disconnected, receive, send
 from .nursery import Nursery
 from .objects import StudentObject
@@ -35,6 +36,7 @@ __all__ = [
     "NotAttempted",
     "NotStarted",
     "Nursery",
+    "Once",
     "Patience",
     "Raised",
     "SandboxError",
@@ -44,6 +46,7 @@ __all__ = [
     "StudentObject",
     "Unusable",
     "WorkerProcess",
+    "call",
     "changed_argument",
     "choose",
     "look_again",

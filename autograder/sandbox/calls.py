@@ -49,6 +49,8 @@ class Call:
         self.random = b""
         self.matrix = False
         self.callbacks = Callbacks()
+        args = tuple(map(encoding.Once.of, args))
+        kwargs = {name: encoding.Once.of(arg) for name, arg in kwargs.items()}
         self.args = [self.encode(arg) for arg in args]
         self.kwargs = {name: self.encode(arg) for name, arg in kwargs.items()}
         named = {**{str(i): arg for i, arg in enumerate(args)}, **kwargs}

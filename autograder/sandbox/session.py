@@ -22,7 +22,7 @@ from .errors import Blocked
 class StudentFunction:
     """A function of a submission; calling it calls the student's code in the sandbox.
 
-    Arguments may be numbers, arrays, lists, functions (called back here), numpy Generators and mapped arrays.
+    Arguments may be numbers, arrays, lists, iterators, functions (called back here), numpy Generators and mapped arrays.
     Changes that the student's code makes to array arguments and generators show in the caller's, as they
     would without a sandbox. Where the assignment uses torch, tensors and torch's generators on the CPU are
     arguments too, and what the function returns is attached to the graph of those that require a gradient. So are

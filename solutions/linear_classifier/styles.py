@@ -632,6 +632,23 @@ def prints_softmax_gradient(W, X, y):
     return X.T @ p / len(y)
 
 
+@style("prints", module="gradient", function="svm_gradient_naive")
+def prints_svm_gradient_naive(W, X, y, delta=1.0):
+    gradient = np.zeros(W.shape, dtype=W.dtype)
+    for i in range(X.shape[0]):
+        scores = X[i].dot(W)
+        print("scores of example", i, scores)
+        for j in range(W.shape[1]):
+            if j == y[i]:
+                continue
+            margin = scores[j] - scores[y[i]] + delta
+            if margin > 0:
+                gradient[:, j] += X[i]
+                gradient[:, y[i]] -= X[i]
+    gradient /= X.shape[0]
+    return gradient
+
+
 @style("prints", module="sgd", function="sgd")
 def prints_sgd(loss_fn, gradient_fn, W, X, y, *, learning_rate, batch_size, num_steps, rng):
     history = []

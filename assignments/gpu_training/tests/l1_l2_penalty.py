@@ -27,6 +27,8 @@ def known(l1_l2_penalty):
     expect(l1_l2_penalty([w], 1.0, 0.0), 6.0, "the penalty with l1 = 1 and l2 = 0")
     expect(l1_l2_penalty([w], 0.0, 1.0), 14.0, "the penalty with l1 = 0 and l2 = 1")
     expect(l1_l2_penalty([w, b], 0.5, 0.25), 5.0 + 7.5, "the penalty of two parameters")
+    once = (parameter for parameter in (w, b))
+    expect(l1_l2_penalty(once, 0.5, 0.25), 5.0 + 7.5, "the penalty of what can be gone through only once")
 
 
 @test_case(name="l1_l2_penalty: gradients of every parameter", points=0.5)

@@ -61,24 +61,34 @@ def one_class_each(ConvNet, predict):
     assert most > 1, "All images of a batch are of one class, whatever the model."
 
 
-@test_case(name="predict: the highest logit in evaluation mode; the model keeps its mode", points=0.5)
-def evaluation_mode_example(ConvNet, predict):
+def of_colours(ConvNet):
+    """A network whose logits of an image of one colour grow with its red, green and blue, and its normalisation."""
     nn = torch.nn
     linear = nn.Linear(3, 3, bias=False)
     layers = nn.Conv2d(3, 3, 1, bias=False), nn.BatchNorm2d(3), nn.AdaptiveMaxPool2d(1), nn.Flatten(), linear
-    model = ConvNet(nn.Sequential(*layers))
-    with torch.no_grad():  # the logits of an image of one colour are its red, green and blue
+    with torch.no_grad():
         layers[0].weight.copy_(torch.eye(3).reshape(3, 3, 1, 1))
         linear.weight.copy_(torch.eye(3))
+    return ConvNet(nn.Sequential(*layers)), layers[1]
+
+
+def of_one_colour(colours):
+    return np.broadcast_to(np.array(colours, np.uint8)[:, None, None, :], (len(colours), 32, 32, 3)).copy()
+
+
+@test_case(name="predict: the highest logit in evaluation mode; the model keeps its mode", points=0.5)
+def evaluation_mode_example(ConvNet, predict):
+    model, normalisation = of_colours(ConvNet)
     for colours, classes in (
         ([[200, 100, 50], [150, 100, 50], [110, 100, 50], [105, 100, 90]], [0, 0, 0, 0]),
         ([[10, 20, 30], [30, 90, 20], [255, 0, 0], [0, 1, 2], [0, 2, 1]], [2, 1, 0, 2, 1]),
+        ([[90, 90, 50], [10, 80, 80], [70, 70, 70], [60, 20, 60]], [0, 1, 0, 0]),  # the first of equal logits
     ):
-        X = np.broadcast_to(np.array(colours, np.uint8)[:, None, None, :], (len(colours), 32, 32, 3)).copy()
+        X = of_one_colour(colours)
         for mode, batch_size, images in ((True, 1000, X), (False, 3, torch.tensor(X))):
             got = predict(model.train(mode), images, batch_size=batch_size)
             expect(
                 got, classes, f"the classes of images of the colours {colours}, in batches of {batch_size}"
             )
             assert model.training == mode, "The model is left in another mode than it was in before."
-            assert float(layers[1].running_var.max()) == 1.0, "The model's running statistics have changed."
+            assert float(normalisation.running_var.max()) == 1.0, "The model's running statistics have changed."

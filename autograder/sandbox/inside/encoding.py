@@ -10,7 +10,7 @@ and numpy.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,13 +33,31 @@ DTYPES = frozenset(
 """The dtypes that may cross, as little-endian numpy type strings."""
 
 
+class Once(list[Any]):
+    """An argument that can be gone through only once: an iterator where the function is called, a list until then."""
+
+    @classmethod
+    def of(cls, value: Any) -> Any:
+        """A value as it is sent and kept: the items of an iterator, which is used up, and anything else as it is."""
+        return cls(value) if isinstance(value, Iterator) else value
+
+
+def call(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """Call a function with arguments that have crossed: an iterator for each `Once`."""
+
+    def given(value: Any) -> Any:
+        return iter(value) if isinstance(value, Once) else value
+
+    return function(*map(given, args), **{name: given(value) for name, value in kwargs.items()})
+
+
 def encode(value: object, special: Callable[[object], Any] | None = None, depth: int = 0) -> Any:
     """Turn a value into msgpack's own types.
 
     ndarray subclasses (`np.matrix`, memory maps) cross as plain arrays and `longdouble` as float64.
 
     Args:
-        value: None, bool, int within 64 bits, float, str, numpy scalar or array, or a list or tuple of these.
+        value: None, bool, int within 64 bits, float, str, numpy scalar or array, or a list, tuple or `Once` of these.
         special: asked first for every value that is none of these; returns its encoding or None.
         depth: how deep `value` lies inside lists.
 
@@ -67,7 +85,7 @@ def encode(value: object, special: Callable[[object], Any] | None = None, depth:
             raise protocol.ProtocolError(f"a string of {len(value):,} characters")
         return str(value)
     if isinstance(value, list | tuple):
-        kind = "list" if isinstance(value, list) else "tuple"
+        kind = "once" if isinstance(value, Once) else "list" if isinstance(value, list) else "tuple"
         return {kind: [encode(item, special, depth + 1) for item in value]}
     encoded = special(value) if special is not None else None
     if encoded is None:

@@ -114,7 +114,7 @@ class TorchWorker(Worker):
         random = torch.get_rng_state()
         torch.set_rng_state(torch.frombuffer(bytearray(request["random"]), dtype=torch.uint8))
         try:
-            outputs = list(tensors.with_gradient(function(*args, **kwargs)))
+            outputs = list(tensors.with_gradient(encoding.call(function, args, kwargs)))
         finally:
             torch.set_rng_state(random)
         gradients: tuple[torch.Tensor | None, ...] = ()

@@ -153,7 +153,7 @@ class Worker:
         named = {**{str(i): arg for i, arg in enumerate(args)}, **kwargs}
         given = {path: item for name, arg in named.items() for path, item in encoding.items(name, arg)}
         before = {path: self.snapshot(item) for path, item in given.items()}
-        value = self.function(request)(*args, **kwargs)
+        value = encoding.call(self.function(request), args, kwargs)
         changed = {
             path: self.snapshot(item) for path, item in given.items() if not self.same(item, before[path])
         }
@@ -194,6 +194,8 @@ class Worker:
             return rng
         if set(message) == {"mapped"}:
             return self.map_array(message["mapped"])
+        if set(message) == {"once"}:
+            return encoding.Once(encoding.decode(item, self.argument, 1) for item in message["once"])
         raise protocol.ProtocolError("an argument of an unknown kind")
 
     def callback(self, number: int) -> Any:

@@ -65,6 +65,10 @@ TEMPLATES = (
         "Your function leaves {names} in another mode than it was in before (training or evaluation): set the old one again."
     ),
     N_("Your {twin} is right where this function is not: compare the two on a small batch."),
+    N_(
+        "Your result has the precision of float32, though float64 went in: is there a cast, or a dtype float32?"
+    ),
+    N_("Your function changes {names} where {argument} is {value}: there they must stay as they were."),
 )
 """All that is ever said."""
 
@@ -88,6 +92,11 @@ def returns_constant(value: float) -> Sentence:
 def changing(names: Sequence[str]) -> Sentence:
     """For a function that changes arguments of these names; several arrays may be in one argument."""
     return say(21, names=", ".join(dict.fromkeys(name.partition(",")[0] for name in names)))
+
+
+def changing_where(names: Sequence[str], argument: str, value: str) -> Sentence:
+    """For a function that changes arguments for another value of one of them than it should."""
+    return say(28, names=", ".join(names), argument=argument, value=value)
 
 
 def leaving_modes(models: Sequence[str]) -> Sentence:
@@ -129,6 +138,8 @@ def _descriptions(pairs: Sequence[Pair], wrong: Sequence[Pair]) -> Iterator[Sent
             ):
                 yield say(4 if offset > 0 else 5, offset=f"{abs(offset):.4g}")
             yield from _beyond_by_weights(wrong)
+        if _lost_digits(wrong):
+            yield say(27)
         right = [pair for pair in pairs if pair.is_right]
         yield from _at_zeros(wrong)
         yield from _in_some_places(wrong, right)
@@ -166,6 +177,23 @@ def _beyond_by_weights(wrong: Sequence[Pair]) -> Iterator[Sentence]:
             )
         ):
             yield say(number, factor=f"{factor:.4g}")
+
+
+def _lost_digits(wrong: Sequence[Pair]) -> bool:
+    """Whether all wrong results are nearly right, and of numbers that float32 holds, as the right ones are not."""
+    if any(pair.rough for pair in wrong):
+        return False
+    for pair in wrong:
+        short = pair.got.astype(np.float32)
+        near = np.abs(pair.got - pair.expected) <= 1e-2 * np.abs(pair.expected).max(initial=0)
+        if (
+            not near.all()
+            or (short != pair.got).any()
+            or (pair.expected.astype(np.float32) == pair.expected).all()
+        ):
+            return False
+    telling = {value for pair in wrong for value in pair.got.flat[:100].tolist() if value * 2**12 % 1}
+    return len(telling) >= 3
 
 
 def _told_apart(wrong: Sequence[Pair]) -> bool:

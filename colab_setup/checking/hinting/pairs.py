@@ -15,8 +15,8 @@ PIECE = 1 << 14
 """Elements that are compared at a time."""
 
 
-def close(a: Array | None, b: Array | None, rough: bool) -> bool:
-    """Whether two arrays have one shape and, nearly, one value; NaN equals NaN."""
+def close(a: Array | None, b: Array | None, rough: bool, slack: float = 0.0) -> bool:
+    """Whether two arrays have one shape and, nearly or by no more than `slack`, one value; NaN equals NaN."""
     if a is None or b is None:
         return a is b
     if a.shape != b.shape or a.dtype.kind not in "biuf" or b.dtype.kind not in "biuf":
@@ -24,7 +24,7 @@ def close(a: Array | None, b: Array | None, rough: bool) -> bool:
     a, b = a.ravel(), b.ravel()
     # Most arrays that differ do so early, and pieces that fit a processor's cache are compared faster.
     pieces = (slice(begin, begin + PIECE) for begin in range(0, a.size, PIECE))
-    return not any(wrong_elements(a[piece], b[piece], rough).any() for piece in pieces)
+    return not any(wrong_elements(a[piece], b[piece], rough, slack).any() for piece in pieces)
 
 
 def tolerances(rough: bool) -> tuple[float, float]:
@@ -36,12 +36,12 @@ def tolerances(rough: bool) -> tuple[float, float]:
     return (1e-4, 1e-5) if rough else (1e-6, 1e-9)
 
 
-def wrong_elements(got: Array, expected: Array, rough: bool) -> Array:
-    """Where two arrays of one shape differ."""
+def wrong_elements(got: Array, expected: Array, rough: bool, slack: float = 0.0) -> Array:
+    """Where two arrays of one shape differ by more than the accuracy of a check and `slack`."""
     rtol, atol = tolerances(rough)
     a, b = got.astype(np.float64), expected.astype(np.float64)
     with np.errstate(all="ignore"):
-        near = np.isfinite(b) & (np.abs(a - b) <= atol + rtol * np.abs(b))  # all is near to infinity
+        near = np.isfinite(b) & (np.abs(a - b) <= slack + atol + rtol * np.abs(b))  # all is near to infinity
         wrong: Array = ~(near | (a == b) | (np.isnan(a) & np.isnan(b)))
     return wrong
 

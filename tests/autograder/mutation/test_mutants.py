@@ -44,6 +44,11 @@ def test_each_is_python_and_another_function_than_the_rest():
             "for j in range(len(scores)):\n            loss +=",
         ),
         ("y[j] stood in place of y[i]", "scores[y[j]]"),
+        ("y[0] stood in place of y[i]", "scores[y[0]]"),
+        (
+            "it were divided by N in every turn of the loop, in place of once after it",
+            "        loss /= len(X)\n    return loss\n",
+        ),
         ("delta were left out", "scores[j] - scores[y[i]])"),
         ("the true class's score were added instead of subtracted", "scores[j] + scores[y[i]]"),
         ("the sum were set instead of added to: = in place of +=", "loss = max("),

@@ -75,6 +75,7 @@ STUDENT = """
     def batch_norm(x, mean):
         mean.mul_(0.5)
         return x - x.mean(0)
+    def counted_twice(items): return [len(list(items)), len(list(items))]
     def penalty(parameters, l2): return l2 * sum((w**2).sum() for w in parameters)
     def dropout(x, p, generator=None):
         return x * (torch.rand(x.shape, generator=generator, dtype=x.dtype) >= p) / (1 - p)
@@ -304,6 +305,17 @@ def test_a_list_of_tensors_can_be_differentiated(f):
     assert weights[0].grad.tolist() == [1.0, 1.0]
     assert weights[1].grad is None
     assert weights[2].grad.tolist() == [2.0, 2.0]
+
+
+def test_an_iterator_can_be_gone_through_once_as_without_a_sandbox(f):
+    weights = [torch.ones(2, requires_grad=True), nn.Parameter(torch.ones(3))]
+    assert f.counted_twice(weights) == [2, 2]
+    assert f.counted_twice(weight for weight in weights) == [2, 0]
+    assert f.counted_twice(items=iter([1, "two"])) == [2, 0]
+    f.penalty(iter(weights), 0.5).backward()
+    assert weights[0].grad.tolist() == [1.0, 1.0]
+    f.step(iter(weights), [torch.ones(2), torch.ones(3)], rate=1.0)
+    assert weights[1].tolist() == [0.0] * 3
 
 
 @pytest.mark.parametrize("seed", [None, 3])

@@ -27,6 +27,8 @@ def known(l1_l2_penalty):
     expect(l1_l2_penalty([w], 1.0, 0.0), 6.0, "mức phạt với l1 = 1 và l2 = 0")
     expect(l1_l2_penalty([w], 0.0, 1.0), 14.0, "mức phạt với l1 = 0 và l2 = 1")
     expect(l1_l2_penalty([w, b], 0.5, 0.25), 5.0 + 7.5, "mức phạt của hai tham số")
+    once = (parameter for parameter in (w, b))
+    expect(l1_l2_penalty(once, 0.5, 0.25), 5.0 + 7.5, "mức phạt của thứ chỉ duyệt được một lần")
 
 
 @test_case(name="l1_l2_penalty: gradient của mọi tham số", points=0.5)

@@ -27,6 +27,8 @@ def known(l1_l2_penalty):
     expect(l1_l2_penalty([w], 1.0, 0.0), 6.0, "the penalty with l1 = 1 and l2 = 0")
     expect(l1_l2_penalty([w], 0.0, 1.0), 14.0, "the penalty with l1 = 0 and l2 = 1")
     expect(l1_l2_penalty([w, b], 0.5, 0.25), 5.0 + 7.5, "the penalty of two parameters")
+    once = (parameter for parameter in (w, b))
+    expect(l1_l2_penalty(once, 0.5, 0.25), 5.0 + 7.5, "the penalty of what can be gone through only once")
 
 
 SHAPES = (((3, 4),), ((4, 3), (3,)), ((2, 3, 3, 3), (2,), (), (5, 2)))
@@ -55,7 +57,7 @@ def gradients_example(l1_l2_penalty):
 
 @test_case(
     name="l1_l2_penalty: other weights",
-    points=1,
+    points=0.5,
     hidden=True,
     failure_message="Sum |w| and w^2 over all elements of all parameters, biases too; there is no one half.",
 )
@@ -65,6 +67,19 @@ def others(l1_l2_penalty, reference, check):
             for l1, l2 in ((0.3, 0.0), (0.0, 0.2), (0.7, 1.5)):
                 weights = parameters(check, shapes, dtype=dtype)
                 check.agrees(l1_l2_penalty, reference.l1_l2_penalty, weights, l1, l2, dtype=True)
+
+
+@test_case(
+    name="l1_l2_penalty: parameters that come one after the other",
+    points=0.5,
+    hidden=True,
+    failure_message="Go through the parameters once: what model.parameters() returns is empty the second time.",
+)
+def once(l1_l2_penalty, reference, check):
+    for shapes in SHAPES:
+        for l1, l2 in ((0.3, 0.0), (0.0, 0.2), (0.7, 1.5)):
+            weights = parameters(check, shapes, "once")
+            check.same(l1_l2_penalty(iter(weights), l1, l2), reference.l1_l2_penalty(weights, l1, l2))
 
 
 @test_case(

@@ -33,13 +33,26 @@ def lecture_example(predict):
 
 @test_case(
     name="predict: other shapes",
-    points=1.5,
+    points=1,
     hidden=True,
     failure_message="One label for each example: the argmax along each row of X @ W.",
 )
 def other_shapes(predict, reference, check, classification):
     for W, X, _ in classification.problems("predict"):
         check.agrees(predict, reference.predict, W, X)
+
+
+@test_case(
+    name="predict: scores that are equal",
+    points=0.5,
+    hidden=True,
+    failure_message="Where several scores are equal, the class is the first of them, as np.argmax takes it.",
+)
+def equal_scores(predict, reference, check):
+    for dtype, classes in ((np.float64, 3), (np.float32, 5), (np.float64, 12)):
+        rng = check.rng("predict: equal", classes)
+        W, X = rng.integers(-1, 2, size=(4, classes)), rng.integers(-1, 2, size=(60, 4))  # whole, so exact
+        check.agrees(predict, reference.predict, W.astype(dtype), X.astype(dtype))
 
 
 @test_case(
