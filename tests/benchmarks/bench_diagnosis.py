@@ -159,7 +159,9 @@ def found_true(suite, function, variant, trial, found):
             told if len(told) == 1 else [p[2] for p in suite.programs.pairs(function) if {*p[:2]} == {*told}]
         )
     else:
-        told = [Variant("told", variant.module, function, (), "", found.source)]
+        made = suite.diagnostician.mutants.fitter.mutants.of(function)
+        imports = next(candidate.imports for candidate in made if candidate.source == found.source)
+        told = [Variant("told", variant.module, function, (), "", found.source, imports)]
     calls = suite.calls(function, (function,))
     return bool(told) and not differ(suite.programs, variant, told[0], calls, dtypes=False)
 
