@@ -18,7 +18,7 @@ import numpy as np
 from colab_setup.checking.hinting.measuring import Sentence
 
 from ..checks import torch_values
-from . import evidence, likeness
+from . import evidence, flips, likeness
 from .compared import Compared
 from .outcomes import Array, Outcome
 
@@ -84,12 +84,24 @@ def _descriptions(pairs: Known) -> Iterator[Sentence]:
     masks = [mask for pair in pairs if (mask := _mask(*pair)) is not None]
     if masks:
         yield from _of_masks(masks)
+    if (told := flips.describe(list(_images(pairs)))) is not None:
+        yield told
     if (number := _of_generators(pairs)) is not None:
         yield Sentence(TEMPLATES[number], {})
     apart = [_are_apart(compared.outcome, given) for compared, _, given in pairs]
     together = [_are_apart(reference, given) for _, reference, given in pairs]
     if any(apart) and None not in apart and not any(together):
         yield Sentence(TEMPLATES[7], {})
+
+
+def _images(pairs: Known) -> Iterator[tuple[Array, Array, Array]]:
+    """For each call its images, what was made of them, and what the reference made of them."""
+    for compared, reference, given in pairs:
+        before = next((arg for arg in given.values() if torch_values.is_tensor(arg)), None)
+        leaves = [outcome.leaves[0] for outcome in (compared.outcome, reference) if len(outcome.leaves) == 1]
+        ours, theirs = leaves if len(leaves) == 2 else (None, None)
+        if before is not None and ours is not None and theirs is not None:
+            yield torch_values.to_array(before), ours, theirs
 
 
 def _mask(compared: Compared, reference: Outcome, given: Mapping[str, Any]) -> _Mask | None:

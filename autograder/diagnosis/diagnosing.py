@@ -7,6 +7,7 @@ public ones by chance is not named.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -113,6 +114,7 @@ class Diagnostician:
             explanation = self._explain(function, theirs, explained)
             uses = self.programs.uses(function)
             measured = self._measuring(function, theirs)
+            of_draws = functools.cache(measured.of_draws)
             told = None
             if explanation is None and not (uses & faulty):
                 told = measured.at_first_sight()
@@ -123,11 +125,12 @@ class Diagnostician:
             for case in cases:
                 wrong = [c for c in theirs if c.call.case == case and (c.is_random or not c.is_right)]
                 if wrong:
+                    said = told
                     if explanation is None and not (uses & faulty):
                         hidden = wrong[0].call.hidden
-                        told = told or measured.sentence(hidden) or measured.of_draws(hidden)
-                        told = told or self._twin(function, right)
-                    diagnosis = self._diagnosis(function, wrong, explanation, told)
+                        said = told or measured.sentence(hidden) or of_draws(hidden)
+                        said = said or self._twin(function, right)
+                    diagnosis = self._diagnosis(function, wrong, explanation, said)
                     found.setdefault(case, []).append(diagnosis)
         return {case: together(parts) for case, parts in found.items()}
 

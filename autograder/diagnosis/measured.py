@@ -12,7 +12,7 @@ import numpy as np
 
 from colab_setup.checking.hinting import measuring
 from colab_setup.checking.hinting.measuring import Sentence
-from colab_setup.checking.hinting.pairs import Pair, alike, examples, numbers, spread
+from colab_setup.checking.hinting.pairs import Pair, alike, condition, examples, numbers, spread
 
 from ..checks import torch_values
 from . import chance, evidence
@@ -193,6 +193,7 @@ def _pair(
         spread(given, torch_values.to_array),
         alike(given, ours),
         numbers(given),
+        condition(given),
     )
 
 

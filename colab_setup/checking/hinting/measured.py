@@ -13,7 +13,7 @@ import numpy as np
 
 from ..describing import as_array
 from .measuring import Sentence, describe, returns_constant
-from .pairs import Pair, alike, examples, numbers, spread
+from .pairs import Pair, alike, condition, examples, numbers, spread
 
 TIGHT, ROUGH_TIGHT = 1e-8, 1e-5
 """An expected number that a case takes to be less exact than this tells whether an answer is right, and no more."""
@@ -110,4 +110,5 @@ def _pair(compared: Comparison) -> Pair | None:
             spread(compared.given, as_array),
             alike(compared.given, expected),
             numbers(compared.given),
+            condition(compared.given),
         )

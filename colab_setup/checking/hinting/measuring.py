@@ -69,6 +69,9 @@ TEMPLATES = (
         "Your result has the precision of float32, though float64 went in: is there a cast, or a dtype float32?"
     ),
     N_("Your function changes {names} where {argument} is {value}: there they must stay as they were."),
+    N_(
+        "Your result is right where X's singular values are at most {small} times as large as one another, and wrong where they are {large} times as large: X^T X squares that ratio."
+    ),
 )
 """All that is ever said."""
 
@@ -144,6 +147,12 @@ def _descriptions(pairs: Sequence[Pair], wrong: Sequence[Pair]) -> Iterator[Sent
         yield from _at_zeros(wrong)
         yield from _in_some_places(wrong, right)
         yield from _for_one_value(wrong, right)
+        near, far = (
+            max((pair.condition for pair in right), default=0.0),
+            min(pair.condition for pair in wrong),
+        )
+        if min(len(wrong), len(right)) > 1 and 0 < 100 * near <= far and far > 1e6:
+            yield say(29, small=f"{near:.1g}", large=f"{far:.1g}")
         alone = all((pair.examples == 1) == pair.is_right for pair in pairs)
         certain = any((pair.expected % 1).any() for pair in right)  # integers may be right by rounding
         if alone and certain and len(wrong) > 1:

@@ -61,6 +61,7 @@ class Pair:
         spread: the largest difference between two scores of an example; 0 where that is not known.
         alike: the arguments of the result's own shape, by name.
         numbers: the arguments that are one number, by name.
+        condition: see the function of this name; 0 where there is no such argument.
     """
 
     got: Array
@@ -73,6 +74,7 @@ class Pair:
     spread: float = 0.0
     alike: Mapping[str, Array] = field(default_factory=dict)
     numbers: Mapping[str, float] = field(default_factory=dict)
+    condition: float = 0.0
 
     @property
     def is_right(self) -> bool:
@@ -115,3 +117,15 @@ def alike(given: Mapping[str, Any], expected: Array) -> dict[str, Array]:
 def numbers(given: Mapping[str, Any]) -> dict[str, float]:
     """The arguments that are one number, by name."""
     return {n: float(a) for n, a in given.items() if isinstance(a, int | float) and not isinstance(a, bool)}
+
+
+def condition(given: Mapping[str, Any]) -> float:
+    """The largest singular value of X over the smallest that is more than rounding, where X and y are to be solved for w."""
+    X = given.get("X")
+    if "y" not in given or not isinstance(X, np.ndarray) or X.ndim != 2 or {"w", "W"} & set(given):
+        return 0.0
+    if X.dtype != np.float64 or not 0 < X.size <= PIECE or not np.isfinite(X).all():
+        return 0.0
+    values = np.linalg.svd(X, compute_uv=False)
+    values = values[values > 1e-13 * values[0]]
+    return float(values[0] / values[-1]) if values.size else 0.0

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from autograder.assignment import translations
-from autograder.diagnosis import chance, outcomes
+from autograder.diagnosis import chance, flips, outcomes
 from autograder.diagnosis.compared import Compared
 from autograder.diagnosis.recording import Call
 from autograder.sandbox import Once
@@ -93,10 +93,46 @@ def test_rows_beside_the_labels_of_others_are_told(function, is_told):
     assert (told(sample, function, calls) == chance.TEMPLATES[7]) == is_told
 
 
+def crops(flipped, shifts, mode="reflect", **options):
+    """What a right function makes of images; flips and shifts are those of each."""
+
+    def function(images):
+        padded = np.pad(images, ((0, 0), (0, 0), (4, 4), (4, 4)), mode=mode, **options)
+        made = [
+            each[:, down : down + 32, across : across + 32]
+            for each, (down, across) in zip(padded, shifts, strict=True)
+        ]
+        return np.stack([each[..., ::-1] if flip else each for each, flip in zip(made, flipped, strict=True)])
+
+    return function
+
+
+RNG = np.random.default_rng(4)
+FLIPS, SHIFTS = RNG.integers(2, size=40), RNG.integers(9, size=(40, 2))
+
+
+@pytest.mark.parametrize(
+    ("function", "number"),
+    [
+        (crops(FLIPS, SHIFTS[::-1]), None),
+        (crops(0 * FLIPS, SHIFTS), 0),
+        (crops(FLIPS, SHIFTS[:1].repeat(40, axis=0)), 1),
+        (crops(FLIPS, SHIFTS[:, :1].repeat(2, axis=1)), 2),
+        (crops(FLIPS, SHIFTS, "constant"), 3),
+        (crops(FLIPS, SHIFTS, "edge"), 4),
+        (lambda images: images[:, :, ::-1], None),
+    ],
+)
+def test_what_becomes_of_images_is_told(function, number):
+    images = RNG.integers(256, size=(40, 3, 32, 32), dtype=np.uint8)
+    found = flips.describe([(images, function(images), crops(FLIPS, SHIFTS)(images))])
+    assert (found and found.template) == (number if number is None else flips.TEMPLATES[number])
+
+
 def test_every_sentence_is_there_in_all_languages():
     vietnamese = translations("vi", "hints")
     fields = lambda text: {name for _, name, _, _ in string.Formatter().parse(text) if name}  # noqa: E731
-    for template in chance.TEMPLATES:
+    for template in (*chance.TEMPLATES, *flips.TEMPLATES):
         assert vietnamese.gettext(template) != template
         assert fields(vietnamese.gettext(template)) == fields(template)
 
