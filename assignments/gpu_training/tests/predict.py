@@ -91,4 +91,6 @@ def evaluation_mode_example(ConvNet, predict):
                 got, classes, f"the classes of images of the colours {colours}, in batches of {batch_size}"
             )
             assert model.training == mode, "The model is left in another mode than it was in before."
-            assert float(normalisation.running_var.max()) == 1.0, "The model's running statistics have changed."
+            assert float(normalisation.running_var.max()) == 1.0, (
+                "The model's running statistics have changed."
+            )

@@ -91,4 +91,6 @@ def evaluation_mode_example(ConvNet, predict):
                 got, classes, f"lớp của các ảnh màu {colours}, theo lô {batch_size}"
             )
             assert model.training == mode, "Mô hình bị để lại ở chế độ khác với trước đó."
-            assert float(normalisation.running_var.max()) == 1.0, "Thống kê tích lũy của mô hình đã thay đổi."
+            assert float(normalisation.running_var.max()) == 1.0, (
+                "Thống kê tích lũy của mô hình đã thay đổi."
+            )
