@@ -169,17 +169,17 @@ def _probability(given: Mapping[str, Any]) -> dict[str, str]:
 
 def _of_generators(pairs: Known) -> int | None:
     """Whether states of generators and results belong together as the reference's do."""
+    known: dict[bytes, list[tuple[Compared, Outcome]]] = {}
+    for compared, reference, given in pairs:
+        if sum(map(_draws, given.values())) == 1 and (rest := _without_generator(compared)) is not None:
+            known.setdefault(rest, []).append((compared, reference))
     alike, others = [], []
-    for place, (one, reference, given) in enumerate(pairs):
-        names = [name for name, arg in given.items() if _draws(arg)]
-        for two, another, again in pairs[place + 1 :]:
-            if len(names) != 1 or again.keys() != given.keys() or not _draws(again[names[0]]):
-                continue
-            if _without(one, names[0]) != _without(two, names[0]):
-                continue
+    for calls in known.values():
+        (one, reference), *rest_of_them = calls
+        for two, another in rest_of_them:
             same = likeness.same(one.outcome, two.outcome, one.rough)
             expected = likeness.same(reference, another, one.rough)
-            if one.digest is not None and one.digest == two.digest and expected:
+            if one.digest == two.digest and expected:
                 alike.append(same)
             elif one.digest != two.digest and not expected:
                 others.append(same)
@@ -192,7 +192,7 @@ def _draws(arg: Any) -> bool:
     return isinstance(arg, np.random.Generator) or torch_values.is_generator(arg)
 
 
-def _without(compared: Compared, generator: str) -> bytes | None:
+def _without_generator(compared: Compared) -> bytes | None:
     """What tells a call from others but for its generator."""
     call = compared.call
     args = tuple(None if _draws(arg) else arg for arg in call.args)
