@@ -58,7 +58,8 @@ def describe(calls: Sequence[tuple[Array, Array, Array]]) -> Sentence | None:
     Args:
         calls: for each the images that went in, what came, and what the reference made of them: (N, C, H, W) each.
     """
-    got, expected = [], []
+    got: list[_Treated] = []
+    expected: list[_Treated] = []
     for images, ours, theirs in calls[:MOST_CALLS]:
         if len({array.shape for array in (images, ours, theirs)}) > 1 or images.ndim != 4:
             return None
