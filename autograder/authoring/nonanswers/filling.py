@@ -30,12 +30,14 @@ class Call:
         template: makes an answer of the right kind, whose numbers are then replaced.
         args, kwargs: what the function was called with.
         turn: the number of the call.
+        target: the reference's function.
     """
 
     template: Callable[[], Any]
     args: tuple[Any, ...]
     kwargs: Mapping[str, Any]
     turn: int
+    target: Callable[..., Any] | None = None
 
     @property
     def all(self) -> tuple[Any, ...]:

@@ -67,6 +67,19 @@ def non_answers(torch: bool) -> dict[str, Answer]:
     return found
 
 
+def misled() -> dict[str, Answer]:
+    """What comes of showing nothing to the functions among the arguments, for cases that take from these what is right.
+
+    A public case may well ask for a function's steps where its loss looks at the weights alone.
+    """
+    return {
+        f"what comes of showing {name} to the functions among the arguments": functools.partial(
+            _misled, FILLS[name]
+        )
+        for name in ("zeros", "NaN")
+    }
+
+
 def _constants() -> dict[str, Any]:
     return {
         "None": None, "0": 0, "1": 1, "0.5": 0.5, "True": True, "2**64 - 1": 2**64 - 1, "10**400": 10**400,
@@ -174,6 +187,27 @@ def _with_what_is_called(more: int, call: Call) -> Any:
     steps = min(int(call.kwargs.get("num_steps", 1)), STEPS)
     found = [function(*call.arrays) for _ in range(steps) for function in functions]
     return _argument(0, more, call), [value for value in found if isinstance(value, float)]
+
+
+def _misled(fill: Fill, call: Call) -> Any:
+    """The reference, where the functions of the case that it calls see other numbers than it has: all after the first
+    argument. A case that takes what it has answered for the truth then follows it."""
+    changed: list[Any] = []
+
+    def shown(function: Any) -> Any:
+        def misled(*args: Any) -> Any:
+            others = [
+                filled(arg, fill, call) if isinstance(arg, np.ndarray) and arg.dtype.kind == "f" else arg
+                for arg in args[1:]
+            ]
+            changed.extend(other for other, arg in zip(others, args[1:], strict=True) if other is not arg)
+            return function(*args[:1], *others)
+
+        return misled if callable(function) and not torch_values.is_network(function) else function
+
+    assert call.target is not None
+    value = call.target(*map(shown, call.args), **call.kwargs)
+    return value if changed else None
 
 
 def _as_parts(order: Callable[[Any], Any], call: Call) -> Any:

@@ -16,7 +16,7 @@ from ...checks import torch_values
 from ...diagnosis.copies import copied
 from ..suite_runs import Suite, Trial, quietly
 from .filling import Call
-from .functions import Answer, non_answers
+from .functions import Answer, misled, non_answers
 
 REASONS = "passed_by_non_answers"
 
@@ -37,7 +37,7 @@ def non_answer_trials(suite: Suite) -> Iterator[Trial]:
     templates: dict[Any, Any] = {}
     for case in cases:
         reason = case.body.test_func.__globals__.get(REASONS, {}).get(case.name, "")
-        by = passed_by(suite, case, answers, templates)
+        by = passed_by(suite, case, answers | misled() if case.hidden else answers, templates)
         names = ", ".join(by[:SHOWN]) + (f" and {len(by) - SHOWN} more" if len(by) > SHOWN else "")
         if reason and not by:
             yield _told(
@@ -115,7 +115,7 @@ class StandIn:
                 self.templates[key] = target(*map(_harmless, args), **named)
             return self.templates[key]
 
-        return self.answer(Call(template, args, kwargs, self.turn))
+        return self.answer(Call(template, args, kwargs, self.turn, target))
 
 
 def _harmless(value: Any) -> Any:

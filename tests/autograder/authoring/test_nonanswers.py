@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from autograder.authoring.nonanswers.functions import non_answers
+from autograder.authoring.nonanswers.functions import misled, non_answers
 from autograder.authoring.nonanswers.trials import non_answer_trials, passed_by
 from autograder.authoring.suite_runs import Suite
 
@@ -32,7 +32,7 @@ def suite_of(tiny):
 
 def passing(suite, case_name, torch=False):
     (case,) = [case for file in suite.files for case in file.test_cases if case.name == case_name]
-    return passed_by(suite, case, non_answers(torch), {})
+    return passed_by(suite, case, non_answers(torch) | misled(), {})
 
 
 @pytest.mark.parametrize(
@@ -128,6 +128,20 @@ def keeps(sgd, check):
     )
     assert np.abs(np.asarray(W) - start).max() > 1e-3
 """,
+    "sgd, which follows": """
+@test_case(name="sgd: W goes against the gradient", points=1, hidden=True)
+def follows(sgd, check):
+    start, X, steps = check.rng("start").standard_normal((3, 2)), check.rng("X").standard_normal((6, 3)), []
+
+    def gradient_fn(W, X, y):
+        steps.append((W, X.T @ (X @ W)))
+        return steps[-1][1]
+
+    options = {"learning_rate": 0.1, "batch_size": 2, "num_steps": 3, "rng": check.rng("sgd")}
+    W, history = sgd(lambda W, X, y: 0.0, gradient_fn, start.copy(), X, np.arange(6), **options)
+    check.same(steps[0][0], start)
+    check.same(W, steps[-1][0] - 0.1 * steps[-1][1])
+""",
     "build_model": """
 @test_case(name="build_model: one row of logits for each image", points=1)
 def logits(build_model):
@@ -144,6 +158,14 @@ def logits(build_model):
     [
         ("linear_classifier", "sample_batch", "row numbers"),
         ("linear_classifier", "sgd", "(argument 1 + 1, [])"),
+        *(
+            (
+                "linear_classifier",
+                "sgd, which follows",
+                f"what comes of showing {shown} to the functions among the arguments",
+            )
+            for shown in ("zeros", "NaN")
+        ),
         ("gpu_training", "build_model", "noise to differentiate"),
     ],
 )
@@ -152,8 +174,9 @@ def test_samplers_trainings_and_models_that_do_nothing_are_among_them(tmp_path, 
 
     from autograder.assignment import settings as assignments
 
+    case, question = OLD[question], question.partition(",")[0]
     file = tmp_path / f"{question}.py"
-    file.write_text(HEAD.replace("square", question) + OLD[question])
+    file.write_text(HEAD.replace("square", question) + case)
     settings = dataclasses.replace(assignments.load(assignment), tests=(file,))
     suite = Suite(settings, settings.seed)
     (case,) = suite.files[0].test_cases

@@ -202,7 +202,9 @@ class Recording:
     def gradient_fn(self, w, X, y):
         rows = np.asarray(y).astype(int)
         assert np.array_equal(X, self.kept[1][rows])
+        gradient = 2 * X.T @ (X @ w - y) / len(y) / self.N
+        assert np.isfinite(gradient).all()  # NaN agrees with any path that is NaN: no step need be made then
         self.weights.append(np.array(w))
         self.batches.append([int(row) for row in rows])
-        self.gradients.append(2 * X.T @ (X @ w - y) / len(y) / self.N)
-        return self.gradients[-1]
+        self.gradients.append(gradient)
+        return gradient
