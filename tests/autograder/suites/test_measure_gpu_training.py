@@ -1,5 +1,6 @@
 """Networks measured through a real sandbox: honest ones, cheats, and everything that a bad training does."""
 
+import copy
 import dataclasses
 import hashlib
 import io
@@ -368,6 +369,16 @@ def test_a_log_of_another_run_is_told(data, submitted, trained, field, wrong):
     model, log = trained
     environment = submitted(handed_in(model, {**log, field: wrong}))
     with pytest.raises(StudentError, match=r"^training_log\.json (says|is)"):
+        environment["weights"].log_agrees(environment["build_model"])
+
+
+def test_the_true_log_of_weights_that_guess_tells_of_no_training(data, dataset, submitted, trained):
+    model = copy.deepcopy(trained[0])
+    with torch.no_grad():
+        for weights in model.parameters():
+            weights.zero_()
+    environment = submitted(handed_in(model, log_of(model, dataset)))
+    with pytest.raises(StudentError, match="which guessing is too"):
         environment["weights"].log_agrees(environment["build_model"])
 
 
