@@ -38,6 +38,9 @@ RARE = 0.6
 MOST_TEXT = 300_000
 """Most bytes of a submission's code; the reference has 12,000."""
 
+MOST_MODULES = 200
+"""Most of its modules: each is read and written anew by itself, however short it is."""
+
 
 @dataclass(frozen=True)
 class Code:
@@ -207,6 +210,8 @@ def _code(assignment: Assignment, name: str, path: Path, boilerplate: list[int])
     size = sum(map(len, sources))
     if size > MOST_TEXT:
         raise SubmissionError(f"It holds {size:,} bytes of code, too much to be compared.")
+    if len(sources) > MOST_MODULES:
+        raise SubmissionError(f"It holds {len(sources):,} modules, too many to be compared.")
     texts = [source.decode("utf-8", "replace") for source in sources]
     text = "\n\n".join(map(plain, texts))
     whole = fingerprints(text, boilerplate=boilerplate)

@@ -187,6 +187,10 @@ def test_nothing_is_lost(written):
 @pytest.mark.slow
 def test_a_huge_submission_is_left_out_with_the_reason(tmp_path):
     put(tmp_path, "huge", {"loss": "x = 1\n" * 60_000})
-    report = similarity.compare(SETTINGS, [("huge", tmp_path / "huge.zip")])
+    put(tmp_path, "many", {"loss": "x = 1\n", **{f"more{number}": "" for number in range(200)}})
+    report = similarity.compare(SETTINGS, [(name, tmp_path / f"{name}.zip") for name in ("huge", "many")])
     assert report.pairs == ()
-    assert report.left_out == (("huge", "It holds 360,000 bytes of code, too much to be compared."),)
+    assert report.left_out == (
+        ("huge", "It holds 360,000 bytes of code, too much to be compared."),
+        ("many", "It holds 201 modules, too many to be compared."),
+    )
