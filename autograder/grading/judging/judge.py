@@ -115,7 +115,7 @@ class _Judge:
         """Open a submission, which is scored next."""
         self.submission = None
         try:
-            submission = self.opener(request["name"], Path(request["path"]))
+            submission = self.opener(request["name"], Path(os.fsdecode(request["path"])))
         except SubmissionError as error:
             return {"refused": str(error)}
         written = written_in(submission, self.scorer.assignment)

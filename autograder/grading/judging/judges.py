@@ -89,7 +89,8 @@ class _Judged:
 
     def __init__(self, judges: Judges, seat: Seat, name: str, path: Path) -> None:
         self.judges, self.seat = judges, seat
-        self.request = {"op": "open", "name": name, "path": str(path)}
+        # As bytes: a name that is no UTF-8, as other systems' zips leave them behind, is no text that can be sent.
+        self.request = {"op": "open", "name": name, "path": os.fsencode(path)}
         seat.spent = 0.0
         try:
             self.content, self.answers = self._open()

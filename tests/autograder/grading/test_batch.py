@@ -72,6 +72,7 @@ def without_seconds(grades):
 
 
 def test_every_submission_has_a_row_and_a_result(tiny_scorer, submissions, tmp_path):
+    (submissions / "good.zip").rename(submissions / os.fsdecode(b"L\xea.zip"))  # from a system without UTF-8
     grade(tiny_scorer, submissions, tmp_path / "out")
     grades = rows(tmp_path / "out")
     assert list(next(iter(grades.values()))) == [
@@ -79,7 +80,7 @@ def test_every_submission_has_a_row_and_a_result(tiny_scorer, submissions, tmp_p
     ]  # fmt: skip
     assert {name: (row["status"], row["score"]) for name, row in grades.items()} == {
         "Nguyễn Văn An": ("graded", "10"),
-        "good": ("graded", "10"),
+        "L\ufffd": ("graded", "10"),
         "wrong": ("graded", "8"),
         "endless": ("partial", "8"),
         "cut off": ("rejected", "0"),
