@@ -13,6 +13,7 @@ from otter.test_files import GradingResults
 
 from ..checks import Run
 from ..records import ATTENTION, GRADED, PARTIAL
+from ..text import visible
 
 PASSED, FAILED, UNDECIDED = "passed", "failed", "undecided"
 INTERRUPTED = frozenset({"timed out", "out of memory", "crashed"})
@@ -109,6 +110,8 @@ def told_of(state: str, message: str, hidden: bool) -> str:
         text = f"{text.removesuffix(':').removesuffix('.')}." if text else "A hidden check failed."
     if len(text) > MAX_MESSAGE:
         text = text[:MAX_MESSAGE] + " […]"
+    # As it is it goes into results.json, for pages that are not ours; some take no NUL.
+    text = visible(text)
     return f"{'⚠️' if state == UNDECIDED else '❌'} {state.capitalize()}: {text}"
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from autograder.course import Roll
 from autograder.course.roster import Student
+from autograder.grading.case_results import told_of
 from autograder.grading.results import Change, Results
 from autograder.grading.runs import is_meant
 from autograder.records import Act
@@ -58,3 +59,10 @@ def test_a_pattern_may_be_of_the_students_name_or_number(only, meant):
     an = Student(id="20215001", name="Nguyễn Văn An", canvas="31", line=2)
     roll = Roll([HandIn("an_31_9050", "canvas", (Person("nguyenvanan", "", "31"),))], (an,), "last")
     assert is_meant("an_31_9050", only, roll) is meant
+
+
+def test_what_a_submission_says_hides_and_turns_nothing_in_a_page_that_is_not_ours():
+    assert (
+        told_of("failed", "a\0b \x1b[31m \u202ec\n", hidden=False)
+        == "❌ Failed: a\\u0000b \\u001b[31m \\u202ec"
+    )
