@@ -21,8 +21,8 @@ MAX_PIXELS = 50_000_000
 MAX_TEXT = 100_000
 """Characters of one cell that are looked through."""
 
-# A line's end is written \n in JSON; the sign before a quote belongs to the quote.
-_LONG = re.compile(rb"[A-Za-z0-9+/=\\]{8000,}(?<!\\)")
+# A line's end is written \n in JSON. Each run is looked at once, from its beginning, whatever it is made of.
+_LONG = re.compile(rb"(?<![A-Za-z0-9+/=\\])[A-Za-z0-9+/=\\]{8000,}+")
 _ASIDE = re.compile(r"@aside-(\d+)@")
 _MARKDOWN = re.compile(
     r"!\[[^\]\n]{0,200}\]\((attachment:[^)\s]{1,200}|data:image/[\w+/=;,:.@\-]{1,12000})\)"
@@ -44,8 +44,9 @@ class Aside:
         self.rest = _LONG.sub(self._keep, notebook)
 
     def _keep(self, found: re.Match[bytes]) -> bytes:
-        self._runs.append(found[0])
-        return f"@aside-{len(self._runs) - 1}@".encode()
+        run = found[0].rstrip(b"\\")  # the sign before a quote belongs to the quote
+        self._runs.append(run)
+        return f"@aside-{len(self._runs) - 1}@".encode() + found[0][len(run) :]
 
     def restored(self, text: str) -> str:
         """A text with its runs of base64, if these are as long as a picture may be."""
