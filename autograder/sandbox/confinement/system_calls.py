@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import tempfile
-from errno import EAGAIN, ENOSYS, EPERM
+from errno import EAGAIN, EINVAL, ENOSYS, EPERM
 
 from ..errors import SandboxError
 
@@ -31,6 +31,8 @@ DENIED_SYSTEM_CALLS = (
     # watching what others do with files, and what of them is in memory; files that all workers may read can be locked
     "inotify_init", "inotify_init1", "inotify_add_watch", "fanotify_init", "fanotify_mark", "mincore", "cachestat",
     "fadvise64", "readahead", "preadv2", "flock",
+    # asynchronous reading and writing, whose requests in flight are counted for the whole machine
+    "io_setup", "io_submit", "io_cancel", "io_destroy", "io_getevents", "io_pgetevents",
     # how much of the machine's memory and disks is in use, and who waits for the disks
     "sysinfo", "statfs", "fstatfs", "ustat", "sync", "syncfs",
     # waiting at an address of a file that others map too; see SHARED_WAITS
@@ -48,16 +50,21 @@ DENIED_SYSTEM_CALLS = (
 
 DENIED_AMONG_OTHERS = (
     # What Landlock does not cover: the owner of a file may change all of this without opening it.
-    "chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat", "truncate", "utime",
-    "utimes", "utimensat", "futimesat", "setxattr", "lsetxattr", "fsetxattr", "setxattrat", "removexattr",
-    "lremovexattr", "fremovexattr", "removexattrat", "file_setattr",
+    "chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat", "truncate",
+    "setxattr", "lsetxattr", "fsetxattr", "setxattrat", "removexattr", "lremovexattr", "fremovexattr", "removexattrat",
+    "file_setattr",
     # one call that fills a disk at once, faster than anybody can count
     "fallocate",
 )  # fmt: skip
 """Denied too where a worker shares the machine's files with everybody."""
 
+IDLE_SYSTEM_CALLS = ("utime", "utimes", "utimensat", "futimesat")
+"""Said to have succeeded. Who may write to a device such as /dev/null may set its times, which everybody sees; and who copies
+a file of their own shall not fail."""
+
 NUMBERS = {
-    "quotactl_fd": 443, "memfd_secret": 447, "process_mrelease": 448, "futex_waitv": 449, "cachestat": 451,
+    "openat2": 437, "quotactl_fd": 443, "memfd_secret": 447, "process_mrelease": 448, "futex_waitv": 449,
+    "cachestat": 451,
     "fchmodat2": 452, "futex_wake": 454, "futex_wait": 455, "futex_requeue": 456, "statmount": 457, "listmount": 458,
     "setxattrat": 463, "removexattrat": 466, "open_tree_attr": 467, "file_setattr": 469,
 }  # fmt: skip
@@ -71,11 +78,15 @@ LOCKS = (5, 6, 7, 12, 13, 14, 36, 37, 38)
 
 F_SETLEASE, F_GETLEASE, F_NOTIFY, F_SETPIPE_SZ = 1024, 1025, 1026, 1031
 TIOCGPTN, TIOCSPTLCK, TIOCGPTPEER = 0x80045430, 0x40045431, 0x5441
-SHARED_WAITS, OPERATION, PRIVATE = (0, 9), 0x7F, 0x80
-"""FUTEX_WAIT and FUTEX_WAIT_BITSET for any process. The C library waits so for the end of a thread: told EAGAIN, it looks
-again by itself."""
+SHARED_WAITS, OPERATION, PRIVATE = (0, 9, 11), 0x7F, 0x80
+"""FUTEX_WAIT, FUTEX_WAIT_BITSET and FUTEX_WAIT_REQUEUE_PI for any process. The C library waits by the first for the end of a
+thread: told EAGAIN, it looks again by itself."""
 
 TIOCSTI, TIOCSETD, TIOCLINUX, FIOSETOWN, SIOCSPGRP = 0x5412, 0x5423, 0x541C, 0x8901, 0x8902
+CLOCKS = ("clock_gettime", "clock_nanosleep", "timer_create")
+OF_A_PROCESS = 0x80000000
+"""The sign of a clock's number: the kernel tells the processor time of any process that has a number here, and asks nothing."""
+
 LOW = 0xFFFFFFFF
 """The kernel takes 32 bits of these arguments and a filter sees 64: whoever compares all of them is walked around."""
 
@@ -116,17 +127,24 @@ def system_call_filter(*, among_others: bool = False) -> bytes:
             rules.add_rule(pyseccomp.ERRNO(EPERM), NUMBERS.get(call, call))
         except (OSError, ValueError):  # this architecture or library does not know the call
             continue
+    for call in IDLE_SYSTEM_CALLS:
+        rules.add_rule(pyseccomp.ERRNO(0), call)
     for call, position, value in DENIED_ARGUMENTS:
         rules.add_rule(pyseccomp.ERRNO(EPERM), call, pyseccomp.Arg(position, pyseccomp.MASKED_EQ, LOW, value))
     for operation in SHARED_WAITS:
         shared = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, OPERATION | PRIVATE, operation)
         rules.add_rule(pyseccomp.ERRNO(EAGAIN), "futex", shared)
+    for call in CLOCKS:
+        named = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, OF_A_PROCESS, OF_A_PROCESS)
+        rules.add_rule(pyseccomp.ERRNO(EINVAL), call, named)
     # The limits of another process; 0 is the caller.
     rules.add_rule(pyseccomp.ERRNO(EPERM), "prlimit64", pyseccomp.Arg(0, pyseccomp.NE, 0))
     is_process = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_THREAD, 0)
     rules.add_rule(pyseccomp.ERRNO(EPERM), "clone", is_process)
     # Its flags lie in memory that a filter cannot read; the C library falls back to clone.
     rules.add_rule(pyseccomp.ERRNO(ENOSYS), "clone3")
+    # RESOLVE_CACHED, which lies there too, tells whether anybody has ever asked for a name.
+    rules.add_rule(pyseccomp.ERRNO(ENOSYS), NUMBERS["openat2"])
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)

@@ -38,7 +38,8 @@ def limit_resources(memory_bytes: int | None, file_bytes: int, threads: int | No
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     for kind, limit in (
         (resource.RLIMIT_FSIZE, file_bytes),
-        (resource.RLIMIT_CORE, 0),
+        # Where cores go to a program, 0 is no limit and the kernel takes 1 for none: a crash would cost as much as its memory.
+        (resource.RLIMIT_CORE, 1),
         (resource.RLIMIT_NOFILE, 128),
     ):
         resource.setrlimit(kind, (limit, limit))
