@@ -44,6 +44,7 @@ bench: $(READY)
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz messages $(FUZZ_SECONDS)
 	$(BIN)/python -m tests.fuzz zips $(FUZZ_SECONDS)
+	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -q -s -m long tests/autograder/grading/test_judges.py -k any_seed
 
 stubs: $(READY)
 	$(BIN)/autograder stubs

@@ -1,5 +1,6 @@
 """What a submission sends is worked with in a judge, which it may end; who keeps the results goes on."""
 
+import dataclasses
 import json
 import os
 import random
@@ -7,10 +8,13 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from autograder.assignment import settings as assignments
+from autograder.checks import prepare
 from autograder.grading import batch
 from autograder.grading.judging import judges, seats
 from autograder.grading.judging.judges import Judges
@@ -160,6 +164,27 @@ def test_a_worker_that_does_anything_at_any_moment_ends_no_judge_and_undecides_n
     rows, cases = graded(tiny_scorer, tmp_path / "in", tmp_path / "out", jobs=1)
     assert (rows["a"].score, rows["a"].undecided) == (0, 0)
     assert not any("the process that works with it" in case["message"] for case in cases["a"].values())
+
+
+@pytest.mark.long
+def test_nor_does_one_of_any_seed_under_a_suite_that_calls_back(tmp_path):
+    """For `FUZZ_SECONDS`, a minute without; it prints how often."""
+    settings = assignments.load("linear_regression")
+    limits = dataclasses.replace(settings.limits, call_seconds=0.1, import_seconds=0.1, training_seconds=0.1)
+    settings = dataclasses.replace(settings, limits=limits)
+    zipped(tmp_path / "in", "a", **dict.fromkeys(settings.modules, "import numpy"))
+    scorer = Scorer(settings, Hostile(0), prepare(settings, None, settings.seed, tmp_path), settings.seed)
+    until, runs = time.monotonic() + float(os.environ.get("FUZZ_SECONDS", 60)), Counter()
+    while time.monotonic() < until:
+        seed = random.SystemRandom().getrandbits(32)
+        scorer.confinement = Hostile(seed, settles=0.995)
+        with Judges(scorer, 1) as judges, judges.opened("a", tmp_path / "in/a.zip") as opened:
+            score = opened.score()
+        runs.update(["submissions", *(case.state for case in score.cases)])
+        told = [case.message for case in score.cases if "the process that works with it" in case.message]
+        assert (sum(case.points for case in score.cases), told) == (0, []), f"seed {seed}"
+        assert not any(case.state == "undecided" for case in score.cases), f"seed {seed}"
+    print(dict(runs))
 
 
 BURNING = """

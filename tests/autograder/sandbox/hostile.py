@@ -12,6 +12,7 @@ from random import Random
 import msgpack
 
 from autograder.sandbox.confinement import WorkerProcess
+from autograder.sandbox.confinement.interpreters import OURS
 from autograder.sandbox.inside import protocol
 
 WRONG = [
@@ -49,12 +50,19 @@ class Gone:
 
 
 class Hostile:
-    """Starts such workers."""
+    """Starts such workers.
+
+    Args:
+        seed: of what they do.
+        settles: how often one takes files and imports as it should: a module that was not imported is never called.
+    """
 
     name = "hostile"
+    python = OURS
 
-    def __init__(self, seed):
+    def __init__(self, seed, settles=0.9):
         self.rng = Random(seed)
+        self.settles = settles
         self.threads = []
 
     def prepare(self, limits):
@@ -77,7 +85,7 @@ class Hostile:
             protocol.send(sock, {"ready": True})
             while True:
                 request = protocol.receive(sock, time.monotonic() + 20)
-                if request["op"] in ("files", "import") and rng.random() < 0.9:
+                if request["op"] in ("files", "import") and rng.random() < self.settles:
                     protocol.send(sock, {"id": request["id"]})
                     continue
                 for _ in range(rng.choice([1, 1, 1, 2, 5])):
