@@ -12,7 +12,7 @@ from typing import Any
 
 from ..checks import Check, Mismatch
 from ..diagnosis import Recorder
-from ..sandbox import NotAttempted, Raised, StudentError, call
+from ..sandbox import NotAttempted, Raised, StudentError, call, refused_answer, refused_argument
 
 
 class UntimedCheck(Check):
@@ -50,6 +50,9 @@ class LocalFunction:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         random = _torch_state()
+        for arg in (*args, *kwargs.values()):
+            if why := refused_argument(arg):
+                raise AssertionError(f"A test passes an argument that cannot be sent: {why}.")
         return self.recorder.call(self.name, self._guarded(self.target), args, kwargs, lambda: random)
 
     def apply(self, *args: Any) -> Any:
@@ -61,6 +64,10 @@ class LocalFunction:
         def guarded(*args: Any, **kwargs: Any) -> Any:
             try:
                 value = call(target, args, kwargs)
+                if why := refused_answer(value):
+                    raise Raised(
+                        f"{self.name} returned something that is neither a number nor an array:", why
+                    )
                 if hasattr(value, "forward"):  # a model, which shall fail in the same way
                     kind = type(value)
                     value.__class__ = type(kind.__name__, (kind,), {"forward": self._guarded(kind.forward)})

@@ -61,7 +61,8 @@ class Check(Inputs, Comparing):
             rtol: see `same`; by default 1e-6, or 1e-4 where an argument is a float32 array or tensor.
             atol: see `same`; by default 1e-9, or 1e-5 where an argument is a float32 array or tensor.
             dtype: see `same`.
-            unchanged: whether the student's function must leave arrays and tensors, also in lists, as they were.
+            unchanged: whether the student's function must leave arrays and tensors, also in lists, tuples and
+                dictionaries, as they were.
             kwargs: the keyword arguments of both.
 
         Returns:
@@ -266,6 +267,8 @@ def _brief(arg: object) -> str:
 def _copy(arg: object) -> object:
     if torch_values.is_tensor(arg) or torch_values.is_generator(arg):
         return torch_values.copy_of(arg)
-    if isinstance(arg, list) and torch_values.arrays_in(arg):  # a tensor out of a graph cannot be deep-copied
-        return [_copy(item) for item in arg]
-    return copy.deepcopy(arg) if isinstance(arg, np.ndarray | np.random.Generator | list) else arg
+    if isinstance(arg, dict):
+        return {key: _copy(item) for key, item in arg.items()}
+    if isinstance(arg, list | tuple):  # one by one, since a tensor out of a graph cannot be deep-copied
+        return type(arg)(map(_copy, arg))
+    return copy.deepcopy(arg) if isinstance(arg, np.ndarray | np.random.Generator) else arg

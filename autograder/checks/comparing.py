@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import reprlib
+from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -60,15 +61,16 @@ class Comparing:
         what: str = "the result",
         dtype: bool = False,
     ) -> None:
-        """Fail unless `got` is a number or array of the shape and, nearly, the value of `expected`.
+        """Fail unless `got` is a number or array of the shape and, nearly, the value of `expected`, or what is made of those.
 
-        A scalar may be a Python number, a numpy scalar, a 0-d array or a 0-d tensor. A list passes for an array only
+        Lists, tuples, dictionaries and sets that are no array of numbers are compared part by part; a list passes for a
+        tuple. Texts and None equal themselves alone. A scalar may be a Python number, a numpy scalar, a 0-d array or a 0-d tensor. A list passes for an array only
         where `expected` is a list itself, and nothing but a tensor where that is one. NaN equals nothing but an
         expected NaN.
 
         Args:
             got: the student's value, of any type.
-            expected: a number, an array, a tensor or a list of numbers.
+            expected: a number, an array, a tensor, a text, None, or a list, tuple, dictionary or set of these.
             rtol: allowed difference relative to the expected element; by default 1e-6, or 1e-4 for a tensor of
                 float32 or less.
             atol: allowed absolute difference; by default 1e-9, or 1e-5 for such a tensor.
@@ -78,12 +80,20 @@ class Comparing:
         Raises:
             Mismatch: it is not.
         """
-        rtol, atol = tolerated(rtol, atol, torch_values.is_rough(expected))
+        if _has_parts(expected):
+            for name, part, wanted in _parts(got, expected, what):
+                self.same(part, wanted, rtol=rtol, atol=atol, what=name, dtype=dtype)
+            return
+        if expected is None or isinstance(expected, str):
+            if type(got) is not type(expected) or got != expected:
+                raise Mismatch(f"{what} is {_shown(got)} where {_shown(expected)} is expected")
+            return
         tensors = torch_values.is_tensor(expected)
         if tensors and got is not None and not torch_values.is_tensor(got):
             raise Mismatch(f"{what} is a {type(got).__name__} where a tensor is expected")
         want = torch_values.to_array(expected) if tensors else np.asarray(expected)
         value = _as_numbers(got, what, lists=isinstance(expected, list | tuple))
+        rtol, atol = tolerated(rtol, atol, torch_values.is_rough(expected))
         if value.shape != want.shape:
             raise Mismatch(f"{what} has shape {value.shape} where {want.shape} is expected")
         if dtype and tensors and got.dtype != expected.dtype:  # type: ignore[attr-defined]
@@ -133,6 +143,47 @@ def holds_float32(args: Sequence[object]) -> bool:
     """Whether some array or tensor among these, also in lists, has fewer digits than float64."""
     arrays = torch_values.arrays_in(list(args))
     return any(torch_values.is_rough(array) or array.dtype == np.float32 for array in arrays)
+
+
+def _has_parts(expected: object) -> bool:
+    """Whether it is made of parts that are no array of numbers together."""
+    if not isinstance(expected, list | tuple):
+        return isinstance(expected, dict | set)
+    if any(map(torch_values.is_tensor, expected)):
+        return False
+    try:
+        return np.asarray(expected).dtype.kind not in "biuf"
+    except ValueError:  # parts of different shapes
+        return True
+
+
+def _parts(got: object, expected: Any, what: str) -> Iterator[tuple[str, object, object]]:
+    """What a part is called, what came and what is expected, where there are as many as expected.
+
+    Raises:
+        Mismatch: there are not.
+    """
+    kinds = (list, tuple) if isinstance(expected, list | tuple) else type(expected)
+    if not isinstance(got, kinds):
+        raise Mismatch(f"{what} is {_shown(got)} where a {type(expected).__name__} is expected")
+    if isinstance(expected, set):
+        if got != expected:
+            raise Mismatch(f"{what} is {_shown(got)} where {_shown(expected)} is expected")
+    elif isinstance(expected, dict):
+        if got.keys() != expected.keys():
+            raise Mismatch(
+                f"{what} has the keys {_shown(list(got))} where {_shown(list(expected))} are expected"
+            )
+        yield from ((f"{what}[{key!r}]", got[key], expected[key]) for key in expected)
+    elif len(got) != len(expected):
+        raise Mismatch(f"{what} has {len(got)} parts where {len(expected)} are expected")
+    else:
+        for place, (part, wanted) in enumerate(zip(got, expected, strict=True)):
+            yield f"{what}[{place}]", part, wanted
+
+
+def _shown(value: object) -> str:
+    return reprlib.repr(value)
 
 
 def _as_numbers(got: object, what: str, *, lists: bool) -> Array:

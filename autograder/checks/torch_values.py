@@ -66,7 +66,7 @@ def copy_of(value: Any) -> Any:
 
 
 def arrays_in(value: object) -> list[Any]:
-    """The arrays and tensors in a value, also in lists and tuples.
+    """The arrays and tensors in a value, also in lists, tuples and dictionaries.
 
     Those of a network are its parameters and buffers, and a new array with the mode of each of its modules.
     """
@@ -77,6 +77,8 @@ def arrays_in(value: object) -> list[Any]:
         return [*value.state_dict().values(), np.array(modes, dtype=np.int8)]  # type: ignore[attr-defined]
     if isinstance(value, list | tuple):
         return [array for item in value for array in arrays_in(item)]
+    if isinstance(value, dict):
+        return arrays_in(list(value.values()))
     return []
 
 

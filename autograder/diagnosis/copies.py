@@ -26,6 +26,8 @@ def copied(value: Any) -> Any:
         return torch_values.copy_of(value)
     if isinstance(value, types.FunctionType) and value.__closure__:
         return _as_it_was(value)
+    if isinstance(value, dict):
+        return {key: copied(item) for key, item in value.items()}
     return type(value)(map(copied, value)) if isinstance(value, list | tuple) else value
 
 

@@ -91,6 +91,9 @@ def _value(value: Any) -> str:
         return "a network"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_value, value[:10])) + (", ..." if len(value) > 10 else "") + "]"
+    if isinstance(value, dict):
+        shown = [f"{_short(key)}: {_value(item)}" for key, item in list(value.items())[:10]]
+        return "{" + ", ".join(shown) + (", ..." if len(value) > 10 else "") + "}"
     if callable(value):
         return "a function"
     return _short(value)
@@ -115,7 +118,7 @@ def labels(given: list[tuple[str, Any]]) -> list[str]:
         if torch_values.is_network(arg):
             found += [f"{name}'s {key}" for key in arg.state_dict()]
             found.append(f"{name}{MODES}")
-        elif isinstance(arg, list | tuple):
+        elif isinstance(arg, list | tuple | dict):
             found += [f"{name}, array {place + 1}," for place, _ in enumerate(torch_values.arrays_in(arg))]
         else:
             found += [name for _ in torch_values.arrays_in(arg)]

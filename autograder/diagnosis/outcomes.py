@@ -198,6 +198,9 @@ def _leaves(value: Any) -> list[tuple[Array | None, str]]:
         return [(None, "")]
     if torch_values.is_tensor(value):
         return [(torch_values.to_array(value), f"{value.dtype}, gradient: {value.requires_grad}")]
+    if isinstance(value, dict):
+        keys = sorted(value)
+        return [leaf for part in (keys, [value[key] for key in keys]) for leaf in _leaves(part)]
     if isinstance(value, list | tuple):
         if value and all(isinstance(item, bool | int | float | np.number) for item in value):
             return [(np.asarray(value), "")]

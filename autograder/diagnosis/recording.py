@@ -249,9 +249,9 @@ def _is_answer(value: Any, given: list[Any]) -> bool:
 
 def _size(value: Any, most: int) -> int:
     """How many numbers it holds; it is not counted far beyond `most`."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | dict):
         size = len(value)
-        for item in value:
+        for item in value.values() if isinstance(value, dict) else value:
             if size > most:
                 break
             size += _size(item, most - size)
@@ -260,7 +260,9 @@ def _size(value: Any, most: int) -> int:
 
 
 def is_plain(value: Any) -> bool:
-    """Whether it is a number, an array, a tensor or nothing, or a sequence of those."""
+    """Whether it is a number, an array, a tensor or nothing, or a sequence of those, or numbers' dictionary of them."""
+    if isinstance(value, dict):
+        return all(isinstance(key, int | float | np.number) and is_plain(value[key]) for key in value)
     if isinstance(value, list | tuple):
         return all(map(is_plain, value))
     return (

@@ -4,7 +4,7 @@ Nothing in here knows of tests, expected values or grades. Other rooms import th
 in. `inside` is what a worker may import, `confinement` the ways to start one; the rest talks to it.
 """
 
-from .calls import MappedArray
+from .calls import MappedArray, refused_answer, refused_argument
 from .confinement import Confinement, Limits, WorkerProcess, choose, look_again, processor_clock
 from .errors import (
     Blocked,
@@ -52,5 +52,7 @@ __all__ = [
     "look_again",
     "processor_clock",
     "receive",
+    "refused_answer",
+    "refused_argument",
     "send",
 ]

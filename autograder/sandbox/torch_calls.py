@@ -182,7 +182,9 @@ def _attach(step: _Step, outputs: list[torch.Tensor], inputs: Any) -> tuple[torc
 
 
 def _replace(value: Any, new: dict[int, torch.Tensor]) -> Any:
-    """The value with some of its tensors, also in lists and tuples, replaced."""
+    """The value with some of its tensors, also in lists, tuples and dictionaries, replaced."""
+    if isinstance(value, dict):
+        return {key: _replace(item, new) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return type(value)(_replace(item, new) for item in value)
     return new.get(id(value), value)

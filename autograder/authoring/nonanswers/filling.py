@@ -99,8 +99,14 @@ FILLS: Mapping[str, Fill] = {
 
 def filled(value: Any, fill: Fill, call: Call, dtype: Any = None) -> Any:
     """Something of a value's kind, shape and dtype, or of another dtype, whose numbers come out of nothing."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, dict):
+        return {key: filled(part, fill, call, dtype) for key, part in value.items()}
+    if isinstance(value, list | tuple | set):
         return type(value)(filled(part, fill, call, dtype) for part in value)
+    if isinstance(value, str):
+        return ""
+    if value is None:  # when it is none is the answer
+        return filled(0.0, fill, call, dtype)
     if torch_values.is_network(value):
         return _module(value, fill, call, dtype)
     is_tensor = torch_values.is_tensor(value)

@@ -160,6 +160,8 @@ BROADCAST: Mapping[str, int] = {"a number": 0, "a column": 1}
 
 def _each(value: Any, call: Call, change: Callable[[Any, Call], Any]) -> Any:
     """Something done to each part of a value that is a tensor of floats, for a model to what it returns."""
+    if isinstance(value, dict):
+        return {key: _each(part, call, change) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return type(value)(_each(part, call, change) for part in value)
     if torch_values.is_network(value):

@@ -127,6 +127,8 @@ def _harmless(value: Any) -> Any:
 
 def _kind(value: Any) -> Any:
     """What an answer's shape depends on: small arrays as they are, of others shape and dtype."""
+    if isinstance(value, dict):
+        return tuple((repr(key), _kind(part)) for key, part in value.items())
     if isinstance(value, list | tuple):
         return tuple(map(_kind, value))
     if torch_values.is_network(value):

@@ -1,7 +1,7 @@
 """Values as messages: what the grader and a worker may tell each other, beside `protocol`, which sends them.
 
-They are numbers, strings, None, lists, tuples and numpy arrays with a dtype from an allow-list, and the states of
-numpy's generators. Nothing is ever unpickled or evaluated.
+They are numbers, strings, None, lists, tuples, dictionaries, sets and numpy arrays with a dtype from an allow-list, and the
+states of numpy's generators. Nothing is ever unpickled or evaluated.
 
 Both sides use this module, and the worker's side runs inside the sandbox: it imports nothing but the standard library
 and numpy.
@@ -18,7 +18,7 @@ import numpy as np
 from . import protocol
 
 MAX_DEPTH = 8
-"""Deepest nesting of lists and tuples in a value."""
+"""Deepest nesting of lists, tuples and dictionaries in a value."""
 
 MAX_TEXT = 64 * 1024
 """Longest string in characters inside a value."""
@@ -57,7 +57,7 @@ def encode(value: object, special: Callable[[object], Any] | None = None, depth:
     ndarray subclasses (`np.matrix`, memory maps) cross as plain arrays and `longdouble` as float64.
 
     Args:
-        value: None, bool, int within 64 bits, float, str, numpy scalar or array, or a list, tuple or `Once` of these.
+        value: None, bool, int within 64 bits, float, str, numpy scalar or array, or a list, tuple, `Once`, dict or set of these.
         special: asked first for every value that is none of these; returns its encoding or None.
         depth: how deep `value` lies inside lists.
 
@@ -87,6 +87,10 @@ def encode(value: object, special: Callable[[object], Any] | None = None, depth:
     if isinstance(value, list | tuple):
         kind = "once" if isinstance(value, Once) else "list" if isinstance(value, list) else "tuple"
         return {kind: [encode(item, special, depth + 1) for item in value]}
+    if isinstance(value, dict):
+        return {"dict": [[encode(part, special, depth + 1) for part in item] for item in value.items()]}
+    if isinstance(value, set | frozenset):
+        return {"set": [encode(item, special, depth + 1) for item in value]}
     encoded = special(value) if special is not None else None
     if encoded is None:
         raise protocol.ProtocolError(
@@ -96,11 +100,11 @@ def encode(value: object, special: Callable[[object], Any] | None = None, depth:
 
 
 def decode(message: Any, special: Callable[[dict[str, Any]], object] | None = None, depth: int = 0) -> Any:
-    """Turn what `encode` made back into plain numbers, lists, tuples and base-class ndarrays of one's own.
+    """Turn what `encode` made back into plain numbers, lists, tuples, dictionaries, sets and base-class ndarrays of one's own.
 
     Args:
         message: a value out of a frame, not trusted.
-        special: asked for every map that is no array, scalar, list or tuple; raises ProtocolError itself.
+        special: asked for every map that is none of a value's own; raises ProtocolError itself.
         depth: how deep the value lies inside lists.
 
     Raises:
@@ -120,18 +124,22 @@ def decode(message: Any, special: Callable[[dict[str, Any]], object] | None = No
             return [decode(item, special, depth + 1) for item in message["list"]]
         if keys == {"tuple"} and isinstance(message["tuple"], list):
             return tuple(decode(item, special, depth + 1) for item in message["tuple"])
+        if keys == {"dict"} and isinstance(message["dict"], list):
+            return _dictionary([decode({"tuple": item}, special, depth) for item in message["dict"]])
+        if keys == {"set"} and isinstance(message["set"], list):
+            return set(_dictionary([(decode(item, special, depth + 1), None) for item in message["set"]]))
         if special is not None:
             return special(message)
     raise protocol.ProtocolError("a value of a kind that the protocol does not know")
 
 
 def items(path: str, value: object) -> Iterator[tuple[str, object]]:
-    """The value, or those inside it where it is a list or tuple, each with its path: `0`, `0.2`, `0.2.1`.
+    """The value, or those inside it where it is a list, tuple or dictionary, each with its path: `0`, `0.2`, `0.2.1`.
 
     The value must have crossed, or be about to: `encode` and `decode` refuse endless nesting.
     """
-    if isinstance(value, list | tuple):
-        for position, item in enumerate(value):
+    if isinstance(value, list | tuple | dict):
+        for position, item in enumerate(value.values() if isinstance(value, dict) else value):
             yield from items(f"{path}.{position}", item)
     else:
         yield path, value
@@ -175,6 +183,14 @@ def restore_generator(rng: np.random.Generator, message: Any) -> None:
         "has_uint32": int(flags[0]),
         "uinteger": int(flags[1]),
     }
+
+
+def _dictionary(pairs: list[tuple[Any, ...]]) -> dict[Any, Any]:
+    """A dictionary, whose keys may be whatever Python takes as one."""
+    try:
+        return dict(pairs)
+    except (TypeError, ValueError) as error:
+        raise protocol.ProtocolError("a dictionary or set of what cannot be in one") from error
 
 
 def _crossing(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -125,6 +125,46 @@ def test_a_list_passes_where_a_list_is_expected(check):
         check.same([1.0, None], [1.0, 2.0])
 
 
+PARTS = ([0, 1], {0: 1.0, "b": None}, "near", {1, 2})
+
+
+def test_what_is_made_of_parts_is_compared_part_by_part(check):
+    check.same([np.array([0, 1]).tolist(), {"b": None, 0: 1.0 + 1e-9}, "near", {2, 1}], PARTS)
+    check.same({}, {})
+    check.same(None, None)
+    with pytest.raises(Mismatch, match=r"^the result\[1\]\[0\]: expected 1, got 2; "):
+        check.same(([0, 1], {0: 2.0, "b": None}, "near", {1, 2}), PARTS)
+
+
+@pytest.mark.parametrize(
+    "got",
+    [
+        None,
+        5,
+        ([0, 1], {0: 1.0, "b": None}, "near"),
+        ([0, 1], {0: 1.0}, "near", {1, 2}),
+        ([0, 1], {0: 1.0, "b": 0}, "near", {1, 2}),
+        ([0, 1], {0: 1.0, "b": None}, "far", {1, 2}),
+        ([0, 1], {0: 1.0, "b": None}, "near", {1}),
+        ([0, 1], [(0, 1.0), ("b", None)], "near", {1, 2}),
+    ],
+)
+def test_what_has_other_parts_is_refused(check, got):
+    with pytest.raises(Mismatch) as mismatch:
+        check.same(got, PARTS)
+    assert mismatch.value.excess == np.inf
+
+
+def test_agrees_notices_an_array_in_a_tuple_or_dictionary_that_was_modified(check):
+    def meddles(X):
+        X[0][:] = 0
+        return 1.0
+
+    for argument in ((np.ones(2), 3), {0: np.ones(2)}):
+        with pytest.raises(Mismatch, match="after the call"):
+            check.agrees(meddles, lambda X: 1.0, argument)
+
+
 def test_nan_and_infinity_equal_only_an_expected_one(check):
     check.same(np.array([np.nan, np.inf, -np.inf]), np.array([np.nan, np.inf, -np.inf]))
     for wrong in ([0.0, np.inf, -np.inf], [np.nan, 1e300, -np.inf], [np.nan, np.inf, np.inf]):

@@ -43,13 +43,20 @@ plain = (
     | st.floats(allow_nan=False)
     | st.text(max_size=9)
 )
+keys = (
+    st.booleans() | st.integers(-9, 9) | st.text(max_size=3) | st.tuples(st.integers(), st.text(max_size=2))
+)
 nested = st.recursive(
-    plain, lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner), max_leaves=6
+    plain | st.sets(keys, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.tuples(inner, inner) | st.dictionaries(keys, inner, max_size=3)
+    ),
+    max_leaves=6,
 )
 
 
 @given(nested)
-def test_plain_values_and_lists_cross_unchanged(value):
+def test_plain_values_and_what_holds_them_cross_unchanged(value):
     back = encoding.decode(encoding.encode(value))
     assert back == value
     assert type(back) is type(value)
@@ -70,7 +77,7 @@ def test_subclasses_and_wide_floats_arrive_as_plain_arrays():
 
 def test_the_items_of_a_value_have_paths():
     assert list(encoding.items("0", 5)) == [("0", 5)]
-    assert list(encoding.items("x", [1, (2, []), [3]])) == [("x.0", 1), ("x.1.0", 2), ("x.2.0", 3)]
+    assert list(encoding.items("x", [1, (2, []), {"a": 3}])) == [("x.0", 1), ("x.1.0", 2), ("x.2.0", 3)]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +87,7 @@ def test_the_items_of_a_value_have_paths():
         (np.array([object()]), "object"),
         (np.array(["a"]), "str"),
         (object(), "type object"),
-        ({1: 2}, "type dict"),
+        ({1: range(2)}, "type range"),
         (2**70, "64 bits"),
         ("a" * (encoding.MAX_TEXT + 1), "string"),
     ],
@@ -107,6 +114,9 @@ def test_endless_nesting_is_refused_on_both_sides():
     [
         {"array": "|O", "shape": [1], "data": b"12345678"},
         {"array": "<f8", "shape": [2], "data": b"12345678"},
+        {"dict": [[{"list": []}, 1]]},
+        {"dict": [[1]]},
+        {"set": [{"array": "<f8", "shape": [1], "data": b"12345678"}]},
         {"array": "<f8", "shape": [-1], "data": b""},
         {"array": "<f8", "shape": [2**40, 2**40, 0, 2**31], "data": b""},
         {"array": "<f8", "shape": [True], "data": b"12345678"},
