@@ -1,7 +1,8 @@
 """Looks for what students must not get in what they are about to get.
 
 Text is compared line by line, white space apart, so that a renamed file, a string anywhere in a notebook or a comment
-is no hiding place. A line gives something away by itself when it is long; short ones only two in a row. Of a
+is no hiding place. A line gives something away by itself when it is long; short ones only two in a row. A short line of
+the reference counts where a person has written: in a README, a notebook, a module that is given. Of a
 misconception's hint, every long sentence counts, also inside another one.
 """
 
@@ -16,7 +17,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate, zip_longest
 from pathlib import Path
-from typing import Any
 
 from colab_setup.checking.hinting.hints import BLOCK, SEAL
 from colab_setup.checking.hinting.hints import FILE as SEALED_HINTS
@@ -28,7 +28,9 @@ from ..assignment import (
     load_styles,
     make_stub,
     public_tests,
+    read_text,
 )
+from . import notebook_texts
 from .handout import generated
 
 TELLING_LINE = 45
@@ -36,6 +38,15 @@ TELLING_LINE = 45
 
 TELLING_PAIR = 40
 """Characters from which two lines in a row count."""
+
+THRESHOLD = "a threshold of what is trained"
+KIT = "colab_setup/"
+"""The kit's own code, in whose numbers nobody has put an assignment's."""
+
+SOLVED_LINE, SOLVED_VALUE = 22, 15
+"""Characters from which a line of the reference counts in what a person has written, and from which what it returns does.
+
+No page of the kit's own holds any: the longest line that does stand in one has 21."""
 
 _OF_THRESHOLDS = re.compile("tier|threshold|ngưỡng", re.IGNORECASE)
 _ENCODED = re.compile(r"\S{200,}")
@@ -72,16 +83,18 @@ def find(assignment: Assignment, files: Mapping[str, bytes], language: str = "en
     variants = [*load_misconceptions(assignment.solutions), *load_styles(assignment.solutions)]
     secrets = dict(_secrets(assignment, variants, known))
     hints = list(_hints(variants, known))
+    solved = list(_solved(assignment, set(known)))
+    stubs = [f"{module}.py" for module in assignment.modules]
     told = (
         (_tells_seed(assignment), "the seed of the hidden inputs"),
-        (_tells_tier(assignment), "an accuracy threshold"),
+        (_tells_tier(assignment), THRESHOLD),
     )
     leaks = [*_unlike_generated(assignment, files, language), *_unsealed(files)]
     for name, content in sorted(files.items()):
         text = content.decode("utf-8", "replace")
         if Path(name).suffix == ".ipynb":
             try:
-                text, outputs = _notebook(text)
+                text, outputs = notebook_texts.texts_of(text)
             except (ValueError, RecursionError):
                 outputs = [(1, "what is no notebook")]
             leaks += [Leak(name, number, what) for number, what in outputs]
@@ -90,7 +103,7 @@ def find(assignment: Assignment, files: Mapping[str, bytes], language: str = "en
             Leak(name, number, what)
             for number, line in enumerate(lines, 1)
             for tells, what in told
-            if tells(line)
+            if tells(line) and not (what is THRESHOLD and name.startswith(KIT))
         ]
         filled = [(number, normal) for number, line in enumerate(lines, 1) if (normal := _normal(line))]
         for i, (number, line) in enumerate(filled):
@@ -99,6 +112,13 @@ def find(assignment: Assignment, files: Mapping[str, bytes], language: str = "en
             )
             if found is not None:
                 leaks.append(Leak(name, number, found))
+        if name not in stubs and not name.startswith((KIT, "tests/")):
+            leaks += [
+                Leak(name, number, what)
+                for number, line in filled
+                for text, what in solved
+                if text in line and not any((leak.file, leak.line) == (name, number) for leak in leaks)
+            ]
         leaks += [leak for leak in _told_hints(name, filled, hints) if leak not in leaks]
     return leaks
 
@@ -139,7 +159,7 @@ def _unsealed(files: Mapping[str, bytes]) -> Iterator[Leak]:
 
 
 def _read(assignment: Assignment, module: str) -> str:
-    return (assignment.solutions / f"{module}.py").read_text(encoding="utf-8")
+    return read_text(assignment.solutions / f"{module}.py")
 
 
 def _known(assignment: Assignment) -> list[str]:
@@ -161,7 +181,7 @@ def _secrets(
     settings = assignment.suite.read_text(encoding="utf-8")
     for line in settings.splitlines():
         if line.startswith("tiers"):
-            yield (_normal(line),), "an accuracy threshold"
+            yield (_normal(line),), THRESHOLD
     for question in assignment.manual.values():
         for name, prediction in question.predictions.items():
             for why in prediction.why.values():
@@ -180,6 +200,17 @@ def _telling(secret: str, known: set[str], what: str) -> Iterator[tuple[tuple[st
             yield (first,), what
         if second and second not in known and len(first) + len(second) >= TELLING_PAIR:
             yield (first, second), what
+
+
+def _solved(assignment: Assignment, known: set[str]) -> Iterator[tuple[str, str]]:
+    """The lines of the reference that are short and yet mean something by themselves, and what they are."""
+    for module in assignment.modules:
+        code = re.sub(r"[ \t]+#.*", "", _read(assignment, module))
+        for line in dict.fromkeys(_lines(code)):
+            value = line.removeprefix("return")
+            least = SOLVED_LINE if value == line else SOLVED_VALUE
+            if line not in known and least <= len(value) and not value.endswith(("(", ",", ":")):
+                yield value, f"the reference of {module}.py"
 
 
 def _hints(variants: Iterable[Variant], public: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -243,41 +274,3 @@ def _lines(text: str) -> Iterable[str]:
 
 def _normal(line: str) -> str:
     return re.sub(r"\s+", "", line.strip().lstrip("#"))
-
-
-def _notebook(content: str) -> tuple[str, list[tuple[int, str]]]:
-    """Every text in a notebook's JSON, sources first, and the line at which each cell with outputs begins.
-
-    Raises ValueError or RecursionError for what is no notebook.
-    """
-    notebook = json.loads(content)
-    cells = notebook.get("cells") if isinstance(notebook, dict) else None
-    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
-        raise ValueError("no cells")
-    lines: list[str] = []
-    outputs = []
-    for number, cell in enumerate(cells, 1):
-        if cell.get("outputs") or cell.get("execution_count"):
-            outputs.append((len(lines) + 1, f"the outputs of cell {number} (clear them)"))
-        for part in (cell.get("source", ""), {key: cell[key] for key in cell if key != "source"}):
-            lines += [line for text in _strings(part) for line in text.splitlines()]
-    rest = {key: notebook[key] for key in notebook if key != "cells"}
-    lines += [line for text in _strings(rest) for line in text.splitlines()]
-    return "\n".join(lines), outputs
-
-
-def _strings(value: Any) -> Iterator[str]:
-    """The texts in a JSON value, keys and numbers too; a list of texts as the one that nbformat makes of it."""
-    if isinstance(value, dict):
-        for key, part in value.items():
-            yield key
-            yield from _strings(part)
-    elif isinstance(value, list) and value and all(isinstance(part, str) for part in value):
-        yield "".join(value)
-        if not all(part.endswith("\n") for part in value[:-1]):
-            yield "\n".join(value)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _strings(part)
-    elif value is not None:
-        yield str(value)

@@ -39,7 +39,9 @@ def test_the_students_files_give_nothing_away(handout):
         ("sgd.py", solution("sgd.py"), "the reference of sgd.py"),
         ("tests/svm_loss.py", (SUITE / "tests" / "svm_loss.py").read_text(), "a hidden case of svm_loss.py"),
         ("hints.md", solution("misconceptions.toml"), "the variant"),
-        ("settings.toml", (SUITE / "assignment.toml").read_text(), "an accuracy threshold"),
+        ("settings.toml", (SUITE / "assignment.toml").read_text(), "a threshold of what is trained"),
+        ("tips.md", "# l1\n\nThink of `np.sum( np.abs(W) )`.\n", "the reference of regularization.py"),
+        ("tips.py", "g = X.T @ violated / len(y)\n", "the reference of gradient.py"),
         ("colab_setup/seeds.py", f"SEED = {SETTINGS.seed}\n", "the seed of the hidden inputs"),
         ("colab_setup/seeds.py", f"SEED = {SETTINGS.seed:_}\n", "the seed of the hidden inputs"),
         ("colab_setup/seeds.py", f"SEED = 0x{SETTINGS.seed:016X}\n", "the seed of the hidden inputs"),
@@ -114,7 +116,7 @@ def test_a_line_that_names_a_tier_is_found_however_the_number_is_written(tier):
     )
     found = leaks.find(SETTINGS, {"notes.md": "\n".join(lines).encode()})
     assert [leak.line for leak in found] == list(range(1, len(lines) + 1))
-    assert {leak.what for leak in found} == {"an accuracy threshold"}
+    assert {leak.what for leak in found} == {"a threshold of what is trained"}
 
 
 @pytest.mark.parametrize(
