@@ -10,9 +10,12 @@ from typing import Any
 
 import numpy as np
 
+SECRET = 0o600
+"""The mode of a file that holds a course's secret."""
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Replace `path` by a file with this content, readable by everyone.
+
+def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Replace `path` by a file with this content, readable by everyone; with `SECRET` as its mode by its owner alone.
 
     Raises:
         OSError: it cannot be written; what was there before is still there.
@@ -23,7 +26,7 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
+        os.chmod(temporary, mode)
         os.replace(temporary, path)
     except BaseException:
         os.unlink(temporary)

@@ -6,13 +6,13 @@ What it makes works as it is: it can be validated, released and graded at once, 
 from __future__ import annotations
 
 import keyword
-import os
 import secrets
+import shutil
 from pathlib import Path
 
 from ..assignment import COURSE, Assignment, AssignmentError, Rooms, bring_in_step
 from ..assignment import settings as assignments
-from ..files import write_atomically
+from ..files import SECRET, write_atomically
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -53,20 +53,31 @@ def new_assignment(name: str, folder: Path) -> tuple[Assignment, Path | None]:
     if not _is_checkout(folder) and name in assignments.names():
         raise AssignmentError(f"{name} is an assignment of the kit's: give yours another name.")
     rooms = rooms_in(folder, name)
-    for place in (rooms.suite, rooms.solutions, rooms.handout):
+    for place in _folders(rooms):
         if place.exists():
             raise AssignmentError(f"{place} is there already: give the assignment another name.")
+    homes = [place.parent for place in _folders(rooms) if not place.parent.exists()]
     filled = {"NAME": name, "SEED": str(_secret())}
-    for template, file in SUITE.items():
-        _write(rooms.suite / file, _filled(template, filled))
-    for template in SOLUTIONS:
-        _write(rooms.solutions / template, _filled(template, filled))
-    assignment = assignments.load_from(rooms)
-    bring_in_step(assignment)
+    try:
+        for template, file in SUITE.items():
+            _write(rooms.suite / file, _filled(template, filled))
+        for template in SOLUTIONS:
+            _write(rooms.solutions / template, _filled(template, filled))
+        assignment = assignments.load_from(rooms)
+        bring_in_step(assignment)
+    except OSError:
+        for place in (*_folders(rooms), *homes):
+            shutil.rmtree(place, ignore_errors=True)
+        raise
     course = folder / COURSE
     if _is_checkout(folder) or course.exists():
         return assignment, None
     return assignment, write_course(name, course, folders=["."])
+
+
+def _folders(rooms: Rooms) -> tuple[Path, Path, Path]:
+    """The three folders."""
+    return rooms.suite, rooms.solutions, rooms.handout
 
 
 def rooms_in(folder: Path, name: str) -> Rooms:
@@ -91,8 +102,7 @@ def write_course(name: str, file: Path, folders: list[str]) -> Path:
     line = f"folders = [{listed}]" if folders else '# folders = ["."]'
     text = _filled("course.toml", {"NAME": name, "SEED": str(_secret()), "FOLDERS": line})
     file.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(file, text.encode())
-    os.chmod(file, 0o600)
+    write_atomically(file, text.encode(), SECRET)
     return file
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from ..assignment import COURSE, Assignment, Course
 from ..assignment import LANGUAGES as LANGUAGES
 from ..assignment.settings import ROOT, own_rooms
-from ..files import write_atomically
+from ..files import SECRET, write_atomically
 from . import leaks
 from .handout import ReleaseError as ReleaseError
 from .handout import collect
@@ -74,7 +74,6 @@ def build(
         ReleaseError: the kit's wheel cannot be built, the assignment's room is not just what is generated, a secret
             would leave, or the data is no zip.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     student, grader = folder / f"{assignment.name}.zip", folder / f"{assignment.name}-autograder.zip"
     handout = collect(assignment, language)
     found = leaks.find(assignment, handout, language)
@@ -84,8 +83,9 @@ def build(
             + "\n".join(map(str, found[:20]))
         )
     grader_files = _grader_files(assignment, data, course)
+    folder.mkdir(parents=True, exist_ok=True)
     write_atomically(student, _zipped(handout))
-    write_atomically(grader, _zipped(grader_files))
+    write_atomically(grader, _zipped(grader_files), SECRET)
     return student, grader
 
 

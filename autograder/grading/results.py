@@ -97,7 +97,9 @@ class Results:
                 f"{assignment} has no question {min(unknown)!r}. It has {', '.join(sorted(self.points))}."
             )
         try:
-            (folder / "results").mkdir(parents=True, exist_ok=True)
+            if not folder.exists():  # grades, and the run's seed
+                folder.mkdir(parents=True, mode=0o700)
+            (folder / "results").mkdir(exist_ok=True)
             self.store = Store(folder / STORE, assignment)
             self.before = {row.submission: row for row in self.store.rows()}
             self.wanted = _wanted_again(self.store)
