@@ -10,7 +10,7 @@ from .languages import LANGUAGES, texts_in, translations
 from .misconceptions import load_misconceptions
 from .parts import QUESTION, Feedback, ManualQuestion, Prediction, Recipe, Settings, TrainedModels
 from .reference import parsed
-from .schema import json_schema, read_text
+from .schema import json_schema, place, read_text
 from .settings import PACKAGE, AssignmentError
 from .suite_modules import place_of, suite_module
 from .variants import Variant, apply, load_styles, without_markers
@@ -50,6 +50,7 @@ __all__ = [
     "notebook_path",
     "out_of_step",
     "parsed",
+    "place",
     "place_of",
     "public_tests",
     "read_course",

@@ -12,6 +12,7 @@ from typing import Any
 from ..sandbox import Limits
 from .deadline import Deadline
 from .parts import Container, Feedback, ManualQuestion, Recipe, TrainedModels
+from .schema import read_text
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class Assignment:
         """The modules of the given classes, with nothing but them and what is imported."""
         sources = {}
         for module in dict.fromkeys(self.given.values()):
-            tree = ast.parse((self.solutions / f"{module}.py").read_text(encoding="utf-8"))
+            tree = ast.parse(read_text(self.solutions / f"{module}.py"))
             tree.body = [
                 node
                 for node in tree.body

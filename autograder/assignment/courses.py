@@ -5,6 +5,7 @@ It is read here and laid over the assignment's settings by `settings.load`; noth
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, ConfigDict, Field
 
 from .parts import Amount, Feedback, LatePolicy, in_known_languages
-from .schema import STRICT, SettingsError, read
+from .schema import STRICT, SettingsError, place, read
 
 COURSE = "course.toml"
 
@@ -23,10 +24,8 @@ LEAST_SECRET = 1 << 32
 
 def _secret(seed: int) -> int:
     if seed < LEAST_SECRET:
-        raise ValueError(
-            f"{seed} is too short for a secret, and could be found by trying all: take the one of a file that "
-            "`autograder course` writes."
-        )
+        why = "is negative" if seed < 0 else "is too short for a secret, and could be found by trying all"
+        raise ValueError(f"{seed} {why}: take the one of a file that `autograder course` writes.")
     return seed
 
 
@@ -122,7 +121,7 @@ def read_course(file: Path, *, folders: bool = True) -> Course:
     lacking = [str(folder) for folder in course.folders if not (folder / "suites").is_dir()]
     if folders and lacking:
         raise SettingsError(
-            f"{course.file}: folders has {lacking[0]}, which holds no suites/: an assignment of a course's own has its "
+            f"{place(course.file, 'folders')}: folders has {lacking[0]}, which holds no suites/: an assignment of a course's own has its "
             "folders in suites/, solutions/ and assignments/ there."
         )
     return course
@@ -134,4 +133,4 @@ def beside(path: Path) -> Path | None:
     What lies in the path itself may be a student's, and is never looked at.
     """
     file = path.absolute().parent / COURSE
-    return file if file.is_file() else None
+    return file if os.path.lexists(file) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import functools
 import gettext
 import io
@@ -102,14 +103,13 @@ def texts_in(file: Path, language: str) -> dict[str, str]:
         SettingsError: it is none.
     """
     try:
-        with file.open("rb") as opened:
-            messages = read_po(opened, locale=language, abort_invalid=True)
+        messages = read_po(_opened(file), locale=language, abort_invalid=True)
     except PoFileError as error:
         what = re.sub(r" on \d+$", "", str(error)).lower()
         raise SettingsError(
             f"{file}, line {error.lineno + 1}: this is no catalogue of gettext: {what}."
         ) from error
-    except UnicodeDecodeError as error:
+    except (UnicodeDecodeError, LookupError) as error:  # of what it says itself
         raise SettingsError(f"{file} is no text in UTF-8: save it so.") from error
     return {str(message.id): str(message.string) for message in messages if message.id and message.string}
 
@@ -117,6 +117,10 @@ def texts_in(file: Path, language: str) -> dict[str, str]:
 def compiled(path: Path, language: str) -> bytes:
     """A catalogue as Python's gettext reads it, the same bytes for the same catalogue."""
     content = io.BytesIO()
-    with path.open("rb") as file:
-        write_mo(content, read_po(file, locale=language))
+    write_mo(content, read_po(_opened(path), locale=language))
     return content.getvalue()
+
+
+def _opened(file: Path) -> io.BytesIO:
+    """A catalogue's content, without the mark that some editors set before it."""
+    return io.BytesIO(file.read_bytes().removeprefix(codecs.BOM_UTF8))

@@ -7,6 +7,7 @@ misconception's name, where the reference has moved from under it. Here nothing 
 from __future__ import annotations
 
 import ast
+import difflib
 import io
 import re
 import tokenize
@@ -41,6 +42,7 @@ def load_misconceptions(solutions: Path) -> list[Variant]:
     text = read_text(path)
     catalogue = table_of(path, text)
     found: dict[str, Variant] = {}
+    wrong: list[str] = []
     for module, functions in catalogue.items():
         originals = _originals(solutions / f"{module}.py")
         for function, name, described, questions in _described(path, text, module, functions):
@@ -51,7 +53,9 @@ def load_misconceptions(solutions: Path) -> list[Variant]:
                     raise ValueError(f"{found[name].function} has one of this name already.")
                 found[name] = _read(name, described, originals[function], questions)
             except ValueError as error:
-                raise AssignmentError(f"{_place(path, text, name)}: {name}: {error}") from error
+                wrong.append(f"{_place(path, text, name)}: {name}: {error}")
+    if wrong:
+        raise AssignmentError("\n".join(wrong))
     return list(found.values())
 
 
@@ -134,8 +138,15 @@ def _code(definition: ast.FunctionDef | ast.ClassDef, lines: Sequence[str]) -> s
 def _read(name: str, described: Any, original: _Original, questions: tuple[str, ...]) -> Variant:
     if not isinstance(described, dict):
         raise ValueError(f"it is no table, such as [{original.module}.{original.name}.{name}].")
-    unknown = described.keys() - _SETTINGS
-    if unknown or "en" not in described or ("edit" in described) == ("whole" in described):
+    for setting in described.keys() - _SETTINGS:
+        close = difflib.get_close_matches(setting, sorted(_SETTINGS), n=1)
+        told = f"it may have {', '.join(sorted(_SETTINGS))}."
+        if close:
+            told = f"did you mean {close[0]!r}?"
+        elif setting == "questions":
+            told = f"that stands below [{original.module}.{original.name}]."
+        raise ValueError(f"a misconception has no {setting!r}: {told}")
+    if "en" not in described or ("edit" in described) == ("whole" in described):
         others = ", ".join(language for language in LANGUAGES if language != "en")
         raise ValueError(
             f"it has {', '.join(described)}; it needs edit or whole, and en, its hint; it may have the hint in other "

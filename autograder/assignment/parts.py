@@ -23,8 +23,21 @@ from .schema import STRICT
 Amount = Annotated[float, Field(ge=0, lt=1e6)]
 """Points, minutes, days."""
 
-_TAKEN = frozenset({"autograder", "colab_setup", "matplotlib", "numpy", "otter", "scipy", "tests", "torch"})
-"""Names beside those of the standard library that mean something else wherever a submission runs."""
+_TAKEN = frozenset(
+    {
+        "autograder",
+        "colab_setup",
+        "matplotlib",
+        "notebook",
+        "numpy",
+        "otter",
+        "scipy",
+        "styles",
+        "tests",
+        "torch",
+    }
+)
+"""Names beside those of the standard library that mean something else, where a submission runs or in the solutions."""
 
 QUESTION = re.compile(r"[A-Za-z]\w*")
 """What a question may be called."""
@@ -81,7 +94,8 @@ def _named(described: Mapping[str, Described]) -> Mapping[str, Described]:
 
 
 def _choice_or_number(answer: object) -> object:
-    if isinstance(answer, bool) or not (answer in ("a", "b", "c") or isinstance(answer, int | float)):
+    number = isinstance(answer, int | float) and not isinstance(answer, bool) and math.isfinite(answer)
+    if answer not in ("a", "b", "c") and not number:
         raise ValueError(f'{answer!r} is no answer: "a", "b", "c" or a number.')
     return answer
 
@@ -105,7 +119,7 @@ class Recipe:
 
     tiers: Mapping[str, float]
     arguments: Mapping[str, Any]
-    sd: float
+    sd: Annotated[float, Field(ge=0)]
     catches: tuple[str, ...] = ()
 
 

@@ -75,7 +75,7 @@ def read(path: Path, record: type[Record]) -> Record:
             one for one in error.errors(include_url=False) if one["type"] != "too_short" or not one["input"]
         ]
         told = [_sentence(path, text, record, mistake) for mistake in mistakes]
-        raise SettingsError("\n".join(dict.fromkeys(told))) from error
+        raise SettingsError("\n".join(sorted(dict.fromkeys(told), key=_line_of))) from error
 
 
 def read_text(path: Path) -> str:
@@ -85,6 +85,8 @@ def read_text(path: Path) -> str:
         SettingsError: it cannot be read, or is no text.
     """
     try:
+        if path.is_fifo():
+            raise OSError("it is no file")
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise SettingsError(f"{path} cannot be read ({told(error).lower()}).") from error
@@ -107,6 +109,10 @@ def table_of(path: Path, text: str) -> dict[str, Any]:
         raise SettingsError(
             f"{path}{f', line {line}' if line else ''}: this is no TOML: {reason}."
         ) from error
+    except RecursionError as error:
+        raise SettingsError(f"{path}: it holds lists in lists in lists, and too many of them.") from error
+    except ValueError as error:  # Python reads no integer of thousands of digits
+        raise SettingsError(f"{path}: it holds a number of too many digits.") from error
 
 
 def json_schema(record: type[Any], title: str) -> dict[str, Any]:
@@ -142,6 +148,7 @@ def _sentence(path: Path, text: str, record: type[Any], mistake: Any) -> str:
     if kind == "literal_error":
         return f"{_place(path, text, loc)}: {what} is {given!r}; it must be {mistake['ctx']['expected']}."
     if kind in KINDS:
+        what = f"each part of {what}" if loc and loc[-1].isdigit() else what
         return f"{_place(path, text, loc)}: {what} must be {KINDS[kind]}, and is {given!r}."
     if kind == "too_short":
         return f"{_place(path, text, loc)}: {what} is empty, and needs one entry at least."
@@ -158,6 +165,8 @@ def _unknown(record: type[Any], table: Sequence[str], name: str) -> str:
     known = _names(TypeAdapter(record).json_schema(), table)
     close = difflib.get_close_matches(name.lower(), known, n=1)
     close += [setting for setting in known if name.lower() in setting]
+    if table and name in _names(TypeAdapter(record).json_schema(), ()):
+        return f"{where} has no setting {name!r}: that one stands above the first [table] of the file."
     meant = f"did you mean {close[0]!r}?" if close else f"it may have {', '.join(known)}."
     return f"{where} has no setting {name!r}: {meant}"
 
@@ -175,6 +184,16 @@ def _names(schema: Mapping[str, Any], table: Sequence[str]) -> list[str]:
                 here = choice
                 break
     return list(here.get("properties", ()))
+
+
+def place(path: Path, *loc: str) -> str:
+    """File and line of a setting, such as "points", "entropy"; see `_place`."""
+    return _place(path, read_text(path), loc)
+
+
+def _line_of(sentence: str) -> int:
+    line = re.search(r", line (\d+): ", sentence)
+    return int(line[1]) if line else 0
 
 
 def _place(path: Path, text: str, loc: tuple[str, ...]) -> str:

@@ -16,7 +16,7 @@ from .courses import Course
 from .parts import Feedback, Settings
 from .reference import defined
 from .reference import load_reference as load_reference
-from .schema import SettingsError, read
+from .schema import SettingsError, place, read
 
 AssignmentError = SettingsError
 
@@ -52,6 +52,9 @@ def find(name: str, course: Course | None = None) -> Rooms:
         return own_rooms(own[0], name)
     if name and (SUITES / name / "assignment.toml").is_file():
         return Rooms(SUITES / name, SOLUTIONS / name, HANDOUTS / name)
+    for folder in (*((one / "suites") for one in places), SUITES):
+        if name and (folder / name).is_dir():
+            raise AssignmentError(f"{folder / name} is there, and no file assignment.toml in it.")
     there = names(course)
     raise AssignmentError(
         f"There is no assignment {name!r}.{meant(name, there)} There are: {', '.join(there)}. One of a course's own is "
@@ -164,23 +167,25 @@ def _mistakes(
     asked = [*tests, *settings.manual]
     for question in settings.left_out:
         if question not in asked:
-            yield f"{file}: left_out has {question!r}, which is no question.{meant(question, asked)}"
+            yield f"{place(file, 'left_out')}: left_out has {question!r}, which is no question.{meant(question, asked)}"
     for question in settings.manual.keys() & set(tests):
-        yield f"{file}: [manual.{question}] has the name of a question with tests: give it another."
+        yield f"{place(file, 'manual', question)}: [manual.{question}] has the name of a question with tests: give it another."
     if settings.training and not settings.recipes:
-        yield f"{file}: [training] needs recipes: write [recipes.DATA.NAME]."
+        yield f"{place(file, 'training')}: [training] needs recipes: write [recipes.DATA.NAME]."
     for function in settings.training.functions if settings.training else ():
         if function not in owners:
-            yield f"{file}: [training] runs {function!r}, which no module defines.{meant(function, owners)}"
+            yield f"{place(file, 'training', 'functions')}: [training] runs {function!r}, which no module defines.{meant(function, owners)}"
     if settings.recipes and not settings.training:
-        yield f"{file}: recipes say how to train, so it needs a table [training] too."
+        yield f"{place(file, 'recipes')}: recipes say how to train, so it needs a table [training] too."
     left_out = {*settings.left_out, *(course.settings.left_out if course else ())}
     if asked and left_out >= set(asked):
-        yield f"{course.file if course and course.settings.left_out else file}: left_out leaves no question that is asked."
+        where = course.file if course and course.settings.left_out else file
+        yield f"{place(where, 'left_out')}: left_out leaves no question that is asked."
     if course is None:
         return
     said = course.settings
-    for where, questions in (("left_out", said.left_out), ("[points]", said.points)):
+    for where, questions in (("left_out", said.left_out), ("points", said.points)):
         for question in questions:
             if question not in asked:
-                yield f"{course.file}: {where} has {question!r}, which is no question.{meant(question, asked)}"
+                told = f"[{where}]" if where == "points" else where
+                yield f"{place(course.file, where, question)}: {told} has {question!r}, which is no question.{meant(question, asked)}"

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from .schema import read_text
+
 Function = TypeVar("Function", bound=Callable[..., object])
 
 _MARKER = re.compile(r"\s*# (BEGIN|END) (SOLUTION|PROMPT|IGNORE)( NO PROMPT)?\s*$")
@@ -66,7 +68,7 @@ def load_styles(solutions: Path) -> list[Variant]:
     path = solutions / "styles.py"
     if not path.exists():
         return []
-    source = path.read_text(encoding="utf-8-sig")
+    source = read_text(path)
     variants: list[Variant] = []
     for node in ast.parse(source).body:
         if not isinstance(node, ast.FunctionDef | ast.ClassDef):

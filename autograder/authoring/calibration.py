@@ -24,6 +24,7 @@ from ..assignment import (
     TrainedModels,
     apply,
     load_misconceptions,
+    read_text,
 )
 from ..assignment import settings as assignments
 from ..assignment.settings import ROOT
@@ -203,10 +204,7 @@ def _trained_by(assignment: Assignment, misconception: str | None) -> tuple[Any,
         chosen = [variant for variant in variants if variant.name == misconception]
         if not chosen:
             raise AssignmentError(f"{assignment.name} has no misconception {misconception!r}.")
-        sources = {
-            module: (assignment.solutions / f"{module}.py").read_text(encoding="utf-8")
-            for module in assignment.modules
-        }
+        sources = {module: read_text(assignment.solutions / f"{module}.py") for module in assignment.modules}
         with Folder("variant") as folder:
             for module, source in apply(chosen, sources).items():
                 (folder / f"{module}.py").write_text(source, encoding="utf-8")

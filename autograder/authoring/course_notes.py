@@ -12,7 +12,7 @@ def about_course(assignment: Assignment, language: str) -> str:
     """Markdown; nothing where no course has laid anything over the assignment."""
     if assignment.course is None:
         return ""
-    _ = translations(language, "pages").gettext
+    _ = translations(language, "pages", "said").gettext
     lines = ["", "## " + _("In this course"), ""]
     if assignment.deadline is not None:
         lines += [*_due(assignment.deadline, language), ""]

@@ -13,7 +13,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..assignment import Assignment, AssignmentError, apply, load_misconceptions, load_styles, suite_module
+from ..assignment import (
+    Assignment,
+    AssignmentError,
+    apply,
+    load_misconceptions,
+    load_styles,
+    read_text,
+    suite_module,
+)
 from ..assignment import settings as assignments
 
 
@@ -33,9 +41,7 @@ def write(assignment: Assignment, folder: Path) -> list[str]:
         raise AssignmentError(
             f"There is no {assignment.rooms.suite / 'samples.py'}: {assignment.name} has no sample batch."
         )
-    reference = {
-        name: (assignment.solutions / f"{name}.py").read_text(encoding="utf-8") for name in assignment.modules
-    }
+    reference = {name: read_text(assignment.solutions / f"{name}.py") for name in assignment.modules}
     misconceptions = {variant.name: variant for variant in load_misconceptions(assignment.solutions)}
     styles = load_styles(assignment.solutions)
     stubs = assignment.rooms.handout

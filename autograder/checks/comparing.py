@@ -64,9 +64,9 @@ class Comparing:
         """Fail unless `got` is a number or array of the shape and, nearly, the value of `expected`, or what is made of those.
 
         Lists, tuples, dictionaries and sets that are no array of numbers are compared part by part; a list passes for a
-        tuple. Texts and None equal themselves alone. A scalar may be a Python number, a numpy scalar, a 0-d array or a 0-d tensor. A list passes for an array only
-        where `expected` is a list itself, and nothing but a tensor where that is one. NaN equals nothing but an
-        expected NaN.
+        tuple. Texts and None equal themselves alone. A scalar may be a Python number, a numpy scalar, a 0-d array or a
+        0-d tensor. A list passes for an array only where `expected` is a list itself, and nothing but a tensor where
+        that is one. NaN equals nothing but an expected NaN.
 
         Args:
             got: the student's value, of any type.

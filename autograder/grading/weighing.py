@@ -12,7 +12,7 @@ from otter.test_files import TestFile, create_test_file
 
 from colab_setup.checking.recording import freeze
 
-from ..assignment import Assignment, AssignmentError
+from ..assignment import Assignment, AssignmentError, place
 
 
 def weighed_files(assignment: Assignment, paths: Iterable[Path] | None = None) -> list[TestFile]:
@@ -26,7 +26,7 @@ def weighed_files(assignment: Assignment, paths: Iterable[Path] | None = None) -
         paths: where the files lie; by default in the suite.
 
     Raises:
-        AssignmentError: a file cannot be read as a test, or has no points to scale.
+        AssignmentError: a file cannot be read as a test, has no points to scale, or nobody could earn any.
     """
     files = []
     for path in assignment.tests if paths is None else paths:
@@ -45,6 +45,18 @@ def weighed_files(assignment: Assignment, paths: Iterable[Path] | None = None) -
             freeze(list(case.body.test_func.__globals__.values()))
         if file.name in assignment.worth:
             _scale([file], assignment.worth[file.name])
+    course = (assignment.course or {}).get("file")
+    counted = assignment.written_counts and assignment.manual
+    if (
+        course
+        and paths is None
+        and assignment.worth
+        and not counted
+        and not any(file.possible for file in files)
+    ):
+        raise AssignmentError(
+            f"{place(Path(course), 'points')}: [points] leaves nothing that anyone could earn."
+        )
     if assignment.possible is not None:
         _scale(files, assignment.possible)
     return files
@@ -52,12 +64,12 @@ def weighed_files(assignment: Assignment, paths: Iterable[Path] | None = None) -
 
 def _scale(files: list[TestFile], points: float) -> None:
     total = sum(float(case.points) for file in files for case in file.test_cases)
-    if not total:
+    if not total and points:
         raise AssignmentError(
             f"{files[0].path} has no points that could become {points:g}: give its cases some."
         )
     for file in files:
         file.test_cases = [
-            dataclasses.replace(case, points=round(case.points * points / total, 6))
+            dataclasses.replace(case, points=round(case.points * points / (total or 1), 6))
             for case in file.test_cases
         ]

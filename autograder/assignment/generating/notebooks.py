@@ -12,6 +12,7 @@ in every language, one cell after the other, of which only the first has a name:
 
 import copy
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,13 @@ class _Cell:
     node: nbformat.NotebookNode
     line: int
     language: str | None
+
+
+_STROKED = str.maketrans("đĐ", "dD")
+"""Vietnamese letters that Unicode does not take apart."""
+
+_LONGEST_ID = 64
+"""Characters, by the notebooks' format."""
 
 
 def make_notebooks(
@@ -148,7 +156,15 @@ def _check(row: list[_Cell], languages: list[str], place: str) -> None:
 def _id(node: nbformat.NotebookNode, number: str) -> str:
     checked = re.fullmatch(r'grader\.check\("(\w+)"\)', node.source)
     unnamed = f"check-{checked[1]}" if checked else number
-    return str(node.metadata.pop("title", None) or unnamed).replace("_", "-")
+    named = str(node.metadata.pop("title", None) or unnamed)
+    return _plain(named) or _plain(number) or "cell-" + number.rpartition("-")[2]
+
+
+def _plain(name: str) -> str:
+    """A name in what notebooks allow in an id: letters without their marks; "" where some have no such form."""
+    letters = unicodedata.normalize("NFKD", name.translate(_STROKED))
+    kept = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return re.sub(r"[^A-Za-z0-9-]", "-", kept)[:_LONGEST_ID] if kept.isascii() else ""
 
 
 def _about(row: list[_Cell]) -> set[str]:

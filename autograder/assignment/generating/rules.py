@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..asked import Assignment
 from ..languages import Texts
+from ..schema import read_text
 from .public_cases import case_decorator, case_words
 
 DATA = {"cifar10": "CIFAR-10", "synthetic": "synthetic images", "drawn": "data drawn by the grader"}
@@ -39,7 +40,7 @@ def points(assignment: Assignment) -> dict[str, float]:
 
 def _of_cases(path: Path) -> Iterator[float]:
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = ast.parse(read_text(path))
     except (SyntaxError, ValueError, OSError):
         return  # who makes the public tests of it says so
     for decorator in filter(None, map(case_decorator, tree.body)):

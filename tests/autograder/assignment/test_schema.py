@@ -55,7 +55,11 @@ def test_all_mistakes_are_told_at_once(tiny):
     ("text", "told"),
     [
         ('[Deadline]\nat = 2026-12-01T23:59:00Z', "line 3: this file has no setting 'Deadline': did you mean 'deadline'?"),
-        ('points = { squares = 5 }', "[points] has 'squares', which is no question. Did you mean 'square'?"),
+        ('points = { squares = 5 }', "line 3: [points] has 'squares', which is no question. Did you mean 'square'?"),
+        ('[feedback]\nassignment = "x"', "line 4: [feedback] has no setting 'assignment': that one stands above the first [table] of the file."),
+        ("left_out = [1]", "line 3: each part of left_out must be a text in quotes, and is 1."),
+        (f"hours = {'9' * 5000}", "it holds a number of too many digits."),
+        (f"hours = {'[' * 3000}", "it holds lists in lists in lists"),
         ('languge = "vi"', "line 3: this file has no setting 'languge': did you mean 'language'?"),
         ('language = "de"', "line 3: language is 'de'; it must be 'en' or 'vi'."),
         ('written = "no"', "line 3: written must be true or false, and is 'no'."),

@@ -193,6 +193,11 @@ def test_points_that_cannot_be_scaled_are_told(tiny, tmp_path):
     )
     with pytest.raises(AssignmentError, match=r"cube\.py has no points that could become 3"):
         weighed_files(assignments.load("", read_course(tmp_path / "course.toml")))
+    nothing = course_of(tmp_path, "points = { square = 0, cube = 0, total = 0 }", "tiny")
+    with pytest.raises(
+        AssignmentError, match=r"course\.toml, line \d: \[points\] leaves nothing that anyone could earn"
+    ):
+        weighed_files(assignments.load("", nothing))
 
 
 def test_a_folder_that_is_not_there_and_an_assignment_that_is_there_twice_are_told(tmp_path):
