@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import textwrap
 import traceback
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 
 from otter.test_files import TestFile
 
-from ..assignment import Assignment, Variant, apply
+from ..assignment import Assignment, Variant, apply, load_misconceptions
 from ..assignment import settings as assignments
 from ..checks import fixtures
 from ..diagnosis import Call, Diagnostician, Recorder, TooLong, within
@@ -22,6 +23,9 @@ from .local import quietly as quietly
 
 WIDE = 100
 """Tolerances by which a mistake must show: one that barely fails may pass with another seed."""
+
+MOST_TOLD = 300
+"""Characters of what a case raises."""
 
 VARIANT_SECONDS = 300
 """Processor time for one variant: what takes longer may never end."""
@@ -90,15 +94,21 @@ class Suite:
         return frozenset(named & self.assignment.owners.keys())
 
     def reached_from(self, function: str) -> tuple[str, ...]:
-        """The questions that a mistake in a function can show in: they call it, or what calls it."""
+        """The questions that a mistake in a function or class can show in: they call it, or what calls it."""
         return tuple(
             question
             for question in self.questions
-            if any(
-                function == called or function in self.programs.uses(called)
-                for called in self.functions_of(question)
-            )
+            if any(self.programs.rests_on(called, function) for called in self.functions_of(question))
         )
+
+    def misconceptions(self) -> tuple[Variant, ...]:
+        """Those of the graded functions, function by function, and then those of what these are made with."""
+        others = (
+            variant
+            for variant in load_misconceptions(self.assignment.solutions)
+            if variant.function not in self.programs.variants
+        )
+        return (*(variant for variants in self.programs.variants.values() for variant in variants), *others)
 
     def environment(self, functions: Mapping[str, Any]) -> dict[str, Any]:
         """What cases are called with, by name, where these are the functions under test."""
@@ -197,8 +207,14 @@ class Suite:
         except Exception as error:
             frames = traceback.extract_tb(error.__traceback__)
             lines = [frame.lineno for frame in frames if frame.filename in (file.path, "<string>")]
-            first = next(iter(str(error).strip().splitlines()), "")
+            first = textwrap.shorten(str(error), MOST_TOLD, placeholder=" ...")
             kind = "" if isinstance(error, AssertionError) else f"{type(error).__name__}: "
+            if isinstance(error, AttributeError) and error.obj in (self.check, self.reference):
+                asked_of = "check" if error.obj is self.check else "reference"
+                kind, first = (
+                    "",
+                    f"{asked_of} has no {error.name!r}.{assignments.meant(error.name, dir(error.obj))}",
+                )
             return f"{file.path}, line {lines[-1]}: {kind}{first}"
         return ""
 
@@ -237,7 +253,13 @@ class Suite:
         )
         others = sorted(trial.lost.keys() - set(variant.questions))
         complaint = ""
-        if unknown:
+        if not set(self.questions) & set(variant.questions):
+            recipes = (recipe for found in self.assignment.recipes.values() for recipe in found.values())
+            if not any(variant.name in recipe.catches for recipe in recipes):
+                complaint = (
+                    "Only a training can show it: name it in `catches` of a recipe, which `calibrate` tries."
+                )
+        elif unknown:
             complaint = f"It fails for another reason than its mistake: {unknown}."
         elif not trial.lost:
             complaint = "It survives: it loses no points."

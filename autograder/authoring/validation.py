@@ -1,20 +1,26 @@
 """Proves a suite: the reference and every correct style get full marks, stubs none, every misconception loses points, and
 no function that computes nothing passes a hidden case.
 
-All of it is the staff's own code, so that it runs in this process, without a sandbox and without training on a data
-set; `autograder calibrate` measures what training tells apart. Speed is not measured either: a speed case looks at the
+All of it is the staff's own code, so that it runs in this process, without a sandbox and without training on images;
+`autograder calibrate` measures what training tells apart. Speed is not measured either: a speed case looks at the
 values alone.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 from collections.abc import Iterator, Sequence
 
-from ..assignment import Assignment, load_styles, make_stub
+from ..assignment import Assignment, load_styles, make_stub, place_of
+from ..checks import Training, prepare
+from ..temporary import Folder
 from .nonanswers.trials import non_answer_trials
-from .suite_runs import Suite, Trial, trial_of
+from .suite_runs import Suite, Trial, quietly, trial_of
+
+MEASURE = "measured"
+"""The trial of what the suite's measure makes of the reference."""
 
 
 def validate(assignment: Assignment, seed: int) -> Iterator[Trial]:
@@ -25,7 +31,10 @@ def validate(assignment: Assignment, seed: int) -> Iterator[Trial]:
         seed: of hidden inputs.
     """
     suite = Suite(assignment, seed)
-    yield _must_keep_all(suite, suite.try_variants("reference", (), suite.questions))
+    reference = _must_keep_all(suite, suite.try_variants("reference", (), suite.questions))
+    yield reference
+    if reference.complaint and not reference.killers:  # it cannot be tried, and nothing beside it
+        return
     stubs = {name: make_stub(source) for name, source in suite.programs.sources.items()}
     trial = trial_of("stubs", (), suite.run(stubs, suite.questions), passed=True)
     yield dataclasses.replace(trial, complaint="They earn points." if trial.killers else "")
@@ -40,10 +49,13 @@ def validate(assignment: Assignment, seed: int) -> Iterator[Trial]:
             if question in written
             or (suite.runs_everything(question) and written & set(assignment.trained_by))
         ]
-        yield _must_keep_all(suite, suite.try_variants(name, chosen, asked))
-    for variants in suite.programs.variants.values():
-        for variant in variants:
-            yield suite.try_misconception(variant)
+        trial = suite.try_variants(name, chosen, asked)
+        # What the reference itself fails has been said.
+        yield trial if set(trial.killers) <= set(reference.killers) else _must_keep_all(suite, trial)
+    for variant in suite.misconceptions():
+        yield suite.try_misconception(variant)
+    if assignment.training is not None and not assignment.training.images:
+        yield _must_be_measured(suite, seed)
 
 
 def is_wrong(trial: Trial) -> bool:
@@ -54,7 +66,7 @@ def is_wrong(trial: Trial) -> bool:
 def place(assignment: Assignment, trial: Trial) -> str:
     """File and line of what was tried; of the stubs, the suite's folder."""
     if not trial.variants:
-        return str(assignment.rooms.suite / "tests")
+        return str(assignment.rooms.suite / ("measure.py" if trial.name == MEASURE else "tests"))
     file = assignment.solutions / ("misconceptions.toml" if is_wrong(trial) else "styles.py")
     name = re.compile(rf"^\[.*\b{trial.name}\]|^@style\(\"{re.escape(trial.name)}\"")
     lines = enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
@@ -81,9 +93,34 @@ def public(trials: Sequence[Trial]) -> str:
     return f"Pass all public tests: {len(unseen)} of {len(wrong)} misconceptions{': ' * bool(unseen)}{', '.join(unseen)}."
 
 
+def _must_be_measured(suite: Suite, seed: int) -> Trial:
+    """The reference reaches every tier of what is measured within a moment, since it needs no images."""
+    settings, reference = suite.assignment.training, vars(suite.reference)
+    assert settings is not None
+    wrong: list[str] = []
+    with Folder("data") as folder, quietly():
+        data = prepare(suite.assignment, None, seed, folder)
+        recipes = suite.assignment.recipes[data.dataset]
+        training = Training(data, settings, recipes, seed, math.inf)
+        for recipe, described in recipes.items():
+            for tier in sorted(described.tiers, key=lambda name: described.tiers[name]):
+                try:
+                    training.reaches(
+                        *(reference[name] for name in settings.functions), recipe=recipe, tier=tier
+                    )
+                except AssertionError as error:
+                    wrong.append(f"{recipe}, {tier}: {error}")
+                except Exception as error:
+                    place = place_of(error, suite.assignment.rooms.suite)
+                    wrong.append(f"{recipe}: {type(error).__name__}: {error} ({place})")
+                    break
+    told = f"The reference does not reach its tiers: {' '.join(wrong)}" if wrong else ""
+    return Trial(MEASURE, (), {}, (), (), "", told)
+
+
 def _must_keep_all(suite: Suite, trial: Trial) -> Trial:
     if not trial.killers:
         return trial
-    why = suite.why(trial.variants, trial.killers[0])
-    told = f"It is right and loses points: {'; '.join(trial.killers)}{f' ({why})' if why else ''}."
-    return dataclasses.replace(trial, complaint=told)
+    whys = {name: suite.why(trial.variants, name) for name in trial.killers}
+    told = "; ".join(f"{name} ({why})" if why else name for name, why in whys.items())
+    return dataclasses.replace(trial, complaint=f"It is right and loses points: {told}.")

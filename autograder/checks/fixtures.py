@@ -41,6 +41,8 @@ def fixtures(assignment: Assignment, reference: SimpleNamespace, check: Check) -
     for name, function in vars(module).items():
         if not getattr(function, _MARK, False):
             continue
+        if not inspect.isfunction(function):
+            raise AssignmentError(f"{module.__file__}: @fixture stands above {name}, which is no function.")
         where = f"{module.__file__}, line {function.__code__.co_firstlineno}"
         if name in (*GIVEN, "training", *assignment.owners, *assignment.given):
             raise AssignmentError(f"{where}: {name} is the name of something else that cases are given.")

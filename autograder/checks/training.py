@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +20,7 @@ import numpy as np
 
 from colab_setup.data import Dataset, load
 
-from ..assignment import Assignment, AssignmentError, Recipe, TrainedModels, suite_module
+from ..assignment import Assignment, AssignmentError, Recipe, TrainedModels, place_of, suite_module
 from ..derivation import derived
 from ..sandbox import Killed, Session, Unusable
 from .blame import charged
@@ -148,12 +148,40 @@ def prepare(assignment: Assignment, dataset: Dataset | None, seed: int, folder: 
             f"{assignment.suite} has a table [training], so {assignment.suite.with_name('measure.py')} has to "
             "have a function prepare(dataset, seed, folder)."
         )
-    prepared: GradingData = module.prepare(dataset, seed, folder)
+    measure = assignment.suite.with_name("measure.py")
+    try:
+        prepared: GradingData = module.prepare(dataset, seed, folder)
+    except (AssignmentError, OSError):
+        raise
+    except (Exception, SystemExit) as error:
+        place = place_of(error, measure.parent)
+        raise AssignmentError(f"{place}: prepare: {type(error).__name__}: {error}") from error
+    if wrong := list(_lacking(prepared)):
+        raise AssignmentError(f"{measure}: what prepare returns has {', '.join(wrong)}.")
     if prepared.dataset not in assignment.recipes:
         raise AssignmentError(
             f"{assignment.suite} has no recipes for the data {prepared.dataset!r}: write [recipes.{prepared.dataset}.NAME]."
         )
     return prepared
+
+
+def _lacking(prepared: object) -> Iterator[str]:
+    """What a measure lacks of `GradingData`, or has in another form."""
+    nothing = object()
+    for name, kind, said in (
+        ("dataset", str, "a text"),
+        ("source", str, "a text"),
+        ("device", str, "a text"),
+        ("files", Mapping, "a dict from names to paths"),
+        ("hidden", tuple, "a tuple of arrays"),
+        ("given", Callable, "a method"),
+        ("measure", Callable, "a method"),
+    ):
+        value = getattr(prepared, name, nothing)
+        if value is nothing:
+            yield f"no {name}, {said}"
+        elif not isinstance(value, kind):  # type: ignore[arg-type]  # the ABC of what can be called
+            yield f"a {type(value).__name__} as its {name}, which is {said}"
 
 
 def images_for(assignment: Assignment, path: Path | None, **options: Any) -> Dataset | None:
@@ -267,6 +295,8 @@ class Training:
         started = time.perf_counter()
         measured = self.data.measure(functions, self.recipes[recipe], seed, self.seconds)
         seconds = time.perf_counter() - started
+        if not isinstance(measured, Measured):  # of a suite's own making
+            raise TypeError(f"measure returned {type(measured).__name__}, and has to return Measured")
         tiers = sorted(
             self.recipes[recipe].tiers.items(),
             key=lambda tier: tier[1],

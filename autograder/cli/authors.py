@@ -14,7 +14,7 @@ from rich.table import Table
 
 from ..text import told
 from . import arguments
-from .telling import console, say, stop
+from .telling import console, from_here, say, stop
 
 if TYPE_CHECKING:
     from ..assignment import Assignment
@@ -126,8 +126,8 @@ def validate(
 
     try:
         settings = assignments.load(assignment, find_course(course))
-        if wrong := list(examining.examine(settings)):
-            raise stop("\n".join(wrong))
+        if wrong := examining.examine(settings):
+            raise stop(from_here("\n".join(wrong)))
         trials = list(validation.validate(settings, settings.seed + seed))
     except assignments.AssignmentError as error:
         raise stop(str(error)) from error
@@ -138,11 +138,14 @@ def validate(
             say(line)
     complaints = [trial for trial in trials if trial.complaint]
     for trial in complaints:
-        say(f"{validation.place(settings, trial)}: {trial.name}: {trial.complaint}")
+        say(from_here(f"{validation.place(settings, trial)}: {trial.name}: {trial.complaint}"))
     wrong_ones = [trial for trial in trials if validation.is_wrong(trial)]
     named = sum(bool(trial.named) for trial in wrong_ones)
     say(validation.public(trials))
-    say(f"{len(wrong_ones)} misconceptions, {named} named by their hints; {len(complaints)} complaints.")
+    plural = "" if len(complaints) == 1 else "s"
+    say(
+        f"{len(wrong_ones)} misconceptions, {named} named by their hints; {len(complaints)} complaint{plural}."
+    )
     if mutants:
         _print_proof(settings, settings.seed + seed, mutants)
     raise typer.Exit(1 if complaints else 0)
@@ -177,13 +180,13 @@ def _print_trials(settings: Assignment, trials: Sequence[Trial]) -> None:
     from ..authoring import validation
 
     table = Table(title=f"{settings.title}: what the suite makes of right and wrong modules")
-    for heading in ("variant", "points lost in", "first killed by", "hint", "complaint"):
+    for heading in ("variant", "points lost in", "first killed by", "hint"):
         table.add_column(heading, overflow="fold")
     for trial in trials:
         lost = ", ".join(f"{question} {points:g}" for question, points in trial.lost.items())
         table.add_row(
             escape(trial.name), lost if validation.is_wrong(trial) or trial.complaint else "",
-            escape(next(iter(trial.killers), "")), escape(trial.hint), escape(trial.complaint),
+            escape(next(iter(trial.killers), "")), escape(trial.hint),
         )  # fmt: skip
     console.print(table)
 
@@ -201,7 +204,7 @@ def stubs(assignment: arguments.AssignmentName = "", course: arguments.CourseFil
             rooms = assignments.find(name, found)
             loaded = assignments.load_from(rooms)
             for path, text in (bring_in_step(loaded) | home_hints.bring_in_step(loaded)).items():
-                say(f"{'removed' if text is None else 'wrote'}: {path}")
+                say(from_here(f"{'removed' if text is None else 'wrote'}: {path}"))
     except assignments.AssignmentError as error:
         raise stop(str(error)) from error
     except OSError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 from rich.console import Console
 
@@ -23,3 +25,8 @@ def stop(message: str) -> typer.Exit:
 def say(sentence: str) -> None:
     """Print a sentence as it is: names in it are no markup, and no line is cut."""
     console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+def from_here(text: str) -> str:
+    """A text in which paths below the present folder begin there, as they are typed."""
+    return text.replace(f"{Path.cwd()}/", "")

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..assignment import Assignment, Variant, apply, load_misconceptions, without_markers
+from ..assignment import Assignment, Variant, apply, load_misconceptions, read_text, without_markers
 from .merging import merged
 
 FORMS = ("_naive", "_matrix", "_loops", "_vectorized")
@@ -48,10 +48,7 @@ class Programs:
         return cls(
             modules=assignment.modules,
             owners=assignment.owners,
-            sources={
-                name: (assignment.solutions / f"{name}.py").read_text(encoding="utf-8")
-                for name in assignment.modules
-            },
+            sources={name: read_text(assignment.solutions / f"{name}.py") for name in assignment.modules},
             variants={
                 function: tuple(variant for variant in variants if variant.function == function)
                 for function in assignment.owners
@@ -135,6 +132,13 @@ class Programs:
         named = self._named_in(self.owners[function], function)
         direct = {name for name in named if name in self.owners} - {function}
         return frozenset(direct.union(*(self.uses(other) for other in direct)))
+
+    def rests_on(self, function: str, definition: str) -> bool:
+        """Whether a graded function is a definition of the modules, or calls it, also by way of others."""
+        called = {function, *self.uses(function)}
+        return definition in called or any(
+            definition in self._named_in(self.owners[name], name) for name in called
+        )
 
     def _named_in(self, module: str, definition: str) -> set[str]:
         """The names in a definition, and in those of its module that it names and nobody fills in."""

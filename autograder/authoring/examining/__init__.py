@@ -15,22 +15,32 @@ from ...assignment import (
     apply,
     load_misconceptions,
     load_styles,
+    place,
     read_text,
     suite_module,
     texts_in,
 )
 from ...assignment import settings as assignments
 from ...checks import Check, fixtures
+from ...diagnosis import within
 from ...grading import weighed_files
 from .cases import wrong_in_tests
 from .handed_out import wrong_in_solutions, wrong_in_students_files
+
+IMPORTING_SECONDS = 60
+"""Processor time for importing all that a suite and its reference consist of: what takes longer may never end."""
 
 _PLACE = re.compile(r"\{\w*\}")
 """Of a value in a text."""
 
 
-def examine(assignment: Assignment) -> Iterator[str]:
-    """Everything that can be seen to be wrong."""
+def examine(assignment: Assignment) -> list[str]:
+    """Everything that can be seen to be wrong; what an import or a fixture has not done by then is said to be."""
+    with within(IMPORTING_SECONDS):
+        return list(_examined(assignment))
+
+
+def _examined(assignment: Assignment) -> Iterator[str]:
     try:
         reference = assignments.load_reference(assignment)
         offered = fixtures(assignment, reference, Check(assignment.seed))
@@ -92,7 +102,9 @@ def _points(assignment: Assignment) -> Iterator[str]:
     changed = bool(assignment.worth) or assignment.possible is not None or assignment.left_out
     if assignment.points is not None and not changed and abs(total - assignment.points) > 1e-6:
         told = ", ".join(f"{file.name} {file.possible:g}" for file in files)
-        yield f"{assignment.suite}: points = {assignment.points:g}, and the cases add up to {total:g} ({told})."
+        told = f" ({told})" if told else ""
+        where = place(assignment.suite, "points")
+        yield f"{where}: points = {assignment.points:g}, and the cases add up to {total:g}{told}."
     for name, paths in names.items():
         if len(paths) > 1:
             yield f"{paths[1]}: there is a case {name!r} already, in {paths[0]}: each needs a name of its own."
@@ -128,7 +140,8 @@ def _variants(assignment: Assignment) -> Iterator[str]:
                 for name in described.catches:
                     if name not in names:
                         meant = assignments.meant(name, names)
-                        yield f"{assignment.suite}: [recipes.{data}.{recipe}] catches {name!r}, which is none in {catalogue}.{meant}"
+                        where = place(assignment.suite, "recipes", data, recipe, "catches")
+                        yield f"{where}: [recipes.{data}.{recipe}] catches {name!r}, which is none in {catalogue}.{meant}"
     for variant in misconceptions:
         for question in variant.questions:
             if question not in (*asked, *assignment.left_out):
@@ -140,11 +153,16 @@ def _variants(assignment: Assignment) -> Iterator[str]:
     sources = {module: read_text(assignment.solutions / f"{module}.py") for module in assignment.modules}
     try:
         for style in load_styles(assignment.solutions):
-            apply((style,), sources)
+            try:
+                apply((style,), sources)
+            except ValueError as error:
+                lines = enumerate(read_text(styles).splitlines(), 1)
+                at = next((n for n, line in lines if line.startswith(f'@style("{style.name}"')), None)
+                yield f"{styles}{f', line {at}' if at else ''}: {error}"
     except SyntaxError as error:
         yield f"{styles}{f', line {error.lineno}' if error.lineno else ''}: {error.msg}."
-    except UnicodeDecodeError:
-        yield f"{styles} is no text in UTF-8: save it so."
+    except AssignmentError as error:
+        yield str(error)
     except ValueError as error:
         told = str(error)
         yield f"{assignment.solutions}/{told}" if told.startswith(styles.name) else f"{styles}: {told}"

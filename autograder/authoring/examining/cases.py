@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import codecs
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from ...checks import TRAINING, UNSEEN
 
 STAFFS = ("reference", "check", TRAINING)
 """Parameters that hidden cases alone may have."""
+
+_OF_NUMPY = re.compile(r"(?:np|numpy)\.random\.([a-z]\w*)")
+"""What draws, or makes what does."""
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -63,6 +67,7 @@ def wrong_in_tests(
         if "__pycache__" not in path.parts:
             yield f"{path} is never read: the files of questions lie in {folder} itself."
     functions = [*assignment.owners, *assignment.given]
+    classes = _classes(assignment)
     known = [*functions, *STAFFS, *offered]
     for path in assignment.tests:
         try:
@@ -84,7 +89,7 @@ def wrong_in_tests(
                 meant = assignments.meant(unknown[0], WORDS)
                 yield f"{path}, line {case.decorator.lineno}: @test_case knows no {unknown[0]!r}.{meant}"
                 continue
-            yield from _parameters(case, at, known, functions)
+            yield from _parameters(case, at, known, functions, classes)
             yield from _words(case, path, at)
             points = case.words.get("points", ast.Constant(None))
             if (
@@ -96,6 +101,7 @@ def wrong_in_tests(
             if TRAINING in case.parameters and assignment.training is None:
                 yield f"{at} asks for {TRAINING!r}, and {assignment.suite} has no table [training]."
             yield from _tiers(assignment, path, case)
+            yield from _draws(path, case)
 
 
 def _file(path: Path, tree: ast.Module) -> Iterator[str]:
@@ -125,7 +131,20 @@ def _file(path: Path, tree: ast.Module) -> Iterator[str]:
             names.add(node.name)
 
 
-def _parameters(case: _Case, at: str, known: Collection[str], functions: Collection[str]) -> Iterator[str]:
+def _classes(assignment: Assignment) -> set[str]:
+    """Those that the reference's modules define."""
+    paths = [assignment.solutions / f"{module}.py" for module in assignment.modules]
+    return {
+        node.name
+        for path in paths
+        for node in parsed(path, read_text(path)).body
+        if isinstance(node, ast.ClassDef)
+    }
+
+
+def _parameters(
+    case: _Case, at: str, known: Collection[str], functions: Collection[str], classes: Collection[str]
+) -> Iterator[str]:
     given = case.node.args
     if given.vararg or given.kwarg or given.kwonlyargs or given.posonlyargs or given.defaults:
         yield f"{at} gets what it asks for by name: write its parameters without *, / and defaults."
@@ -133,7 +152,9 @@ def _parameters(case: _Case, at: str, known: Collection[str], functions: Collect
     if not case.parameters:
         yield f"{at} asks for nothing: write the function that it is about as its parameter."
     for parameter in case.parameters:
-        if parameter not in known:
+        if parameter in classes and parameter not in known:
+            yield f"{at} asks for the class {parameter}: cases call functions, so write one beside it that makes and uses it."
+        elif parameter not in known:
             meant = assignments.meant(parameter, known)
             yield f"{at} asks for {parameter!r}, which nothing gives.{meant or ' A graded function is a def that stands by itself in a module.'}"
         elif case.hidden is False and parameter not in functions:
@@ -169,6 +190,21 @@ def _tiers(assignment: Assignment, path: Path, case: _Case) -> Iterator[str]:
             elif tier not in recipes[recipe].tiers:
                 meant = assignments.meant(tier, recipes[recipe].tiers)
                 yield f"{path}, line {line}: [recipes.{data}.{recipe}] has no tier {tier!r}.{meant}"
+
+
+def _draws(path: Path, case: _Case) -> Iterator[str]:
+    """Inputs that come out of nothing: with them no grading could be made again."""
+    calls = [call for call in ast.walk(case.node) if isinstance(call, ast.Call)]
+    drawn = [(call, name) for call in calls if (name := _OF_NUMPY.fullmatch(ast.unparse(call.func)))]
+    if any(name[1] == "seed" for _, name in drawn):
+        return
+    for call, name in drawn:
+        seeded = name[1] == "default_rng" and (call.args or call.keywords)
+        if not seeded:
+            yield (
+                f"{path}, line {call.lineno}: {name[0]} draws anew each time, and no grading could be made again: draw from "
+                f"{'check.rng(key)' if case.hidden else 'np.random.default_rng(0)'}."
+            )
 
 
 def _asked_tiers(case: ast.FunctionDef) -> Iterator[tuple[int, str, str]]:

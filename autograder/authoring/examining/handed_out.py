@@ -30,6 +30,8 @@ _KITS = {
 }
 """Names in a notebook's cells that come from the kit, and how."""
 
+_Definitions = dict[str, ast.FunctionDef | ast.ClassDef]
+
 _BEGIN = re.compile(r"#\s*BEGIN SOLUTION\b")
 
 
@@ -57,7 +59,9 @@ def wrong_in_solutions(assignment: Assignment) -> Iterator[str]:
                 continue
             if name not in asked and not assignment.left_out:
                 yield f"{at} is to be written, and no case asks for it: call it _{name}, or write tests/{name}.py."
-            elif name in asked and ast.dump(given[name]) == ast.dump(whole[name]):
+            elif name not in given:
+                yield f"{at} stands between the markers as a whole: put them around what is below its docstring."
+            elif name in asked and not _is_to_do(name, given, whole):
                 yield f"{at} is asked for, and students would get it whole: no # BEGIN SOLUTION stands in it."
             elif name in asked and not ast.get_docstring(node):
                 yield f"{at} has no docstring, and students have nothing else to go by."
@@ -67,7 +71,13 @@ def wrong_in_solutions(assignment: Assignment) -> Iterator[str]:
             yield f"{path} is to be written, and `modules` in {assignment.suite} does not have it."
 
 
-def _definitions(source: str) -> dict[str, ast.FunctionDef | ast.ClassDef]:
+def _is_to_do(name: str, given: _Definitions, whole: _Definitions) -> bool:
+    """Whether something is left to write in a definition, or in one that it uses, such as a class that it makes."""
+    used = {node.id for node in ast.walk(whole[name]) if isinstance(node, ast.Name)} & given.keys()
+    return any(ast.dump(given[one]) != ast.dump(whole[one]) for one in (name, *used))
+
+
+def _definitions(source: str) -> _Definitions:
     nodes = ast.parse(source).body
     return {node.name: node for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
 
@@ -91,7 +101,10 @@ def wrong_in_students_files(assignment: Assignment) -> Iterator[str]:
             yield f"There is no {handout}: it becomes the README of the students' zip."
         elif handout.is_file():
             try:
-                read_text(handout)
+                for name in re.findall(r"<!-- about: (\S+) -->", read_text(handout)):
+                    if name not in (known := _known(assignment)):
+                        meant = assignments.meant(name, known)
+                        yield f"{_line(handout, f'about: {name}')}: this is about {name!r}, which is no question.{meant}"
             except AssignmentError as error:
                 yield str(error)
     text = next((text for path, text in files.items() if path.endswith(".ipynb")), None)
@@ -140,6 +153,7 @@ def _notebook(
             if name != assignment.name:
                 at = _line(source, f'setup("{name}')
                 yield f"{at}: this notebook is that of {assignment.name}, and not of {name}."
+    yield from _tags(assignment, source, cells)
     yield from _names(source, all_nodes)
     yield from _predictions(assignment, source, code)
     yield from _answers(assignment, source, cells)
@@ -162,6 +176,30 @@ def _predictions(assignment: Assignment, source: Path, code: list[str]) -> Itera
             yield f'{at}: it predicts "{name}", of which {assignment.suite} does not say what is right.{meant}'
         elif answer.strip() != "...":
             yield f'{at}: students would get the answer: write kit.predict("{name}", ...).'
+
+
+def _known(assignment: Assignment) -> set[str]:
+    """The questions, asked or not."""
+    tested = {path.stem for path in assignment.tests}
+    return {*tested, *assignment.manual, *assignment.left_out, *assignment.not_written}
+
+
+def _tags(assignment: Assignment, source: Path, cells: list[dict[str, Any]]) -> Iterator[str]:
+    """What a text is said to be about where nothing is called so, and a place for points in a text about nothing."""
+    known = _known(assignment)
+    for cell in cells:
+        tags = cell["metadata"].get("tags", ())
+        for tag in tags:
+            name = tag.removeprefix("about:")
+            if tag.startswith("about:") and name not in known:
+                meant = assignments.meant(name, known)
+                yield f'{_line(source, tag)}: the tag "{tag}" is about no question.{meant}'
+        for line in "".join(cell["source"]).splitlines() if cell["cell_type"] == "markdown" else ():
+            if "{points}" in line:
+                yield (
+                    f"{_line(source, line.strip())}: {{points}} stands in a text about no written question: give the cell the "
+                    'tag "about:NAME".'
+                )
 
 
 def _names(source: Path, nodes: list[ast.AST]) -> Iterator[str]:

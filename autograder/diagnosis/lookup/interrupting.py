@@ -21,7 +21,7 @@ def within(seconds: float) -> Iterator[None]:
     """
 
     def interrupt(number: int, frame: Any) -> None:
-        raise TooLong
+        raise TooLong(f"it has not ended after {seconds:g} s")
 
     before = signal.signal(signal.SIGPROF, interrupt)
     signal.setitimer(signal.ITIMER_PROF, seconds)

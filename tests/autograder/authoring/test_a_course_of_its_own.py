@@ -28,13 +28,35 @@ points = None
 
 @test_case(name="spread: of three", points=2)
 def of_three(spread):
-    assert spread([3.0, -1.0, 2.0]) == 4.0
+    assert spread([3.0, -1.0, 3.0]) == (4.0, {3.0: 2, -1.0: 1})
 
 
 @test_case(name="spread: of many", points=3, hidden=True, failure_message="Numbers may all be negative.")
 def of_many(spread, reference, numbers, check):
     for drawn in numbers:
         check.agrees(spread, reference.spread, drawn)
+
+
+@test_case(name="spread: of what is measured", points=2, hidden=True)
+def measured(spread, training):
+    training.reaches(spread, recipe="three", tier="near")
+'''
+
+MEASURE = '''"""Takes the spread of three numbers for what a model is measured by."""
+
+from types import SimpleNamespace
+
+from autograder.checks import Measured
+
+
+def measure(functions, recipe, seed, seconds):
+    return Measured(functions[0](recipe.arguments["numbers"])[0])
+
+
+def prepare(dataset, seed, folder):
+    return SimpleNamespace(
+        dataset="drawn", source="", device="cpu", files={}, hidden=(), given=lambda attached: {}, measure=measure
+    )
 '''
 
 COMMANDS = """
@@ -96,23 +118,32 @@ def run(installed, folder, *commands):
 
 
 def edit(folder):
-    """What an author does: a second question with a fixture of its own, a third case dropped, other points."""
+    """What an author does: a second question with a class, a fixture and a measure of its own, and other points."""
     suite, solutions = folder / "suites/trees", folder / "solutions/trees"
     (suite / "tests/spread.py").write_text(EDITED)
     (suite / "fixtures.py").write_text(
         "from autograder.checks import fixture\n\n\n@fixture\ndef numbers(check):\n"
-        "    return [check.rng('spread', n).normal(-9.0, size=n) for n in (2, 5)]\n"
+        "    return [check.rng('spread', n).normal(-9.0, size=n).tolist() for n in (2, 5)]\n"
     )
     settings = suite / "assignment.toml"
-    settings.write_text(settings.read_text().replace("points = 10", "points = 15"))
+    (suite / "measure.py").write_text(MEASURE)
+    settings.write_text(
+        settings.read_text().replace("points = 10", "points = 17")
+        + '[training]\nfunctions = ["spread"]\nunit.en = "apart"\nbetter = "lower"\n'
+        "[recipes.drawn.three]\narguments.numbers = [5.0, 7.0, 6.0]\ntiers.near = 2.5\nsd = 0.1\n"
+    )
     with (solutions / "preparing.py").open("a") as file:
         file.write(
-            '\n\ndef spread(values):\n    """The largest of the values, (N,) floats, less the smallest."""\n'
-            "    # BEGIN SOLUTION\n    return max(values) - min(values)\n    # END SOLUTION\n"
+            '\n\nclass Ends:\n    """Of a list of floats the smallest, low, and the largest, high."""\n\n    def __init__(self, values):\n'
+            "        # BEGIN SOLUTION\n        self.low, self.high = min(values), max(values)\n        # END SOLUTION\n"
+            '\n\ndef spread(values):\n    """The largest less the smallest of the values, and a dict of how often each occurs."""\n'
+            "    ends = Ends(values)\n"
+            "    return ends.high - ends.low, {value: values.count(value) for value in values}\n"
         )
     with (solutions / "misconceptions.toml").open("a") as file:
         file.write(
-            '\n[preparing.spread.spread_from_zero]\nedit."min(values)" = "0"\nen = "The smallest number counts too."\n'
+            '\n[preparing.Ends]\nquestions = ["spread"]\n'
+            '[preparing.Ends.spread_from_zero]\nedit."min(values)" = "0"\nen = "The smallest number counts too."\n'
         )
     notebook = solutions / "notebook.py"
     text = notebook.read_text().replace("import centre", "import centre, spread")

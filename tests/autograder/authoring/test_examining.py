@@ -1,5 +1,7 @@
 """What is wrong with an assignment's files is found before anything is run, each in a sentence with its file."""
 
+import sys
+
 import pytest
 from typer.testing import CliRunner
 
@@ -69,6 +71,16 @@ MISTAKES = [
     (f"{SOLUTIONS}/notebook.py", "colab_setup.submit()", "", "has no cell colab_setup.submit()"),
     (SUITE, "points = 10", 'points = 10\n[manual.p]\npoints = 4\nrubric = ""\ntitle = { en = "P" }\n[manual.p.predictions.sum]\nanswer = "d"\nwhy.en = "x"', "line 13: manual.p.predictions.sum.answer: 'd' is no answer: \"a\", \"b\", \"c\" or a number."),
     (f"{SOLUTIONS}/notebook.py", '# %% setup\n', '# %% setup tags=["answer:why"]\n', "nobody would mark this answer"),
+    (f"{SOLUTIONS}/misconceptions.toml", "edit.", 'questions = ["centre"]\nedit.', "has no 'questions': that stands below [preparing.centre]."),
+    (f"{SOLUTIONS}/misconceptions.toml", "edit.", 'only_hiden = "x"\nedit.', "has no 'only_hiden': did you mean 'only_hidden'?"),
+    (f"{SOLUTIONS}/preparing.py", "def centre(X):", "# BEGIN SOLUTION\ndef centre(X):", "stands between the markers as a whole"),
+    (f"{SOLUTIONS}/notebook.py", '# %% about-centre [markdown] lang="en"', '# %% về centre [markdown] lang="en" tags=["about:center"]', 'the tag "about:center" is about no question. Did you mean \'centre\'?'),
+    (f"{SOLUTIONS}/notebook.py", "# ## 1. Centring", "# ## 1. Centring ({points} points)", "{points} stands in a text about no written question"),
+    (f"{SOLUTIONS}/handout.vi.md", "# trees", "<!-- about: center -->\n# trees", "line 1: this is about 'center', which is no question. Did you mean 'centre'?"),
+    (TESTS, 'check.rng("centre", n, d)', "np.random.default_rng()", "line 26: np.random.default_rng draws anew each time"),
+    (SUITE, '["preparing"]', '["preparing", "notebook"]', "modules: 'notebook' is the name of another module"),
+    (f"{SOLUTIONS}/preparing.py", "def centre(X):", "class centre:\n  def __init__(self, X):", "line 13: two_columns asks for the class centre: cases call functions"),
+    ("suites/trees/vi.po", "charset=utf-8", "charset=utf-9", "vi.po is no text in UTF-8"),
 ]  # fmt: skip
 
 
@@ -189,6 +201,13 @@ def test_names_that_cannot_be_or_are_taken_are_refused(fresh, monkeypatch):
         assert told in result.output
 
 
+def test_what_cannot_be_written_whole_is_not_begun(tmp_path):
+    (tmp_path / "solutions").write_text("")
+    result = CliRunner().invoke(app, ["new", "trees", "--folder", str(tmp_path)])
+    assert result.exit_code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["solutions"]
+
+
 def test_a_release_tells_of_all_that_it_lacks_at_once(fresh, tmp_path, monkeypatch):
     monkeypatch.chdir(fresh)
     kept = {name: (fresh / SOLUTIONS / name).read_text("utf-8") for name in ("notebook.py", "handout.en.md")}
@@ -282,3 +301,44 @@ def test_a_catalogue_that_cannot_be_used_is_told(fresh, content, told):
         catalogue.unlink()
     assert str(catalogue) in line
     assert told in line
+
+
+@pytest.mark.parametrize(
+    ("measure", "told"),
+    [
+        ("return 1 / 0", "measure.py, line 5: prepare: ZeroDivisionError"),
+        ("return SimpleNamespace(dataset='own', files=())", "has no source, a text, no device, a text, a tuple as its files"),
+        ("return SimpleNamespace(**DATA | {'measure': lambda *given: 3.0})", "measure returned float, and has to return Measured"),
+        ("return SimpleNamespace(**DATA | {'measure': lambda *given: Measured(1.5)})", "own, the model gives 1.5 %; this tier asks for 2 or more."),
+        ("return SimpleNamespace(**DATA | {'dataset': 'others'})", "no recipes for the data 'others'"),
+    ],
+)  # fmt: skip
+def test_a_measure_is_tried_on_the_reference(fresh, edited, monkeypatch, measure, told):
+    edited(
+        SUITE,
+        "points = 10",
+        'points = 10\n[training]\nfunctions = ["centre"]\nunit = { en = "%" }\n[recipes.own.sgd]\narguments = {}\nsd = 0\ntiers = { low = 1, high = 2 }',
+    )
+    file = fresh / "suites/trees/measure.py"
+    file.write_text(
+        "from types import SimpleNamespace\nfrom autograder.checks import Measured\n"
+        "DATA = dict(dataset='own', source='own', device='cpu', files={}, hidden=(), given=dict, measure=len)\n"
+        f"def prepare(dataset, seed, folder):\n    {measure}\n"
+    )
+    monkeypatch.delitem(sys.modules, "autograder.suites.trees.measure", raising=False)
+    monkeypatch.chdir(fresh)
+    try:
+        result = CliRunner().invoke(app, ["validate"])
+    finally:
+        file.unlink()
+    assert told in result.output, result.output
+    assert result.exit_code in (1, 2)
+
+
+def test_a_function_that_makes_a_class_of_the_students_may_be_given(fresh, edited):
+    edited(
+        f"{SOLUTIONS}/preparing.py",
+        "def centre(X):",
+        'class Mean:\n    def __init__(self, X):\n        # BEGIN SOLUTION\n        self.X = X\n        # END SOLUTION\n\n\ndef centre(X):\n    """Given."""\n    X = Mean(X).X\n    return X - np.mean(X, axis=0)\n\n\ndef _old(X):',
+    )
+    assert complaints(fresh) == []
