@@ -179,8 +179,8 @@ def _mistakes(
         yield f"{place(file, 'recipes')}: recipes say how to train, so it needs a table [training] too."
     left_out = {*settings.left_out, *(course.settings.left_out if course else ())}
     if asked and left_out >= set(asked):
-        where = course.file if course and course.settings.left_out else file
-        yield f"{place(where, 'left_out')}: left_out leaves no question that is asked."
+        said_in = course.file if course and course.settings.left_out else file
+        yield f"{place(said_in, 'left_out')}: left_out leaves no question that is asked."
     if course is None:
         return
     said = course.settings

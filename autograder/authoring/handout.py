@@ -98,10 +98,11 @@ def _in_language(files: dict[str, str], assignment: Assignment, language: str) -
 
 
 def _no_notebook(assignment: Assignment, language: str) -> str:
-    return (
-        f"There is no notebook of {assignment.name} in {language!r}: write the texts of "
-        f"{assignment.solutions / 'notebook.py'} in it (lang={language!r}) and run `autograder stubs`."
-    )
+    source = assignment.solutions / "notebook.py"
+    what = f"write the texts of {source} in it (lang={language!r})"
+    if not source.exists():
+        what = f"a zip to hand in needs one, so write {source}"
+    return f"There is no notebook of {assignment.name} in {language!r}: {what} and run `autograder stubs`."
 
 
 def _off_the_list(room: Path, listed: set[str]) -> Iterator[str]:

@@ -213,7 +213,7 @@ class Suite:
                 asked_of = "check" if error.obj is self.check else "reference"
                 kind, first = (
                     "",
-                    f"{asked_of} has no {error.name!r}.{assignments.meant(error.name, dir(error.obj))}",
+                    f"{asked_of} has no {error.name!r}.{assignments.meant(str(error.name), dir(error.obj))}",
                 )
             return f"{file.path}, line {lines[-1]}: {kind}{first}"
         return ""

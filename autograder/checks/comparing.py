@@ -157,13 +157,13 @@ def _has_parts(expected: object) -> bool:
         return True
 
 
-def _parts(got: object, expected: Any, what: str) -> Iterator[tuple[str, object, object]]:
+def _parts(got: Any, expected: Any, what: str) -> Iterator[tuple[str, object, object]]:
     """What a part is called, what came and what is expected, where there are as many as expected.
 
     Raises:
         Mismatch: there are not.
     """
-    kinds = (list, tuple) if isinstance(expected, list | tuple) else type(expected)
+    kinds: Any = (list, tuple) if isinstance(expected, list | tuple) else type(expected)
     if not isinstance(got, kinds):
         raise Mismatch(f"{what} is {_shown(got)} where a {type(expected).__name__} is expected")
     if isinstance(expected, set):

@@ -16,6 +16,7 @@ from ...assignment import (
     generate,
     make_stub,
     notebook_path,
+    place,
     read_text,
     without_markers,
 )
@@ -90,7 +91,10 @@ def wrong_in_students_files(assignment: Assignment) -> Iterator[str]:
         yield str(error)
         return
     source = assignment.solutions / "notebook.py"
-    if not source.exists():  # nothing but a release asks for one
+    if not source.exists():  # nothing but a release and written questions ask for one
+        for question in assignment.manual:
+            at = place(assignment.suite, "manual", question)
+            yield f"{at}: [manual.{question}] is answered in a notebook, and there is no {source}."
         return
     for language in LANGUAGES:
         handout = assignment.solutions / f"handout.{language}.md"
