@@ -39,7 +39,7 @@ _TAKEN = frozenset(
 )
 """Names beside those of the standard library that mean something else, where a submission runs or in the solutions."""
 
-QUESTION = re.compile(r"[A-Za-z]\w*")
+QUESTION = re.compile(r"[^\W\d_]\w*")
 """What a question may be called."""
 
 Described = TypeVar("Described")

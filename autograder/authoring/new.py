@@ -5,6 +5,7 @@ What it makes works as it is: it can be validated, released and graded at once, 
 
 from __future__ import annotations
 
+import json
 import keyword
 import secrets
 import shutil
@@ -98,7 +99,7 @@ def write_course(name: str, file: Path, folders: list[str]) -> Path:
         raise AssignmentError(
             f"{file} is there already, and its secret must not be lost: give another place by --to."
         )
-    listed = ", ".join(f'"{folder}"' for folder in folders)
+    listed = ", ".join(json.dumps(folder, ensure_ascii=False) for folder in folders)
     line = f"folders = [{listed}]" if folders else '# folders = ["."]'
     text = _filled("course.toml", {"NAME": name, "SEED": str(_secret()), "FOLDERS": line})
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -60,7 +60,13 @@ def course(
 
     here = Path()
     beside = [here] if (here / "suites" / assignment / "assignment.toml").is_file() else []
-    folders = [str(place.absolute()) for place in folder or beside]
+    homes, base = [place.absolute() for place in folder or beside], to.absolute().parent
+    # Beside or below the file they move along with it.
+    folders = [str(home.relative_to(base) if home.is_relative_to(base) else home) for home in homes]
+    if lacking := next((home for home in homes if not (home / "suites").is_dir()), None):
+        raise stop(
+            f"{lacking} holds no suites/: give a folder that `autograder new` has made an assignment in."
+        )
     known = {path.parent.name for place in folders for path in Path(place).glob("suites/*/assignment.toml")}
     try:
         if assignment not in known:

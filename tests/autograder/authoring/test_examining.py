@@ -246,6 +246,7 @@ def test_a_second_assignment_in_the_folder_gets_a_course_file_of_its_own(fresh, 
     assert (
         CliRunner().invoke(app, ["course", "shrubs", "--folder", ".", "--to", "shrubs.toml"]).exit_code == 0
     )
+    assert 'folders = ["."]' in (fresh / "shrubs.toml").read_text()
     loaded = assignments.load("shrubs", read_course(fresh / "shrubs.toml"))
     assert loaded.rooms.suite == fresh / "suites/shrubs"
 
