@@ -10,7 +10,7 @@ and numpy.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,10 @@ from . import protocol
 
 MAX_DEPTH = 8
 """Deepest nesting of lists, tuples and dictionaries in a value."""
+
+MAX_KEYS, MAX_TUPLES = 100_000, 1_000
+"""Most entries of a dictionary or set, and most that are tuples: of these thousands can have one hash, and each is then
+compared with all others."""
 
 MAX_TEXT = 64 * 1024
 """Longest string in characters inside a value."""
@@ -87,6 +91,8 @@ def encode(value: object, special: Callable[[object], Any] | None = None, depth:
     if isinstance(value, list | tuple):
         kind = "once" if isinstance(value, Once) else "list" if isinstance(value, list) else "tuple"
         return {kind: [encode(item, special, depth + 1) for item in value]}
+    if isinstance(value, dict | set | frozenset):
+        _bound(value, type(value).__name__)
     if isinstance(value, dict):
         return {"dict": [[encode(part, special, depth + 1) for part in item] for item in value.items()]}
     if isinstance(value, set | frozenset):
@@ -187,10 +193,17 @@ def restore_generator(rng: np.random.Generator, message: Any) -> None:
 
 def _dictionary(pairs: list[tuple[Any, ...]]) -> dict[Any, Any]:
     """A dictionary, whose keys may be whatever Python takes as one."""
+    _bound([pair[0] for pair in pairs if pair], "dict or set")
     try:
         return dict(pairs)
     except (TypeError, ValueError) as error:
         raise protocol.ProtocolError("a dictionary or set of what cannot be in one") from error
+
+
+def _bound(keys: Collection[Any], kind: str) -> None:
+    tuples = sum(isinstance(key, tuple) for key in keys)
+    if len(keys) > MAX_KEYS or tuples > MAX_TUPLES:
+        raise protocol.ProtocolError(f"a {kind} of {len(keys):,} entries, {tuples:,} of them tuples")
 
 
 def _crossing(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -89,6 +89,7 @@ def test_the_items_of_a_value_have_paths():
         (object(), "type object"),
         ({1: range(2)}, "type range"),
         (2**70, "64 bits"),
+        ({(i,): 0 for i in range(encoding.MAX_TUPLES + 1)}, "a dict of 1,001 entries, 1,001 of them tuples"),
         ("a" * (encoding.MAX_TEXT + 1), "string"),
     ],
 )
@@ -116,6 +117,9 @@ def test_endless_nesting_is_refused_on_both_sides():
         {"array": "<f8", "shape": [2], "data": b"12345678"},
         {"dict": [[{"list": []}, 1]]},
         {"dict": [[1]]},
+        {"dict": [[]]},
+        {"set": [{"tuple": [i]} for i in range(encoding.MAX_TUPLES + 1)]},
+        {"set": list(range(encoding.MAX_KEYS + 1))},
         {"set": [{"array": "<f8", "shape": [1], "data": b"12345678"}]},
         {"array": "<f8", "shape": [-1], "data": b""},
         {"array": "<f8", "shape": [2**40, 2**40, 0, 2**31], "data": b""},
