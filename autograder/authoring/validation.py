@@ -13,11 +13,12 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 
-from ..assignment import Assignment, load_styles, make_stub, place_of
+from ..assignment import Assignment, AssignmentError, load_styles, make_stub, place_of
 from ..checks import Training, prepare
+from ..diagnosis import TooLong, within
 from ..temporary import Folder
 from .nonanswers.trials import non_answer_trials
-from .suite_runs import Suite, Trial, quietly, trial_of
+from .suite_runs import VARIANT_SECONDS, Suite, Trial, quietly, trial_of
 
 MEASURE = "measured"
 """The trial of what the suite's measure makes of the reference."""
@@ -98,24 +99,26 @@ def _must_be_measured(suite: Suite, seed: int) -> Trial:
     settings, reference = suite.assignment.training, vars(suite.reference)
     assert settings is not None
     wrong: list[str] = []
-    with Folder("data") as folder, quietly():
-        data = prepare(suite.assignment, None, seed, folder)
-        recipes = suite.assignment.recipes[data.dataset]
-        training = Training(data, settings, recipes, seed, math.inf)
-        for recipe, described in recipes.items():
-            for tier in sorted(described.tiers, key=lambda name: described.tiers[name]):
-                try:
-                    training.reaches(
-                        *(reference[name] for name in settings.functions), recipe=recipe, tier=tier
-                    )
-                except AssertionError as error:
-                    wrong.append(f"{recipe}, {tier}: {error}")
-                except Exception as error:
-                    place = place_of(error, suite.assignment.rooms.suite)
-                    wrong.append(f"{recipe}: {type(error).__name__}: {error} ({place})")
-                    break
-    told = f"The reference does not reach its tiers: {' '.join(wrong)}" if wrong else ""
-    return Trial(MEASURE, (), {}, (), (), "", told)
+    try:
+        with Folder("data") as folder, quietly(), within(VARIANT_SECONDS):
+            data = prepare(suite.assignment, None, seed, folder)
+            recipes = suite.assignment.recipes[data.dataset]
+            training = Training(data, settings, recipes, seed, math.inf)
+            functions = tuple(reference[name] for name in settings.functions)
+            for recipe, described in recipes.items():
+                for tier in sorted(described.tiers, key=lambda name: described.tiers[name]):
+                    try:
+                        training.reaches(*functions, recipe=recipe, tier=tier)
+                    except AssertionError as error:
+                        wrong.append(f"The reference misses {recipe}, {tier}: {error}")
+    except TooLong as error:
+        wrong = [f"The reference is not measured: {error}."]
+    except AssignmentError:
+        raise
+    except Exception as error:
+        place = place_of(error, suite.assignment.rooms.suite)
+        wrong = [f"The reference cannot be measured: {type(error).__name__}: {error} ({place})."]
+    return Trial(MEASURE, (), {}, (), (), "", " ".join(wrong))
 
 
 def _must_keep_all(suite: Suite, trial: Trial) -> Trial:

@@ -155,9 +155,10 @@ def prepare(assignment: Assignment, dataset: Dataset | None, seed: int, folder: 
         raise
     except (Exception, SystemExit) as error:
         place = place_of(error, measure.parent)
+        place = str(measure) if place == str(measure.parent) else place  # it was not even called
         raise AssignmentError(f"{place}: prepare: {type(error).__name__}: {error}") from error
     if wrong := list(_lacking(prepared)):
-        raise AssignmentError(f"{measure}: what prepare returns has {', '.join(wrong)}.")
+        raise AssignmentError(f"{measure}: of what prepare returns {', '.join(wrong)}.")
     if prepared.dataset not in assignment.recipes:
         raise AssignmentError(
             f"{assignment.suite} has no recipes for the data {prepared.dataset!r}: write [recipes.{prepared.dataset}.NAME]."
@@ -179,9 +180,9 @@ def _lacking(prepared: object) -> Iterator[str]:
     ):
         value = getattr(prepared, name, nothing)
         if value is nothing:
-            yield f"no {name}, {said}"
+            yield f"{name} is missing ({said})"
         elif not isinstance(value, kind):  # type: ignore[arg-type]  # the ABC of what can be called
-            yield f"a {type(value).__name__} as its {name}, which is {said}"
+            yield f"{name} is a {type(value).__name__} and has to be {said}"
 
 
 def images_for(assignment: Assignment, path: Path | None, **options: Any) -> Dataset | None:

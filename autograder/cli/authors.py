@@ -130,7 +130,7 @@ def validate(
             raise stop(from_here("\n".join(wrong)))
         trials = list(validation.validate(settings, settings.seed + seed))
     except assignments.AssignmentError as error:
-        raise stop(str(error)) from error
+        raise stop(from_here(str(error))) from error
     if verbose:
         _print_trials(settings, trials)
     else:

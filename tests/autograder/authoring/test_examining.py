@@ -308,7 +308,7 @@ def test_a_catalogue_that_cannot_be_used_is_told(fresh, content, told):
     ("measure", "told"),
     [
         ("return 1 / 0", "measure.py, line 5: prepare: ZeroDivisionError"),
-        ("return SimpleNamespace(dataset='own', files=())", "has no source, a text, no device, a text, a tuple as its files"),
+        ("return SimpleNamespace(dataset='own', files=())", "of what prepare returns source is missing (a text), device is missing (a text), files is a tuple and has to be"),
         ("return SimpleNamespace(**DATA | {'measure': lambda *given: 3.0})", "measure returned float, and has to return Measured"),
         ("return SimpleNamespace(**DATA | {'measure': lambda *given: Measured(1.5)})", "own, the model gives 1.5 %; this tier asks for 2 or more."),
         ("return SimpleNamespace(**DATA | {'dataset': 'others'})", "no recipes for the data 'others'"),
