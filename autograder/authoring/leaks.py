@@ -113,11 +113,13 @@ def find(assignment: Assignment, files: Mapping[str, bytes], language: str = "en
             if found is not None:
                 leaks.append(Leak(name, number, found))
         if name not in stubs and not name.startswith((KIT, "tests/")):
+            whole = "\n".join(line for _, line in filled)
             leaks += [
                 Leak(name, number, what)
+                for part, what in solved
+                if part in whole
                 for number, line in filled
-                for text, what in solved
-                if text in line and not any((leak.file, leak.line) == (name, number) for leak in leaks)
+                if part in line and not any((leak.file, leak.line) == (name, number) for leak in leaks)
             ]
         leaks += [leak for leak in _told_hints(name, filled, hints) if leak not in leaks]
     return leaks
