@@ -166,7 +166,8 @@ class Suite:
     def _functions(self, sources: Mapping[str, str], recorder: Recorder) -> dict[str, LocalFunction]:
         program = dataclasses.replace(self.programs, sources=sources)
         return {
-            name: LocalFunction(name, program.function(name), recorder) for name in self.assignment.owners
+            name: LocalFunction(name, program.function(name), recorder, self.assignment.limits.torch)
+            for name in self.assignment.owners
         }
 
     def _ended(

@@ -6,7 +6,7 @@ makes a crash of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -122,22 +122,19 @@ class Call:
 
 
 def refused_argument(value: object) -> str:
-    """Why a value cannot be given to a function in a sandbox; "" where it can."""
-    return _refused(value, lambda arg: callable(arg) or isinstance(arg, np.random.Generator | MappedArray))
+    """Why a value cannot be given to a function in a sandbox without torch; "" where it can."""
+    ways = (np.random.Generator, MappedArray, Iterator)  # an iterator is used up where it is looked into
+    return _refused(value, lambda arg: callable(arg) or isinstance(arg, ways))
 
 
 def refused_answer(value: object) -> str:
-    """Why a value cannot be a function's answer out of a sandbox; "" where it can. A network is called there."""
-    return _refused(value, lambda answer: hasattr(answer, "forward"))
+    """Why a value cannot be a function's answer out of a sandbox without torch; "" where it can."""
+    return _refused(value, lambda answer: False)
 
 
 def _refused(value: object, has_way: Callable[[object], bool]) -> str:
-    def special(part: object) -> Any:
-        torchs = type(part).__module__.partition(".")[0] == "torch"  # without importing it
-        return {} if torchs or has_way(part) else None
-
     try:
-        encoding.encode(value, special)
+        encoding.encode(value, lambda part: {} if has_way(part) else None)
     except protocol.ProtocolError as error:
         return str(error)
     return ""
