@@ -44,7 +44,10 @@ plain = (
     | st.text(max_size=9)
 )
 keys = (
-    st.booleans() | st.integers(-9, 9) | st.text(max_size=3) | st.tuples(st.integers(), st.text(max_size=2))
+    st.booleans()
+    | st.integers(-9, 9)
+    | st.text(max_size=3)
+    | st.tuples(st.integers(-9, 9), st.text(max_size=2))
 )
 nested = st.recursive(
     plain | st.sets(keys, max_size=3),
