@@ -19,7 +19,8 @@ from tests.attacks.archives import ARCHIVES
 from tests.autograder.submissions.test_submission import BASES, check_any_bytes
 
 REFUSED = (protocol.ProtocolError, protocol.Disconnected, protocol.DeadlineExceeded)
-FOLDER = Path(tempfile.mkdtemp(prefix="coursework-fuzz-"))
+_FOLDER = tempfile.TemporaryDirectory(prefix="coursework-fuzz-")  # removed when nobody holds it
+FOLDER = Path(_FOLDER.name)
 
 
 def messages(data: bytes) -> None:
