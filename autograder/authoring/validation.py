@@ -17,6 +17,7 @@ from ..assignment import Assignment, AssignmentError, load_styles, make_stub, pl
 from ..checks import Training, prepare
 from ..diagnosis import TooLong, within
 from ..temporary import Folder
+from ..text import counted
 from .nonanswers.trials import non_answer_trials
 from .suite_runs import VARIANT_SECONDS, Suite, Trial, quietly, trial_of
 
@@ -75,16 +76,29 @@ def place(assignment: Assignment, trial: Trial) -> str:
 
 
 def summary(assignment: Assignment, trials: Sequence[Trial]) -> Iterator[str]:
-    """A line a question: what was tried on it, and whether all is well."""
+    """A line a question: what was tried on it; below it the complaints, if there are any. Last those about no question."""
+    told: set[int] = set()
     for question in (path.stem for path in assignment.tests):
         wrong = [trial for trial in trials if is_wrong(trial) and question in trial.variants[0].questions]
-        styles = {
-            trial.name
+        styles = [
+            trial
             for trial in trials
             if not is_wrong(trial) and question in {variant.function for variant in trial.variants}
-        }
+        ]
         lost = sum(question in trial.lost for trial in wrong)
-        yield f"{question}: {lost} of {len(wrong)} misconceptions lose points, {len(styles)} right styles tried"
+        right = counted(len({trial.name for trial in styles}), "right style")
+        yield f"{question}: {lost} of {len(wrong)} misconceptions lose points, {right} tried"
+        for trial in (*wrong, *styles):
+            if trial.complaint and id(trial) not in told:
+                told.add(id(trial))
+                yield f"    {_complaint(assignment, trial)}"
+    for trial in trials:
+        if trial.complaint and id(trial) not in told:
+            yield _complaint(assignment, trial)
+
+
+def _complaint(assignment: Assignment, trial: Trial) -> str:
+    return f"{place(assignment, trial)}: {trial.name}: {trial.complaint}"
 
 
 def public(trials: Sequence[Trial]) -> str:

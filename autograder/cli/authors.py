@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
-from ..text import told
+from ..text import counted, told
 from . import arguments
 from .telling import console, from_here, say, stop
 
@@ -133,18 +133,14 @@ def validate(
         raise stop(from_here(str(error))) from error
     if verbose:
         _print_trials(settings, trials)
-    else:
-        for line in validation.summary(settings, trials):
-            say(line)
-    complaints = [trial for trial in trials if trial.complaint]
-    for trial in complaints:
-        say(from_here(f"{validation.place(settings, trial)}: {trial.name}: {trial.complaint}"))
+    for line in validation.summary(settings, trials):
+        say(from_here(line))
+    complaints = sum(bool(trial.complaint) for trial in trials)
     wrong_ones = [trial for trial in trials if validation.is_wrong(trial)]
     named = sum(bool(trial.named) for trial in wrong_ones)
     say(validation.public(trials))
-    plural = "" if len(complaints) == 1 else "s"
     say(
-        f"{len(wrong_ones)} misconceptions, {named} named by their hints; {len(complaints)} complaint{plural}."
+        f"{counted(len(wrong_ones), 'misconception')}, {named} named by their hints; {counted(complaints, 'complaint')}."
     )
     if mutants:
         _print_proof(settings, settings.seed + seed, mutants)

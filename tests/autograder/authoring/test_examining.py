@@ -170,9 +170,9 @@ def test_validate_is_quiet_where_all_is_well_and_tells_of_variants_when_asked(fr
     quiet = CliRunner().invoke(app, ["validate"])
     assert quiet.exit_code == 0
     assert quiet.output.splitlines() == [
-        "centre: 1 of 1 misconceptions lose points, 1 right styles tried",
+        "centre: 1 of 1 misconceptions lose points, 1 right style tried",
         "Pass all public tests: 0 of 1 misconceptions.",
-        "1 misconceptions, 1 named by their hints; 0 complaints.",
+        "1 misconception, 1 named by their hints; 0 complaints.",
     ]
     told = CliRunner().invoke(app, ["validate", "--verbose"])
     assert "what the suite makes of right and wrong modules" in told.output

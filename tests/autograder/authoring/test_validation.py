@@ -1,6 +1,7 @@
 """Hints name what is wrong and nothing else. The suites' own tests prove them with `validate`."""
 
 import copy
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -302,6 +303,11 @@ def halves(x):
     result = CliRunner().invoke(app, ["validate", "tiny"])
     assert result.exit_code == 1
     assert "4 complaints" in result.output
+    # Each stands below its question, with where it is to be mended; those about none come last.
+    lines = result.output.splitlines()
+    place = next(i for i, line in enumerate(lines) if line.startswith("square: "))
+    assert re.fullmatch(r"    .*line 2: doubles: It costs points in cube as well\.", lines[place + 1])
+    assert lines[-3].endswith("stubs: They earn points.")
     assert CliRunner().invoke(app, ["validate", "nothing"]).exit_code == 2
 
 
