@@ -2,6 +2,7 @@
 
 from .collection import Collection, collect
 from .hand_in import HandIn, Person
+from .module_files import missing_in
 from .opening import Submission, SubmissionError, open_submission
 from .written.answers import Answer
 
@@ -13,5 +14,6 @@ __all__ = [
     "Submission",
     "SubmissionError",
     "collect",
+    "missing_in",
     "open_submission",
 ]

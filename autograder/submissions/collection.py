@@ -93,7 +93,7 @@ def _refuse_what_lies_above(path: Path, items: Mapping[str, Path], modules: Sequ
         name.endswith(".zip") for name in names
     ):
         return
-    many = [_many_below(folder, modules) for folder in folders if listed(folder, modules)]
+    many = [_many_below(folder, modules, len(folders) == 1) for folder in folders if listed(folder, modules)]
     found = [one for one in many if one is not None]
     if not found or len(found) < len(many):
         return
@@ -102,17 +102,28 @@ def _refuse_what_lies_above(path: Path, items: Mapping[str, Path], modules: Sequ
             f"{shown(str(path))} is the folder above {len(found)} folders of submissions, and each would be graded as one: give "
             f"one of them, {shown(str(found[0]))} for instance."
         )
+    if len(listed(found[0], modules)) == 1:
+        raise SubmissionError(
+            f"{shown(str(path))} is the folder above an export with one submission, which would lose its name: give "
+            f"{shown(str(found[0]))} instead."
+        )
     raise SubmissionError(
         f"{shown(str(path))} is the folder above {len(listed(found[0], modules))} submissions, and all of them would be graded "
         f"as one: give {shown(str(found[0]))} instead."
     )
 
 
-def _many_below(folder: Path, modules: Sequence[str], depth: int = 2) -> Path | None:
-    """The folder itself, or the only one in it, that holds what many handed in; None for one student's."""
+def _many_below(folder: Path, modules: Sequence[str], alone: bool, depth: int = 2) -> Path | None:
+    """The folder itself, or the only one in it, that holds what many handed in; None for one student's.
+
+    Of one submission the name tells that a course site gave it out. Students' files may be called as Canvas's are, so that
+    in a batch this is no sign.
+    """
     inside = listed(folder, modules)
+    if site_of(inside) and (alone or site_of(inside) != "canvas"):
+        return folder
     if len(inside) == 1 and depth and (only := next(iter(inside.values()))).is_dir():
-        return None if only.is_symlink() else _many_below(only, modules, depth - 1)
+        return None if only.is_symlink() else _many_below(only, modules, alone, depth - 1)
     work = [
         name
         for name, place in inside.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from .archive import AGAIN, Entry, SubmissionError, entry_of_file, normal, shown
@@ -11,6 +11,7 @@ from .copies import is_copy_of
 
 ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 
+_MISSING = re.compile(r"module \w+\.py is missing\b")
 
 Match = tuple[dict[str, str], list[str]]
 
@@ -49,6 +50,11 @@ def _match(files: Collection[str], modules: Sequence[str]) -> Match:
     return chosen, notes
 
 
+def missing_in(notes: Iterable[str]) -> list[str]:
+    """Those of the notes on a submission that say of a module that it is not there; see `missing`."""
+    return [note for note in notes if _MISSING.match(note)]
+
+
 def missing(module: str, entries: list[Entry]) -> str:
     """That a module is not there, and where one of its name lies all the same."""
     elsewhere = sorted(
@@ -65,6 +71,12 @@ def missing(module: str, entries: list[Entry]) -> str:
     if not aside and any(module in entry.parts[:-1] for entry in entries):
         aside = f" (the folder {module}/ does not stand for it: its functions have to be in one file)"
     return f"module {module}.py is missing{aside}"
+
+
+def only_archive(entries: list[Entry]) -> Path | None:
+    """The archive that is all there is; None where there is none, or more."""
+    is_one = len(entries) == 1 and entries[0].parts[-1].lower().endswith(ARCHIVES)
+    return entries[0].source if is_one else None
 
 
 def why_no_module(entries: list[Entry], modules: Sequence[str], elsewhere: str = "") -> str:

@@ -29,7 +29,7 @@ from .choosing import MAX_NOTEBOOK_BYTES, Chooser
 from .gathering import Gatherer
 from .kinds import check_is_zip, is_exported
 from .listing import is_one, listed
-from .module_files import ARCHIVES, holds_modules, single_file
+from .module_files import ARCHIVES, holds_modules, only_archive, single_file, why_no_module
 from .naming import safe_name, unique_names
 from .work import MAX_MODULE_BYTES, Works
 from .written.code_cells import in_notebooks
@@ -152,8 +152,17 @@ def open_submission(
             check_is_zip(path)
             entries = stack.enter_context(entries_of_zip(path))
         works = Works(modules, functions)
+        alone = only_archive(entries) if path.is_dir() else None
         entries = Gatherer(stack, modules, works, notes).all_of(entries)
-        folder, chosen = Chooser(entries, modules, works, notes).choose()
+        try:
+            folder, chosen = Chooser(entries, modules, works, notes).choose()
+        except SubmissionError:
+            if alone is None:
+                raise
+            # A course site has put one file into a folder: what is wrong with the file is what is wrong.
+            _check_is_zip(alone)
+            entries = stack.enter_context(entries_of_zip(alone))
+            raise SubmissionError(why_no_module(entries, modules)) from None
         found = _read(name, path, entries, folder, chosen, modules, attachments, notes)
         if functions and found.notebooks:
             held = {module: works.of(entry) for module, entry in chosen.items()}

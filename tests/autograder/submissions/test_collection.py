@@ -396,6 +396,15 @@ def test_the_folder_above_an_export_or_a_batch_is_refused_with_the_one_to_give(t
         assert len(found(tmp_path / place / below).hand_ins) >= 2
 
 
+def test_so_is_the_folder_above_an_export_with_one_student(tmp_path, found):
+    put_zip(tmp_path / "canvas" / "submissions" / "an31_31_9031_hw.zip", modules())
+    put_folder(tmp_path / "moodle" / "hw1" / "An_31_assignsubmission_file_", modules())
+    for place, below in (("canvas", "submissions"), ("moodle", "hw1")):
+        with pytest.raises(SubmissionError, match=f"an export with one submission.*give .*{below} instead"):
+            found(tmp_path / place)
+        assert found(tmp_path / place / below).source.lower().startswith(place)
+
+
 def test_so_is_what_lies_two_folders_above_or_above_several_batches(tmp_path, found):
     for batch in ("hw1", "hw2"):
         for name in ("an", "binh", "chi"):

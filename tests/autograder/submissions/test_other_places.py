@@ -423,3 +423,18 @@ def test_a_web_page_that_is_called_a_zip_is_told(tmp_path):
         SubmissionError, match="is called a zip but is a web page, perhaps one that asks to sign in"
     ):
         open_submission("an", tmp_path / "an.zip", MODULES, (), FUNCTIONS)
+
+
+def test_of_a_folder_with_one_file_it_is_told_what_is_wrong_with_the_file(tmp_path):
+    """Moodle puts what was handed in into a folder."""
+    cases = {
+        "notes.zip": (zipped({"notebook.ipynb": "{}"}), "it holds only notebook.ipynb"),
+        "hw.zip": (b"PK\x03\x04, and cut off", "damaged or incomplete"),
+        "hw.rar": (b"Rar!, and more", "is a .rar file and no zip"),
+    }
+    for name, (content, why) in cases.items():
+        folder = tmp_path / name.replace(".", "-")
+        folder.mkdir()
+        (folder / name).write_bytes(content)
+        with pytest.raises(SubmissionError, match=why):
+            open_submission("an", folder, ("loss", "sgd"), functions=FUNCTIONS)
