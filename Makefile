@@ -19,7 +19,7 @@ test: $(READY)
 	@bash tests/set_up.sh
 	$(BIN)/python -m pytest -n $$(($$(nproc) + 1)) --dist loadfile --no-loadscope-reorder
 
-# What takes longest: the proof of the PyTorch suite, its notebook in Colab's packages, a cluster, CIFAR-10. Before a release.
+# What takes longest: the proof of the PyTorch suite, its notebook in Colab's packages, a cluster, CIFAR-10, classes graded through a kill. Before a release.
 prove: $(READY)
 	@bash tests/set_up.sh
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m long

@@ -28,12 +28,14 @@ from ..exports import gradescope, metadata, modules, put_zip
 POINTS = {"square": 4.0, "total": 4.0, "cube": 2.0}
 SETTING = Setting("suite", "", "", 1, "cpu", "none", {})
 AT = datetime.fromisoformat("2026-12-01T23:59:00+07:00")
-POLICY = """
+WRITTEN = """
 [manual.why]
 points = 2
 title = { en = "Why?" }
 rubric = "Because."
 
+"""
+DEADLINE = """
 [deadline]
 at = 2026-12-01T23:59:00+07:00
 percent_per_day = 10
@@ -54,11 +56,12 @@ class Canvas:
 
     form, roster_name = "canvas", "gradebook.csv"
 
-    def hand_in(self, folder, number, attempt):
+    def hand_in(self, folder, number, attempt, files=None):
         late = "LATE_" if number == LATE_ONE else ""
         user = 999_999 if number == STRAY else 1000 + number
         put_zip(
-            folder / f"nguyenan{number:02}_{late}{user}_{9000 + 100 * attempt + number}_hw.zip", modules()
+            folder / f"nguyenan{number:02}_{late}{user}_{9000 + 100 * attempt + number}_hw.zip",
+            files or modules(),
         )
 
     def finish(self, folder):
@@ -97,12 +100,12 @@ class Moodle:
     form, roster_name = "moodle", "worksheet.csv"
     head = "Identifier,Full name,Email address,Status,Grade,Maximum grade,Grade can be changed,Last modified (submission),Last modified (grade),Feedback comments\n"
 
-    def hand_in(self, folder, number, attempt):
+    def hand_in(self, folder, number, attempt, files=None):
         who = 999_999 if number == STRAY else 500 + number
         called = "Somebody" if number == STRAY else name(number)
         place = folder / f"{called}_{who}_assignsubmission_file_"
         place.mkdir(parents=True, exist_ok=True)
-        put_zip(place / "hw.zip", modules())
+        put_zip(place / "hw.zip", files or modules())
 
     def finish(self, folder):
         pass
@@ -142,11 +145,11 @@ class Gradescope:
     def __init__(self):
         self.entries, self.files = [], {}
 
-    def hand_in(self, folder, number, attempt):
+    def hand_in(self, folder, number, attempt, files=None):
         at = AT + timedelta(hours=20 if number == LATE_ONE else -attempt - 1)
         who = ("Somebody", "99", "who@y") if number == STRAY else (name(number), sid(number), f"s{number}@x")
         self.entries.append(metadata(1000 * attempt + number, at.strftime("%Y-%m-%d %H:%M:%S %z"), who))
-        self.files[f"submission_{1000 * attempt + number}"] = modules()
+        self.files[f"submission_{1000 * attempt + number}"] = files or modules()
 
     def finish(self, folder):
         gradescope(folder, *self.entries, **self.files)
@@ -180,7 +183,7 @@ def graded(number, **changed):
 def test_a_term_of_a_class_of_sixty(site, tmp_path, tiny):
     site, out = site(), tmp_path / "out"
     with tiny.suite.open("a") as file:
-        file.write(POLICY)
+        file.write(WRITTEN + DEADLINE)
     settings = assignments.load("tiny")
     roster = tmp_path / site.roster_name
     roster.write_text(site.roster(), encoding="utf-8")
