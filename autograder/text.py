@@ -55,6 +55,17 @@ def order(text: str) -> list[tuple[int, str, int]]:
     return [(place, bare, 0) for place, bare, _ in found] + found
 
 
+def order_of_person(name: str, language: str) -> list[list[tuple[int, str, int]]]:
+    """What sorts a full name where a reader of a language looks for it: in Vietnamese by the given name, which comes last.
+
+    A name with a comma, as "An, Nguyễn Văn", begins with what it is looked for by.
+    """
+    family, _, given = name.strip().rpartition(" ")
+    if language == "vi" and "," not in name:
+        return [order(given), order(family)]
+    return [order(name), []]
+
+
 def fenced(text: str) -> str:
     """The text as a block of Markdown in which nothing is Markdown."""
     shown = visible(text)

@@ -6,7 +6,7 @@ import os
 import signal
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -91,6 +91,7 @@ class _GradingProgress:
         )
         self._total = self._ended = 0
         self._begun = False
+        self._name_of: Callable[[str], str] = str
         self.out: Path | None = None
 
     @property
@@ -106,7 +107,7 @@ class _GradingProgress:
             self._progress.stop()
 
     def begin(self, begun: Begun) -> None:
-        self.out = begun.out
+        self.out, self._name_of = begun.out, begun.roll.name_of
         course = begun.assignment.course
         if course is not None:
             say(f"{begun.assignment.title}, as {course['file']} has it.")
@@ -129,7 +130,7 @@ class _GradingProgress:
         self._progress.advance(self._bar)
         if not console.is_terminal:
             say(
-                f"[{self._ended}/{self._total}] {row.submission}: {row.status}, {row.score:g} of {row.max_score:g}"
+                f"[{self._ended}/{self._total}] {_called(self._name_of(row.submission), row.submission)}: {row.status}, {row.score:g} of {row.max_score:g}"
             )
 
 
@@ -141,6 +142,7 @@ def _print_outcome(outcome: Outcome, out: Path) -> None:
         _print_grades(outcome.rows, outcome)
     else:
         _print_summary(outcome)
+    _print_missing(outcome)
     _print_changes(outcome)
     say(f"Grades: {out / 'grades.csv'}")
     if outcome.unchanged:
@@ -171,6 +173,12 @@ def _print_summary(outcome: Outcome) -> None:
             say(f"{row.status}: {_name(row.submission, outcome)}: {told}")
 
 
+def _print_missing(outcome: Outcome) -> None:
+    """Who has forgotten a module, which a low score alone does not tell."""
+    for submission in sorted(outcome.missing, key=lambda one: order(_name(one, outcome))):
+        say(f"to look at: {_name(submission, outcome)}: {'; '.join(outcome.missing[submission])}")
+
+
 def _print_changes(outcome: Outcome) -> None:
     """Whose points are other ones than before this run."""
     for change in sorted(
@@ -184,8 +192,11 @@ def _print_changes(outcome: Outcome) -> None:
 
 
 def _name(submission: str, outcome: Outcome) -> str:
-    name = outcome.names.get(submission)
-    return f"{name} ({submission})" if name else submission
+    return _called(outcome.names.get(submission, submission), submission)
+
+
+def _called(name: str, submission: str) -> str:
+    return f"{name} ({submission})" if name != submission else submission
 
 
 def _tell_what_was_found(collection: Collection, roll: Roll, superseded: int) -> None:

@@ -6,6 +6,7 @@ student: points follow an unchanged answer from attempt to attempt, and wait whe
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -200,7 +201,8 @@ class Book:
         deadline = self.policy.deadline
         decided = self._last(hand_in.submission, kinds.LATE)
         if decided is not None and decided.points is not None and deadline is not None:
-            return Lateness(int(decided.points))
+            days, last = int(decided.points), deadline.drop_dead_days
+            return Lateness(days, last is not None and days > math.ceil(last))
         students = self.roll.whose[hand_in.submission]
         told = [student.submitted for student in students if student.submitted is not None]
         at = hand_in.at or max(told, default=None)

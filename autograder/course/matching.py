@@ -156,6 +156,11 @@ def keys_of(student: Student) -> tuple[str, ...]:
     return tuple(f"{column} {key}" for column in columns if (key := key_of(getattr(student, column))))
 
 
+def told_by(keys: Sequence[str]) -> str:
+    """What to call a student of whom only the keys are left: the name in small letters, where it is one, and the surest."""
+    return ", ".join(dict.fromkeys(key.partition(" ")[2] for key in (keys[-1], keys[0]))) if keys else ""
+
+
 class Known:
     """Finds students by their keys.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from ..course import Book, Standing
 from ..records import ATTENTION, PARTIAL, REJECTED
-from ..text import order
+from ..text import order, order_of_person
 
 NOTHING = "nothing handed in"
 NOT_GRADED = "not graded"
@@ -58,14 +58,23 @@ class Class:
         return sum(bool(line.look_at) for line in self.lines)
 
 
-def of_class(book: Book) -> Class:
-    """The class as a book has it."""
+def of_class(book: Book, incomplete: Collection[str] = (), language: str = "en") -> Class:
+    """The class as a book has it.
+
+    Args:
+        book: where everyone stands.
+        incomplete: submissions in which a module is missing.
+        language: of those who look for a name.
+    """
     strangers = {one.submission for one in book.roll.unmatched} if book.roll.listed else set()
     lines = []
-    for place, standing in enumerate(sorted(book.standings, key=lambda one: order(one.name))):
+    names = sorted(book.standings, key=lambda one: order_of_person(one.name, language))
+    for place, standing in enumerate(names):
         submission = standing.hand_in.submission if standing.hand_in else ""
         state = standing.row.status if standing.row else NOT_GRADED if submission else NOTHING
-        lines.append(Line(standing, state, tuple(_look_at(standing, state, submission in strangers)), place))
+        reasons = list(_look_at(standing, state, submission in strangers))
+        reasons += ["missing"] if submission in incomplete else []
+        lines.append(Line(standing, state, tuple(reasons), place))
     lines.sort(key=lambda line: not line.look_at)
     return Class(
         lines=tuple(lines),

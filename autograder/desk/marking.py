@@ -25,12 +25,14 @@ class ToMark:
     Attributes:
         key: stands for the submission where its name is not told.
         submission: the submission's name.
+        name: of the student or the students.
         answer: what was written.
         given: what was given for it, if anything was.
     """
 
     key: str
     submission: str
+    name: str
     answer: Answer
     given: Given | None
 
@@ -53,7 +55,13 @@ class ToMark:
 def to_mark(desk: Desk, book: Book, question: str) -> list[ToMark]:
     """The answers to a question that may count, in an order that is another for each question."""
     found = [
-        ToMark(key_of(question, submission), submission, answer, book.given(submission).get(question))
+        ToMark(
+            key_of(question, submission),
+            submission,
+            ", ".join(one.name for one in book.by_submission[submission]),
+            answer,
+            book.given(submission).get(question),
+        )
         for submission, answer in desk.store.answers_to(question).items()
         if submission in book.by_submission
     ]

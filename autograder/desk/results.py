@@ -8,10 +8,12 @@ from pathlib import Path
 from markupsafe import Markup
 
 from ..assignment import Assignment, AssignmentError, translations
+from ..assignment.languages import Texts
 from ..course import Book
 from ..grading import STORE, assignment_in
 from ..records import Store, StoreError
 from ..report.pages import Pages
+from ..submissions import missing_in
 from .class_list import Class, of_class
 from .sources import Sources
 
@@ -36,12 +38,16 @@ class Desk:
         self.store = store
         self.language = language
         self.pages = Pages(language, "autograder.desk", "desk")
+        self.said = Texts(language, settings.suite.parent)
+        self.pages.environment.globals.update(said=self.said, manual=settings.manual)
         self.words = translations(language, "desk", "pages").gettext
         self.sources = Sources(settings, self.out)
         self._lock = threading.Lock()
         self._book: tuple[tuple[int, int], Book] | None = None
         self._table_lock = threading.Lock()
         self._table: tuple[Book, Class, Markup] | None = None
+        self._noted = 0
+        self._lacks: dict[str, bool] = {}
 
     def book(self) -> Book:
         """Where everyone stands, as the store has it now; the same object for as long as nothing is written there."""
@@ -60,10 +66,17 @@ class Desk:
         book = self.book()
         with self._table_lock:
             if self._table is None or self._table[0] is not book:
-                found = of_class(book)
+                found = of_class(book, self._incomplete(), self.language)
                 page = Markup(self.pages.render("desk_table.html", found=found, base=f"{room}/"))  # noqa: S704
                 self._table = book, found, page
             return self._table[1:]
+
+    def _incomplete(self) -> set[str]:
+        """The submissions in whose last grading a module was missing; only new gradings are read, which are large."""
+        for number, submission, notes in self.store.notes(self._noted):
+            self._noted = number
+            self._lacks[submission] = bool(missing_in(notes))
+        return {submission for submission, lacks in self._lacks.items() if lacks}
 
     def warm(self, room: str) -> None:
         """Do what takes a while and the first pages need; see `table`."""

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..course import saying
+from ..course.matching import told_by
 from ..grading import changes
 from .again import Again
 from .formulas import with_formulas
@@ -17,7 +18,7 @@ from .guard import Guard, grader, refusal
 from .marking import shares, to_mark
 from .results import Desk
 from .sources import changed
-from .student import acts_about, seen
+from .student import seen
 from .taking import taking
 from .wording import Wording
 
@@ -58,11 +59,10 @@ def _pages(desk: Desk, guard: Guard) -> Blueprint:
     def shown(template: str, here: str, scripts: tuple[str, ...] = SCRIPTS, **values: Any) -> str:
         return desk.pages.render(
             template,
-            title=desk.settings.title,
+            title=desk.said(desk.settings.title),
             here=here,
             grader=grader(),
             base=f"{guard.room}/",
-            manual=desk.settings.manual,
             script=desk.pages.script(*scripts),
             style=desk.pages.script("pages.css", "desk.css"),
             connects=True,
@@ -87,8 +87,17 @@ def _pages(desk: Desk, guard: Guard) -> Blueprint:
 
     @pages.get("/")
     def class_page() -> str:
-        last, (found, table) = desk.store.acts.last(), desk.table(guard.room)
-        return shown("desk_class.html", "class", CLASS_SCRIPTS, last=last, found=found, table=table)
+        last, (found, table), strays = desk.store.acts.last(), desk.table(guard.room), desk.book().strays
+        return shown(
+            "desk_class.html",
+            "class",
+            CLASS_SCRIPTS,
+            last=last,
+            found=found,
+            table=table,
+            strays=strays,
+            left={act.id: told_by(act.student) for act in strays},
+        )
 
     @pages.get("/submission/<path:submission>")
     def submission_page(submission: str) -> str | AnyResponse:
@@ -108,7 +117,7 @@ def _pages(desk: Desk, guard: Guard) -> Blueprint:
             return refusal(HTTPStatus.NOT_FOUND, "There is no such student: go back to the class.")
         if found.row is not None:
             return redirect(url_for("desk.submission_page", submission=found.row.submission))
-        acts = acts_about(desk, set(), set(found.keys))
+        acts = desk.store.acts.about((), found.keys)
         in_force = {act.id for act in book.acts}
         return shown(
             "desk_absent.html",

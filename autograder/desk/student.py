@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..course import Book, Standing
 from ..grading import Case, Question
 from ..records import Act, Row
+from ..records import acts as kinds
 from ..report.collecting import Submission, submission_of
 from ..submissions import HandIn
 from .results import Desk
@@ -31,6 +32,7 @@ class Seen:
         gradings: all of this submission, the last one last.
         acts: what people did about it or its students, with those that were undone; the last one last.
         undone: the numbers of those.
+        assigned: whom it was given to, by the number of the act.
         code: what was handed in.
         is_code_graded: whether that is what was graded.
         staff_messages: of undecided cases, why the grader failed, by question and case.
@@ -46,6 +48,7 @@ class Seen:
     gradings: tuple[Row, ...]
     acts: tuple[Act, ...]
     undone: frozenset[int]
+    assigned: Mapping[int, str]
     code: Code
     is_code_graded: bool
     staff_messages: Mapping[tuple[str, str], str]
@@ -100,7 +103,7 @@ def seen(desk: Desk, book: Book, submission: str) -> Seen | None:
     code = desk.sources.code(submission)
     standings = tuple(book.standings[one] for one in book.roll.owners.get(submission, ()))
     attempts = {one.submission: one for standing in standings for one in standing.attempts}
-    acts = acts_about(desk, {submission, *attempts}, {key for one in standings for key in one.keys})
+    acts = desk.store.acts.about({submission, *attempts}, {key for one in standings for key in one.keys})
     return Seen(
         it=submission_of(desk.store, desk.settings, book, book.rows[submission], grading),
         standings=standings,
@@ -111,6 +114,11 @@ def seen(desk: Desk, book: Book, submission: str) -> Seen | None:
         gradings=tuple(desk.store.history(submission)),
         acts=acts,
         undone=frozenset(act.id for act in acts) - {act.id for act in book.acts},
+        assigned={
+            act.id: book.standings[one].name
+            for act in acts
+            if act.kind == kinds.ASSIGN and (one := book.roll.known.find(act.student)) is not None
+        },
         code=code,
         is_code_graded=grading is not None and code.content == grading.content,
         staff_messages={
@@ -119,13 +127,6 @@ def seen(desk: Desk, book: Book, submission: str) -> Seen | None:
             if case.get("staff_message")
         },
         owners=desk.settings.owners,
-    )
-
-
-def acts_about(desk: Desk, submissions: set[str], keys: set[str]) -> tuple[Act, ...]:
-    """What people did about submissions or the student of some keys; the last one last."""
-    return tuple(
-        act for act in desk.store.acts.all() if act.submission in submissions or keys & set(act.student)
     )
 
 

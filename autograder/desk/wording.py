@@ -22,10 +22,13 @@ class Wording:
 
     def __init__(self, settings: Assignment, language: str) -> None:
         self._settings, self._language = settings, language
+        self._set: dict[str, Markup] = {}
 
     def of(self, question: str) -> Markup:
         """A question's text as HTML; empty where the notebook has none."""
-        return markdown(self._texts.get(question, ""))
+        if question not in self._set:
+            self._set[question] = markdown(self._texts.get(question, ""))
+        return self._set[question]
 
     @functools.cached_property
     def _texts(self) -> dict[str, str]:

@@ -22,7 +22,7 @@ from ..assignment import settings as assignments
 from ..checks import images_for, prepare
 from ..course import Intake, Policy, Roll, plain_of, roster
 from ..records import Asked, Row
-from ..submissions import Collection, SubmissionError, collect
+from ..submissions import Collection, SubmissionError, collect, missing_in
 from ..temporary import Folder
 from . import cluster
 from .batch import Graded, grade
@@ -79,6 +79,7 @@ class Outcome:
         points: points possible by question.
         changes: points that are not what they were before, of those that had been graded then.
         names: whose the submissions are, where that is not what they are called.
+        missing: which modules are not there, in sentences, by submission.
     """
 
     rows: Sequence[Row]
@@ -86,6 +87,7 @@ class Outcome:
     points: Mapping[str, float]
     changes: Sequence[Change] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -257,7 +259,9 @@ def _graded(
             unchanged += graded.grading is None
             told(graded)
     names = {name: whose for name in results.roll.whose if (whose := results.roll.name_of(name)) != name}
-    return Outcome(rows, unchanged, machinery.scorer.points, results.changes(rows), names)
+    noted = {submission: notes for _, submission, notes in results.store.notes()}
+    missing = {row.submission: lacking for row in rows if (lacking := missing_in(noted[row.submission]))}
+    return Outcome(rows, unchanged, machinery.scorer.points, results.changes(rows), names, missing)
 
 
 def is_meant(submission: str, only: str, roll: Roll) -> bool:

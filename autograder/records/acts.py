@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 
@@ -146,6 +146,18 @@ class Acts:
             return [
                 _act(row) for row in database.execute("SELECT * FROM acts WHERE id > ? ORDER BY id", (since,))
             ]
+
+    def about(self, submissions: Iterable[str], keys: Collection[str]) -> tuple[Act, ...]:
+        """Those about some submissions, or about the student of some keys; the last one last."""
+        names = set(submissions)
+        with self._reading() as database:
+            # Few acts name a student, and all of hundreds of students' points would be read otherwise.
+            found = database.execute(
+                "SELECT * FROM acts WHERE submission IN (SELECT value FROM json_each(?)) OR student != '[]' ORDER BY id",
+                (json.dumps(sorted(names)),),
+            ).fetchall()
+        acts = map(_act, found)
+        return tuple(act for act in acts if act.submission in names or not set(keys).isdisjoint(act.student))
 
     def last(self) -> int:
         """The number of the last one; 0 where there is none."""

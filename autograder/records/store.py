@@ -23,7 +23,7 @@ from . import acts, answers
 from .about import Asked, StoreError, asked_in, with_run
 from .gradings import Grading, Row, Setting
 from .opening import prepare
-from .tables import ADD_CASE, ADD_GRADING, ALL_ROWS, LAST_ROWS, LAST_SETTINGS, VERSION
+from .tables import ADD_CASE, ADD_GRADING, ALL_ROWS, LAST_ROWS, LAST_SETTINGS, NOTES, VERSION
 
 PATIENCE = 60.0
 """Seconds to wait for another grader that is writing."""
@@ -248,6 +248,12 @@ class Store:
         """A hash of what was handed in, by submission."""
         with self._lock:
             return dict(self._database.execute("SELECT submission, content FROM last_gradings").fetchall())
+
+    def notes(self, after: int = 0) -> list[tuple[int, str, list[str]]]:
+        """What was noted of each grading, with its number and its submission; only of those numbered higher than `after`."""
+        with self._lock:
+            found = self._database.execute(NOTES, (after,)).fetchall()
+        return [(number, submission, json.loads(notes or "[]")) for number, submission, notes in found]
 
     def numbers(self) -> dict[str, int]:
         """The number of the last grading, by submission."""

@@ -91,6 +91,11 @@ FROM gradings WHERE submission = ? ORDER BY id
 """
 
 
+NOTES = """
+SELECT id, submission, json_extract(results, '$.extra_data.notes') FROM gradings WHERE id > ? ORDER BY id
+"""
+
+
 LAST_SETTINGS = """
 SELECT submission, suite, data, images, seed, device, sandbox, versions FROM last_gradings WHERE status != 'rejected'
 ORDER BY submission

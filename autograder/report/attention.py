@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..course import Book, Standing, saying
+from ..course.matching import told_by
 from ..grading import INTERRUPTED
 from ..records import ATTENTION, PARTIAL, REJECTED, Act
+from ..submissions import missing_in
 from .collecting import Submission
-
-_MISSING = re.compile(r"module \w+\.py is missing")
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Concern:
 def concerns(book: Book, submissions: list[Submission], _: saying.Words) -> list[Concern]:
     """All of them, what may cost points first."""
     pages = {id(one.standing): one.page for one in submissions}
-    found = [Concern(act.student[-1], why) for act, why in _strays(book, _)]
+    found = [Concern(told_by(act.student), why) for act, why in _strays(book, _)]
     if book.roll.listed:
         told = _("matches no student on the list, so that it counts for nobody: assign it on the desk")
         found += [
@@ -65,9 +64,7 @@ def _of_grading(one: Submission, _: saying.Words) -> Iterator[str]:
         told = dict.fromkeys((case.state, case.question) for case in one.cases if case.state in INTERRUPTED)
         where = ", ".join(f"{question} ({_(state)})" for state, question in told)
         yield _("some cases did not run to their end: %(where)s") % {"where": where}
-    for note in one.notes:
-        if _MISSING.search(note):
-            yield note
+    yield from missing_in(one.notes)
 
 
 def _of_standing(standing: Standing, _: saying.Words) -> Iterator[str]:

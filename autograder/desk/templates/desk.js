@@ -9,6 +9,11 @@ const LOOK = 4000; // milliseconds between two looks at what others have done
 const about = main.dataset.about && JSON.parse(main.dataset.about); // the submissions and students of this page; all without
 let last = Number(main.dataset.last); // the last act that this page knows of
 
+for (const time of document.querySelectorAll("time")) { // they come in UTC
+    const at = new Date(time.dateTime);
+    time.textContent = new Date(at - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16).replace("T", " ");
+}
+
 function post(place, told) {
     return fetch(base + place, {
         method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(told),

@@ -1,5 +1,6 @@
 """What the desk's pages show of a class with a list: who handed in what, whose it is, the code, and what changed."""
 
+import re
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,11 +15,12 @@ from autograder.desk.formulas import markdown, with_formulas
 from autograder.desk.marking import ToMark, shares
 from autograder.desk.sources import Code, changed, part_of
 from autograder.grading import run
-from autograder.records import Asked
+from autograder.records import Act, Asked
+from autograder.records.acts import OVERRIDE, UNDO
 from autograder.submissions import Answer, HandIn, Person
 from tests.autograder.report import report_class
 
-from .desks import Browser, made, opened
+from .desks import QUESTION, Browser, made, opened
 
 ROOMS = Path(__file__).resolve().parents[3]
 REFERENCE = ROOMS / "solutions" / report_class.ASSIGNMENT
@@ -153,7 +155,7 @@ def test_the_part_of_a_module_is_found_whatever_else_it_holds():
 
 
 def test_of_hundreds_of_answers_a_page_has_a_hundred_and_leads_to_the_next():
-    answers = [ToMark(f"{number:03}", "an", Answer("x"), None) for number in range(250)]
+    answers = [ToMark(f"{number:03}", "an", "An", Answer("x"), None) for number in range(250)]
     pages = [shares(answers, first) for first in (0, 100, 200, 7, 999)]
     assert [(page.first, len(page.answers), page.after) for page in pages] == [
         (0, 100, 100), (100, 100, 200), (200, 50, None), (0, 100, 100), (0, 100, 100),
@@ -217,3 +219,27 @@ def test_one_is_graded_again_in_the_background_and_what_changed_is_said(tmp_path
     assert "What lies there now is not what was graded." not in read(lan, "submission/an")
     assert [act.kind for act in desk.store.acts.all() if act.who == "Lan"] == ["again"]
     desk.close()
+
+
+def test_a_desk_in_vietnamese_says_what_students_pages_say(site):
+    """The names of cases, evidence, notes and the rubric, which are English in the results."""
+    desk, guard, app = opened(site[0].out, "vi")
+    store = desk.store
+    lost = store.acts.add(
+        Act(OVERRIDE, "Lan", student=("id 999", "name đỗ văn tùng"), points=5.0, text="Thi vấn đáp.")
+    )
+    try:
+        browser = Browser(app, guard)
+        of_class = read(browser, "")
+        assert "Bộ phân loại tuyến tính: SVM và softmax" in of_class
+        assert re.search(r"stray(?:(?!</tr>).)*thiếu mô-đun", of_class, re.DOTALL)
+        assert "đỗ văn tùng, 999" in of_class, "what was decided about somebody who has left"
+        page = read(browser, "submission/stray")
+        assert "Các mô hình được huấn luyện và đo trên ảnh tổng hợp." in page
+        names = set(re.findall(r'<span class="case-name">([^<]+)</span>', page))
+        assert names
+        assert all(re.search("[à-ỹđ]", name) or name.endswith(": float32") for name in names), names
+        assert "cộng thêm cùng một số" in read(browser, f"marking/{QUESTION}")
+    finally:
+        store.acts.add(Act(UNDO, "Lan", ref=lost.id))
+        desk.close()
