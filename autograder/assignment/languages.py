@@ -11,11 +11,14 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
+from babel.numbers import format_decimal
 
 from .schema import SettingsError
 
 LOCALE = Path(__file__).parents[1] / "locale"
 LANGUAGES = {"en": "English", "vi": "Tiếng Việt"}
+
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
 
 
 @functools.cache
@@ -54,7 +57,7 @@ class Texts:
     """
 
     def __init__(self, language: str, *folders: Path) -> None:
-        self._texts: dict[str, str] = {}
+        self._language, self._texts = language, dict[str, str]()
         for path in (LOCALE / language / "LC_MESSAGES/said.po", *reversed(folders)):
             file = path if path.suffix == ".po" else path / f"{language}.po"
             if file.is_file():
@@ -79,20 +82,26 @@ class Texts:
     def _filled(self, said: str) -> str:
         if (known := self(said)) != said:
             return known
-        for pattern, translated in self._forms:
-            if found := pattern.fullmatch(said):
+        if _GROUPED.fullmatch(said):
+            return str(format_decimal(int(said.replace(",", "")), locale=self._language))
+        for certain, pattern, translated in self._forms:
+            if certain in said and (found := pattern.fullmatch(said)):
                 return translated.format(*map(self._filled, found.groups()))
         return said
 
     @functools.cached_property
-    def _forms(self) -> list[tuple[re.Pattern[str], str]]:
-        """Keys with places for values, the longest first, as patterns; only those in which every value stands once."""
+    def _forms(self) -> list[tuple[str, re.Pattern[str], str]]:
+        """Keys with places for values, the longest first, as patterns; only those in which every value stands once.
+
+        With each its longest part that is no value: where that is not in a text, the pattern, which is slow, is not tried.
+        """
         forms = []
         for key in sorted(self._texts, key=len, reverse=True):
             places = re.findall(r"\{(\d+)\}", key)
             if places and places == [str(number) for number in range(len(places))]:
-                words = [re.escape(part) for part in re.split(r"\{\d+\}", key)]
-                forms.append((re.compile("(.*?)".join(words)), self._texts[key]))
+                parts = re.split(r"\{\d+\}", key)
+                pattern = re.compile("(.*?)".join(map(re.escape, parts)))
+                forms.append((max(parts, key=len), pattern, self._texts[key]))
         return forms
 
 

@@ -25,6 +25,9 @@ __all__ = ["FORMATS", "Export", "ExportError", "export"]
 
 FORMATS = ("canvas", "moodle", "gradescope", "csv")
 
+_NAMED = 5
+"""Of more that are not graded yet than these, the number is told."""
+
 
 @dataclass(frozen=True)
 class Export:
@@ -63,18 +66,24 @@ def export(folder: Path, store: Store, assignment: Assignment, form: str, column
     notes = list(roll.notes)
     if roll.listed and roll.unmatched:
         names = ", ".join(one.submission for one in roll.unmatched)
+        alone = len(roll.unmatched) == 1
         kept = (
-            "They are in this file." if form == "csv" else "They are not in this file; --format csv has them."
+            "in this file."
+            if form == "csv"
+            else f"not in this file; --format csv has {'it' if alone else 'them'}."
         )
         notes.append(
-            f"{len(roll.unmatched)} submissions match no student on the list: {names}. {kept} Students without a "
-            "submission get no 0 until that is settled."
+            f"{counted(len(roll.unmatched), 'submission')} {'matches' if alone else 'match'} no student on the list: {names}. "
+            f"{'It is' if alone else 'They are'} {kept} Students without a submission get no 0 until that is settled."
         )
         if form != "csv":
             standings = [one for one in standings if one.student.line]
     empty = "The line is left out." if form == "canvas" else "The cell is empty."
+    ungraded = sum(_is_ungraded(one) for one in standings)
+    if ungraded > _NAMED:
+        notes.append(f"{ungraded} submissions are not graded yet: run `autograder grade` to its end. {empty}")
     for one in standings:
-        if one.waits:
+        if one.waits and (ungraded <= _NAMED or not _is_ungraded(one)):
             why = "; ".join(saying.wait(wait, _) for wait in one.waits)
             notes.append(f"{one.name}{_handed_in(one)}: {why}. {empty}")
     unmarked = sum(bool(one.unmarked) and one.override is None for one in standings)
@@ -101,6 +110,7 @@ def export(folder: Path, store: Store, assignment: Assignment, form: str, column
         "" if roll.unmatched and roll.listed else 0.0,
         roll.sheet,
         bool(column),
+        assignment.language,
     )
     path = folder / f"export-{form}.csv"
     made = _FORMS[form](grades)
@@ -158,7 +168,7 @@ def _moodle(grades: Grades) -> Table:
         at = one.hand_in.at or student.submitted if one.hand_in else None
         moment = at.strftime("%A, %d %B %Y, %I:%M %p") if at else "-"
         who: list[str | float] = [f"Participant {student.participant}", student.name, student.email, status]
-        feedback = sites.feedback_html(one)
+        feedback = sites.feedback_html(one, grades.language)
         lines.append([*who, points_of(one, ""), grades.possible, "Yes", moment, "-", feedback])
     if not lines and grades.standings:
         raise ExportError(
@@ -249,6 +259,10 @@ def _first_and_last(name: str) -> tuple[str, str]:
         return first.strip(), last.strip()
     first, _, last = name.rpartition(" ")
     return first, last
+
+
+def _is_ungraded(standing: Standing) -> bool:
+    return any(wait.reason == "not graded" for wait in standing.waits)
 
 
 def _handed_in(standing: Standing) -> str:

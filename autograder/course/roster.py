@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..assignment import LANGUAGES, Extension
+from ..text import counted
 from . import moments, sheets
 from .headings import CANVAS, MOODLE, Headings, role
 from .sheets import RosterError, Sheet
@@ -189,7 +190,7 @@ class _Reader:
                 "understood and nothing was taken from there."
             )
         if self.staff:
-            yield f"{sheet.name}: {len(self.staff)} lines are no students' and were left out: {_listed(self.staff)}."
+            yield f"{sheet.name}: {counted(len(self.staff), 'line')} of others than students left out: {_listed(self.staff)}."
         if self.odd_roles:
             yield f"{sheet.name}: whoever is {_listed(sorted(self.odd_roles))} there was taken for a student."
         if self.nobody:

@@ -6,11 +6,13 @@ they were. It must never write a file that imports nothing, or erases a grade, w
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..assignment.languages import Texts
 from ..cells import number
 from . import saying
 from .headings import normal
@@ -56,6 +58,7 @@ class Grades:
         nothing: the grade of those who handed nothing in; "" while that is not certain.
         sheet: the site's own file that the list was read from, where it was one.
         named: whether a person has said what the assignment is called.
+        language: of what students read, where the list does not tell theirs.
     """
 
     standings: tuple[Standing, ...]
@@ -65,6 +68,7 @@ class Grades:
     nothing: str | float
     sheet: Sheet | None = None
     named: bool = False
+    language: str = "en"
 
 
 def left_out(names: Sequence[str], what: str) -> tuple[str, ...]:
@@ -107,7 +111,7 @@ def moodle_again(grades: Grades) -> Table:
             if points != "":
                 above += bool(most) and float(points) > most
                 filled[grade] = number(float(points)).replace(".", "," if comma else ".")
-            if comment >= 0 and (told := feedback_html(one)):
+            if comment >= 0 and (told := feedback_html(one, grades.language)):
                 filled[comment] = told
         lines.append(filled)
     notes: tuple[str, ...] = ()
@@ -231,9 +235,13 @@ def feedback(standing: Standing, language: str = "en") -> str:
         for question, one in standing.given.items()
         if one.comment
     ]
-    return " ".join(part for part in (row.reason, note and f"{note}.", *comments) if part)
+    reason = _texts(language).filled(row.reason)
+    return " ".join(part for part in (reason, note and f"{note}.", *comments) if part)
 
 
 def feedback_html(standing: Standing, language: str = "en") -> str:
-    """The same for a site that takes it for HTML."""
-    return html.escape(feedback(standing, language), quote=False)
+    """The same for a site that takes it for HTML, in the student's language, where the list tells it."""
+    return html.escape(feedback(standing, standing.student.language or language), quote=False)
+
+
+_texts = functools.cache(Texts)

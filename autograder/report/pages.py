@@ -18,7 +18,7 @@ from babel.numbers import format_decimal
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ..assignment import translations
+from ..assignment import Assignment, translations
 from ..assignment.languages import Texts
 from ..course import saying
 from ..text import visible
@@ -107,6 +107,19 @@ class Pages:
 
     def _percent(self, share: float) -> str:
         return f"{_formatted(round(100 * share, 1), 1, self.language)} %"
+
+
+def texts_of(pages: Pages, assignment: Assignment) -> Texts:
+    """What the assignment's code says, in the language of the pages."""
+    return _texts(pages.language, assignment.suite.parent)
+
+
+def titled(pages: Pages, assignment: Assignment) -> str:
+    """What the assignment is called in the language of the pages."""
+    return texts_of(pages, assignment)(assignment.title)
+
+
+_texts = functools.cache(Texts)
 
 
 def _finalize(value: object) -> object:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 import statistics
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from ..assignment import Assignment
 from ..cells import table
 from ..files import write_atomically
 from ..submissions import SubmissionError, open_submission
-from .pages import Pages
+from .pages import Pages, titled
 from .prints import FEWEST, Common, fingerprints, functions_of, in_common, plain
 
 SHOWN = 100
@@ -153,7 +153,7 @@ def compare(
             left_out.append((names.get(name, name), str(error)))
         else:
             codes.append(code)
-    told = [names.get(code.submission, code.submission) for code in codes]
+    told = _told_apart([code.submission for code in codes], names, owners)
 
     def apart(one: Common) -> bool:
         first, second = (owners.get(codes[i].submission, frozenset()) for i in (one.one, one.other))
@@ -175,7 +175,7 @@ def compare(
             one.shared,
             *_side_by_side(codes[one.one], codes[one.other]),
         )
-        for one in heapq.nlargest(SHOWN, wholes, key=lambda one: max(one.likeness, one.contained))
+        for one in heapq.nlargest(SHOWN, wholes, key=_alike)
     ]
     functions = []
     for name in assignment.owners:
@@ -195,6 +195,22 @@ def compare(
         )
     ]
     return Report(len(codes), tuple(pairs), tuple(shown), tuple(left_out))
+
+
+def _alike(one: Common) -> tuple[float, float]:
+    """What ranks pairs: of those that are contained alike, the ones that are the same as wholes come first."""
+    return round(max(one.likeness, one.contained), 3), one.likeness
+
+
+def _told_apart(
+    submissions: Sequence[str], names: Mapping[str, str], owners: Mapping[str, frozenset[str]]
+) -> list[str]:
+    """What to call submissions; with their own names beside those of students where two are called the same."""
+    whose: dict[str, set[frozenset[str]]] = {}
+    for one in submissions:
+        whose.setdefault(names.get(one, one), set()).add(owners.get(one, frozenset((one,))))
+    told = [(names.get(one, one), one) for one in submissions]
+    return [name if len(whose[name]) == 1 else f"{name} ({one})" for name, one in told]
 
 
 def _code(assignment: Assignment, name: str, path: Path, boilerplate: list[int]) -> Code:
@@ -250,8 +266,14 @@ def write(report: Report, assignment: Assignment, folder: Path) -> Path:
     header = ["function", "one", "other", "contained", "shared"]
     write_atomically(folder / "similarity-functions.csv", table(header, lines))
     page = folder / "similarity.html"
-    text = Pages("en").render(
-        "similarity.html", title=assignment.title, report=report, most=SHOWN, least=LEAST, contained=CONTAINED
+    pages = Pages(assignment.language)
+    text = pages.render(
+        "similarity.html",
+        title=titled(pages, assignment),
+        report=report,
+        most=SHOWN,
+        least=LEAST,
+        contained=CONTAINED,
     )
     write_atomically(page, text.encode("utf-8", "replace"))
     return page

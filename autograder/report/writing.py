@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import datetime
-import functools
 import statistics
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..assignment import Assignment, AssignmentError, load_misconceptions
-from ..assignment.languages import Texts
 from ..course import Book, saying
 from ..grading import STORE, assignment_in, hidden_hints_shown
 from ..records import ATTENTION, GRADED, PARTIAL, REJECTED, Store, StoreError
-from ..text import order, told
+from ..text import order_of_person, told
 from . import charts, measures
 from .attention import concerns
 from .collecting import Submission, collect
-from .pages import Pages
+from .pages import Pages, texts_of, titled
 
 SLOWEST = 10
 """How many of the slowest submissions are listed."""
@@ -66,8 +64,11 @@ def write(out: Path, language: str | None = None, course: Path | None = None) ->
                 left.unlink()
         (folder / "leaderboard.html").unlink(missing_ok=True)
         if settings.leaderboard != "off":
-            boards = measures.boards(submissions, named=settings.leaderboard == "named")
-            page = pages.render("leaderboard.html", title=settings.title, boards=boards)
+            counting = [
+                it for it in submissions if not book.roll.listed or (it.standing and it.standing.student.line)
+            ]
+            boards = measures.boards(counting, named=settings.leaderboard == "named")
+            page = pages.render("leaderboard.html", title=titled(pages, settings), boards=boards)
             _write(folder / "leaderboard.html", page)
         similar = (out / "similarity.html").is_file()
         _write(folder / "index.html", _class_page(pages, settings, book, submissions, now, similar))
@@ -83,18 +84,14 @@ def write(out: Path, language: str | None = None, course: Path | None = None) ->
 def student_page(pages: Pages, settings: Assignment, it: Submission, *, hidden_hints: bool) -> str:
     """The page that a student may get."""
     shown = it.for_student(hidden_hints=hidden_hints)
-    said = _texts(pages.language, settings.suite.parent)
     return pages.render(
         "student.html",
-        title=said(settings.title),
-        said=said,
+        title=titled(pages, settings),
+        said=texts_of(pages, settings),
         it=shown,
         counted=settings.written_counts,
         curves=charts.curves(shown.trainings),
     )
-
-
-_texts = functools.cache(Texts)
 
 
 def opened(out: Path, course: Path | None) -> tuple[Assignment, Store]:
@@ -123,9 +120,10 @@ def _class_page(
     statuses = Counter(it.row.status for it in submissions)
     return pages.render(
         "class.html",
-        title=settings.title,
-        now=now,
-        submissions=sorted(submissions, key=lambda it: order(it.name)),
+        title=titled(pages, settings),
+        said=texts_of(pages, settings),
+        now=now.astimezone(settings.deadline.at.tzinfo) if settings.deadline else now,
+        submissions=sorted(submissions, key=lambda it: order_of_person(it.name, pages.language)),
         numbers=any(it.number for it in submissions),
         late=settings.deadline is not None and settings.deadline.matters,
         nothing=[one for one in book.standings if one.row is None],

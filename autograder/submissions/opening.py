@@ -159,10 +159,11 @@ def open_submission(
         except SubmissionError:
             if alone is None:
                 raise
-            # A course site has put one file into a folder: what is wrong with the file is what is wrong.
-            _check_is_zip(alone)
-            entries = stack.enter_context(entries_of_zip(alone))
-            raise SubmissionError(why_no_module(entries, modules)) from None
+            # Moodle puts one file into a folder: what is wrong with the file is what is wrong.
+            check_is_zip(alone)
+            raise SubmissionError(
+                why_no_module(stack.enter_context(entries_of_zip(alone)), modules)
+            ) from None
         found = _read(name, path, entries, folder, chosen, modules, attachments, notes)
         if functions and found.notebooks:
             held = {module: works.of(entry) for module, entry in chosen.items()}

@@ -125,7 +125,7 @@ def test_csv_has_everything_also_what_matches_nobody(graded):
     assert table["who"]["grade"] == "3"
     assert table["Phạm Minh"]["status"] == "nothing handed in"
     assert table["Phạm Minh"]["grade"] == ""
-    assert "match no student" in notes[0]
+    assert "1 submission matches no student" in notes[0]
 
 
 def test_nobody_gets_a_zero_while_some_submission_matches_nobody(graded):
@@ -134,7 +134,7 @@ def test_nobody_gets_a_zero_while_some_submission_matches_nobody(graded):
     store.add(Grading(row("who", 3.0), "", SETTING, {}, False))
     lines, notes = exported("canvas")
     assert [line[0] for line in lines[2:]] == ["Nguyễn Văn An", "Trần Thị Bình", HARMLESS]
-    assert "They are not in this file" in notes[0]
+    assert "It is not in this file" in notes[0]
 
 
 def test_what_nobody_has_decided_stays_empty_and_is_told(graded):

@@ -324,9 +324,7 @@ def test_staff_and_the_test_student_are_no_students_and_are_named(tmp_path):
     text = "First Name,Last Name,SID,Email,Role,Section\nAn,Lê,1,a@x,Student,1\nProf,Boss,,boss@x,Instructor,\nTa,One,,ta@x,TA,\nX,Y,9,x@x,Auditor,\n"
     listed = whole(tmp_path, text)
     assert [student.email for student in listed.students] == ["a@x", "x@x"]
-    assert (
-        "2 lines are no students' and were left out: Prof Boss (Instructor), Ta One (TA)." in listed.notes[0]
-    )
+    assert "2 lines of others than students left out: Prof Boss (Instructor), Ta One (TA)." in listed.notes[0]
     assert "whoever is Auditor there was taken for a student" in listed.notes[1]
 
 
@@ -338,7 +336,7 @@ def test_canvas_lines_below_the_header_are_no_students(tmp_path, second):
     text = f'Student,ID,SIS User ID,SIS Login ID,Section,HW1 (4711)\n{second}\n    Points Possible,,,,,100\n"An, An",101,1,a,DL,\n"Student, Test",9,,t,DL,\n'
     listed = whole(tmp_path, text)
     assert [student.name for student in listed.students] == ["An, An"]
-    assert "1 lines are no students' and were left out: Student, Test (test student)." in listed.notes[0]
+    assert "1 line of others than students left out: Student, Test (test student)." in listed.notes[0]
 
 
 def test_canvas_with_names_in_two_columns_and_semicolons_is_read(tmp_path):

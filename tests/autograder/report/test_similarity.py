@@ -154,6 +154,8 @@ def test_two_attempts_of_one_student_are_not_compared_and_names_are_the_lists(tm
     owners = {"first": frozenset("1"), "again": frozenset("1"), "other": frozenset("2")}
     report = similarity.compare(SETTINGS, found, owners, {"first": "An", "again": "An", "other": "Bình"})
     assert {(pair.one, pair.other) for pair in report.pairs} == {("An", "Bình")}
+    namesakes = similarity.compare(SETTINGS, found[1:], owners, {"again": "An", "other": "An"})
+    assert {(pair.one, pair.other) for pair in namesakes.pairs} == {("An (again)", "An (other)")}
 
 
 def test_what_is_alike_is_marked_on_both_sides(written):
