@@ -125,8 +125,10 @@ def test_a_submission_of_nobody_on_the_list_is_assigned_and_counts_from_then_on(
 
 
 def test_the_students_function_stands_beside_the_call_that_went_wrong(site, lan):
-    page = read(lan, "submission/an-again")
-    assert page.count('<figure class="source">') > 0
+    # Who has lost points in this class is drawn; one of the two attempts has.
+    pages = [read(lan, f"submission/{name}") for name in ("an", "an-again")]
+    page = max(pages, key=lambda page: page.count('<figure class="source">'))
+    assert '<figure class="source">' in page
     assert "What lies there now is not what was graded." in page
     assert "def svm_loss(" in page
     assert "hidden</span>" in page
@@ -134,7 +136,10 @@ def test_the_students_function_stands_beside_the_call_that_went_wrong(site, lan)
 
 def test_code_that_is_not_there_any_more_or_cannot_be_opened_is_said(site, lan):
     assert "does not lie any more where it was graded" in read(lan, "submission/stray")
-    assert "The submission is damaged or incomplete" in read(lan, "submission/binh").partition('id="code"')[2]
+    assert (
+        "The submission is called a zip but is a text"
+        in read(lan, "submission/binh").partition('id="code"')[2]
+    )
     assert lan.ask("submission/nobody").status_code == 404
     assert lan.send("again", {"submission": "stray"}).status_code == 400
 
