@@ -212,7 +212,11 @@ class _Run:
             except TimeoutError:
                 if not current:
                     raise CheckError(
-                        _unusable(_("nothing came within {limit:g} seconds", limit=limit))
+                        _(
+                            "The public tests did not begin within {limit:g} seconds: the machine is busy, or loads torch for "
+                            "the first time. Check again.",
+                            limit=limit,
+                        )
                     ) from None
                 return self._stopped(
                     current, loading, TIMED_OUT, _("still running after {limit:g} seconds", limit=limit)

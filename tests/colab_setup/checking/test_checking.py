@@ -454,6 +454,13 @@ def test_damaged_tests_are_one_sentence(solved):
     assert "\n" not in str(caught.value)
 
 
+def test_a_machine_that_is_too_busy_to_begin_is_called_that(solved, monkeypatch):
+    monkeypatch.setattr(checking, "_START_SECONDS", 0.0)
+    monkeypatch.setattr(checking, "_GRACE_SECONDS", 0.0)
+    with pytest.raises(checking.CheckError, match="did not begin within 0 seconds: the machine is busy"):
+        check(solved)
+
+
 def test_the_stand_in_for_otter_takes_what_otters_own_decorator_takes():
     own, otters = (inspect.signature(found.__init__).parameters for found in (Case, otter_test_case))
     assert [(p.name, p.default) for p in own.values()] == [(p.name, p.default) for p in otters.values()]
