@@ -197,7 +197,7 @@ plots.draw_samples(X_train, y_train, kit.data.classes, kit.data.name)
 #
 # $$\log \sum_k e^{s_k} = m + \log \sum_k e^{s_k - m}$$
 #
-# **Làm mềm nhãn** (label smoothing) lấy đi phần $e$ của lớp đúng và chia đều cho tất cả các lớp:
+# **Làm mượt nhãn** (label smoothing) lấy đi phần $e$ của lớp đúng và chia đều cho tất cả các lớp:
 #
 # $$q_{ic} = (1 - e)\,[\,c = y_i\,] + \frac eC$$
 
@@ -216,7 +216,7 @@ grader.check("cross_entropy")
 # %% [markdown] lang="vi"
 # ### Log-sum-exp cứu ta khỏi điều gì?
 #
-# Lớp đúng có logit 0, một lớp khác cũng vậy; lớp thứ ba có logit $a$ và lại thắng, dù sai. Mất mát phải tăng như $a$.
+# Lớp đúng có logit 0, một lớp khác cũng vậy; lớp thứ ba có logit $a$ và thắng, dù sai. Mất mát phải tăng như $a$.
 #
 # **Kết quả mong đợi**: hai đường nằm chồng lên nhau, cho đến khi công thức không trừ giá trị lớn nhất cho kết quả vô cùng: không hình nào
 # vẽ được và không cuộc huấn luyện nào chịu nổi. Hàm của bạn vẫn tiếp tục; tại $a = 10000$ nó cho 10000.
@@ -257,9 +257,9 @@ table(["a = 10000", "loss"], *[[name, f"{curve[-1]:g}"] for name, curve in losse
 # logit, so weights grow without end.
 
 # %% [markdown] lang="vi"
-# ### Làm mềm nhãn đòi hỏi điều gì?
+# ### Làm mượt nhãn đòi hỏi điều gì?
 #
-# Có mười lớp; chín lớp sai có logit 0. Không làm mềm thì mất mát luôn giảm khi logit của lớp đúng tăng, nên trọng số cứ
+# Có mười lớp; chín lớp sai có logit 0. Không làm mượt thì mất mát luôn giảm khi logit của lớp đúng tăng, nên trọng số cứ
 # lớn mãi.
 
 # %% ask-smooth [markdown] lang="en" tags=["about:predictions"]
@@ -270,7 +270,7 @@ table(["a = 10000", "loss"], *[[name, f"{curve[-1]:g}"] for name, curve in losse
 # - (c) stays the same
 
 # %% [markdown] lang="vi"
-# **Đoán trước**: khi có làm mềm nhãn và logit của lớp đúng tăng, mất mát
+# **Đoán trước**: khi có làm mượt nhãn và logit của lớp đúng tăng, mất mát
 #
 # - (a) cũng giảm, chỉ chậm hơn
 # - (b) giảm đến một điểm thấp nhất rồi lại tăng
@@ -338,14 +338,14 @@ grader.check("multiclass_hinge")
 # %% [markdown] lang="vi"
 # ## 2. Gradient: `gradient.py`
 #
-# ### Lượt lùi viết tay cho một mạng hai lớp
+# ### Lan truyền ngược viết tay cho một mạng hai lớp
 #
-# Trước khi autograd làm thay bạn, hãy tự làm một lần. Lượt tiến, với $N$ mẫu xếp theo hàng:
+# Trước khi autograd làm thay bạn, hãy tự làm một lần. Lan truyền tiến (forward), với $N$ mẫu xếp theo hàng:
 #
 # $$A = X W_1 + b_1, \qquad H = \max(0, A), \qquad S = H W_2 + b_2$$
 #
-# Ở lượt lùi, mỗi bước biến gradient của đầu ra thành gradient của đầu vào; viết $dS$ thay cho $\partial L / \partial S$. Với một lớp
-# tuyến tính $Y = X W + b$:
+# Khi lan truyền ngược (backward), mỗi bước biến gradient của đầu ra thành gradient của đầu vào; viết $dS$ thay cho
+# $\partial L / \partial S$. Với một lớp tuyến tính $Y = X W + b$:
 #
 # $$dW = X^\top dY, \qquad db = \sum_i dY_i, \qquad dX = dY\, W^\top$$
 #
@@ -584,7 +584,7 @@ grader.check("batch_norm")
 # **Predict** (a number, with a calculator): where is this running mean after 10 batches?
 
 # %% [markdown] lang="vi"
-# **Đoán trước** (một con số, có thể dùng máy tính): trung bình tích lũy này ở đâu sau 10 lô?
+# **Đoán trước** (một con số, có thể dùng máy tính): trung bình tích lũy này bằng bao nhiêu sau 10 lô?
 
 # %% predict-running tags=["about:predictions"]
 kit.predict("running", ...)
@@ -616,9 +616,9 @@ table(["batches", "running mean", "5 (1 - 0.9^k)"], *rows)
 # after the training, without training again, and how?
 
 # %% [markdown] lang="vi"
-# ### Bằng lời: những lô quá nhỏ hoặc lệch
+# ### Tự luận: những lô quá nhỏ hoặc lệch
 #
-# *Câu trả lời viết, {points} điểm. Viết vào ô bên dưới (nhấp đúp để mở); giảng viên sẽ đọc và chấm.*
+# *Câu hỏi tự luận, {points} điểm. Viết vào ô bên dưới (nháy đúp để mở); giảng viên sẽ đọc và chấm.*
 #
 # Một mạng có chuẩn hóa theo lô đã được huấn luyện tốt. (a) Có người quên `model.eval()` và dự đoán từng ảnh một. (b) Có
 # người dự đoán ở chế độ huấn luyện với những lô mà mỗi lô chỉ chứa một lớp. (c) Có người huấn luyện với các lô gồm 2 ảnh.
@@ -695,7 +695,7 @@ plots.draw_windows(offsets, ends)
 #
 # $$R = \lambda_1 \sum |w| + \lambda_2 \sum w^2$$
 #
-# tính trên mọi trọng số của mọi tham số, sao cho autograd lấy đạo hàm được.
+# tính trên mọi trọng số của mọi tham số, sao cho autograd lấy được đạo hàm.
 
 # %%
 grader.check("l1_l2_penalty")
@@ -708,7 +708,7 @@ grader.check("l1_l2_penalty")
 # %% [markdown] lang="vi"
 # Hai bộ trọng số của bài tập thứ nhất: cả hai đều cho điểm số 1 với $x = (1, 1, 1, 1)$.
 #
-# **Kết quả mong đợi**: 1 và 1 (L1), 1 và 0.25 (L2), 2 và 1.25 (cả hai). L2 thích bộ thứ hai hơn; L1 coi hai bộ như nhau.
+# **Kết quả mong đợi**: 1 và 1 (L1), 1 và 0.25 (L2), 2 và 1.25 (cả hai). L2 ưu tiên bộ thứ hai; L1 coi hai bộ như nhau.
 
 # %% penalty-values
 need("l1_l2_penalty")
@@ -816,8 +816,7 @@ table(["method", "distance after 40 steps"], *rows)
 # %% [markdown] lang="vi"
 # ### Tốc độ học thay đổi
 #
-# Lúc đầu cao để đi xa; lúc cuối thấp để ổn định. Giai đoạn khởi động (warm-up) giữ cho bộ trọng số còn mới khỏi bị hất
-# tung.
+# Lúc đầu cao để đi xa; lúc cuối thấp để ổn định. Giai đoạn khởi động (warm-up) giữ cho các trọng số vừa khởi tạo khỏi bị hất đi quá xa.
 
 # %%
 grader.check("step_learning_rate")
@@ -865,7 +864,7 @@ grader.check("augment")
 # %% [markdown] lang="vi"
 # Một ảnh huấn luyện, và mười một kết quả mà `augment` tạo ra từ ảnh đó.
 #
-# **Kết quả mong đợi**: khoảng một nửa bị lật ngang, không ảnh nào dịch quá bốn điểm ảnh, và ở rìa là phần ảnh phản chiếu
+# **Kết quả mong đợi**: khoảng một nửa bị lật ngang, không ảnh nào dịch quá bốn điểm ảnh, và ở mép là phần ảnh phản chiếu
 # chứ không phải màu đen.
 
 # %% augmented
@@ -941,7 +940,8 @@ table(
 #
 # Điều gì giữ cho GPU luôn bận:
 #
-# - Ảnh được chuyển sang thiết bị **một lần**, dưới dạng byte; lô, phép lật và phép cắt được làm ngay tại đó. Không gì phải chờ dữ liệu.
+# - Ảnh được chuyển sang thiết bị **một lần**, dưới dạng byte; lô, phép lật và phép cắt được làm ngay tại đó. Không bước nào
+#   phải chờ dữ liệu.
 # - Mất mát **không được đọc ra** ở mỗi bước. Đọc một con số, bằng `float(loss)` hay `print(loss)`, buộc CPU phải chờ cho đến khi GPU
 #   làm xong mọi việc trước đó.
 # - `channels_last` và, cùng với `amp`, kiểu bfloat16 cho phép GPU dùng những đơn vị tính nhanh nhất.
@@ -963,7 +963,7 @@ grader.check("train")
 # %% [markdown] lang="vi"
 # ### Bị ngắt, rồi chạy tiếp
 #
-# Colab kết thúc những phiên để không hoặc kéo dài quá lâu, và không có mẹo nào chống lại điều đó: điều giúp được bạn là
+# Colab kết thúc những phiên không hoạt động hoặc kéo dài quá lâu, và không có mẹo nào chống lại điều đó: điều giúp được bạn là
 # giữ trạng thái của cuộc huấn luyện trên Drive. `Checkpointer` định kỳ lưu trọng số, vận tốc, các bộ sinh số ngẫu nhiên
 # và lịch sử; `train` bắt đầu từ điểm lưu (checkpoint) mới nhất mà nó tìm thấy. Ở đây dùng 200 ảnh, trên CPU: một lần
 # không gián đoạn; một lần bị ngắt sau bước 7 rồi chạy lại từ điểm lưu của bước 5.
@@ -1044,7 +1044,7 @@ table(
 # Cho đến đây các phép điều chuẩn của bạn chỉ chạy trên những tensor nhỏ. `regularised.py` (cho sẵn, ngắn, đáng đọc) biến chúng thành các
 # lớp của mạng: `batch_norm` của bạn sau mỗi lớp tích chập, `stochastic_depth` của bạn trên nhánh của mỗi khối phần dư,
 # `fractional_max_pool2d` của bạn thay cho phép gộp theo 2, `dropout` của bạn trước lớp cuối. Cùng một mạng nhỏ được `train` của bạn
-# huấn luyện trên 500 ảnh, trong 8 vòng: không có phép nào, có chuẩn hóa theo lô, rồi thêm vào đó từng phép còn lại. Chỉ tập kiểm định mới
+# huấn luyện trên 500 ảnh, trong 8 epoch: không có phép nào, có chuẩn hóa theo lô, rồi thêm vào đó từng phép còn lại. Chỉ tập kiểm định mới
 # cho biết phép nào có ích.
 #
 # Hãy nhìn hai điều: thanh **kiểm định** cao đến đâu, và thanh **huấn luyện** vượt nó bao xa.
@@ -1095,7 +1095,7 @@ table(["network", "training", "validation"], *rows)
 # with dropout added, 48 with stochastic depth, 66 with fractional pooling. Other random numbers move these by several points.
 
 # %% [markdown] lang="vi"
-# **Kết quả mong đợi** trên tập tổng hợp, tính theo phần trăm ảnh kiểm định: khoảng 23 khi không có phép nào, 63 với chuẩn hóa theo lô, rồi
+# **Kết quả mong đợi** trên ảnh tổng hợp, tính theo phần trăm ảnh kiểm định: khoảng 23 khi không có phép nào, 63 với chuẩn hóa theo lô, rồi
 # 42 khi thêm dropout, 48 với độ sâu ngẫu nhiên, 66 với gộp phân số. Các số ngẫu nhiên khác làm chúng thay đổi vài điểm.
 
 # %% about-recipe [markdown] lang="en"
@@ -1111,8 +1111,8 @@ table(["network", "training", "validation"], *rows)
 # %% [markdown] lang="vi"
 # ## 5. Huấn luyện thật
 #
-# Các thiết lập tùy thuộc vào máy đang chạy. Trên GPU: mạng có `width` 64, nhiều vòng (epoch), `amp`. Trên CPU: `width` 16
-# và ít vòng; với ảnh tổng hợp còn ít hơn nữa, vừa đủ để thấy mọi thứ hoạt động.
+# Các thiết lập tùy thuộc vào máy đang chạy. Trên GPU: mạng có `width` 64, nhiều epoch, `amp`. Trên CPU: `width` 16 và ít epoch;
+# với ảnh tổng hợp còn ít hơn nữa, vừa đủ để thấy mọi thứ hoạt động.
 #
 # Các điểm lưu nằm trên Drive của bạn (trên máy cá nhân thì trong `checkpoints/`), mỗi phút một điểm. **Bị ngắt? Hãy chạy
 # lại sổ tay từ đầu**: cuộc huấn luyện tiếp tục từ chỗ đang dở. Đó là câu trả lời cho giới hạn thời gian của Colab: những
@@ -1177,10 +1177,10 @@ table(
 # %% [markdown] lang="vi"
 # ### Đường cong mất mát
 #
-# Mất mát của từng lô, và trung bình trượt của nó. Với độ làm mềm nhãn 0.1 và mười lớp, nó không thể xuống dưới 0.50:
-# entropy của phân phối đích đã làm mềm.
+# Mất mát của từng lô, và trung bình trượt của nó. Với độ làm mượt nhãn 0.1 và mười lớp, nó không thể xuống dưới 0.50:
+# entropy của phân phối đích đã làm mượt.
 #
-# **Kết quả mong đợi**: lúc đầu cao hơn $\log 10 = 2.30$ một chút, vì bộ trọng số còn mới chưa thật công bằng với mọi lớp:
+# **Kết quả mong đợi**: lúc đầu cao hơn $\log 10 = 2.30$ một chút, vì các trọng số vừa khởi tạo chưa coi mọi lớp như nhau:
 # từ 2.5 đến 2.9 với mạng của giảng viên. Trên tập tổng hợp, mất mát của mạng này khi kết thúc là 0.53 đến 0.58.
 
 # %% loss-curve
@@ -1201,9 +1201,9 @@ plots.draw_history(history, f"{kit.data.name}, width {width}, on {kit.device}")
 # %% [markdown] lang="vi"
 # ### Độ chính xác trên tập huấn luyện, tập kiểm định và tập kiểm tra
 #
-# Độ chính xác huấn luyện được đo trên các ảnh nguyên gốc, không lật hay dịch. Nếu muốn đổi các thiết lập ở trên, hãy dựa vào độ chính xác
-# **kiểm định**, rồi chạy lại các ô từ đó. Độ chính xác trên tập kiểm tra chỉ đọc một lần, ở cuối. Entropy chéo trung bình trên mọi
-# ảnh được giao để huấn luyện, không làm mềm nhãn, được ghi vào nhật ký mà bạn nộp.
+# Độ chính xác huấn luyện được đo trên các ảnh nguyên gốc, không lật hay dịch. Nếu muốn đổi các thiết lập ở trên, hãy dựa vào độ
+# chính xác **kiểm định**, rồi chạy lại các ô từ đó. Độ chính xác trên tập kiểm tra chỉ đọc một lần, ở cuối. Entropy chéo trung
+# bình trên mọi ảnh được phát để huấn luyện, không làm mượt nhãn, được ghi vào nhật ký mà bạn nộp.
 #
 # **Kết quả mong đợi** trên tập tổng hợp: đúng từ 98 % đến 100 % ở cả ba tập, với mạng của giảng viên; các bộ phân loại
 # tuyến tính của bài tập thứ nhất đạt từ 55 % đến 58 % trên tập này.
@@ -1284,7 +1284,7 @@ plots.draw_hardest(X_test[hardest], truths, taken, probabilities[hardest])
 #
 # GPU làm việc độc lập: một lời gọi như `model(batch)` chỉ xếp việc vào hàng đợi của GPU rồi trở về ngay. Vì thế, xem đồng
 # hồ ngay sau lời gọi chẳng đo được gì, trừ khi `torch.cuda.synchronize()` chờ cho hàng đợi trống. Ô này chờ như vậy sau
-# mỗi phần, điều mà `train` không bao giờ làm. *Data* là tất cả những gì tạo nên một lô: chọn mẫu, lật và cắt.
+# mỗi phần, điều mà `train` không bao giờ làm. *Dữ liệu* là tất cả những gì tạo nên một lô: chọn mẫu, lật và cắt.
 
 # %% ask-slowest [markdown] lang="en" tags=["about:predictions"]
 # **Predict**: which part of a step takes longest on the CPU?
@@ -1296,9 +1296,9 @@ plots.draw_hardest(X_test[hardest], truths, taken, probabilities[hardest])
 # %% [markdown] lang="vi"
 # **Đoán trước**: trên CPU, phần nào của một bước tốn nhiều thời gian nhất?
 #
-# - (a) data và forward: đó là phần việc chính, còn lại chỉ là hệ quả
-# - (b) backward
-# - (c) optimiser: nó động đến mọi trọng số
+# - (a) dữ liệu và lan truyền tiến: đó là phần việc chính, còn lại chỉ là hệ quả
+# - (b) lan truyền ngược
+# - (c) bộ tối ưu: nó động đến mọi trọng số
 
 # %% predict-slowest tags=["about:predictions"]
 kit.predict("slowest", ...)
@@ -1361,14 +1361,14 @@ plots.draw_times(milliseconds, f"One step of {recipe['batch_size']} images")
 # would make it slower on a GPU and hardly on a CPU, and say why.
 
 # %% [markdown] lang="vi"
-# ### Bằng lời: một thiết bị nhanh gấp mười
+# ### Tự luận: một thiết bị nhanh gấp mười
 #
-# *Câu trả lời viết, {points} điểm. Viết vào ô bên dưới (nhấp đúp để mở); giảng viên sẽ đọc và chấm.*
+# *Câu hỏi tự luận, {points} điểm. Viết vào ô bên dưới (nháy đúp để mở); giảng viên sẽ đọc và chấm.*
 #
-# Giả sử một thiết bị chạy lượt tiến và lượt lùi nhanh gấp 10 lần, mọi thứ khác vẫn như máy của bạn. Theo các tỉ lệ mà bạn vừa
-# đo, một bước nhanh lên bao nhiêu lần, và bằng cách này một thiết bị bất kỳ có thể giúp nhiều nhất là bao nhiêu? Tiếp theo
-# bạn sẽ cải thiện phần nào, và làm sao biết việc đó có đáng hay không? Hãy nêu một dòng lệnh mà nếu đặt vào vòng lặp huấn
-# luyện sẽ làm nó chậm đi trên GPU nhưng hầu như không trên CPU, và giải thích vì sao.
+# Giả sử một thiết bị chạy lan truyền tiến và lan truyền ngược nhanh gấp 10 lần, mọi thứ khác vẫn như máy của bạn. Theo các tỉ
+# lệ mà bạn vừa đo, một bước nhanh lên bao nhiêu lần, và bằng cách này một thiết bị bất kỳ có thể giúp nhiều nhất là bao nhiêu?
+# Tiếp theo bạn sẽ cải thiện phần nào, và làm sao biết việc đó có đáng hay không? Hãy nêu một dòng lệnh mà nếu đặt vào vòng lặp
+# huấn luyện sẽ làm nó chậm đi trên GPU nhưng hầu như không trên CPU, và giải thích vì sao.
 
 # %% answer-faster-device [markdown] lang="en" tags=["answer:faster_device"]
 # <!-- answer: faster_device -->

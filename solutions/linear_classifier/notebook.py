@@ -28,7 +28,7 @@
 # %% [markdown] lang="vi"
 # # Bộ phân loại tuyến tính: SVM và softmax
 #
-# Bài giảng 1 viết thành mã: điểm số, hai hàm mất mát, gradient của chúng, điều chuẩn và hạ gradient ngẫu nhiên (SGD). Cuối
+# Bài giảng 1 viết thành chương trình: điểm số, hai hàm mất mát, gradient của chúng, điều chuẩn và hạ gradient ngẫu nhiên (SGD). Cuối
 # bài, một bộ phân loại tuyến tính do chính bạn viết, chỉ với numpy, sẽ phân biệt được mười loại ảnh.
 #
 # **Cách làm.** Bạn viết các hàm trong bốn mô-đun nằm cạnh sổ tay này: `loss.py`, `gradient.py`, `regularization.py` và
@@ -131,9 +131,9 @@ from colab_setup.drawing import table
 # %% [markdown] lang="vi"
 # ### Đoán trước, chạy sau
 #
-# Trước một số ô, bạn được hỏi xem mình chờ đợi điều gì. Hãy thay dấu ba chấm bằng một chữ cái trong ngoặc kép hoặc một con số,
+# Trước một số ô, bạn được hỏi kết quả sẽ ra sao. Hãy thay dấu ba chấm bằng một chữ cái trong ngoặc kép hoặc một con số,
 # chạy ô đó rồi đọc lời giải thích. Lần đoán **đầu tiên** được ghi lại và nộp cùng bài ({points} điểm cho tất cả): một nửa cho
-# việc đã đoán, phần còn lại cho đoán đúng. Vậy hãy tự suy nghĩ trước, và đừng ngại sai: điều bất ngờ dạy ta nhiều nhất.
+# việc đã đoán, phần còn lại cho đoán đúng. Vậy hãy tự suy nghĩ trước và đừng ngại sai: điều bất ngờ dạy ta nhiều nhất.
 
 # %% about-data [markdown] lang="en"
 # ## 1. The data
@@ -194,7 +194,7 @@ plots.draw_samples(kit.data.X_train, kit.data.y_train, kit.data.classes, kit.dat
 # return np.concatenate((ones, X), axis=1)
 # ```
 #
-# **Kiểm tra.** Chạy ô bên dưới. Ô này cho biết đầu vào, kết quả nhận được và kết quả mong đợi: cột số một đang đứng đầu, trong khi
+# **Kiểm tra.** Chạy ô bên dưới. Ô này cho biết đầu vào, kết quả nhận được và kết quả mong đợi: cột toàn số 1 đang đứng đầu, trong khi
 # nó phải đứng cuối. Đổi chỗ `ones` và `X`, lưu, chạy lại: đạt.
 #
 # **Đọc lại docstring.** Docstring hứa trả về một mảng có kiểu của `X`, mà `np.ones` tạo ra float64 nếu không được dặn khác đi:
@@ -231,7 +231,7 @@ grader.check("add_bias")
 #
 # Mỗi ảnh thành một hàng gồm 3072 số, đã trừ đi ảnh trung bình của tập huấn luyện, cùng một số 1 cho bias.
 #
-# | | CIFAR-10 | synthetic |
+# | | CIFAR-10 | ảnh tổng hợp |
 # | --- | --- | --- |
 # | huấn luyện | (45000, 3073) | (4000, 3073) |
 # | kiểm định | (5000, 3073) | (1000, 3073) |
@@ -462,9 +462,9 @@ plots.draw_losses(cat_scores, of_cat, at)
 # each of the two losses, and what keeps it from doing so?
 
 # %% [markdown] lang="vi"
-# ### Bằng lời: điểm số có thể thay đổi ra sao
+# ### Tự luận: điểm số có thể thay đổi ra sao
 #
-# *Câu trả lời viết, {points} điểm. Viết vào ô bên dưới (nhấp đúp để mở); giảng viên sẽ đọc và chấm.*
+# *Câu hỏi tự luận, {points} điểm. Viết vào ô bên dưới (nháy đúp để mở); giảng viên sẽ đọc và chấm.*
 #
 # Mọi điểm số của một mẫu (a) cùng được cộng thêm một số, (b) cùng được nhân với 2. Trong mỗi trường hợp, mất mát SVM, mất mát
 # softmax và lớp được dự đoán thay đổi thế nào? Nêu lý do cho từng ý, một hai dòng hoặc một ví dụ nhỏ. Giả sử một mẫu đã
@@ -497,7 +497,7 @@ plots.draw_losses(cat_scores, of_cat, at)
 # - (c) more than ten times
 
 # %% [markdown] lang="vi"
-# **Đoán trước**: hàm vector hóa nhanh hơn bao nhiêu?
+# **Đoán trước**: hàm vectơ hóa nhanh hơn bao nhiêu?
 #
 # - (a) hầu như không: hai hàm tính cùng những phép tính
 # - (b) hai đến năm lần
@@ -594,7 +594,7 @@ table(
 #
 # Chậm, gần đúng nhưng dễ viết: dùng để kiểm tra gradient giải tích. Hai gradient khác nhau đến mức nào được đo bằng:
 #
-# $$\text{relative error} = \max \frac{|a - b|}{\max(10^{-8},\, |a| + |b|)}$$
+# $$\text{sai số tương đối} = \max \frac{|a - b|}{\max(10^{-8},\, |a| + |b|)}$$
 
 # %%
 grader.check("numerical_gradient")
@@ -706,7 +706,7 @@ table(["your line", "error", "right"], ["softmax", f"{error:.0e}", "yes" if erro
 # $\partial m_j / \partial s_{y_i} = -1$. Ở nơi khác nó là hằng số, và cả hai đạo hàm bằng 0. Vậy với $V_{ij} = 1$ cho mỗi lớp vi phạm và 0
 # ở mọi chỗ khác, kể cả lớp đúng:
 #
-# $$G_{ij} = V_{ij} \quad \text{for } j \ne y_i$$
+# $$G_{ij} = V_{ij} \quad \text{với } j \ne y_i$$
 #
 # **Dòng của bạn.** Tại lớp đúng là bao nhiêu? Lớp ấy có mặt trong từng số hạng bị vi phạm. Hãy viết $G$ theo $V$ và `hit`, cho mọi mẫu
 # cùng một lúc.
@@ -961,7 +961,7 @@ plots.draw_penalties(penalties)
 #
 # $$W \leftarrow W - \eta\, \nabla_W L$$
 #
-# $\eta$ là tốc độ học (learning rate). Gradient trên toàn bộ mẫu rất tốn kém, trong khi gradient trên một lô ngẫu nhiên chỉ về gần
+# $\eta$ là tốc độ học (learning rate). Gradient trên toàn bộ mẫu rất tốn kém, trong khi gradient trên một lô (batch) ngẫu nhiên chỉ về gần
 # như cùng một hướng:
 #
 # ```
@@ -1067,8 +1067,8 @@ table(["", "loss", "training", "validation"], *rows)
 # | --- | --- | --- | --- |
 # | CIFAR-10, SVM | 4.6 | 40 | 38 |
 # | CIFAR-10, softmax | 1.83 | 40 | 39 |
-# | synthetic, SVM | 2.1 | 61 | 56 |
-# | synthetic, softmax | 1.28 | 62 | 56 |
+# | ảnh tổng hợp, SVM | 2.1 | 61 | 56 |
+# | ảnh tổng hợp, softmax | 1.28 | 62 | 56 |
 #
 # Mọi độ chính xác trong sổ tay này được đo với lời giải của giảng viên. Các lô ngẫu nhiên khác làm chúng thay đổi 1 đến 2 điểm
 # phần trăm.
@@ -1082,8 +1082,8 @@ table(["", "loss", "training", "validation"], *rows)
 # %% [markdown] lang="vi"
 # ### Cố ý quá khớp năm mươi ảnh
 #
-# Trước một lần huấn luyện dài, chỉ cần một giây để biết mã có học được hay không: bộ phân loại nào chạy đúng và có nhiều trọng
-# số như vậy đều học thuộc lòng được năm mươi ảnh. Nếu không thuộc được thì mã có lỗi, hoặc các thiết lập lệch quá xa.
+# Trước một lần huấn luyện dài, chỉ cần một giây để biết chương trình có học được hay không: bộ phân loại nào chạy đúng và có nhiều trọng
+# số như vậy đều học thuộc lòng được năm mươi ảnh. Nếu không thuộc được thì chương trình có lỗi, hoặc các thiết lập lệch quá xa.
 
 # %% ask-fifty [markdown] lang="en" tags=["about:predictions"]
 # **Predict**: all fifty are right in the end. How many images of the **validation** set are right?
@@ -1177,7 +1177,7 @@ plots.draw_learning_rates(histories, "Softmax, reg = 1e3")
 # | tốc độ học | 1e-8 | 1e-7 | 1e-6 | 1e-5 |
 # | --- | --- | --- | --- | --- |
 # | CIFAR-10 | 29 | 37 | 39 | 25 |
-# | synthetic | 23 | 48 | 56 | 50 |
+# | ảnh tổng hợp | 23 | 48 | 56 | 50 |
 
 # %% about-surface [markdown] lang="en"
 # ### The empty loss surface
@@ -1242,12 +1242,12 @@ plots.draw_surface(a, b, np.array(heights), path)
 #
 # ### Một cuộc tìm kiếm
 #
-# Tốc độ học và hệ số điều chuẩn được chọn theo độ chính xác trên **tập kiểm định** (bản đồ nhiệt phía dưới), không phải theo tập huấn luyện
-# (bản đồ nhiệt phía trên), và tuyệt đối không theo tập kiểm tra. Khi tìm kiếm ta huấn luyện ngắn, và chỉ cặp tốt nhất mới được huấn
-# luyện đến cùng.
+# Tốc độ học và hệ số điều chuẩn được chọn theo độ chính xác trên **tập kiểm định** (bản đồ nhiệt phía dưới), không phải theo
+# tập huấn luyện (bản đồ nhiệt phía trên), và tuyệt đối không theo tập kiểm tra. Khi tìm kiếm ta huấn luyện ngắn, và chỉ cặp tốt
+# nhất mới được huấn luyện đến cùng.
 #
 # **Phần của bạn.** Hoàn thành `search`: với mỗi cặp, huấn luyện `TRIAL_STEPS` bước trên tập huấn luyện, rồi đo độ chính xác trên tập huấn
-# luyện và tập kiểm định. `for rate in kit.progress(rates, "search"):` cho biết vòng lặp đã chạy đến đâu. Phần còn lại của ô thử hàm của
+# luyện và tập kiểm định. `for rate in kit.progress(rates, "tìm kiếm"):` cho biết vòng lặp đã chạy đến đâu. Phần còn lại của ô thử hàm của
 # bạn trên một lưới gồm sáu cặp; khung đỏ đánh dấu cặp tốt nhất.
 
 # %% grid
@@ -1301,7 +1301,7 @@ kit.predict("edge", ...)
 # ### Một lưới rộng hơn
 #
 # **Phần của bạn.** Mở rộng lưới cho đến khi tốc độ học tốt nhất có một tốc độ thấp hơn và một tốc độ cao hơn ở hai bên, cả hai đều kém
-# hơn, và cặp tốt nhất, khi được huấn luyện đến cùng, đạt trên tập kiểm định **38 %** với CIFAR-10 hoặc **54 %** với tập tổng hợp.
+# hơn, và cặp tốt nhất, khi được huấn luyện đến cùng, đạt trên tập kiểm định **38 %** với CIFAR-10 hoặc **54 %** với ảnh tổng hợp.
 # Tốc độ học được tìm trên thang logarit: nhân với 3 hoặc 10, không cộng. Một lưới gồm 20 cặp là đủ.
 
 # %% wider
@@ -1385,7 +1385,7 @@ plots.draw_accuracies(sizes, curves, "training examples", "Softmax, reg = 1e2")
 # %% [markdown] lang="vi"
 # **Kết quả mong đợi**, tính theo phần trăm (huấn luyện / kiểm định):
 #
-# | số mẫu | CIFAR-10 | synthetic |
+# | số mẫu | CIFAR-10 | ảnh tổng hợp |
 # | --- | --- | --- |
 # | 50 | 100 / 24 | 100 / 35 |
 # | 300 | 100 / 27 | 98 / 45 |
@@ -1418,7 +1418,7 @@ plots.draw_accuracies(sizes, curves, "training examples", "Softmax, reg = 1e2")
 # | `reg` | 1 | 1e3 | 1e4 | 1e5 |
 # | --- | --- | --- | --- | --- |
 # | CIFAR-10 | 83 / 30 | 67 / 32 | 44 / 31 | 32 / 25 |
-# | synthetic | 77 / 52 | 76 / 53 | 69 / 52 | 43 / 33 |
+# | ảnh tổng hợp | 77 / 52 | 76 / 53 | 69 / 52 | 43 / 33 |
 
 # %% reg-curve
 need("accuracy", "predict")
@@ -1518,9 +1518,9 @@ plots.draw_templates({f"reg = {best_reg:g}": W_best, "reg = 3e4": W_smooth}, kit
 # your classifier will surely get wrong, and say why no other $W$ could put this right without spoiling others.
 
 # %% [markdown] lang="vi"
-# ### Bằng lời: đọc các khuôn mẫu
+# ### Tự luận: đọc các khuôn mẫu
 #
-# *Câu trả lời viết, {points} điểm. Viết vào ô bên dưới (nhấp đúp để mở); giảng viên sẽ đọc và chấm.*
+# *Câu hỏi tự luận, {points} điểm. Viết vào ô bên dưới (nháy đúp để mở); giảng viên sẽ đọc và chấm.*
 #
 # Chọn hai lớp và mô tả những gì khuôn mẫu của chúng cho thấy. Vì sao chúng có hình dạng ấy: một bước hạ gradient cộng gì vào
 # khuôn mẫu của một lớp, và trừ đi gì? Sau đó hãy mô tả một ảnh thuộc một trong hai lớp mà bộ phân loại của bạn chắc chắn
@@ -1597,9 +1597,10 @@ plots.draw_regions(points, y, W, ticks, regions, scores, title)
 #
 # Lớp nào bị nhầm với lớp nào? Mỗi hàng là một lớp đúng và có tổng bằng 100 %.
 #
-# **Kết quả mong đợi**: độ chính xác trên tập kiểm tra là 39 % đến 40 % với CIFAR-10 và từ 55 % đến 58 % với tập tổng hợp, trong khi đoán bừa
-# chỉ đúng 10 %. Trên CIFAR-10, tàu thủy và máy bay dễ nhất, chim khó nhất; máy bay và tàu thủy, ô tô và xe tải, mèo và chó thường
-# bị lẫn với nhau. Trên tập tổng hợp, năm lớp đầu hầu như không bao giờ bị nhầm với năm lớp cuối, vì nền của chúng khác hẳn nhau.
+# **Kết quả mong đợi**: độ chính xác trên tập kiểm tra là 39 % đến 40 % với CIFAR-10 và từ 55 % đến 58 % với tập tổng hợp, trong
+# khi đoán bừa chỉ đúng 10 %. Trên CIFAR-10, tàu thủy và máy bay dễ nhất, chim khó nhất; máy bay và tàu thủy, ô tô và xe tải,
+# mèo và chó thường bị lẫn với nhau. Trên tập tổng hợp, năm lớp đầu hầu như không bao giờ bị nhầm với năm lớp cuối, vì nền của
+# chúng khác hẳn nhau.
 
 # %% confusion
 need("predict")

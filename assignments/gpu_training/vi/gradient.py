@@ -1,6 +1,6 @@
-"""Vẫn hai hàm mất mát ấy với gradient viết bằng tay, dưới dạng phép tính của autograd (bài giảng 1: hạ gradient).
+"""Vẫn hai hàm mất mát ấy với gradient viết bằng tay, dưới dạng phép toán của autograd (bài giảng 1: hạ gradient).
 
-Một phép tính là một lớp có hai phương thức tĩnh mà PyTorch gọi: `forward` tính mất mát và giữ trong `ctx`
+Một phép toán là một lớp có hai phương thức tĩnh mà PyTorch gọi: `forward` tính mất mát và giữ trong `ctx`
 những gì gradient cần; `backward` nhận gradient của kết quả cuối cùng theo mất mát,
 `grad_output`, và theo quy tắc chuỗi trả về một gradient cho mỗi đối số của `forward` sau `ctx`, None cho
 những đối số không có gradient. Autograd không ghi lại hai phương thức này: những gì bạn viết trong `backward` chính là gradient.
@@ -8,7 +8,7 @@ những đối số không có gradient. Autograd không ghi lại hai phương 
 Trong mọi phương thức
     logits và scores là các tensor (N, C) có dtype thực, y là (N,), int64, giá trị trong 0 .. C - 1,
     grad_output là một tensor vô hướng.
-Bạn có thể giả sử N >= 1, C >= 2 và điểm số hữu hạn. Mất mát là trung bình trên lô. Không phương thức nào thay đổi các tensor của mình
+Bạn có thể giả sử N >= 1, C >= 2 và điểm số hữu hạn. Mất mát là trung bình trên lô. Không phương thức nào thay đổi các tensor nhận vào
 hay lặp qua các mẫu hoặc các lớp. Hãy kiểm tra những gì bạn viết bằng torch.autograd.gradcheck, với float64.
 """
 

@@ -28,7 +28,7 @@ def cross_entropy(logits, y, label_smoothing=0.0):
 
 
 def multiclass_hinge(scores, y, delta=1.0):
-    """Hàm mất mát SVM đa lớp (bản lề), trung bình trên lô.
+    """Hàm mất mát SVM đa lớp (hinge), trung bình trên lô.
 
     scores: (N, C), y: (N,), delta: khoảng biên, một số >= 0. Trả về số vô hướng
 

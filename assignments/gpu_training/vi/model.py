@@ -1,4 +1,4 @@
-"""Mạng: một ConvNet residual nhỏ nhận điểm ảnh thô, chỉ dùng các lớp của torch.nn.
+"""Mạng: một ConvNet nhỏ có khối phần dư nhận điểm ảnh thô, chỉ dùng các lớp của torch.nn.
 
 Ảnh có kích thước (N, 3, 32, 32), uint8 hoặc float, giá trị 0 .. 255; mạng tự chuẩn hóa chúng bằng những con số
 thuộc trạng thái của nó: chỉ cần state_dict là đủ để phân loại ảnh.
@@ -27,7 +27,7 @@ class ConvNet(nn.Module):
 
 
 class Residual(nn.Module):
-    """Cho sẵn: một khối residual, x + inner(x), trong đó `inner` là một mô-đun giữ nguyên kích thước đầu vào.
+    """Cho sẵn: một khối phần dư (residual), x + inner(x), trong đó `inner` là một mô-đun giữ nguyên kích thước đầu vào.
 
     Nguồn: He et al. 2016, "Deep residual learning for image recognition".
     """
@@ -42,7 +42,7 @@ class Residual(nn.Module):
 
 
 def build_model(width=16, classes=10):
-    """Một ConvNet residual nhỏ, với trọng số ngẫu nhiên mới trong mọi lớp (từ bộ sinh toàn cục của PyTorch).
+    """Một ConvNet nhỏ có khối phần dư, với trọng số ngẫu nhiên mới trong mọi lớp (từ bộ sinh toàn cục của PyTorch).
 
     width: số nguyên >= 1, số kênh ở mọi nơi tăng theo nó: nhỏ cho CPU, khoảng 64 cho GPU;
     classes: số logit ở đầu ra. Trả về một ConvNet. Các lớp của nó là tùy bạn: các phép tích chập không có bias,
@@ -50,7 +50,7 @@ def build_model(width=16, classes=10):
     số kênh tăng dần; cuối cùng mỗi kênh một giá trị, và một lớp tuyến tính. Không lớp nào rút số ngẫu nhiên (không
     dropout): mọi số ngẫu nhiên của một lần huấn luyện đến từ bộ sinh của nó. Với width=16 mạng không nên có quá một triệu
     tham số, và một epoch trên CPU không nên quá nửa phút.
-    Nguồn: He et al. 2016; hình dạng theo các mạng residual nhỏ của cuộc thi DAWNBench CIFAR-10.
+    Nguồn: He et al. 2016; hình dạng theo các mạng phần dư nhỏ của cuộc thi DAWNBench CIFAR-10.
     """
 
     raise NotImplementedError("build_model: not written yet")

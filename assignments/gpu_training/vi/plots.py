@@ -68,7 +68,7 @@ def draw_before_after(before, after):
             label = f"{data[:, channel].mean():.1f} và {data[:, channel].std():.1f}".replace("-0.0", "0.0")
             ax.hist(data[:, channel].numpy(), bins=np.arange(-8, 16, 0.25), alpha=0.5, label=label)
         ax.set(ylabel="số phần tử", title=name)
-        ax.legend(title="trung bình và độ lệch")
+        ax.legend(title="trung bình và độ lệch chuẩn")
     axes[-1].set(xlabel="giá trị")
     plt.show()
 
@@ -109,7 +109,7 @@ def draw_schedules(steps, stairs, cosine):
     _, ax = plt.subplots()
     ax.step(steps, stairs, where="post", label="bậc thang: các mốc 50 và 75")
     ax.plot(steps, cosine, label="cosin: khởi động 20 bước")
-    ax.set(xlabel="bước", ylabel="tốc độ học", title="Hai lịch", ylim=(0, 0.128))
+    ax.set(xlabel="bước", ylabel="tốc độ học", title="Hai lịch tốc độ học", ylim=(0, 0.128))
     ax.legend(loc="upper right")
     plt.show()
 
@@ -166,7 +166,7 @@ def draw_hardest(images, truths, taken, probabilities):
     for ax, image, truth, guess, p in zip(axes.flat, images, truths, taken, probabilities, strict=True):
         ax.imshow(image)
         colour = "black" if truth == guess else "firebrick"
-        ax.set_title(f'{truth}\nlà {guess}\n{100 * p:.1f} %', fontsize=11, color=colour)
+        ax.set_title(f'{truth}\nđoán: {guess}\n{100 * p:.1f} %', fontsize=11, color=colour)
         ax.set(xticks=[], yticks=[])
         without_frame(ax)
     fig.supxlabel("cột điểm ảnh")

@@ -1,4 +1,4 @@
-"""Điều chuẩn một mạng: nhiễu trong các lớp, và thành phần phạt trên trọng số (bài giảng 1: điều chuẩn).
+"""Điều chuẩn một mạng: nhiễu trong các lớp, và số hạng phạt trên trọng số (bài giảng 1: điều chuẩn).
 
 Một hàm làm việc trên thiết bị và với dtype thực của tensor nhận vào, trả về một tensor như thế,
 và khả vi đối với autograd. Chỉ batch_norm thay đổi đối số, hai thống kê tích lũy của nó. Khi một hàm
@@ -40,7 +40,7 @@ def batch_norm(x, gamma, beta, running_mean, running_var, training, momentum=0.1
 
 
 def stochastic_depth(residual, p, training, generator=None):
-    """Bỏ nhánh residual của cả mẫu một cách ngẫu nhiên, để mạng nông hơn đối với những mẫu đó.
+    """Bỏ nhánh phần dư của cả mẫu một cách ngẫu nhiên, để mạng nông hơn đối với những mẫu đó.
 
     residual: (N, ...), phần mà một khối cộng vào đầu vào của nó; p: một số trong [0, 1); training: một bool; generator: xem
     ở trên. Khi huấn luyện, hàng của mỗi mẫu, độc lập với các mẫu khác, bằng 0 toàn bộ với xác suất p, và
@@ -72,7 +72,7 @@ def fractional_max_pool2d(x, kernel_size, output_size, samples):
 
 
 def l1_l2_penalty(parameters, l1, l2):
-    """Thành phần phạt l1 * tổng của |w| + l2 * tổng của w^2 trên mọi phần tử của mọi tham số.
+    """Số hạng phạt l1 * tổng của |w| + l2 * tổng của w^2 trên mọi phần tử của mọi tham số.
 
     parameters: một dãy tensor có thể lặp qua (kể cả generator, như model.parameters(), chỉ lặp qua được
     một lần), ít nhất một; l1, l2: các số >= 0. Trả về một tensor vô hướng. Không có hệ số một phần hai, và không

@@ -1,4 +1,4 @@
-"""Huấn luyện: SGD có momentum, tốc độ học thay đổi, và một vòng lặp giữ cho GPU luôn bận (bài giảng 1: SGD).
+"""Huấn luyện: SGD có động lượng, tốc độ học thay đổi, và một vòng lặp giữ cho GPU luôn bận (bài giảng 1: SGD).
 
 Ảnh được giữ dưới dạng uint8 trên thiết bị huấn luyện, và các lô được tạo ở đó: từ bước này sang bước sau không có gì được chép tới đó, và
 không con số nào được đọc về. torch.Generator là nguồn ngẫu nhiên duy nhất của hàm
@@ -14,7 +14,7 @@ from loss import cross_entropy
 def sgd_step(
     parameters, gradients, velocities, *, learning_rate, momentum=0.0, nesterov=False, weight_decay=0.0
 ):
-    """Một bước SGD có momentum và suy giảm trọng số tách riêng, ngay tại chỗ.
+    """Một bước SGD có động lượng và suy giảm trọng số tách riêng, ngay tại chỗ.
 
     parameters, gradients, velocities: các danh sách có cùng số tensor, kích thước bằng nhau; learning_rate, momentum,
     weight_decay: các số >= 0; nesterov: một bool. Với mỗi tham số w, gradient g và vận tốc v của nó, theo thứ tự
@@ -125,12 +125,12 @@ def train(
     Trước hết model.mean và model.std, cả hai (3, 1, 1), được điền bằng trung bình và độ lệch chuẩn của mỗi kênh trên
     toàn bộ X. Sau đó mỗi epoch đi qua các mẫu theo một thứ tự ngẫu nhiên mới, theo lô batch_size; N % batch_size
     mẫu cuối của thứ tự không được dùng. Một bước tăng cường lô của nó, tính cross_entropy với label_smoothing,
-    và di chuyển trọng số bằng SGD có momentum (Nesterov) và weight_decay, với cosine_learning_rate trên tất cả các
+    và di chuyển trọng số bằng SGD có động lượng (Nesterov) và weight_decay, với cosine_learning_rate trên tất cả các
     bước của lần chạy, trong đó một phần năm đầu (làm tròn xuống) là khởi động. Với amp, mô hình chạy trong
     torch.autocast kiểu bfloat16; mất mát được tính bằng float32.
 
     generator: một torch.Generator trên CPU (None: một bộ sinh với hạt giống 0). Nó cho đúng một số, hạt giống của một
-    bộ sinh trên thiết bị, thứ quyết định mọi điều ngẫu nhiên ở đây.
+    bộ sinh trên thiết bị, và bộ sinh này quyết định mọi điều ngẫu nhiên ở đây.
 
     checkpoint: một colab_setup.Checkpointer hoặc None. step(steps_done, **state) của nó được gọi sau mỗi bước với tất cả
     những gì phần còn lại của lần chạy phụ thuộc vào; found = checkpoint.resume(**targets) lúc bắt đầu đặt các đích bằng những gì đã

@@ -57,7 +57,7 @@ def svm_gradient_naive(W, X, y, delta=1.0):
 
 
 def svm_gradient(W, X, y, delta=1.0):
-    """Gradient của hàm mất mát SVM đa lớp, dạng vector hóa: không lặp qua các mẫu hay các lớp.
+    """Gradient của hàm mất mát SVM đa lớp, dạng vectơ hóa: không lặp qua các mẫu hay các lớp.
 
     Cùng đối số và giá trị như svm_gradient_naive, (D, C). Hãy làm việc với mảng (N, C): quy tắc chuỗi là X^T @
     (gradient theo điểm số), mà hàng i bằng 1 ở mỗi lớp vi phạm, và bằng trừ số lớp ấy ở
@@ -81,7 +81,7 @@ def softmax_gradient_naive(W, X, y):
 
 
 def softmax_gradient(W, X, y):
-    """Gradient của hàm mất mát softmax, dạng vector hóa: không lặp qua các mẫu hay các lớp.
+    """Gradient của hàm mất mát softmax, dạng vectơ hóa: không lặp qua các mẫu hay các lớp.
 
     Cùng đối số và giá trị như softmax_gradient_naive, (D, C), hữu hạn với mọi điểm số hữu hạn, chẳng hạn
     +-10,000. Quy tắc chuỗi là X^T @ (gradient theo điểm số), mà hàng i là p, trừ 1 ở

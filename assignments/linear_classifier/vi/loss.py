@@ -15,7 +15,7 @@ import numpy as np
 
 
 def add_bias(X):
-    """Nối một cột số một vào X: thủ thuật bias, nhờ đó hàng cuối của W trở thành bias.
+    """Nối một cột toàn số 1 vào X: thủ thuật bias, nhờ đó hàng cuối của W trở thành bias.
 
     X: (N, D). Trả về một mảng mới (N, D + 1) có dtype của X, với cột cuối bằng 1.
     Nguồn: ghi chú CS231n, "Linear classification", thủ thuật bias.
@@ -33,7 +33,7 @@ def linear_scores(W, X):
 
 
 def svm_loss_naive(W, X, y, delta=1.0):
-    """Hàm mất mát SVM đa lớp (bản lề), với vòng lặp tường minh qua các mẫu và các lớp.
+    """Hàm mất mát SVM đa lớp (hinge), với vòng lặp tường minh qua các mẫu và các lớp.
 
     W: (D, C), X: (N, D), y: (N,), delta: khoảng biên, một số >= 0. Trả về một số vô hướng, trung bình trên
     lô của
@@ -41,14 +41,14 @@ def svm_loss_naive(W, X, y, delta=1.0):
         L_i = tổng theo j != y_i của max(0, s_j - s_{y_i} + delta),   s = x_i W.
 
     Lớp đúng không nằm trong tổng. Hãy viết đúng như công thức, mỗi lần một mẫu và một lớp: bạn sẽ dùng hàm này để
-    kiểm tra hàm vector hóa.
+    kiểm tra hàm vectơ hóa.
     Nguồn: bài giảng 1, hàm mất mát; ghi chú CS231n, "Linear classification", hàm mất mát SVM đa lớp.
     """
     raise NotImplementedError("svm_loss_naive: not written yet")
 
 
 def svm_loss(W, X, y, delta=1.0):
-    """Hàm mất mát SVM đa lớp (bản lề), dạng vector hóa: không lặp qua các mẫu hay các lớp.
+    """Hàm mất mát SVM đa lớp (hinge), dạng vectơ hóa: không lặp qua các mẫu hay các lớp.
 
     Cùng đối số và giá trị như svm_loss_naive: trung bình trên lô của
 
@@ -85,7 +85,7 @@ def softmax_loss_naive(W, X, y):
 
 
 def softmax_loss(W, X, y):
-    """Hàm mất mát softmax (entropy chéo), dạng vector hóa: không lặp qua các mẫu hay các lớp.
+    """Hàm mất mát softmax (entropy chéo), dạng vectơ hóa: không lặp qua các mẫu hay các lớp.
 
     Cùng đối số và giá trị như softmax_loss_naive: trung bình trên lô của
 

@@ -127,7 +127,7 @@ def draw_accuracies(x, curves, xlabel, title):
     _, ax = plt.subplots()
     for name, curve in curves.items():
         ax.semilogx(x, curve, marker="o", label=name)
-    ax.axhline(10, color="grey", linestyle=":", label="đoán mò")
+    ax.axhline(10, color="grey", linestyle=":", label="đoán bừa")
     ax.set(xlabel=xlabel, ylabel="phần trăm đúng", ylim=(0, 105), title=title)
     ax.legend()
     plt.show()

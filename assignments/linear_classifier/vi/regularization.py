@@ -1,6 +1,6 @@
 """Điều chuẩn trọng số (bài giảng 1: điều chuẩn).
 
-W là mảng có kích thước bất kỳ, float32 hoặc float64; hàng bias cũng được điều chuẩn như các hàng khác. Thành phần phạt R(W)
+W là mảng có kích thước bất kỳ, float32 hoặc float64; hàng bias cũng được điều chuẩn như các hàng khác. Số hạng phạt R(W)
 là tổng trên mọi phần tử của W, không có hệ số một phần hai, không có cường độ `reg` (ai dùng nó thì
 nhân với cường độ ấy) và không lấy trung bình: nó không phụ thuộc vào các mẫu. Gradient có kích thước của
 W; gradient của l2 cũng giữ dtype của W, những gradient khác có thể là float64. Không hàm nào thay đổi W.
@@ -11,7 +11,7 @@ import numpy as np
 
 
 def l2(W):
-    """Thành phần phạt L2 R(W) = tổng của W^2, một số vô hướng (không lấy căn, không có một phần hai)."""
+    """Số hạng phạt L2 R(W) = tổng của W^2, một số vô hướng (không lấy căn, không có một phần hai)."""
     raise NotImplementedError("l2: not written yet")
 
 
@@ -21,7 +21,7 @@ def l2_gradient(W):
 
 
 def l1(W):
-    """Thành phần phạt L1 R(W) = tổng của |W|, một số vô hướng."""
+    """Số hạng phạt L1 R(W) = tổng của |W|, một số vô hướng."""
     raise NotImplementedError("l1: not written yet")
 
 
@@ -31,7 +31,7 @@ def l1_gradient(W):
 
 
 def elastic_net(W, beta):
-    """Thành phần phạt elastic net R(W) = tổng của (beta W^2 + |W|), một số vô hướng.
+    """Số hạng phạt elastic net R(W) = tổng của (beta W^2 + |W|), một số vô hướng.
 
     beta: một số >= 0, tỉ trọng của các bình phương so với các giá trị tuyệt đối.
     """

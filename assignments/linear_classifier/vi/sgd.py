@@ -58,7 +58,7 @@ def train_linear_classifier(X, y, *, loss="softmax", reg=0.0, learning_rate, bat
     """Huấn luyện một bộ phân loại tuyến tính bằng SGD trên mất mát dữ liệu + reg * l2(W).
 
     X: (N, D), đã có cột bias; y: (N,); loss: "svm" (với delta = 1) hoặc "softmax", bất cứ tên nào
-    khác gây ra ValueError; reg: cường độ của thành phần phạt L2, một số >= 0 (hàng bias cũng được điều chuẩn
+    khác gây ra ValueError; reg: cường độ của số hạng phạt L2, một số >= 0 (hàng bias cũng được điều chuẩn
     như các hàng khác); learning_rate, batch_size, num_steps và rng như ở sgd. C là y.max() + 1, và W bắt đầu
     bằng 1e-4 * rng.standard_normal((D, C)) với dtype của X.
 

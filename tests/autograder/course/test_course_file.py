@@ -85,7 +85,7 @@ def test_students_get_no_word_of_what_is_left_out(tmp_path, language):
         "`weights`",
         "weights.pt",
         "<!--",
-        {"en": "written questions", "vi": "câu hỏi viết"}[language],
+        {"en": "written questions", "vi": "câu hỏi tự luận"}[language],
     ):
         assert text not in readme
     assert "`accuracy`" in readme

@@ -26,7 +26,7 @@ def crops_of_itself(augment):
         assert augmented.shape == images.shape, (
             f"Kích thước là {tuple(augmented.shape)}; mong đợi {images.shape}."
         )
-        assert augmented.dtype == torch.uint8, f"Kiểu dtype là {augmented.dtype}; mong đợi dtype của ảnh."
+        assert augmented.dtype == torch.uint8, f"dtype là {augmented.dtype}; mong đợi dtype của ảnh."
         same = [
             (crops(image) == new).all(axis=(1, 2, 3))
             for image, new in zip(images, augmented.numpy(), strict=True)

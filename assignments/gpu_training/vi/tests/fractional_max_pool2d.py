@@ -34,7 +34,7 @@ def numbered_image(fractional_max_pool2d):
     ):
         got = fractional_max_pool2d(numbered(6, 7), (2, 2), (4, 4), torch.tensor([[sample]]))
         expected = np.add.outer(rows, columns)[None, None]
-        expect(got, expected, f"ảnh 6 x 7 điểm ảnh gộp thành 4 x 4 với các mẫu {sample}")
+        expect(got, expected, f"ảnh 6 x 7 điểm ảnh gộp thành 4 x 4 với samples {sample}")
 
 
 @test_case(name="fractional_max_pool2d: cửa sổ và đầu ra không vuông", points=0.5)
@@ -45,10 +45,10 @@ def no_squares(fractional_max_pool2d):
     ):
         got = fractional_max_pool2d(numbered(6, 7), (3, 2), (3, 5), torch.tensor([[sample]]))
         expected = np.add.outer(rows, columns)[None, None]
-        expect(got, expected, f"ảnh 6 x 7 điểm ảnh gộp thành 3 x 5 với các mẫu {sample}")
+        expect(got, expected, f"ảnh 6 x 7 điểm ảnh gộp thành 3 x 5 với samples {sample}")
 
 
-@test_case(name="fractional_max_pool2d: mẫu cho từng kênh, số nguyên đơn, gradient", points=0.5)
+@test_case(name="fractional_max_pool2d: samples riêng cho từng kênh, số nguyên đơn, gradient", points=0.5)
 def own_samples_example(fractional_max_pool2d):
     corners = {0.3: ([1, 3, 4, 6], [10, 20, 40, 50]), 0.75: ([1, 2, 4, 6], [10, 20, 30, 50])}
     for dtype, samples in (
@@ -59,7 +59,7 @@ def own_samples_example(fractional_max_pool2d):
         x = numbered(6, 7).to(dtype).repeat(N, C, 1, 1).requires_grad_()
         got = fractional_max_pool2d(x, 2, 4, torch.tensor(samples, dtype=dtype))
         expected = [[np.add.outer(corners[v][1], corners[u][0]) for u, v in example] for example in samples]
-        expect(got, expected, f"các ảnh 6 x 7 điểm ảnh gộp thành 4 x 4 với các mẫu {samples}")
+        expect(got, expected, f"các ảnh 6 x 7 điểm ảnh gộp thành 4 x 4 với samples {samples}")
         assert got.dtype == dtype, f"Kết quả là {got.dtype}; mong đợi {dtype}, dtype của x."
         got.sum().backward()
         chosen = np.zeros((N, C, 6, 7))

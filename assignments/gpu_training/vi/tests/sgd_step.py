@@ -33,7 +33,7 @@ def plain(sgd_step):
         expect(b, [3 + 0.5 * i], f"tham số thứ hai sau {i} bước")
 
 
-@test_case(name="sgd_step: momentum qua ba bước", points=0.5)
+@test_case(name="sgd_step: động lượng qua ba bước", points=0.5)
 def momentum(sgd_step):
     w, v = torch.tensor([1.0, 10.0]), torch.zeros(2)
     for g, velocity, weight in (
@@ -46,7 +46,7 @@ def momentum(sgd_step):
         expect(w, weight, "tham số")
 
 
-@test_case(name="sgd_step: momentum Nesterov qua hai bước, kiểu float64", points=0.5)
+@test_case(name="sgd_step: động lượng Nesterov qua hai bước, kiểu float64", points=0.5)
 def nesterov_example(sgd_step):
     w, v = torch.tensor([1.0, 10.0], dtype=torch.float64), torch.zeros(2, dtype=torch.float64)
     for g, velocity, weight in (

@@ -144,7 +144,7 @@ def two_colours(ConvNet):
     return ConvNet(nn.Sequential(*layers)), X, np.ones(6, dtype=np.int64)
 
 
-@test_case(name="train: tốc độ học, momentum và suy giảm trọng số của mọi bước", points=0.5)
+@test_case(name="train: tốc độ học, động lượng và suy giảm trọng số của mọi bước", points=0.5)
 def every_step(ConvNet, train):
     for momentum, decay, losses in (
         (

@@ -18,7 +18,7 @@ def expect(got, expected, what, atol=1e-8):
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
 
 
-@test_case(name="accuracy: việc huấn luyện trả về trọng số và lịch sử mất mát", points=0.5)
+@test_case(name="accuracy: huấn luyện trả về trọng số và lịch sử mất mát", points=0.5)
 def weights_and_history(train_linear_classifier):
     rng = np.random.default_rng(3)
     for N, D, C, num_steps in ((12, 4, 3, 5), (9, 2, 6, 8)):
@@ -42,7 +42,7 @@ def weights_and_history(train_linear_classifier):
             expect(history[0], first, f"mất mát {loss} đầu tiên, khi trọng số gần bằng không", atol=0.02)
 
 
-@test_case(name="accuracy: việc huấn luyện tách được ba cụm điểm", points=0.5)
+@test_case(name="accuracy: huấn luyện tách được ba cụm điểm", points=0.5)
 def separates_clusters(train_linear_classifier):
     rng = np.random.default_rng(5)
     clusters = np.array(
@@ -72,7 +72,7 @@ def separates_clusters(train_linear_classifier):
             )
 
 
-@test_case(name="accuracy: thành phần phạt nằm trong lịch sử và trong mọi bước", points=0.5)
+@test_case(name="accuracy: số hạng phạt nằm trong lịch sử và trong mọi bước", points=0.5)
 def penalty(train_linear_classifier):
     # Six times the same example: every batch is the same, however it is drawn.
     X, y = np.tile([0.15, 0.12, 0.18], (6, 1)), np.full(6, 2)
