@@ -31,8 +31,8 @@
 # %% [markdown] lang="vi"
 # # Hồi quy tuyến tính
 #
-# Bài giảng 1 viết thành mã: mô hình tuyến tính, sai số bình phương trung bình, gradient của nó, bốn cách tìm trọng số tốt nhất,
-# và câu hỏi quan trọng nhất: mô hình tốt đến đâu trên những gì nó chưa thấy? Dữ liệu là dữ liệu thật, và đủ nhỏ để mỗi hình
+# Bài giảng 1 viết thành chương trình: mô hình tuyến tính, sai số bình phương trung bình, gradient của nó, bốn cách tìm trọng số tốt nhất,
+# và câu hỏi quan trọng nhất: mô hình tốt đến đâu trên dữ liệu nó chưa gặp? Dữ liệu là dữ liệu thật, và đủ nhỏ để mỗi hình
 # được vẽ xong trong vài giây.
 #
 # **Cách làm.** Bạn viết các hàm trong bốn mô-đun nằm cạnh sổ tay này: `loss.py`, `gradient.py`, `regularization.py` và
@@ -44,7 +44,7 @@
 #    và cho biết điều đó bằng một câu.
 #
 # Mỗi hàm là một câu hỏi. Các bài kiểm tra ở đây là phần công khai; khi chấm điểm còn có những bài khác, với dữ liệu khác.
-# Chỗ nào ghi **Dự đoán**, hãy tự trả lời trước khi chạy ô bên dưới.
+# Chỗ nào ghi **Thử đoán**, hãy tự trả lời trước khi chạy ô bên dưới.
 #
 # **Quy ước dùng trong toàn bài**
 #
@@ -90,16 +90,18 @@ kit = colab_setup.setup("linear_regression")
 grader, need = kit.grader, kit.grader.need
 
 # %% about-imports [markdown] lang="en"
-# The next cell imports your functions. A module that you have saved is read anew before the next cell runs.
+# The next cell imports your functions, and `plots`, which draws the figures and need not be read. A module that you have saved
+# is read anew before the next cell runs.
 
 # %% [markdown] lang="vi"
-# Ô tiếp theo nạp các hàm của bạn. Mỗi mô-đun bạn vừa lưu được đọc lại trước khi ô kế tiếp chạy.
+# Ô tiếp theo nạp các hàm của bạn, cùng với `plots`, mô-đun vẽ hình mà bạn không cần đọc. Mỗi mô-đun bạn vừa lưu được đọc lại
+# trước khi ô kế tiếp chạy.
 
 # %% imports
 import time
 
-import matplotlib.pyplot as plt
 import numpy as np
+import plots
 from gradient import mse_gradient, numerical_gradient
 from loss import add_bias, mse_loss, mse_loss_matrix, polynomial_features, predict
 from regularization import (
@@ -121,9 +123,7 @@ from sgd import (
     train_test_split,
 )
 
-from colab_setup.drawing import table, use_style
-
-use_style()
+from colab_setup.drawing import table
 
 # %% about-predictions [markdown] lang="en" tags=["about:predictions"]
 # ### Predict, then run
@@ -135,9 +135,9 @@ use_style()
 # %% [markdown] lang="vi"
 # ### Đoán trước, chạy sau
 #
-# Trước một số ô, bạn được hỏi xem mình chờ đợi điều gì. Hãy thay dấu ba chấm bằng một chữ cái trong ngoặc kép hoặc một con số,
+# Trước một số ô, bạn được hỏi kết quả sẽ ra sao. Hãy thay dấu ba chấm bằng một chữ cái trong ngoặc kép hoặc một con số,
 # chạy ô đó rồi đọc lời giải thích. Lần đoán **đầu tiên** được ghi lại và nộp cùng bài ({points} điểm cho tất cả): một nửa cho
-# việc đã đoán, phần còn lại cho đoán đúng. Vậy hãy tự suy nghĩ trước, và đừng ngại sai: điều bất ngờ dạy ta nhiều nhất.
+# việc đã đoán, phần còn lại cho đoán đúng. Vậy hãy tự suy nghĩ trước và đừng ngại sai: điều bất ngờ dạy ta nhiều nhất.
 
 # %% about-data [markdown] lang="en"
 # ## 1. The data
@@ -151,11 +151,11 @@ use_style()
 # %% [markdown] lang="vi"
 # ## 1. Dữ liệu
 #
-# Ở 442 người mắc bệnh tiểu đường, người ta đo mười con số, và một năm sau đo mức tiến triển của bệnh, một số từ 25 đến 346: đó
-# là giá trị đích (Efron, Hastie, Johnstone, Tibshirani, "Least Angle Regression", 2004; bộ dữ liệu đi kèm scikit-learn). Hình
-# dưới vẽ một trong mười đặc trưng, chỉ số khối cơ thể (BMI), theo giá trị đích.
+# Người ta đo mười chỉ số ở 442 người mắc bệnh tiểu đường, rồi một năm sau đo mức tiến triển của bệnh, là một số từ 25 đến 346:
+# đó là giá trị đích (Efron, Hastie, Johnstone, Tibshirani, "Least Angle Regression", 2004; bộ dữ liệu đi kèm scikit-learn).
+# Hình dưới vẽ giá trị đích theo một trong mười đặc trưng, chỉ số khối cơ thể (BMI).
 #
-# **Dự đoán**: nếu kẻ một đường thẳng qua đám điểm này, nó sẽ sai bao nhiêu đối với một người cụ thể?
+# **Thử đoán**: nếu kẻ một đường thẳng qua đám điểm này, nó sẽ sai bao nhiêu đối với một người cụ thể?
 
 # %% data
 try:
@@ -170,12 +170,7 @@ X_raw, y = diabetes.data, diabetes.target
 names = ["age", "sex", "BMI", "blood pressure", "cholesterol", "LDL", "HDL", "cholesterol / HDL"]
 names += ["log triglycerides", "blood sugar"]
 bmi = X_raw[:, 2]
-
-fig, ax = plt.subplots()
-ax.scatter(bmi, y, s=14, alpha=0.6, label="442 people")
-ax.set(xlabel="body mass index", ylabel="progression after a year", title="Diabetes: one feature of ten")
-ax.legend()
-plt.show()
+plots.draw_people(bmi, y)
 
 # %% about-model [markdown] lang="en"
 # ## 2. Model and loss: `loss.py`
@@ -255,7 +250,7 @@ grader.check("mse_loss_matrix")
 # %% [markdown] lang="vi"
 # ### Ba đường thẳng
 #
-# Ba lần đoán hệ số góc và bias.
+# Ba cặp hệ số góc và bias do ta đoán.
 
 # %% ask-lines [markdown] lang="en" tags=["about:predictions"]
 # **Predict**: which line has the least loss?
@@ -278,15 +273,11 @@ kit.predict("lines", ...)
 need("add_bias", "predict", "mse_loss_matrix")
 
 ends = add_bias(np.array([[18.0], [42.0]]))
-fig, ax = plt.subplots(figsize=(6, 4.6))
-ax.scatter(bmi, y, s=14, alpha=0.4, color="grey", label="people")
+lines = {}
 for slope, bias in [(0, 152), (10, -112), (25, -507)]:
     w = np.array([slope, bias], dtype=float)
-    ax.plot(ends[:, 0], predict(w, ends), label=f"w = ({slope}, {bias}): {mse_loss_matrix(w, X_bmi, y):,.0f}")
-ax.set(xlabel="body mass index", ylabel="progression after a year", ylim=(0, 370))
-ax.set_title("Three lines and their loss")
-fig.legend(loc="outside lower center", ncols=2)
-plt.show()
+    lines[f"w = ({slope}, {bias}): {mse_loss_matrix(w, X_bmi, y):,.0f}"] = predict(w, ends)
+plots.draw_lines(bmi, y, ends[:, 0], lines)
 
 # %% about-speed [markdown] lang="en"
 # ### Loops against whole arrays
@@ -403,9 +394,9 @@ table(["weight", "analytic", "numerical"], *rows, ["largest relative difference"
 #
 # $$X^\top X w = X^\top y$$
 #
-# Đó là hệ phương trình chuẩn. Trông như thể chỉ cần giải nguyên dạng; nhưng $X^\top X$ bình phương tỉ số giữa giá trị kỳ dị lớn
-# nhất và nhỏ nhất, và do đó số chữ số bị mất cũng tăng gấp đôi. Khi các cột của $X$ phụ thuộc nhau, $X^\top X$ thậm chí không khả
-# nghịch. Hãy dùng một phương pháp làm việc trực tiếp trên $X$.
+# Đó là hệ phương trình chuẩn. Tưởng như chỉ cần giải thẳng hệ này; nhưng ở $X^\top X$, tỉ số giữa giá trị kỳ dị lớn nhất và nhỏ
+# nhất bị bình phương, nên số chữ số bị mất cũng tăng gấp đôi. Khi các cột của $X$ phụ thuộc tuyến tính, $X^\top X$ thậm chí
+# không khả nghịch. Hãy dùng một phương pháp làm việc trực tiếp trên $X$.
 
 # %%
 grader.check("normal_equations")
@@ -418,7 +409,7 @@ grader.check("normal_equations")
 # %% [markdown] lang="vi"
 # ### Những chữ số bị mất
 #
-# Các đa thức bậc tăng dần đi qua những điểm nằm đúng trên một đa thức như thế: mọi trọng số thật đều bằng 1.
+# Các đa thức bậc tăng dần được khớp với những điểm nằm đúng trên một đa thức cùng bậc: mọi trọng số thật đều bằng 1.
 
 # %% ask-digits [markdown] lang="en" tags=["about:predictions"]
 # **Predict**: at about what degree has the textbook formula no right digit left?
@@ -448,12 +439,7 @@ for degree in degrees:
     target = X @ np.ones(degree + 1)
     errors["(X^T X)^-1 X^T y"].append(np.abs(np.linalg.inv(X.T @ X) @ X.T @ target - 1).max())
     errors["normal_equations"].append(np.abs(normal_equations(X, target) - 1).max())
-fig, ax = plt.subplots()
-for name, values in errors.items():
-    ax.semilogy(degrees, values, marker="o", label=name)
-ax.set(xlabel="degree", ylabel="largest error of a weight", title="All true weights are 1")
-ax.legend()
-plt.show()
+plots.draw_digits(degrees, errors)
 
 # %% about-gradient-descent [markdown] lang="en"
 # ### Downhill
@@ -468,7 +454,7 @@ plt.show()
 #
 # $$w \leftarrow w - \eta \, \nabla L(w)$$
 #
-# cho đến khi chuẩn của gradient không lớn hơn tolerance, hoặc đã dùng hết số bước. Với mười đặc trưng thì công thức đóng nhanh
+# cho đến khi chuẩn của gradient không lớn hơn dung sai (`tolerance`), hoặc đã đi hết số bước. Với mười đặc trưng thì công thức đóng nhanh
 # hơn; với hàng triệu trọng số, hoặc với mọi hàm mất mát không phải bình phương, chỉ còn cách này.
 
 # %%
@@ -512,31 +498,18 @@ best = normal_equations(X_two, y_centred)
 least = mse_loss_matrix(best, X_two, y_centred)
 start = np.array([-0.5, 1.3])
 ticks = np.linspace(-1.6, 1.6, 81)
-surface = [[mse_loss_matrix(np.array([a, b]), X_two, y_centred) for a in ticks] for b in ticks]
-
-
-def draw_surface(ax):
-    """Level lines of the loss, and where it is least."""
-    levels = least + 0.02 * 2.0 ** np.arange(9)
-    ax.contour(ticks, ticks, surface, levels=levels, colors="grey", linewidths=1, alpha=0.7)
-    ax.plot(*best, marker="*", markersize=14, color="black", linestyle="none", label="least loss")
-
-
-fig, ax = plt.subplots(figsize=(6, 6.4))
-draw_surface(ax)
+losses = [[mse_loss_matrix(np.array([a, b]), X_two, y_centred) for a in ticks] for b in ticks]
+surface = (ticks, losses, best, least)
+paths = {}
 for learning_rate in [0.02, 0.25, 0.5]:
-    path = gradient_descent(
+    paths[learning_rate] = gradient_descent(
         lambda w: mse_gradient(w, X_two, y_centred),
         start,
         learning_rate=learning_rate,
         max_steps=60,
         tolerance=0.0,
     )
-    ax.plot(*path.T, marker="o", markersize=4, linewidth=1.5, label=f"learning rate {learning_rate}")
-ax.set(xlabel="weight of cholesterol", ylabel="weight of LDL", aspect="equal")
-ax.set_title("60 steps of gradient descent")
-fig.legend(loc="outside lower center", ncols=2)
-plt.show()
+plots.draw_descents(surface, paths)
 
 # %% about-divergence [markdown] lang="en"
 # ### Too large a step
@@ -571,7 +544,7 @@ kit.predict("divergence", ...)
 # %% divergence
 need("mse_loss_matrix", "mse_gradient", "normal_equations", "gradient_descent")
 
-fig, ax = plt.subplots(figsize=(6, 4.6))
+losses = {}
 for learning_rate in [0.02, 0.1, 0.25, 0.5, 0.55]:
     path = gradient_descent(
         lambda w: mse_gradient(w, X_two, y_centred),
@@ -580,11 +553,8 @@ for learning_rate in [0.02, 0.1, 0.25, 0.5, 0.55]:
         max_steps=60,
         tolerance=0.0,
     )
-    losses = [mse_loss_matrix(w, X_two, y_centred) - least for w in path]
-    ax.semilogy(losses, label=f"{learning_rate}")
-ax.set(xlabel="step", ylabel="loss above the least loss", title="Five learning rates")
-fig.legend(title="learning rate", loc="outside lower center", ncols=5)
-plt.show()
+    losses[learning_rate] = [mse_loss_matrix(w, X_two, y_centred) - least for w in path]
+plots.draw_divergence(losses)
 
 # %% about-minibatch-sgd [markdown] lang="en"
 # ### Mini-batches
@@ -593,10 +563,11 @@ plt.show()
 # and costs a fraction. An **epoch** shuffles the examples and takes them batch after batch, each of them once.
 
 # %% [markdown] lang="vi"
-# ### Mini-batch
+# ### Lô nhỏ (mini-batch)
 #
-# Gradient là trung bình trên các mẫu; trung bình trên vài mẫu rút ngẫu nhiên thì tính trung bình vẫn chỉ cùng hướng mà chi phí
-# chỉ bằng một phần nhỏ. Một **epoch** xáo trộn các mẫu rồi lấy hết batch này đến batch khác, mỗi mẫu đúng một lần.
+# Gradient là trung bình trên các mẫu; còn trung bình trên một **lô** (batch), tức vài mẫu rút ngẫu nhiên, thì về trung bình vẫn
+# cùng hướng mà chi phí chỉ bằng một phần nhỏ. Một **epoch** xáo trộn các mẫu rồi lấy hết lô này đến lô khác, mỗi mẫu đúng một
+# lần.
 
 # %%
 grader.check("minibatch_sgd")
@@ -611,13 +582,13 @@ grader.check("minibatch_sgd")
 # with the square root of the batch size, so 64 is 8 times as quiet as 1, at 64 times the cost of a step.
 
 # %% [markdown] lang="vi"
-# ### Nhiễu của các batch nhỏ
+# ### Nhiễu của các lô nhỏ
 #
-# Cùng điểm xuất phát, cùng tốc độ học, mỗi lần 160 bước, với batch gồm 1, 32, 64, 128 và 256 trong số 442 mẫu, và với tất cả các
-# mẫu. **Dự đoán** batch 64 mẫu êm hơn một mẫu duy nhất bao nhiêu lần.
+# Cùng điểm xuất phát, cùng tốc độ học, mỗi lần 160 bước, với lô gồm 1, 32, 64, 128 và 256 trong số 442 mẫu, và với tất cả các
+# mẫu. **Thử đoán** lô 64 mẫu êm hơn lô một mẫu bao nhiêu lần.
 #
-# **Kết quả mong đợi**: với 1 là một đám mây quanh thung lũng, rồi các đường đi ngày càng sát với đường của tất cả các mẫu: nhiễu
-# giảm theo căn bậc hai của kích thước batch, nên 64 êm gấp 8 lần so với 1, với chi phí mỗi bước gấp 64 lần.
+# **Kết quả mong đợi**: với lô một mẫu là một đám mây quanh thung lũng, rồi các đường đi ngày càng sát với đường của tất cả các mẫu: nhiễu
+# giảm theo căn bậc hai của kích thước lô, nên 64 êm gấp 8 lần so với 1, với chi phí mỗi bước gấp 64 lần.
 
 # %% batch-sizes
 need("mse_loss_matrix", "mse_gradient", "normal_equations", "minibatch_sgd")
@@ -635,19 +606,7 @@ for batch_size in [1, 32, 64, 128, 256, 442]:
         num_epochs=-(-STEPS // -(-442 // batch_size)),
         rng=np.random.default_rng(0),
     )[: STEPS + 1]
-fig, axes = plt.subplots(3, 2, figsize=(6, 9), sharex=True, sharey=True)
-for number, (ax, (batch_size, path)) in enumerate(zip(axes.flat, paths.items(), strict=True)):
-    draw_surface(ax)
-    ax.plot(*path.T, color=f"C{number}", linewidth=1.2, label="path")
-    ax.set(
-        title="all 442" if batch_size == 442 else f"batches of {batch_size}",
-        xlim=(-1.6, 1.6),
-        ylim=(-1.6, 1.6),
-    )
-    ax.legend(loc="lower left")
-fig.supxlabel("weight of cholesterol")
-fig.supylabel("weight of LDL")
-plt.show()
+plots.draw_batch_sizes(surface, paths)
 
 # %% about-batch-noise [markdown] lang="en"
 # ### What a pass over the data buys
@@ -655,7 +614,7 @@ plt.show()
 # 30 epochs, drawn against the passes over the data: that is the cost.
 
 # %% [markdown] lang="vi"
-# ### Một lượt qua dữ liệu mua được gì
+# ### Mỗi lượt qua dữ liệu được lợi bao nhiêu
 #
 # 30 epoch, vẽ theo số lượt qua dữ liệu, tức là theo chi phí.
 
@@ -667,7 +626,7 @@ plt.show()
 # - (c) all 442 examples
 
 # %% [markdown] lang="vi"
-# **Đoán trước**: sau 30 lượt, kích thước batch nào xuống thấp nhất?
+# **Đoán trước**: sau 30 lượt, kích thước lô nào xuống thấp nhất?
 #
 # - (a) 1
 # - (b) 32
@@ -681,7 +640,7 @@ need("mse_loss_matrix", "mse_gradient", "normal_equations", "minibatch_sgd")
 
 EPOCHS = 30
 LEARNING_RATE = 0.04
-fig, ax = plt.subplots(figsize=(6, 4.8))
+losses = {}
 for batch_size in [1, 32, 64, 128, 256, 442]:
     path = minibatch_sgd(
         mse_gradient,
@@ -694,13 +653,8 @@ for batch_size in [1, 32, 64, 128, 256, 442]:
         rng=np.random.default_rng(0),
     )
     each = -(-442 // batch_size)  # steps of an epoch
-    losses = [mse_loss_matrix(w, X_two, y_centred) - least for w in path[::each]]
-    ax.semilogy(losses, label=f"{batch_size}")
-ax.set(
-    xlabel="passes over the data", ylabel="loss above the least loss", title=f"Learning rate {LEARNING_RATE}"
-)
-fig.legend(title="batch size", loc="outside lower center", ncols=6)
-plt.show()
+    losses[batch_size] = [mse_loss_matrix(w, X_two, y_centred) - least for w in path[::each]]
+plots.draw_batch_noise(losses, LEARNING_RATE)
 
 # %% about-split [markdown] lang="en"
 # ## 5. On what it has not seen
@@ -711,12 +665,12 @@ plt.show()
 # anything else, and are looked at only to judge.
 
 # %% [markdown] lang="vi"
-# ## 5. Trên những gì chưa thấy
+# ## 5. Trên dữ liệu chưa gặp
 #
 # ### Tập huấn luyện và tập kiểm tra
 #
 # Trọng số khớp với các mẫu đang có chưa chắc khớp với mẫu mới. Vì vậy một số mẫu được để riêng, chọn ngẫu nhiên và trước mọi việc
-# khác, và chỉ được xem đến khi đánh giá.
+# khác, và chỉ dùng đến khi đánh giá.
 
 # %%
 grader.check("train_test_split")
@@ -731,9 +685,9 @@ grader.check("train_test_split")
 # and most where there are few of them.
 
 # %% [markdown] lang="vi"
-# ### Khớp thiếu và khớp quá
+# ### Chưa khớp (underfitting) và quá khớp (overfitting)
 #
-# 30 người để học, những người còn lại để đánh giá, và các đa thức theo chỉ số khối cơ thể, từ 20 đến 34. **Dự đoán** ba bậc 0, 1
+# 30 người để học, những người còn lại để đánh giá, và các đa thức theo chỉ số khối cơ thể, từ 20 đến 34. **Thử đoán** ba bậc 0, 1
 # và 9 sẽ trông ra sao.
 #
 # **Kết quả mong đợi**: bậc 0 bỏ lỡ điều lẽ ra thấy được; bậc 9 chạy theo nhiễu: nó dao động giữa các điểm, mạnh nhất ở nơi có ít
@@ -756,16 +710,11 @@ def split(seed):
 
 x_few, y_few, x_rest, y_rest = split(seed=0)
 x_line = np.linspace(-1, 1, 201)
-fig, ax = plt.subplots(figsize=(6, 4.8))
-ax.scatter(27 + 7 * x_rest, y_rest, s=8, alpha=0.25, color="grey", label="test")
-ax.scatter(27 + 7 * x_few, y_few, s=30, color="black", label="training")
+fits = {}
 for degree in [0, 1, 9]:
     w = normal_equations(polynomial_features(x_few, degree), y_few)
-    ax.plot(27 + 7 * x_line, predict(w, polynomial_features(x_line, degree)), label=f"degree {degree}")
-ax.set(xlabel="body mass index", ylabel="progression after a year", ylim=(0, 370))
-ax.set_title("Fitted to 30 people")
-fig.legend(loc="outside lower center", ncols=3)
-plt.show()
+    fits[degree] = predict(w, polynomial_features(x_line, degree))
+plots.draw_fits((27 + 7 * x_few, y_few), (27 + 7 * x_rest, y_rest), 27 + 7 * x_line, fits)
 
 # %% about-errors [markdown] lang="en"
 # ### Training and test error by degree
@@ -805,12 +754,7 @@ for seed in range(50):
         w = normal_equations(polynomial_features(x_seen, degree), y_seen)
         errors[0, seed, k] = mse_loss_matrix(w, polynomial_features(x_seen, degree), y_seen)
         errors[1, seed, k] = mse_loss_matrix(w, polynomial_features(x_new, degree), y_new)
-fig, ax = plt.subplots()
-for name, values in zip(["training", "test"], np.median(errors, axis=1), strict=True):
-    ax.semilogy(degrees, values, marker="o", label=name)
-ax.set(xlabel="degree", ylabel="median of the mean squared error", title="30 training examples, 50 splits")
-ax.legend()
-plt.show()
+plots.draw_errors(degrees, np.median(errors, axis=1))
 
 # %% about-bias-variance [markdown] lang="en"
 # ### Bias and variance
@@ -831,9 +775,9 @@ plt.show()
 # Vì sao sai số kiểm tra giảm rồi tăng? Hãy hình dung nhiều tập huấn luyện, và lần khớp với mỗi tập. **Độ chệch** (bias) cho biết
 # trung bình của các lần khớp cách giá trị thật bao xa, **phương sai** (variance) cho biết từng lần khớp cách trung bình ấy bao xa:
 #
-# $$\text{bias}^2 = (\overline{f}(x) - f(x))^2$$
+# $$\text{độ chệch}^2 = (\overline{f}(x) - f(x))^2$$
 #
-# $$\text{variance} = \frac 1S \sum_{s=1}^{S} (f_s(x) - \overline{f}(x))^2$$
+# $$\text{phương sai} = \frac 1S \sum_{s=1}^{S} (f_s(x) - \overline{f}(x))^2$$
 #
 # Tổng của chúng, cộng với phần nhiễu mà không ai dự đoán được, là sai số kỳ vọng. Để tính được, phải biết giá trị thật và rút
 # lại các tập huấn luyện: vì thế riêng hình này dùng dữ liệu tự tạo.
@@ -856,7 +800,7 @@ grader.check("bias_variance")
 # **Predict** (a number) at which degree is the sum least?
 
 # %% [markdown] lang="vi"
-# **Đoán trước** (một con số) tổng nhỏ nhất ở bậc nào?
+# **Đoán trước** (một con số): tổng nhỏ nhất ở bậc nào?
 
 # %% predict-trade-off tags=["about:predictions"]
 kit.predict("trade_off", ...)
@@ -875,16 +819,7 @@ def draw():
 
 degrees = list(range(10))
 bias_squared, variance = map(np.array, bias_variance(degrees, draw, 300, x_even, np.sin(np.pi * x_even)))
-fig, ax = plt.subplots()
-for name, values in [
-    ("bias squared", bias_squared),
-    ("variance", variance),
-    ("sum", bias_squared + variance),
-]:
-    ax.plot(degrees, values, marker="o", label=name)
-ax.set(xlabel="degree", ylabel="mean over x", title="300 training sets of 20 points")
-ax.legend()
-plt.show()
+plots.draw_trade_off(degrees, bias_squared, variance)
 
 # %% about-regularization [markdown] lang="en"
 # ## 6. Regularisation: `regularization.py`
@@ -900,7 +835,7 @@ plt.show()
 # %% [markdown] lang="vi"
 # ## 6. Điều chuẩn: `regularization.py`
 #
-# Khớp quá lộ ra ở những trọng số lớn. Vì thế trọng số phải trả giá: mất mát trở thành $L(w) + \lambda R(w)$.
+# Quá khớp lộ ra ở những trọng số lớn. Vì thế trọng số lớn bị phạt: mất mát trở thành $L(w) + \lambda R(w)$.
 #
 # | | $R(w)$ | tác dụng |
 # | --- | --- | --- |
@@ -937,7 +872,7 @@ grader.check("elastic_net_gradient")
 # ### Ridge, và bước của lasso
 #
 # Với L2 lại có công thức đóng, gọi là **hồi quy ridge**. Với L1 thì không, và dưới gradient của nó nhảy tại 0, nên các bước thông
-# thường cứ lởn vởn quanh 0 mà không dừng ở đó. Cách chữa: bước một bước trên riêng $L$, rồi dịch mọi trọng số về 0 một đoạn
+# thường cứ lởn vởn quanh 0 mà không dừng ở đó. Cách khắc phục: đi một bước chỉ theo $L$, rồi dịch mọi trọng số về phía 0 một đoạn
 # $\eta\lambda$ và dừng ở 0. Đó là **ngưỡng mềm** (soft threshold), và kết quả là **lasso**.
 
 # %%
@@ -952,9 +887,9 @@ grader.check("soft_threshold")
 # Degree 9 again, on the same 50 splits, now with a penalty.
 
 # %% [markdown] lang="vi"
-# ### Một đa thức đã được thuần hóa
+# ### Thuần hóa một đa thức
 #
-# Lại là bậc 9, trên cùng 50 lần chia, nay có hạng phạt.
+# Lại là bậc 9, trên cùng 50 lần chia, nay có số hạng phạt.
 
 # %% ask-tamed [markdown] lang="en" tags=["about:predictions"]
 # **Predict**: as the penalty grows, the training error
@@ -964,7 +899,7 @@ grader.check("soft_threshold")
 # - (c) falls, then rises
 
 # %% [markdown] lang="vi"
-# **Đoán trước**: khi hạng phạt tăng, sai số huấn luyện
+# **Đoán trước**: khi số hạng phạt tăng, sai số huấn luyện
 #
 # - (a) chỉ tăng
 # - (b) chỉ giảm
@@ -984,13 +919,7 @@ for seed in range(50):
     for k, reg in enumerate(strengths):
         w = ridge(features, y_seen, reg)
         errors[:, seed, k] = mse_loss_matrix(w, features, y_seen), mse_loss_matrix(w, features_new, y_new)
-fig, ax = plt.subplots()
-for name, values in zip(["training", "test"], np.median(errors, axis=1), strict=True):
-    ax.loglog(strengths, values, label=name)
-ax.set(xlabel="strength of the penalty", ylabel="median of the mean squared error")
-ax.set_title("Ridge regression, degree 9")
-ax.legend()
-plt.show()
+plots.draw_tamed(strengths, np.median(errors, axis=1))
 
 # %% about-paths [markdown] lang="en"
 # ### The paths of ridge and lasso
@@ -1000,7 +929,7 @@ plt.show()
 # %% [markdown] lang="vi"
 # ### Đường đi của ridge và lasso
 #
-# Cả mười đặc trưng, tính theo đơn vị độ lệch chuẩn, và mười trọng số khi hạng phạt tăng dần.
+# Cả mười đặc trưng, tính theo đơn vị độ lệch chuẩn, và mười trọng số khi số hạng phạt tăng dần.
 
 # %% ask-paths [markdown] lang="en" tags=["about:predictions"]
 # **Predict**: which of the two sets weights to exactly 0, one after the other?
@@ -1038,17 +967,7 @@ lasso_path, w = [], np.zeros(10)
 for reg in lasso_strengths[::-1]:  # from the strongest, each from where the one before has ended
     w = lasso(w, reg)
     lasso_path.append(w)
-lasso_path = np.array(lasso_path[::-1])
-fig, axes = plt.subplots(2, figsize=(6, 9))
-for ax, title, strengths, path in [
-    (axes[0], "Ridge", ridge_strengths, ridge_path),
-    (axes[1], "Lasso", lasso_strengths, lasso_path),
-]:
-    for number, name in enumerate(names):
-        ax.semilogx(strengths, path[:, number], color=f"C{number}", label=name)
-    ax.set(ylabel="weight", title=title, xlabel="strength of the penalty")
-fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
-plt.show()
+plots.draw_weight_paths(names, (ridge_strengths, ridge_path), (lasso_strengths, np.array(lasso_path[::-1])))
 kept = [np.count_nonzero(lasso(np.zeros(10), reg)) for reg in (0.1, 3.0, 30.0)]
 table(["strength", "weights that the lasso keeps"], [0.1, kept[0]], [3, kept[1]], [30, kept[2]])
 
@@ -1059,10 +978,10 @@ table(["strength", "weights that the lasso keeps"], [0.1, kept[0]], [3, kept[1]]
 # function. The hidden cases of its question measure its error on examples that it has not seen.
 
 # %% [markdown] lang="vi"
-# ## 7. Tất cả cùng nhau
+# ## 7. Ghép tất cả lại
 #
-# `train_linear_regression` là vòng lặp trong bài giảng, với gradient của hàm mất mát và của một hạng phạt: những gì bạn đã viết,
-# trong một hàm. Các trường hợp ẩn của câu hỏi này đo sai số của nó trên những mẫu mà nó chưa thấy.
+# `train_linear_regression` là vòng lặp trong bài giảng, với gradient của hàm mất mát và của một số hạng phạt: những gì bạn đã viết,
+# trong một hàm. Các trường hợp ẩn của câu hỏi này đo sai số của nó trên những mẫu mà nó chưa gặp.
 
 # %%
 grader.check("held_out_error")
@@ -1084,7 +1003,7 @@ grader.check("held_out_error")
 # 332 người để học, 110 người để đánh giá. Các đặc trưng được chuẩn hóa theo trung bình và độ lệch chuẩn của tập *huấn luyện*: ai
 # dùng cả 442 người là đã nhìn vào tập kiểm tra. $R^2$ là phần phương sai của giá trị đích mà các dự đoán giải thích được.
 #
-# **Dự đoán** mười đặc trưng tốt hơn riêng chỉ số khối cơ thể bao nhiêu.
+# **Thử đoán** mười đặc trưng tốt hơn riêng chỉ số khối cơ thể bao nhiêu.
 #
 # **Kết quả mong đợi**: ba sai số khoảng 3,000 và gần nhau, $R^2$ khoảng 0.5, còn riêng chỉ số khối cơ thể khoảng 0.3. Khi ấy sai số
 # với một người cụ thể là khoảng 55: hãy xem lại dự đoán đầu tiên của bạn.
@@ -1128,13 +1047,7 @@ for name, (w, columns) in fits.items():
         [name, f"{training:,.0f}", f"{test:,.0f}", f"{1 - test / y_test.var():.2f}", f"{np.sqrt(test):.0f}"]
     )
 table(["fit", "training error", "test error", "R^2", "root of the test error"], *rows)
-
-fig, ax = plt.subplots(figsize=(6, 4.8))
-ax.scatter(y_test, predict(w_sgd, A_test), s=18, alpha=0.7, label="people of the test set")
-ax.plot([25, 346], [25, 346], color="black", linewidth=1.5, linestyle=":", label="predicted = true")
-ax.set(xlabel="true progression", ylabel="predicted progression", title="train_linear_regression")
-ax.legend()
-plt.show()
+plots.draw_predictions(y_test, predict(w_sgd, A_test))
 
 # %% about-submit [markdown] lang="en"
 # ## 8. Handing in

@@ -15,7 +15,7 @@ import numpy as np
 
 
 def add_bias(X):
-    """Nối một cột số một vào X: thủ thuật bias, nhờ đó phần tử cuối của w trở thành bias.
+    """Nối một cột toàn số 1 vào X: thủ thuật bias, nhờ đó phần tử cuối của w trở thành bias.
 
     X: (N, D). Trả về một mảng mới (N, D + 1) có dtype của X, với cột cuối bằng 1.
     Nguồn: bài giảng 1, hồi quy tuyến tính.

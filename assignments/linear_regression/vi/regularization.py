@@ -1,6 +1,6 @@
 """Điều chuẩn trọng số, và hai cách dùng nó không cần gradient (bài giảng 1: điều chuẩn).
 
-w là mảng có kích thước bất kỳ, float32 hoặc float64; bias cũng được điều chuẩn như các phần tử khác. Thành phần phạt R(w) là tổng
+w là mảng có kích thước bất kỳ, float32 hoặc float64; bias cũng được điều chuẩn như các phần tử khác. Số hạng phạt R(w) là tổng
 trên mọi phần tử của w, không có hệ số một phần hai, không có cường độ `reg` (ai dùng nó thì nhân với
 cường độ ấy) và không lấy trung bình: nó không phụ thuộc vào các mẫu. Gradient có kích thước và dtype của w. Không
 hàm nào thay đổi đối số của mình.
@@ -11,7 +11,7 @@ import numpy as np
 
 
 def l2(w):
-    """Thành phần phạt L2 R(w) = tổng của w^2, một số vô hướng (không lấy căn, không có một phần hai)."""
+    """Số hạng phạt L2 R(w) = tổng của w^2, một số vô hướng (không lấy căn, không có một phần hai)."""
     raise NotImplementedError("l2: not written yet")
 
 
@@ -21,7 +21,7 @@ def l2_gradient(w):
 
 
 def l1(w):
-    """Thành phần phạt L1 R(w) = tổng của |w|, một số vô hướng."""
+    """Số hạng phạt L1 R(w) = tổng của |w|, một số vô hướng."""
     raise NotImplementedError("l1: not written yet")
 
 
@@ -31,7 +31,7 @@ def l1_gradient(w):
 
 
 def elastic_net(w, beta):
-    """Thành phần phạt elastic net R(w) = tổng của (beta w^2 + |w|), một số vô hướng.
+    """Số hạng phạt elastic net R(w) = tổng của (beta w^2 + |w|), một số vô hướng.
 
     beta: một số >= 0, tỉ trọng của các bình phương so với các giá trị tuyệt đối.
     """
@@ -62,7 +62,7 @@ def ridge(X, y, reg):
     X: (N, D), đã có cột bias nếu có, trọng số của cột này cũng được điều chuẩn như các cột khác; y: (N,); reg: một
     số > 0; X và y hữu hạn, cùng một dtype float32 hoặc float64. Trả về (D,). D có thể lớn hơn
     N, và các cột của X có thể bằng nhau: reg > 0 làm cho hệ phương trình giải được. Hãy cho gradient bằng 0, và nhớ
-    rằng phần dữ liệu là trung bình còn thành phần phạt thì không.
+    rằng phần dữ liệu là trung bình còn số hạng phạt thì không.
     Nguồn: bài giảng 1, điều chuẩn L2; Hastie, Tibshirani, Friedman, "The Elements of Statistical
     Learning", mục 3.4.1.
     """

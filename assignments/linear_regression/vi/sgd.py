@@ -18,7 +18,7 @@ def normal_equations(X, y):
     """Bình phương tối thiểu: w có sai số bình phương trung bình nhỏ nhất, bằng một phương pháp ổn định.
 
     X: (N, D), y: (N,). Trả về (D,), một w mà tại đó ||X w - y||^2 nhỏ nhất, và do đó X^T X w = X^T y (phương trình
-    chuẩn). Khi các cột của X phụ thuộc nhau, hoặc D > N, nhiều w tốt như nhau: hãy trả về w ngắn nhất,
+    chuẩn). Khi các cột của X phụ thuộc tuyến tính, hoặc D > N, nhiều w tốt như nhau: hãy trả về w ngắn nhất,
     w có tổng bình phương nhỏ nhất.
 
     Các cột có thể gần như phụ thuộc (như các lũy thừa cao của một đặc trưng) hoặc có độ lớn rất khác nhau: các giá trị
@@ -93,13 +93,13 @@ def bias_variance(degrees, draw, num_sets, x, truth):
 
 
 def train_linear_regression(X, y, *, penalty="l2", reg=0.0, learning_rate, batch_size, num_epochs, rng):
-    """Khớp một mô hình tuyến tính bằng SGD trên sai số bình phương trung bình + reg * thành phần phạt.
+    """Khớp một mô hình tuyến tính bằng SGD trên sai số bình phương trung bình + reg * số hạng phạt.
 
     X: (N, D), đã có cột bias; y: (N,); penalty: "l2" hoặc "l1", bất cứ tên nào khác gây ra
-    ValueError; reg: cường độ của thành phần phạt, một số >= 0 (bias cũng được điều chuẩn như các phần tử khác);
+    ValueError; reg: cường độ của số hạng phạt, một số >= 0 (bias cũng được điều chuẩn như các phần tử khác);
     learning_rate, batch_size, num_epochs và rng như ở minibatch_sgd. w bắt đầu bằng các số không, và mỗi bước
     đi ngược gradient của sai số bình phương trung bình của lô cộng reg nhân (dưới) gradient của
-    thành phần phạt.
+    số hạng phạt.
 
     Trả về w, (D,), trọng số sau bước cuối. Hàm này có thể, và nên, dùng những gì bạn đã viết:
     mse_gradient, l2_gradient, l1_gradient và minibatch_sgd.

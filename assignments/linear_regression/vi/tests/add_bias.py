@@ -18,7 +18,7 @@ def expect(got, expected, what, atol=1e-8):
     np.testing.assert_allclose(got, expected, rtol=1e-6, atol=atol, err_msg=what)
 
 
-@test_case(name="add_bias: cột số một nằm ở cuối", points=0.5)
+@test_case(name="add_bias: cột toàn số 1 nằm ở cuối", points=0.5)
 def column_of_ones(add_bias):
     expect(
         add_bias(np.array([[2.0, 3.0], [4.0, 5.0], [6.0, 7.0]])),

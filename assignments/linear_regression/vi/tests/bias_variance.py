@@ -35,10 +35,10 @@ def by_hand(bias_variance):
     sets = [(x_train, np.array([0.0, 1.0, 2.0])), (x_train, np.array([4.0, 3.0, 2.0]))]  # lines x and 4 - x
     x = np.array([0.0, 2.0, 3.0])
     bias_squared, variance = bias_variance([0, 1], drawing(sets)[0], 2, x, np.array([2.0, 2.0, 2.0]))
-    expect(bias_squared, [0, 0], "bias_squared, khi các đường khớp nằm quanh sự thật")
+    expect(bias_squared, [0, 0], "bias_squared, khi các đường khớp nằm quanh giá trị thật")
     expect(variance, [1, 5 / 3], "phương sai của các hằng số 1 và 3, và của các đường x và 4 - x")
     bias_squared, variance = bias_variance([1, 0], drawing(sets)[0], 2, x, np.array([1.0, 2.0, 5.0]))
-    expect(bias_squared, [10 / 3, 10 / 3], "bias_squared, khi sự thật là 1, 2 và 5")
+    expect(bias_squared, [10 / 3, 10 / 3], "bias_squared, khi giá trị thật là 1, 2 và 5")
     expect(variance, [5 / 3, 1], "phương sai, các bậc theo thứ tự ngược lại")
     bias_squared, variance = bias_variance([0, 1], drawing(sets)[0], 1, x, np.array([1.0, 2.0, 5.0]))
     expect(bias_squared, [17 / 3, 5 / 3], "bias_squared của một tập, có các đường khớp là 1 và x")

@@ -43,7 +43,7 @@ def one_step(train_linear_regression):
             )
 
 
-@test_case(name="held_out_error: bước thứ hai chịu tác động của thành phần phạt, l2 hoặc l1", points=0.5)
+@test_case(name="held_out_error: bước thứ hai chịu tác động của số hạng phạt, l2 hoặc l1", points=0.5)
 def second_step(train_linear_regression):
     for penalty, reg, expected in (
         ("l2", 0.0, [0.4825, 0.02, 0.41]),

@@ -29,7 +29,7 @@ def lines(normal_equations):
     )
 
 
-@test_case(name="normal_equations: nghiệm ngắn nhất trong nhiều nghiệm, và các cột gần như phụ thuộc", points=1)
+@test_case(name="normal_equations: nghiệm ngắn nhất trong nhiều nghiệm, và các cột gần phụ thuộc tuyến tính", points=1)
 def shortest(normal_equations):
     equal = np.array([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]])
     expect(normal_equations(equal, np.array([4.0, 8.0, 12.0])), [2, 2], "w với hai cột bằng nhau")

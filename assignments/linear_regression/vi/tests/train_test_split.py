@@ -9,7 +9,7 @@ name = "train_test_split"
 points = None
 
 
-@test_case(name="train_test_split: mỗi mẫu nằm trong đúng một phần, cùng giá trị đích, một cách ngẫu nhiên", points=1)
+@test_case(name="train_test_split: chia ngẫu nhiên: mỗi mẫu nằm trong đúng một phần, cùng giá trị đích của nó", points=1)
 def every_example_once(train_test_split):
     X, y = (
         np.arange(36.0).reshape(12, 3),
