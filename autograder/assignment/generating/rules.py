@@ -19,7 +19,7 @@ def rules(assignment: Assignment, texts: Texts, language: str) -> str:
     """The table as Markdown, in a language."""
     rows = [*_points(assignment, texts, language), *_thresholds(assignment, texts, language)]
     if assignment.hours:
-        rows.append((texts("hours"), texts("about {0}").format(f"{assignment.hours:g}")))
+        rows.append((texts("hours"), texts("about {0} (an estimate)").format(f"{assignment.hours:g}")))
     if assignment.deadline is not None:
         rows.append((texts("due"), f"{assignment.deadline.at:%Y-%m-%d %H:%M (UTC%z)}"))
     if said := assignment.rules.get(language) or assignment.rules.get("en"):
