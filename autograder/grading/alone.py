@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from colab_setup.data import Dataset
 from .. import sandbox
 from ..assignment import Assignment
 from ..checks import prepare
-from ..submissions import Submission, SubmissionError
+from ..submissions import Answer, Submission, SubmissionError
 from .case_results import UNDECIDED, Score
 from .judging.judges import bench
 from .scoring import Scorer
@@ -78,12 +79,13 @@ def grade_alone(
         torch=assignment.limits.torch,
     )
     scorer = Scorer(assignment, confinement, prepared, assignment.seed, tests)
-    refusal = ""
+    refusal = beside = ""
     try:
         with (
             bench(scorer, 1, lambda name, path: opened()) as judges,
             judges.opened("submission", workspace) as submission,
         ):
+            beside = _beside(submission.answers, assignment)
             score = submission.score(until=until)
             if score.doubt:
                 again = submission.score(score.decided, until=until)
@@ -98,7 +100,24 @@ def grade_alone(
             f"{score.results.total:g} points are earned in the other cases. There is no result before that:"
         )
         raise GraderFailed("\n".join([score.doubt, earned, *errors]))
+    if beside:
+        score = dataclasses.replace(score, output=f"{score.output}\n{beside}".strip())
+        score.results.set_output(score.output)
     hints = [f"{case.name}: {case.hint['en']}" for case in score.cases if case.hidden and case.hint]
     if hints:
         hints.insert(0, "What hidden cases show, for the staff:")
     return Alone(score, "\n".join([f"Sandbox: {confinement.name}.", *hints]), refusal)
+
+
+def _beside(answers: Mapping[str, Answer], assignment: Assignment) -> str:
+    """What the answers beside the test cases are worth, which is in no score of Otter's; "" where none are asked for."""
+    told = []
+    for question, answer in answers.items():
+        asked = assignment.manual[question]
+        title, points = asked.title.get("en", question), asked.points
+        told.append(
+            f"{title}, {points:g}, marked by a person"
+            if answer.share is None
+            else f"{title}, {answer.share * points:g} of {points:g}"
+        )
+    return f"Not in this score, the course adds these points: {'; '.join(told)}." if told else ""
