@@ -24,8 +24,13 @@ def helpers(assignment: folder.Assignment, warnings: list[str]) -> dict[str, byt
     for path in sorted(assignment.folder.glob("*.py")):
         if path.stem not in assignment.modules and path.stem.isidentifier() and path.is_file():
             helpers[path.name] = read(path)
-    for file in [*(f"{module}.py" for module in assignment.modules), *helpers]:
-        for name in _imported(assignment.folder / file):
+    run = [
+        f"{module}.py" for module in assignment.modules
+    ]  # what draws figures is never run where it is graded
+    for file in run:
+        for name in sorted(_imported(assignment.folder / file)):
+            if f"{name}.py" in helpers and f"{name}.py" not in run:
+                run.append(f"{name}.py")
             if (assignment.folder / name).is_dir() and not (assignment.folder / f"{name}.py").exists():
                 why = (
                     _("the grader does not have it: leave the import out")

@@ -169,15 +169,18 @@ def test_what_the_zip_holds_is_checked_not_what_lies_beside_it(ready):
     (ready / "helpers").mkdir()
     (ready / "helpers" / "__init__.py").write_text("TWO = 2.0\n")
     (ready / "regularization.py").write_text(
-        (ready / "regularization.py").read_text() + "\nimport helpers\nimport colab_setup\n"
+        (ready / "regularization.py").read_text() + "\nimport helpers\nimport more\n"
     )
+    (ready / "more.py").write_text("import colab_setup\n")
+    (ready / "drawing.py").write_text("import colab_setup\n")  # as plots.py: no module imports it
     (ready / "colab_setup").mkdir()
     packed = submitting.submit(ready)
     assert packed.checked.questions()["l2"] == "passed"  # what is missing is survived
     assert packed.warnings[0].startswith("regularization.py imports the folder ")
     both = " ".join(packed.warnings)
     assert "helpers/, and only files beside the notebook are handed in" in both
-    assert "colab_setup/, and the grader does not have it" in both
+    assert "more.py imports the folder colab_setup/, and the grader does not have it" in both
+    assert "drawing.py" not in both
 
 
 def test_no_notebook_means_no_zip(ready, tmp_path):
