@@ -7,7 +7,9 @@ whoever opens a seal by this module has it. So the first prediction counts, and 
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
+import html
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -56,6 +58,19 @@ class Expected:
             and not isinstance(given, bool)
             and self.answer - self.within <= given <= self.answer + self.within
         )
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a student reads after a prediction; a notebook shows it as a paragraph, whose lines end between words."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return f'<p style="overflow-wrap: break-word">{html.escape(self.text)}</p>'
 
 
 def seal(name: str, expected: Expected) -> str:
@@ -119,6 +134,9 @@ def predict(assignment: folder.Assignment, name: str, answer: object = ...) -> s
         answer = float(answer)
     elif isinstance(answer, str):
         answer = answer.strip().lower()
+        if not isinstance(expected.answer, str):
+            with contextlib.suppress(ValueError):  # a number in quotes
+                answer = float(answer)
     earlier = made(assignment.folder)
     again = ""
     if name not in earlier:

@@ -63,9 +63,9 @@ class Session:
         """Go through items; where that takes long, say how far it is."""
         return progress(items, label, total=total)
 
-    def predict(self, name: str, answer: object = ...) -> None:
+    def predict(self, name: str, answer: object = ...) -> predicting.Told:
         """Note what you expect of the next cell, a letter or a number, and read what is right."""
-        print(predicting.predict(folders.read(self.folder), name, answer))
+        return predicting.Told(predicting.predict(folders.read(self.folder), name, answer))
 
     def written(self, **values: object) -> None:
         """Stop the cell in one sentence as long as one of these is the three dots."""
@@ -159,6 +159,8 @@ def setup(
     summary = report.table(_("{assignment}: what this runtime has", assignment=assignment), rows, problems)
     print(summary)
     first = device.gpus[0] if device.gpus else None
+    grader = Grader(folder)
+    grader.prepare()
     return Session(
         assignment=assignment,
         folder=folder,
@@ -169,7 +171,7 @@ def setup(
         drive=kept,
         checkpoints=checkpoints,
         data=dataset,
-        grader=Grader(folder),
+        grader=grader,
         problems=tuple(problems),
         summary=summary,
     )

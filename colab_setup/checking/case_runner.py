@@ -20,14 +20,14 @@ from typing import Any
 
 from ..folder import no_file
 from ..language import _, language
+from . import libraries
 from .explaining import SECONDS, explained, not_there
 from .hinting.hints import Catalogue
 from .importing.missing import Imports, Loader
 from .importing.own_files import UMBRELLA, BlockedFunction, BlockedModule, ModuleBlocked, OwnLoader
-from .libraries import import_libraries, seed_generators
 from .limiting import TimeIsUp, time_limit
 from .recording import Recorder, freeze
-from .speaking import Printed, Speaker
+from .speaking import Printed, Speaker, asked
 
 
 class Case:
@@ -90,21 +90,22 @@ class FolderFiles(Imports):
 
 
 def main(arguments: list[str]) -> None:
-    job = json.loads(arguments[0])
-    folder, limit = Path(job["folder"]), float(job["limit"])
-    speaker = Speaker(job["token"])
+    started = json.loads(arguments[0])
+    speaker = Speaker(started["token"])
     say = speaker.say
     sys.dont_write_bytecode = True
     sys.argv = ["check"]  # a module may read its arguments
-    # `python -m` put there where this package lies. The folder comes last: a file named like a module of Python's
-    # own must not stand in for it in numpy.
-    sys.path[:1] = []
+    sys.path[:1] = []  # `python -m` put there where this package lies
+    libraries.load(started["libraries"])
+    if (job := asked()) is None:
+        return
+    folder, limit = Path(job["folder"]), float(job["limit"])
+    # The folder comes last: a file named like a module of Python's own must not stand in for it in numpy.
     sys.path.append(str(folder))
     own = FolderFiles(folder, set(job["hung"]), speaker)
     own.install()
     os.chdir(folder)
 
-    import_libraries(job["modules"], folder)
     # Before the student's code, which may leave Python without files to open.
     recorder = Recorder(lambda remark: say(remark=remark))
     tests = [(file, cases(file, recorder)) for file in map(Path, job["tests"])]
@@ -257,7 +258,7 @@ def run(
     if absent:
         return {"state": "blocked", "message": _why_absent(absent[0], broken, folder)}
     recorder.last = {}
-    seed_generators()
+    libraries.seed_generators()
     printed = Printed()
     try:
         with time_limit(limit), contextlib.redirect_stdout(printed):
@@ -267,7 +268,10 @@ def run(
     except BaseException as error:
         result = explained(error, folder, limit, file)
         result["call"] = recorder.described()
-        result["hint"] = case.failure_message
+        if issubclass(type(error), AssertionError) and result.get("came") != "None":
+            result["hint"] = (
+                case.failure_message
+            )  # it is about values, which is no reason for any other error
         result["printed"] = printed.last()
         return result
     return {"state": "passed"}

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from ..language import N_, _, counted
+from . import elsewhere
 from .hinting import hints
-from .runner import Runner
+from .libraries import needed
+from .runner import Runner, Waiting, unusable
 
 LIMIT_SECONDS = 5.0
 IMPORT_SECONDS = 10.0
@@ -113,12 +115,14 @@ def check(
     questions: Sequence[str] = (),
     only: Sequence[str] = (),
     limit: float = LIMIT_SECONDS,
+    waiting: Waiting | None = None,
 ) -> Checked:
     """Run the public cases in `tests` (by default the folder's own) on `modules`, names without .py.
 
     `questions` are those that must have a file with a case, in the order in which they are told; `only` are the ones
-    to check, by default all; `limit` is what a case may take, in seconds. Raises CheckError where there are no tests,
-    those of a question are missing or empty, or they are damaged, and for a question that there is not.
+    to check, by default all; `limit` is what a case may take, in seconds; `waiting` may have a process ready. Raises
+    CheckError where there are no tests, those of a question are missing or empty, or they are damaged, and for a question
+    that there is not.
     """
     folder = folder.resolve()
     tests = (folder / "tests" if tests is None else tests).resolve()
@@ -137,12 +141,16 @@ def check(
             raise CheckError(_unknown(question, [file.stem for file in files]))
     wanted = [question for question in questions if not only or question in only]
     _require_tests(tests, [question for question in wanted if question not in there], N_("missing"))
-    run = _Run(folder, tuple(modules), tuple(file for file in files if not only or file.stem in only), limit)
+    chosen = tuple(file for file in files if not only or file.stem in only)
+    run = _Run(folder, tuple(modules), chosen, limit, waiting or Waiting())
     while run.once():
         pass
     with_cases = {stem for stem, _number in run.done}
     _require_tests(tests, [question for question in wanted if question not in with_cases], N_("empty"))
-    return Checked(tuple(run.cases), tuple(run.broken.values()), tuple(dict.fromkeys(run.remarks)))
+    checked = Checked(tuple(run.cases), tuple(run.broken.values()))
+    lacking = [name for name, state in checked.questions().items() if state in (NOT_WRITTEN, BLOCKED)]
+    remarks = [*run.remarks, *elsewhere.remarks(folder, modules, lacking)]
+    return replace(checked, remarks=tuple(dict.fromkeys(remarks)))
 
 
 def _unknown(question: str, known: Sequence[str]) -> str:
@@ -177,6 +185,7 @@ class _Run:
     modules: tuple[str, ...]
     tests: tuple[Path, ...]
     limit: float
+    waiting: Waiting
     cases: list[Case] = field(default_factory=list)
     broken: dict[str, Broken] = field(default_factory=dict)
     done: list[tuple[str, int]] = field(default_factory=list)
@@ -196,8 +205,9 @@ class _Run:
             "done": self.done,
             "slow": [case.question for case in self.cases if case.state == TIMED_OUT],
         }
-        runner = Runner(job)
+        runner = self.waiting.take(needed(self.modules, self.folder))
         try:
+            runner.begin(job)
             return self._follow(runner)
         finally:
             runner.stop()
@@ -223,7 +233,7 @@ class _Run:
                 )
             if message is None:
                 if not current:
-                    raise CheckError(_unusable(runner.errors()))
+                    raise CheckError(unusable(runner.errors()))
                 return self._stopped(current, loading, CRASHED, runner.ended())
             if "over" in message:
                 return False
@@ -287,11 +297,3 @@ class _Run:
 
 def _line(place: dict[str, Any] | None) -> Line | None:
     return None if place is None else Line(place["file"], place["line"], place["text"])
-
-
-def _unusable(errors: str) -> str:
-    last = errors.strip().splitlines()[-1:] or [_("nothing was said")]
-    return _(
-        "The public tests could not be started ({last}): take the folder anew from the assignment's zip.",
-        last=last[0][:200],
-    )

@@ -10,15 +10,19 @@ the notebook. Here nothing of the student's is imported.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
 from .. import folder as folders
 from ..language import _
 from ..machine import SetupError
-from . import checks, report
+from . import checks, elsewhere, report
+from .libraries import needed
+from .runner import Waiting
 
 _MAX_SHOWN = 20_000
 """Characters of a report that land in the notebook."""
@@ -51,6 +55,15 @@ class Grader:
         self.folder = folder
         self._state = ""
         self._known: dict[str, checks.Checked] = {}
+        self._waiting = Waiting()
+        weakref.finalize(self, self._waiting.stop)
+
+    def prepare(self) -> None:
+        """Let a process load torch, where it is used, while the student reads on: it takes seconds."""
+        with contextlib.suppress(folders.FolderError, OSError):
+            libraries = needed(folders.read(self.folder).modules, self.folder)
+            if "torch" in libraries:
+                self._waiting.prepare(libraries)
 
     def check(self, *questions: str) -> Result:
         """Check questions, by default all, on the modules as they are saved.
@@ -67,14 +80,16 @@ class Grader:
                 raise checks.CheckError(_("This assignment has no questions with public tests."))
             if new := [question for question in wanted if question not in self._known]:
                 self._learn(assignment, new)
+                self.prepare()
         except (folders.FolderError, checks.CheckError) as error:
             raise SetupError(str(error)) from error
         found = [self._known[question] for question in wanted]
+        remarks = [remark for each in found for remark in each.remarks]
         return Result(
             checks.Checked(
                 tuple(case for each in found for case in each.cases),
                 found[-1].broken,
-                tuple(dict.fromkeys(remark for each in found for remark in each.remarks)),
+                tuple(dict.fromkeys([*remarks, *elsewhere.in_a_cell(self.folder.resolve(), wanted)])),
             )
         )
 
@@ -88,7 +103,11 @@ class Grader:
         for questions in ([*new, *rest] if self._known and rest else new, new):
             try:
                 checked = checks.check(
-                    assignment.folder, assignment.modules, questions=assignment.questions, only=questions
+                    assignment.folder,
+                    assignment.modules,
+                    questions=assignment.questions,
+                    only=questions,
+                    waiting=self._waiting,
                 )
             except checks.CheckError:
                 if questions == new:

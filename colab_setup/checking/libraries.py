@@ -7,20 +7,32 @@ import importlib
 import random
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 
-def import_libraries(modules: list[str], folder: Path) -> None:
-    """Load what takes long in a fresh runtime, so that the time for it is not taken from the first module's or case's."""
+def needed(modules: Sequence[str], folder: Path) -> tuple[str, ...]:
+    """What the modules of a folder import that takes long: "numpy", "torch" and "torch.optim"."""
     files = [folder / f"{module}.py" for module in modules]
     text = "\n".join(file.read_text("utf-8", "replace") for file in files if file.is_file())
-    for library in ("numpy", "torch"):
-        wanted = re.search(rf"^\s*(import|from)\s+{library}\b", text, re.MULTILINE)
-        if wanted and not (folder / f"{library}.py").exists():
-            with contextlib.suppress(Exception):  # the module's own import will say it
-                imported = importlib.import_module(library)
-                if library == "torch" and "optim" in text:  # the first one imports eight hundred modules more
-                    imported.optim.SGD([imported.zeros(1)], lr=0.1)
+    found = [
+        library
+        for library in ("numpy", "torch")
+        if re.search(rf"^\s*(import|from)\s+{library}\b", text, re.MULTILINE)
+        and not (folder / f"{library}.py").exists()
+    ]
+    return (*found, "torch.optim") if "torch" in found and "optim" in text else tuple(found)
+
+
+def load(libraries: Sequence[str]) -> None:
+    """Load them, so that the time for it is not taken from the first module's or case's."""
+    for library in libraries:
+        with contextlib.suppress(Exception):  # the module's own import will say it
+            if library != "torch.optim":
+                importlib.import_module(library)
+            else:  # the first one imports eight hundred modules more
+                torch = sys.modules["torch"]
+                torch.optim.SGD([torch.zeros(1)], lr=0.1)
 
 
 def seed_generators() -> None:

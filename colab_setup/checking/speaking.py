@@ -1,13 +1,17 @@
-"""What the process that runs public tests tells its parent, and what students print in it."""
+"""What the process that runs public tests hears from its parent and tells it, and what students print in it."""
 
 from __future__ import annotations
 
 import io
 import json
 import os
+import sys
 from typing import Any
 
 from .describing import MAX_TEXT, clipped
+
+_MOST_LINES = 12
+"""Of what a call printed: what a loop without end prints fills no page."""
 
 
 class Speaker:
@@ -29,6 +33,15 @@ class Speaker:
         self.out.flush()
 
 
+def asked() -> dict[str, Any] | None:
+    """What the parent wants done; None where it has ended. Whoever reads on from the standard input finds nothing."""
+    line = sys.stdin.readline()
+    sys.stdin = open(os.devnull)  # noqa: SIM115  (for good)
+    os.dup2(sys.stdin.fileno(), 0)
+    job: dict[str, Any] | None = json.loads(line) if line else None
+    return job
+
+
 class _Kept(io.BytesIO):
     """Bytes that stay, also where the student closes them."""
 
@@ -47,5 +60,6 @@ class Printed(io.TextIOWrapper):
         pass
 
     def last(self) -> str:
-        """The last of it."""
-        return clipped(self._kept.getvalue().decode(errors="replace")[-MAX_TEXT:])
+        """The last lines of it."""
+        text = self._kept.getvalue().decode(errors="replace")[-MAX_TEXT:]
+        return clipped("".join(text.splitlines(keepends=True)[-_MOST_LINES:]))

@@ -37,6 +37,7 @@ def test_what_is_right_cannot_be_read_off_its_seal_and_comes_back_whole():
 def test_a_prediction_is_noted_and_then_told_what_is_right(assignment):
     assert predicting.predict(assignment, "choice", " B") == "Noted: b. Right. Because it is."
     assert predicting.predict(assignment, "number", np.float32(3)) == "Noted: 3. It is 2.3. It is log 10."
+    assert "a &lt; b</p>" in predicting.Told("a < b")._repr_html_()
     assert predicting.made(assignment.folder) == {"choice": "b", "number": 3.0}
 
 
@@ -55,6 +56,7 @@ def test_nothing_is_told_before_there_is_a_prediction(assignment):
     assert predicting.predict(assignment, "choice", "d") == 'Not noted: predict "a", "b" or "c".'
     assert predicting.predict(assignment, "number", "b") == "Not noted: predict a number."
     assert predicting.made(assignment.folder) == {}
+    assert predicting.predict(assignment, "number", " 2.3").startswith("Noted: 2.3. Right.")
 
 
 def test_the_reason_is_told_in_the_language_of_the_release(tmp_path):

@@ -1,6 +1,7 @@
 """What a notebook's `grader.check` and `need` say: the command line's report of one question, from the saved files."""
 
 import re
+import sys
 import time
 
 import pytest
@@ -9,6 +10,7 @@ from colab_setup import SetupError
 from colab_setup.checking import checks as checking
 from colab_setup.checking import report
 from colab_setup.checking.grader import Grader, NotYetError
+from colab_setup.checking.runner import Waiting
 
 
 @pytest.fixture
@@ -55,6 +57,40 @@ def test_an_endless_loop_ends_and_prints_are_bounded(grader, solved):
     assert time.monotonic() - began < 20
     assert "TOO SLOW" in said
     assert len(said) < 10_000
+
+
+def test_what_stands_in_another_file_or_in_a_cell_is_told_with_what_to_do(grader, solved, monkeypatch):
+    (solved / "loss.py").rename(solved / "losses.py")
+    assert "losses.py defines softmax, and there is no loss.py: rename the file to that." in repr(
+        grader.check("softmax")
+    )
+    (solved / "losses.py").rename(solved / "loss.py")
+    (solved / "regularization (1).py").write_text((solved / "regularization.py").read_text())
+    write(solved, "regularization", "\n\ndef l2(W):\n    raise NotImplementedError('l2: not written yet')\n")
+    exec("def l2(W):\n    return 0\n", cell := {"__name__": "__main__"})
+    monkeypatch.setattr(sys.modules["__main__"], "l2", cell["l2"], raising=False)
+    said = repr(grader.check("l2"))
+    assert (
+        "regularization (1).py defines l2, and only what stands in regularization.py counts: move it there."
+        in said
+    )
+    assert "A cell of this notebook defines l2 too" in said
+
+
+def test_a_process_that_waits_is_used_once_and_sees_what_was_saved_since(solved, monkeypatch):
+    waiting = Waiting()
+    waiting.prepare(("numpy",))
+    ready = waiting._runner
+    write(solved, "regularization", "\n\ndef l2(W):\n    return input()\n")
+    told = checking.check(solved, ("regularization",), only=("l2",), waiting=waiting)
+    assert "EOFError" in told.cases[0].message
+    assert not ready.fits(("numpy",))
+    waiting.prepare(("numpy",))
+    monkeypatch.setenv("PYTHONHASHSEED", "7")
+    idle = waiting._runner
+    other = waiting.take(("numpy",))
+    assert idle._process.poll() is not None
+    other.stop()
 
 
 def test_what_was_checked_is_remembered_until_a_file_changes(grader, solved, monkeypatch):
