@@ -59,7 +59,10 @@ def _found_out(error: BaseException, folder: Path, file: Path | None) -> dict[st
     if isinstance(error, TimeIsUp):
         return {"place": place}
     # Of a SyntaxError the text names the line once more, in English.
-    text = clipped(error.msg) if type(error) is SyntaxError and type(error.msg) is str else error_text(error)
+    if issubclass(type(error), SyntaxError) and type(error.msg) is str:
+        text = clipped(error.msg) + _advice(error)
+    else:
+        text = error_text(error)
     inner = [frame for frame, _ in frames if is_students(frame.f_code.co_filename, folder)]
     if (
         isinstance(error, NotImplementedError) and inner
@@ -84,6 +87,17 @@ def _found_out(error: BaseException, folder: Path, file: Path | None) -> dict[st
         return {"message": _("the code calls exit()"), "place": place}
     kind = type_name(error)
     return {"message": f"{kind}: {text}" if text else kind, "place": place}
+
+
+def _advice(error: SyntaxError) -> str:
+    """What to do where Python's own words do not say it."""
+    if issubclass(type(error), TabError):
+        return _(": write spaces alone, four for each level")
+    if re.search(r"invalid character '[\u2018-\u201f]'", error.msg):
+        return _(": it was pasted from a text; type a plain ' or \" in its place")
+    if re.search(r"invalid non-printable character U\+(00A0|20[0-2].|FEFF)", error.msg):
+        return _(": it was pasted from a text; delete it and type a space")
+    return ""
 
 
 def _not_written(text: str) -> str:

@@ -15,7 +15,7 @@ import importlib
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
@@ -119,14 +119,18 @@ class _Rereader(MetaPathFinder):
             self._read.clear()
         # A module that the notebook takes nothing from is imported by those that still want it, or not at all.
         faults: dict[str, str] = {}
-        for wanted in dict.fromkeys(module for module, _ in origins.values()):
+        told: set[str] = set()  # one sentence a file to correct, however many modules import it
+        all_wanted = dict.fromkeys(module for module, _ in origins.values())
+        for wanted in all_wanted:
             if wanted not in sys.modules:
                 importlib.invalidate_caches()
                 try:
                     importlib.import_module(wanted)
                 except BaseException as error:  # sys.exit() and an interrupted loop too
-                    faults[wanted] = self._sentence(wanted, error)
-                    print(faults[wanted])
+                    faults[wanted], blamed = self._sentence(wanted, error, all_wanted)
+                    if blamed not in told:
+                        print(faults[wanted])
+                    told.add(blamed)
         for bound, (module, attribute) in origins.items():
             value = self._current(module, attribute, faults)
             if value is not self.shell.user_ns[bound]:
@@ -193,18 +197,19 @@ class _Rereader(MetaPathFinder):
         )
         return Unreadable(module, name, missing)
 
-    def _sentence(self, module: str, error: BaseException) -> str:
-        """Why a module could not be read, with the line of the student's that says so."""
+    def _sentence(self, module: str, error: BaseException, own: Collection[str]) -> tuple[str, str]:
+        """Why a module could not be read, with the line of the student's that says so; and the file that is to blame."""
         reason = f"{type(error).__name__}: {error}".splitlines()[0].strip(": ")[:300]
         blamed = f"{module}.py"
         until = _("Until then nothing of {blamed} runs, not even what it was before.", blamed=blamed)
-        if isinstance(error, ModuleNotFoundError) and error.name == module:
-            return _(
+        if isinstance(error, ModuleNotFoundError) and (error.name == module or error.name in own):
+            gone = _(
                 "{module}.py is not in {folder} any more: put it back there. {until}",
-                module=module,
+                module=error.name,
                 folder=self.folder,
                 until=until,
             )
+            return gone, f"{error.name}.py"
         lines = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
         if isinstance(error, SyntaxError):
             reason = error.msg
@@ -216,13 +221,14 @@ class _Rereader(MetaPathFinder):
                 if blamed != f"{module}.py":
                     reason = f"{blamed}, {reason}"
                 break
-        return _(
+        sentence = _(
             "{module}.py cannot be read ({reason}): correct {blamed} and save it. {until}",
             module=module,
             reason=reason,
             blamed=blamed,
             until=until,
         )
+        return sentence, blamed
 
     def _holds(self, file: str) -> bool:
         """Whether a file is the text of one of the folder's modules."""

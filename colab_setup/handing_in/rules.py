@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..language import _
+from ..machine import SetupError
 
 MAX_MODULE_BYTES = 1_000_000
 MAX_HELPER_BYTES = 250_000
@@ -25,7 +26,7 @@ MAX_TOTAL_BYTES = 200_000_000
 """Narrower than the grader's: a course's site may not take more."""
 
 
-class SubmitError(Exception):
+class SubmitError(SetupError):
     """Why no zip was made: one sentence for the student, with what to do next."""
 
 

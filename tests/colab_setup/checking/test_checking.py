@@ -191,7 +191,11 @@ def test_a_name_that_another_module_lacks_is_told_and_costs_what_uses_it(solved)
 @pytest.mark.parametrize(
     ("source", "why", "line"),
     [
-        ("def l2(W)\n    return 0\n", "SyntaxError: expected ':'", "def l2(W)"),
+        (
+            "l2 = “no”\n",
+            "(U+201C): it was pasted from a text; type a plain ' or \" in its place",
+            "l2 = “no”",
+        ),
         ("raise SystemExit\n", "the code calls exit()", "raise SystemExit"),
     ],
 )
@@ -417,6 +421,9 @@ def test_a_failure_message_is_the_hint(solved):
     case = only(check(solved), "more")
     assert (case.state, case.message, case.hint) == ("failed", "so it is", "Think of signs.")
     assert "hint:     Think of signs." in checking_report.text(check(solved))
+    text = (solved / "tests" / "more.py").read_text()
+    (solved / "tests" / "more.py").write_text(text.replace("l2 is None", "l2.shape"))
+    assert only(check(solved), "more").hint == ""  # it is about values
 
 
 def test_without_tests_it_says_what_to_do(solved):
