@@ -59,10 +59,9 @@ def _found_out(error: BaseException, folder: Path, file: Path | None) -> dict[st
     if isinstance(error, TimeIsUp):
         return {"place": place}
     # Of a SyntaxError the text names the line once more, in English.
-    if issubclass(type(error), SyntaxError) and type(error.msg) is str:
+    text = error_text(error)
+    if isinstance(error, SyntaxError) and type(error.msg) is str:
         text = clipped(error.msg) + _advice(error)
-    else:
-        text = error_text(error)
     inner = [frame for frame, _ in frames if is_students(frame.f_code.co_filename, folder)]
     if (
         isinstance(error, NotImplementedError) and inner
@@ -93,9 +92,9 @@ def _advice(error: SyntaxError) -> str:
     """What to do where Python's own words do not say it."""
     if issubclass(type(error), TabError):
         return _(": write spaces alone, four for each level")
-    if re.search(r"invalid character '[\u2018-\u201f]'", error.msg):
+    if re.search(r"'[\u2018-\u201f]'", error.msg):
         return _(": it was pasted from a text; type a plain ' or \" in its place")
-    if re.search(r"invalid non-printable character U\+(00A0|20[0-2].|FEFF)", error.msg):
+    if re.search(r"U\+(00A0|20[0-2].|FEFF)$", error.msg):
         return _(": it was pasted from a text; delete it and type a space")
     return ""
 
