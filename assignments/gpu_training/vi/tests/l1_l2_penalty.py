@@ -21,14 +21,14 @@ def expect(got, expected, what, rtol=1e-5, atol=1e-6):
     np.testing.assert_allclose(got, expected, rtol=rtol, atol=atol, err_msg=what)
 
 
-@test_case(name="l1_l2_penalty: trọng số có mức phạt đã biết", points=0.5)
+@test_case(name="l1_l2_penalty: trọng số có số hạng phạt đã biết", points=0.5)
 def known(l1_l2_penalty):
     w, b = torch.tensor([[1.0, -2.0], [3.0, 0.0]]), torch.tensor([-4.0])
-    expect(l1_l2_penalty([w], 1.0, 0.0), 6.0, "mức phạt với l1 = 1 và l2 = 0")
-    expect(l1_l2_penalty([w], 0.0, 1.0), 14.0, "mức phạt với l1 = 0 và l2 = 1")
-    expect(l1_l2_penalty([w, b], 0.5, 0.25), 5.0 + 7.5, "mức phạt của hai tham số")
+    expect(l1_l2_penalty([w], 1.0, 0.0), 6.0, "số hạng phạt với l1 = 1 và l2 = 0")
+    expect(l1_l2_penalty([w], 0.0, 1.0), 14.0, "số hạng phạt với l1 = 0 và l2 = 1")
+    expect(l1_l2_penalty([w, b], 0.5, 0.25), 5.0 + 7.5, "số hạng phạt của hai tham số")
     once = (parameter for parameter in (w, b))
-    expect(l1_l2_penalty(once, 0.5, 0.25), 5.0 + 7.5, "mức phạt của thứ chỉ duyệt được một lần")
+    expect(l1_l2_penalty(once, 0.5, 0.25), 5.0 + 7.5, "số hạng phạt khi các tham số chỉ duyệt được một lần")
 
 
 @test_case(name="l1_l2_penalty: gradient của mọi tham số", points=0.5)
@@ -40,8 +40,8 @@ def gradients_example(l1_l2_penalty):
         w = torch.tensor([[1.0, -2.0], [3.0, 0.0]], dtype=dtype, requires_grad=True)
         b = torch.tensor([-4.0], dtype=dtype, requires_grad=True)
         got = l1_l2_penalty([w, b], l1, l2)
-        expect(got, penalty, f"mức phạt với l1 = {l1} và l2 = {l2}")
-        assert got.dtype == dtype, f"Mức phạt là {got.dtype}; mong đợi {dtype}, như trọng số."
+        expect(got, penalty, f"số hạng phạt với l1 = {l1} và l2 = {l2}")
+        assert got.dtype == dtype, f"Số hạng phạt là {got.dtype}; mong đợi {dtype}, như trọng số."
         got.backward()
         expect(w.grad, of_w, f"gradient của w với l1 = {l1} và l2 = {l2}")
         expect(b.grad, of_b, f"gradient của b với l1 = {l1} và l2 = {l2}")
