@@ -8,11 +8,12 @@ from .generating.public_cases import public_tests
 from .generating.stubs import bring_in_step, generate, make_stub, out_of_step
 from .languages import LANGUAGES, texts_in, translations
 from .misconceptions import load_misconceptions
-from .parts import QUESTION, Feedback, ManualQuestion, Prediction, Recipe, Settings, TrainedModels
+from .parts import Feedback, ManualQuestion, Prediction, Recipe, Settings, TrainedModels
 from .reference import parsed
 from .schema import json_schema, place, read_text
 from .settings import PACKAGE, AssignmentError
 from .suite_modules import place_of, suite_module
+from .values import QUESTION
 from .variants import Variant, apply, load_styles, without_markers
 
 __all__ = [

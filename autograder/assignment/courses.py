@@ -13,8 +13,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from .parts import Amount, Feedback, LatePolicy, in_known_languages
+from .parts import Feedback, LatePolicy
 from .schema import STRICT, SettingsError, place, read
+from .values import Amount, in_known_languages
 
 COURSE = "course.toml"
 

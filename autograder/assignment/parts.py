@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import keyword
 import math
-import re
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from datetime import timedelta
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
 
@@ -19,89 +16,7 @@ from ..sandbox import Limits
 from .deadline import Deadline
 from .languages import LANGUAGES
 from .schema import STRICT
-
-Amount = Annotated[float, Field(ge=0, lt=1e6)]
-"""Points, minutes, days."""
-
-_TAKEN = frozenset(
-    {
-        "autograder",
-        "colab_setup",
-        "matplotlib",
-        "notebook",
-        "numpy",
-        "otter",
-        "scipy",
-        "styles",
-        "tests",
-        "torch",
-    }
-)
-"""Names beside those of the standard library that mean something else, where a submission runs or in the solutions."""
-
-QUESTION = re.compile(r"[^\W\d_]\w*")
-"""What a question may be called."""
-
-Described = TypeVar("Described")
-
-
-def _module(name: str) -> str:
-    if not name.isidentifier() or keyword.iskeyword(name):
-        raise ValueError(f"{name!r} is no module: write its name alone, without folder and .py.")
-    if name in sys.stdlib_module_names or name in _TAKEN:
-        raise ValueError(
-            f"{name!r} is the name of another module in Python or the kit: take one of your own."
-        )
-    return name
-
-
-def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
-    if twice := next((name for name in names if names.count(name) > 1), ""):
-        raise ValueError(f"{twice!r} is there twice: write it once.")
-    return names
-
-
-def _file_name(name: str) -> str:
-    if not name or "/" in name or "\\" in name or name.startswith("."):
-        raise ValueError(f"{name!r} is no file beside the modules: write its name alone.")
-    return name
-
-
-def _of_our_time(moment: datetime) -> datetime:
-    if not 2000 <= moment.year < 2200:
-        raise ValueError(f"the year {moment.year} cannot be meant: check the date.")
-    return moment
-
-
-def _in_languages(words: Mapping[str, str]) -> Mapping[str, str]:
-    if "en" not in words:
-        raise ValueError('it needs its English words: { en = "..." }.')
-    return in_known_languages(words)
-
-
-def in_known_languages(words: Mapping[str, str]) -> Mapping[str, str]:
-    """The same; ValueError where one of the languages is none of `LANGUAGES`."""
-    if unknown := next((language for language in words if language not in LANGUAGES), ""):
-        raise ValueError(f"there is no language {unknown!r} here: {', '.join(LANGUAGES)}.")
-    return words
-
-
-def _named(described: Mapping[str, Described]) -> Mapping[str, Described]:
-    for name in described:
-        if not QUESTION.fullmatch(name):
-            raise ValueError(f"nothing can be called {name!r} here: a name is one of Python's.")
-    return described
-
-
-def _choice_or_number(answer: object) -> object:
-    number = isinstance(answer, int | float) and not isinstance(answer, bool) and math.isfinite(answer)
-    if answer not in ("a", "b", "c") and not number:
-        raise ValueError(f'{answer!r} is no answer: "a", "b", "c" or a number.')
-    return answer
-
-
-Words = Annotated[Mapping[str, str], AfterValidator(_in_languages)]
-"""A text by language."""
+from .values import Amount, Words, choice_or_number, each_once, file_name, module, named, of_our_time
 
 
 @dataclass(frozen=True)
@@ -174,7 +89,7 @@ class Prediction:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
-    answer: Annotated[Literal["a", "b", "c"] | float, BeforeValidator(_choice_or_number)]
+    answer: Annotated[Literal["a", "b", "c"] | float, BeforeValidator(choice_or_number)]
     why: Words
     within: Annotated[float, Field(ge=0)] = 0.0
 
@@ -200,7 +115,7 @@ class ManualQuestion:
     points: Amount
     title: Words
     rubric: str
-    predictions: Annotated[Mapping[str, Prediction], AfterValidator(_named)] = field(default_factory=dict)
+    predictions: Annotated[Mapping[str, Prediction], AfterValidator(named)] = field(default_factory=dict)
 
     def worth(self, points: float) -> ManualQuestion:
         """The same for other points."""
@@ -220,7 +135,7 @@ class LatePolicy:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
-    at: Annotated[AwareDatetime, AfterValidator(_of_our_time)]
+    at: Annotated[AwareDatetime, AfterValidator(of_our_time)]
     grace_minutes: Amount = 0.0
     percent_per_day: Annotated[float, Field(ge=0, le=100)] = 0.0
     drop_dead_days: Amount | None = None
@@ -295,18 +210,18 @@ class Settings:
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     modules: Annotated[
-        tuple[Annotated[str, AfterValidator(_module)], ...], Field(min_length=1), AfterValidator(_each_once)
+        tuple[Annotated[str, AfterValidator(module)], ...], Field(min_length=1), AfterValidator(each_once)
     ]
     seed: int
     title: str = ""
     points: Amount | None = None
     hours: Amount | None = None
-    attachments: tuple[Annotated[str, AfterValidator(_file_name)], ...] = ()
+    attachments: tuple[Annotated[str, AfterValidator(file_name)], ...] = ()
     left_out: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     training: TrainedModels | None = None
     recipes: Mapping[str, Mapping[str, Recipe]] = field(default_factory=dict)
-    manual: Annotated[Mapping[str, ManualQuestion], AfterValidator(_named)] = field(default_factory=dict)
+    manual: Annotated[Mapping[str, ManualQuestion], AfterValidator(named)] = field(default_factory=dict)
     deadline: LatePolicy | None = None
     feedback: Feedback = Feedback()
     container: Container = Container()

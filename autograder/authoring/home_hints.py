@@ -25,7 +25,7 @@ from colab_setup.checking.recording import Recorder
 
 from ..assignment import LANGUAGES, Assignment, Variant, load_misconceptions
 from ..diagnosis.outcomes import STYLES
-from .suite_runs import Suite, quietly
+from .proving.suite_runs import Suite, quietly
 
 EDITION = 8
 """Of how hints are sealed; the file is made anew where it is another."""

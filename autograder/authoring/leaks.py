@@ -30,7 +30,7 @@ from ..assignment import (
     public_tests,
     read_text,
 )
-from . import notebook_texts
+from .examining import notebook_texts
 from .handout import generated
 
 TELLING_LINE = 45

@@ -19,7 +19,8 @@ from ..diagnosis import TooLong, within
 from ..temporary import Folder
 from ..text import counted
 from .nonanswers.trials import non_answer_trials
-from .suite_runs import VARIANT_SECONDS, Suite, Trial, quietly, trial_of
+from .proving.suite_runs import VARIANT_SECONDS, Suite, quietly
+from .proving.trials import Trial, trial_of
 
 MEASURE = "measured"
 """The trial of what the suite's measure makes of the reference."""

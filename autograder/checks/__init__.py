@@ -5,8 +5,8 @@ from .check import Check
 from .comparing import Changed, Mismatch, holds_float32
 from .fixtures import fixture, fixtures
 from .no_data import NoData
-from .training import TRAINING, UNSEEN, GradingData, Run, Training, images_for, prepare
-from .training_record import Curve, Measured, curve_of
+from .training import TRAINING, UNSEEN, GradingData, Training, images_for, prepare
+from .training_record import Curve, Measured, Run, curve_of
 from .unseen import training_for
 
 __all__ = [

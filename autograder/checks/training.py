@@ -25,16 +25,13 @@ from ..derivation import derived
 from ..sandbox import Killed, Session, Unusable
 from .blame import charged
 from .no_data import NoData
-from .training_record import Measured
+from .training_record import Measured, Run
 
 TRAINING = "training"
 """The parameter of the cases that train, or need what was trained."""
 
 UNSEEN, LEARNT = "unseen", "learnt"
 """By which names of a data set and of a tier recipes say what must be learnt of a problem that nobody has seen."""
-
-ACCURACY = {"en": "% of the test images", "vi": "% ảnh kiểm tra"}
-"""The unit of runs that were recorded without one."""
 
 STANDARD_ERRORS = 2
 """How far on the wrong side of a tier a result may lie to be tried again."""
@@ -76,56 +73,6 @@ class GradingData(Protocol):
         Raises:
             AssertionError: what came back is no model.
         """
-
-
-@dataclass(frozen=True)
-class Run:
-    """One measured training.
-
-    Attributes:
-        recipe: the recipe's name.
-        device: what it was trained on.
-        seed: what its random numbers are derived from.
-        seconds: wall-clock seconds, measuring included.
-        value: what was measured.
-        tier: the highest tier that it reaches, "" for none.
-        tiers: what each tier asks for, by name, the easiest first.
-        losses: the loss curve that the training reported, thinned; see `training_record`.
-        steps: how many steps that was.
-        better: whether "higher" or "lower" values are better.
-        unit: what follows the number, by language.
-        error: standard error of the value, of what it was measured on.
-    """
-
-    recipe: str
-    device: str
-    seed: int
-    seconds: float
-    value: float
-    tier: str
-    tiers: Mapping[str, float] = field(default_factory=dict)
-    losses: tuple[float, ...] = ()
-    steps: int = 0
-    better: str = "higher"
-    unit: Mapping[str, str] = field(default_factory=lambda: {"en": ""})
-    error: float = 0.0
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "losses", tuple(self.losses))  # JSON knows no tuples
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> Run:
-        """The run of which `vars` made a record; `value` used to be an "accuracy", and of images."""
-        if "accuracy" in record:
-            record = {**record, "value": record["accuracy"], "unit": ACCURACY}
-        return cls(**{name: value for name, value in record.items() if name != "accuracy"})
-
-    def __str__(self) -> str:
-        reached = f"tier {self.tier!r}" if self.tier else "no tier"
-        return (
-            f"Training, recipe {self.recipe!r}: {self.value:.4g} {self.unit.get('en', '')} ({reached}), on the "
-            f"{self.device}, in {self.seconds:.0f} s."
-        )
 
 
 def prepare(assignment: Assignment, dataset: Dataset | None, seed: int, folder: Path) -> GradingData:

@@ -1,4 +1,4 @@
-"""What comes of one training: what it was measured by, and a short loss curve, as the training itself reported it.
+"""What comes of one training: what was measured, and a short loss curve, as the training itself reported it.
 
 The history comes from a student's function or file. Nothing of it is trusted, and whatever it is, reading it raises
 nothing and keeps no more than `POINTS` numbers.
@@ -6,7 +6,8 @@ nothing and keeps no more than `POINTS` numbers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,9 @@ POINTS = 100
 
 MAX_STEPS = 1_000_000
 """Longest history that is read."""
+
+ACCURACY = {"en": "% of the test images", "vi": "% ảnh kiểm tra"}
+"""The unit of runs that were recorded without one."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,64 @@ class Measured:
     value: float
     curve: Curve = Curve()
     error: float = 0.0
+
+
+@dataclass(frozen=True)
+class Run:
+    """One measured training.
+
+    Attributes:
+        recipe: the recipe's name.
+        device: what it was trained on.
+        seed: what its random numbers are derived from.
+        seconds: wall-clock seconds, measuring included.
+        value: what was measured.
+        tier: the highest tier that it reaches, "" for none.
+        tiers: what each tier asks for, by name, the easiest first.
+        losses: the loss curve that the training reported, thinned; see `training_record`.
+        steps: how many steps that was.
+        better: whether "higher" or "lower" values are better.
+        unit: what follows the number, by language.
+        error: standard error of the value, of what it was measured on.
+    """
+
+    recipe: str
+    device: str
+    seed: int
+    seconds: float
+    value: float
+    tier: str
+    tiers: Mapping[str, float] = field(default_factory=dict)
+    losses: tuple[float, ...] = ()
+    steps: int = 0
+    better: str = "higher"
+    unit: Mapping[str, str] = field(default_factory=lambda: {"en": ""})
+    error: float = 0.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "losses", tuple(self.losses))  # JSON knows no tuples
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Run:
+        """The run of which `vars` made a record; `value` used to be an "accuracy", and of images."""
+        if "accuracy" in record:
+            record = {**record, "value": record["accuracy"], "unit": ACCURACY}
+        return cls(**{name: value for name, value in record.items() if name != "accuracy"})
+
+    def reaches(self, wanted: float) -> bool:
+        """Whether it is as good as a tier asks for."""
+        return self.value >= wanted if self.better == "higher" else self.value <= wanted
+
+    def unit_in(self, language: str) -> str:
+        """The unit in a language; the English one where it has no other."""
+        return self.unit.get(language, self.unit["en"])
+
+    def __str__(self) -> str:
+        reached = f"tier {self.tier!r}" if self.tier else "no tier"
+        return (
+            f"Training, recipe {self.recipe!r}: {self.value:.4g} {self.unit.get('en', '')} ({reached}), on the "
+            f"{self.device}, in {self.seconds:.0f} s."
+        )
 
 
 def curve_of(history: Any) -> Curve:

@@ -18,7 +18,7 @@ from .telling import console, from_here, say, stop
 
 if TYPE_CHECKING:
     from ..assignment import Assignment
-    from ..authoring.suite_runs import Trial
+    from ..authoring.proving.trials import Trial
 
 
 def release(
@@ -148,7 +148,7 @@ def validate(
 
 
 def _print_proof(settings: Assignment, seed: int, most: int) -> None:
-    from ..authoring import proof
+    from ..authoring.proving import proof
 
     scores = []
     for score in proof.prove(settings, seed, most):

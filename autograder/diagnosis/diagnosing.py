@@ -22,7 +22,7 @@ from . import evidence, likeness, outcomes
 from .compared import LARGE, Compared, redrawn
 from .findings import CaseName, Diagnosis, in_all_languages, together
 from .lookup.beside import Beside
-from .measured import Measured
+from .measuring.measured import Measured
 from .outcomes import STYLES, Outcome
 from .programs import Programs
 from .recording import Call

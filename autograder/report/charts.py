@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from matplotlib.ticker import MaxNLocator
 
-from .collecting import Submission, Training
+from ..checks import Run
+from .collecting import Submission
 
 WIDTH, HEIGHT = 440.0, 260.0
 LEFT, RIGHT, TOP, BOTTOM = 66.0, 18.0, 24.0, 46.0
@@ -113,10 +114,10 @@ class Curve:
     x: Scale
     y: Scale
     points: str
-    training: Training
+    training: Run
 
 
-def curves(trainings: Sequence[Training]) -> list[Curve]:
+def curves(trainings: Sequence[Run]) -> list[Curve]:
     """The loss curves of the trainings that reported one."""
     found = []
     for training in trainings:
@@ -154,7 +155,7 @@ class Trained:
 
 def trained(submissions: Sequence[Submission]) -> Trained | None:
     """Trained models against thresholds; None where nothing was trained."""
-    best: dict[str, dict[str, Training]] = defaultdict(dict)
+    best: dict[str, dict[str, Run]] = defaultdict(dict)
     for submission in submissions:
         for training in submission.trainings:
             name = submission.row.submission
@@ -182,7 +183,7 @@ def trained(submissions: Sequence[Submission]) -> Trained | None:
     return Trained(x, TOP + len(rows) * ROW + BOTTOM, tuple(rows), every[0].unit_in)
 
 
-def _range(trainings: Sequence[Training]) -> tuple[float, float]:
+def _range(trainings: Sequence[Run]) -> tuple[float, float]:
     """From 0, or below, to the largest value; where lower is better, to twice the easiest tier at most: a training may diverge."""
     wanted = [tier for training in trainings for tier in training.tiers.values()]
     values = [training.value for training in trainings]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from ..assignment import Assignment, ManualQuestion
 from ..checks import Run
@@ -14,29 +13,6 @@ from ..grading import Case, Question, questions_of
 from ..records import Grading, Row, Store
 from ..submissions import Answer
 from .pages import page_name
-
-
-@dataclass(frozen=True)
-class Training:
-    """One training: see `checks.Run`, whose seed is left out."""
-
-    recipe: str
-    device: str
-    value: float
-    tier: str
-    tiers: Mapping[str, float]
-    losses: tuple[float, ...]
-    steps: int
-    better: str
-    unit: Mapping[str, str]
-
-    def reaches(self, wanted: float) -> bool:
-        """Whether it is as good as a tier asks for."""
-        return self.value >= wanted if self.better == "higher" else self.value <= wanted
-
-    def unit_in(self, language: str) -> str:
-        """The unit in a language; the English one where it has no other."""
-        return self.unit.get(language, self.unit["en"])
 
 
 @dataclass(frozen=True)
@@ -66,7 +42,7 @@ class Submission:
 
     row: Row
     questions: tuple[Question, ...]
-    trainings: tuple[Training, ...]
+    trainings: tuple[Run, ...]
     written: tuple[Written, ...]
     notes: tuple[str, ...]
     given: Mapping[str, Given] = field(default_factory=dict)
@@ -149,26 +125,11 @@ def submission_of(
     return Submission(
         row=row,
         questions=questions_of(extra.get("cases", [])),
-        trainings=tuple(map(_training, extra.get("trainings", []))),
+        trainings=tuple(map(Run.from_record, extra.get("trainings", []))),
         written=tuple(
             Written(name, question, answers.get(name, nothing), given.get(name))
             for name, question in settings.manual.items()
         ),
         notes=tuple(extra.get("notes", ())),
         given=given,
-    )
-
-
-def _training(record: Mapping[str, Any]) -> Training:
-    run = Run.from_record(record)
-    return Training(
-        recipe=run.recipe,
-        device=run.device,
-        value=run.value,
-        tier=run.tier,
-        tiers=run.tiers,
-        losses=run.losses,
-        steps=run.steps,
-        better=run.better,
-        unit=run.unit,
     )

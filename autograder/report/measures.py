@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..assignment import Variant
+from ..checks import Run
 from ..course import Standing
-from .collecting import Submission, Training
+from .collecting import Submission
 
 FEWEST = 10
 """Submissions under which a correlation says nothing."""
@@ -124,12 +125,12 @@ class Board:
     """How well all models of one training do, the best first; a name is "" where it is not told."""
 
     recipe: str
-    lines: tuple[tuple[str, Training], ...]
+    lines: tuple[tuple[str, Run], ...]
 
 
 def boards(submissions: Iterable[Submission], *, named: bool) -> list[Board]:
     """A board for each training, with the best model of every student."""
-    best: dict[str, dict[str, tuple[str, Training]]] = {}
+    best: dict[str, dict[str, tuple[str, Run]]] = {}
     for it in submissions:
         for training in it.trainings:
             board = best.setdefault(training.recipe, {})

@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from .archive import UNREADABLE, Entry, SubmissionError, shown
 from .choosing import only
-from .copies import is_copy_of
-from .module_files import ARCHIVES
+from .module_files import ARCHIVES, is_copy_of
 
 MAX_HELPER_BYTES = 250_000
 MAX_HELPERS_BYTES = 4_000_000

@@ -12,8 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from .archive import UNREADABLE, Entry, SubmissionError, shown
-from .copies import SUFFIXES, is_copy_of
-from .module_files import levels_of, missing, why_no_module
+from .module_files import SUFFIXES, is_copy_of, levels_of, missing, why_no_module
 from .work import MAX_MODULE_BYTES, Work, Works
 from .written.code_cells import in_notebooks
 

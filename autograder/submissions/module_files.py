@@ -1,4 +1,8 @@
-"""Tells which of the files that were handed in is which module."""
+"""Tells which of the files that were handed in is which module, also where a program has named a copy: `Copy of loss.py`.
+
+The words for copies are those that Windows, macOS, Jupyter and Google Drive write, in the languages of the course and its
+neighbours. A name decides nothing where two files have it.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,48 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from .archive import AGAIN, Entry, SubmissionError, entry_of_file, normal, shown
-from .copies import is_copy_of
 
 ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 
 _MISSING = re.compile(r"module \w+\.py is missing\b")
+
+_BEFORE = (
+    *(
+        "copy of",
+        "bản sao của",
+        "kopie von",
+        "copie de",
+        "copia de",
+        "copia di",
+        "cópia de",
+        "kopia",
+        "kopie van",
+    ),
+    *("kopi av", "kopi af", "копия", "копія", "salinan"),
+)
+_BEHIND = (
+    *(
+        "copy",
+        "bản sao",
+        "sao chép",
+        "kopie",
+        "copie",
+        "copia",
+        "cópia",
+        "kopia",
+        "kopi",
+        "копия",
+        "копія",
+        "kopyası",
+    ),
+    *("salinan", "のコピー", "コピー", "副本", "复件", "複本", "사본", "복사본"),
+)
+_NUMBER = re.compile(r"(?:\(\d{1,4}\)|[ _-]?\d{1,4})$")
+_SEPARATORS = " _-–."
+_LONGEST_NAME = 120
+
+SUFFIXES = (".py", ".pyw", ".py.txt", ".py.bak", ".py.old", ".py.download", ".txt")
+"""Of files that may be a module under another name."""
 
 Match = tuple[dict[str, str], list[str]]
 
@@ -127,3 +168,35 @@ def holds_modules(files: Collection[str], modules: Sequence[str]) -> bool:
     """
     zips = [name for name in files if name.lower().endswith(".zip")]
     return bool(_match(files, modules)[0]) and len(zips) < 2
+
+
+def is_copy_of(module: str, file: str) -> bool:
+    """Whether a file is called as a copy of `<module>.py` is, or a second download of it."""
+    name = normal(file).casefold()
+    own = f"{module}.py".casefold()
+    if name == own or len(name) > _LONGEST_NAME or ".py" not in name:
+        return False
+    if name.strip(" .") == own:  # no Windows keeps a space or a dot at the end
+        return True
+    stem = next((name.removesuffix(suffix) for suffix in SUFFIXES if name.endswith(suffix)), "")
+    wanted = module.casefold()
+    while stem and stem != wanted:
+        shorter = _shorter(stem)
+        if shorter == stem:
+            return False
+        stem = shorter
+    return stem == wanted
+
+
+def _shorter(stem: str) -> str:
+    """The stem without one of the marks of a copy."""
+    bare = stem.strip(_SEPARATORS).removesuffix(".py")
+    for word in _BEFORE:
+        if bare.startswith(f"{word} ") or bare.startswith(f"{word}_"):
+            return bare[len(word) + 1 :]
+    for word in _BEHIND:
+        if (bare.endswith(word) and bare[: -len(word)].endswith((*_SEPARATORS, *"0123456789"))) or (
+            bare.endswith(word) and not word.isascii()
+        ):
+            return bare[: -len(word)]
+    return _NUMBER.sub("", bare)

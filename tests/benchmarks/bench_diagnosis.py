@@ -8,7 +8,7 @@ import random
 
 from autograder.assignment import Variant
 from autograder.assignment import settings as assignments
-from autograder.authoring.suite_runs import Suite
+from autograder.authoring.proving.suite_runs import Suite
 from autograder.diagnosis.lookup.fitting import Fitter, differ
 from autograder.mutation import mutants
 from tests.benchmarks.garbage import garbage

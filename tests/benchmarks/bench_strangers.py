@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.assignment import Variant
 from autograder.assignment import settings as assignments
-from autograder.authoring.suite_runs import Suite
+from autograder.authoring.proving.suite_runs import Suite
 from autograder.diagnosis.lookup.fitting import Fitter
 
 STRANGERS = Path(__file__).parent / "strangers"

@@ -14,7 +14,8 @@ from otter.test_files import TestCase
 
 from ...checks import torch_values
 from ...diagnosis.copies import copied
-from ..suite_runs import Suite, Trial, quietly
+from ..proving.suite_runs import Suite, quietly
+from ..proving.trials import Trial
 from .filling import Call
 from .functions import Answer, misled, non_answers
 

@@ -264,7 +264,7 @@ def test_a_second_assignment_in_the_folder_gets_a_course_file_of_its_own(fresh, 
 )  # fmt: skip
 def test_what_only_running_shows_is_told_with_its_reason(fresh, edited, monkeypatch, file, old, new, told):
     edited(file, old, new)
-    monkeypatch.setattr("autograder.authoring.suite_runs.VARIANT_SECONDS", 1)
+    monkeypatch.setattr("autograder.authoring.proving.suite_runs.VARIANT_SECONDS", 1)
     monkeypatch.chdir(fresh)
     result = CliRunner().invoke(app, ["validate"])
     assert (result.exit_code, told in result.output) == (1, True), result.output

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.authoring.nonanswers.functions import misled, non_answers
 from autograder.authoring.nonanswers.trials import non_answer_trials, passed_by
-from autograder.authoring.suite_runs import Suite
+from autograder.authoring.proving.suite_runs import Suite
 
 HEAD = """
 import numpy as np

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from autograder.assignment import settings as assignments
 from autograder.assignment.variants import Variant, apply
 from autograder.authoring import examining
-from autograder.authoring.suite_runs import Suite
+from autograder.authoring.proving.suite_runs import Suite
 from autograder.authoring.validation import public, validate
 from autograder.cli import app
 from autograder.diagnosis import evidence

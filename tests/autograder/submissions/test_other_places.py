@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.submissions.copies import is_copy_of
+from autograder.submissions.module_files import is_copy_of
 from autograder.submissions.opening import SubmissionError, open_submission
 from autograder.submissions.work import read
 

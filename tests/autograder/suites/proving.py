@@ -2,7 +2,7 @@
 
 from autograder.assignment import settings as assignments
 from autograder.authoring.home_hints import answered
-from autograder.authoring.suite_runs import Suite
+from autograder.authoring.proving.suite_runs import Suite
 from autograder.authoring.validation import validate
 from colab_setup.checking.hinting.hints import FILE, Catalogue
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograder.assignment import settings as assignments
-from autograder.authoring.suite_runs import Suite
+from autograder.authoring.proving.suite_runs import Suite
 from autograder.suites.linear_regression import measure
 from autograder.temporary import Folder
 from tests.autograder.suites.proving import prove

@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from autograder.authoring import examining
-from autograder.authoring.proof import prove
+from autograder.authoring.proving.proof import prove
 from autograder.cli import app
 
 

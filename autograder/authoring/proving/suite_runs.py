@@ -7,19 +7,19 @@ import dataclasses
 import textwrap
 import traceback
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 from otter.test_files import TestFile
 
-from ..assignment import Assignment, Variant, apply, load_misconceptions
-from ..assignment import settings as assignments
-from ..checks import fixtures
-from ..diagnosis import Call, Diagnostician, Recorder, TooLong, within
-from ..grading import FAILED, NOTHING_KNOWN, CaseResult, run_cases, trains, weighed_files
-from .local import LocalFunction, UntimedCheck
-from .local import quietly as quietly
+from ...assignment import Assignment, Variant, apply, load_misconceptions
+from ...assignment import settings as assignments
+from ...checks import fixtures
+from ...diagnosis import Call, Diagnostician, Recorder, TooLong, within
+from ...grading import FAILED, NOTHING_KNOWN, CaseResult, run_cases, trains, weighed_files
+from ..local import LocalFunction, UntimedCheck
+from ..local import quietly as quietly
+from .trials import Trial, trial_of
 
 WIDE = 100
 """Tolerances by which a mistake must show: one that barely fails may pass with another seed."""
@@ -33,31 +33,6 @@ VARIANT_SECONDS = 300
 
 class Unfit(Exception):
     """A variant cannot be tried; one sentence why."""
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One variant, or several of one style, against the suite.
-
-    Attributes:
-        name: of the variant; "reference", "stubs", or the style's.
-        variants: what was put into the reference; empty for reference and stubs.
-        lost: points lost by question.
-        killers: the cases that failed.
-        named: the misconceptions that the diagnosis named.
-        hint: the hint that it gave, in English.
-        complaint: what is wrong with the suite; empty where nothing is.
-        only_hidden: whether it loses points, and none of them in a public case.
-    """
-
-    name: str
-    variants: tuple[Variant, ...]
-    lost: Mapping[str, float]
-    killers: tuple[str, ...]
-    named: tuple[str, ...]
-    hint: str
-    complaint: str = ""
-    only_hidden: bool = False
 
 
 class Suite:
@@ -291,22 +266,3 @@ def _one_by_one(files: list[TestFile]) -> Iterator[list[TestFile]]:
 def _without_training(file: TestFile) -> TestFile:
     file.test_cases = [case for case in file.test_cases if not trains(case)]
     return file
-
-
-def trial_of(
-    name: str, variants: tuple[Variant, ...], cases: list[CaseResult], *, passed: bool = False
-) -> Trial:
-    """What cases say; with `passed`, those that passed are what is told."""
-    told = [case for case in cases if (case.state == "passed") == passed]
-    lost: dict[str, float] = {}
-    for case in told:
-        lost[case.question] = lost.get(case.question, 0.0) + case.max_points
-    return Trial(
-        name,
-        variants,
-        lost,
-        tuple(case.name for case in told),
-        tuple(dict.fromkeys(found for case in told for found in case.misconceptions)),
-        next((case.hint["en"] for case in told if case.hint), ""),
-        only_hidden=bool(told) and all(case.hidden for case in told),
-    )

@@ -10,9 +10,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..assignment import Assignment, Variant, apply
-from ..diagnosis import TooLong, differ, within
-from ..mutation import Mutant, mutants
+from ...assignment import Assignment, Variant, apply
+from ...diagnosis import TooLong, differ, within
+from ...mutation import Mutant, mutants
 from .suite_runs import Suite
 
 MUTANT_SECONDS = 5

@@ -8,8 +8,9 @@ import pytest
 import torch
 
 from autograder.assignment import translations
-from autograder.diagnosis import chance, flips, outcomes
+from autograder.diagnosis import outcomes
 from autograder.diagnosis.compared import Compared
+from autograder.diagnosis.measuring import chance, flips
 from autograder.diagnosis.recording import Call
 from autograder.sandbox import Once
 

@@ -17,10 +17,11 @@ import numpy as np
 
 from colab_setup.checking.hinting.measuring import Sentence
 
-from ..checks import torch_values
-from . import evidence, flips, likeness
-from .compared import Compared
-from .outcomes import Array, Outcome
+from ...checks import torch_values
+from .. import evidence, likeness
+from ..compared import Compared
+from ..outcomes import Array, Outcome
+from . import flips
 
 TEMPLATES = (
     "The same state of the generator gives two different results: draw from the generator that is passed in, and from nothing else.",

@@ -12,7 +12,7 @@ import numpy as np
 
 from colab_setup.checking.hinting.measuring import Sentence
 
-from .outcomes import Array
+from ..outcomes import Array
 
 TEMPLATES = (
     "No image is mirrored left to right in yours, or all are: about half of them should be, each by a draw of its own.",

@@ -14,10 +14,11 @@ from colab_setup.checking.hinting import measuring
 from colab_setup.checking.hinting.measuring import Sentence
 from colab_setup.checking.hinting.pairs import Pair, alike, condition, examples, numbers, spread
 
-from ..checks import torch_values
-from . import chance, evidence
-from .compared import Compared
-from .outcomes import Outcome
+from ...checks import torch_values
+from .. import evidence
+from ..compared import Compared
+from ..outcomes import Outcome
+from . import chance
 
 
 @dataclass(frozen=True)
