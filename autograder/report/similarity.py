@@ -67,46 +67,41 @@ class Part:
     alike: bool
 
 
-@dataclass(frozen=True)
+Sides = tuple[tuple[Part, ...], tuple[Part, ...]]
+"""Code of two, in parts."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Pair:
-    """Two submissions.
+    """Code of two submissions, side by side.
 
     Attributes:
-        one, other: whose they are.
-        likeness: from 0 to 1, the weight of the fingerprints that they share in that of all that they have.
+        one, other: whose it is.
         contained: from 0 to 1, the part of the smaller one that stands in the other, and that few others have.
         shared: the number of fingerprints that they share.
-        left, right: their code, in parts.
+        left, right: the code, in parts.
     """
 
     one: str
     other: str
-    likeness: float
     contained: float
     shared: int
     left: tuple[Part, ...]
     right: tuple[Part, ...]
 
 
-@dataclass(frozen=True)
-class Function:
-    """One function that two submissions have in common.
+@dataclass(frozen=True, kw_only=True)
+class Whole(Pair):
+    """Two submissions; `likeness` is, from 0 to 1, the weight of the fingerprints that they share in that of all they have."""
 
-    Attributes:
-        name: the function's.
-        one, other: whose they are.
-        contained: from 0 to 1, the part of the shorter one that stands in the other, and that few others have.
-        shared: the number of fingerprints that they share.
-        left, right: the functions, in parts.
-    """
+    likeness: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function(Pair):
+    """One function, of this name, that two submissions have in common."""
 
     name: str
-    one: str
-    other: str
-    contained: float
-    shared: int
-    left: tuple[Part, ...]
-    right: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -121,7 +116,7 @@ class Report:
     """
 
     compared: int
-    pairs: tuple[Pair, ...]
+    pairs: tuple[Whole, ...]
     functions: tuple[Function, ...]
     left_out: tuple[tuple[str, str], ...]
 
@@ -166,14 +161,16 @@ def compare(
         if apart(one)
         and (one.likeness >= LEAST or (one.contained >= CONTAINED and one.shared >= ENOUGH * usual))
     )
+
+    def beside(one: Common, contained: float, sides: Sides) -> dict[str, Any]:
+        left, right = sides
+        of = {"one": told[one.one], "other": told[one.other], "left": left, "right": right}
+        return {**of, "contained": contained, "shared": one.shared}
+
     pairs = [
-        Pair(
-            told[one.one],
-            told[one.other],
-            one.likeness,
-            one.contained,
-            one.shared,
-            *_side_by_side(codes[one.one], codes[one.other]),
+        Whole(
+            likeness=one.likeness,
+            **beside(one, one.contained, _side_by_side(codes[one.one], codes[one.other])),
         )
         for one in heapq.nlargest(SHOWN, wholes, key=_alike)
     ]
@@ -183,12 +180,10 @@ def compare(
         functions += [(name, one) for one in in_common(prints, RARE) if one.rare >= RARE and apart(one)]
     shown = [
         Function(
-            name,
-            told[one.one],
-            told[one.other],
-            one.rare,
-            one.shared,
-            *_marked(codes[one.one].functions[name], codes[one.other].functions[name]),
+            name=name,
+            **beside(
+                one, one.rare, _marked(codes[one.one].functions[name], codes[one.other].functions[name])
+            ),
         )
         for name, one in heapq.nlargest(
             SHOWN, functions, key=lambda found: found[1].contained * found[1].shared
@@ -279,11 +274,11 @@ def write(report: Report, assignment: Assignment, folder: Path) -> Path:
     return page
 
 
-def _side_by_side(one: Code, other: Code) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+def _side_by_side(one: Code, other: Code) -> Sides:
     return _marked((one.text, one.print), (other.text, other.print))
 
 
-def _marked(one: tuple[str, Any], other: tuple[str, Any]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+def _marked(one: tuple[str, Any], other: tuple[str, Any]) -> Sides:
     from copydetect import compare_files
 
     _, _, slices = compare_files(one[1], other[1])
