@@ -113,7 +113,7 @@ STUDENT = """
     def widen(network): network.linear = nn.Linear(3, 9)
     def halve_dtype(network): network.half()
     def give_back(network): return network
-    def numbers(): return {"a": 1}
+    def numbers(): return range(3)
     def threads(): return torch.get_num_threads()
     def global_state():
         return [str(torch.get_default_dtype()), str(torch.ones(1).device), torch.is_grad_enabled()]
@@ -438,9 +438,9 @@ def test_a_network_that_comes_back_as_another_is_the_students_mistake(f, scaled)
 
 def test_an_object_that_cannot_be_called_says_so(f):
     handle = f.numbers()
-    with pytest.raises(errors.Raised, match="what numbers returned raised.*dict cannot be called"):
+    with pytest.raises(errors.Raised, match="what numbers returned raised.*range cannot be called"):
         handle()
-    with pytest.raises(errors.Raised, match="dict is no torch.nn.Module"):
+    with pytest.raises(errors.Raised, match="range is no torch.nn.Module"):
         handle.predict(np.zeros((1, 32, 32, 3), dtype=np.uint8))
 
 
@@ -583,11 +583,11 @@ def test_an_assignment_without_torch_imports_none_on_either_side():
     program = """
         import sys
         from autograder.sandbox import Limits, Session, choose
-        source = b"import sys\\ndef f(): return 'torch' in sys.modules\\ndef g():\\n    import torch; return torch.ones(1)\\ndef h(): return {}"
+        source = b"import sys\\ndef f(): return 'torch' in sys.modules\\ndef g():\\n    import torch; return torch.ones(1)\\ndef h(): return range(3)"
         with Session(choose({}, (), allow_none=False), {"a.py": source}, ("a",), Limits()) as opened:
             functions = opened.functions({"f": "a", "g": "a", "h": "a"})
             assert functions["f"]() is False
-            for name, kind in (("g", "Tensor"), ("h", "dict")):
+            for name, kind in (("g", "Tensor"), ("h", "range")):
                 try:
                     functions[name]()
                 except Exception as error:
