@@ -152,6 +152,7 @@ def of_penalties(function):
     for weights in ([normal(3, 4), normal(3)], [normal(2, 3, 2, 2)]):
         for l1, l2 in ((0.3, 0.0), (0.0, 0.2), (0.7, 1.5)):
             yield observe(function, weights, l1, l2)
+        yield observe(lambda parameters, *factors: function(iter(parameters), *factors), weights, 0.7, 1.5)
 
 
 def of_steps(function):
