@@ -167,8 +167,8 @@ plots.draw_samples(kit.data.X_train, kit.data.y_train, kit.data.classes, kit.dat
 # return np.concatenate((ones, X), axis=1)
 # ```
 #
-# **Check.** Run the cell below. It tells the input, what came and what was expected: the ones are in front, and should
-# come last. Swap `ones` and `X`, save, run it again: it passes.
+# **Check.** Run the cell below. It tells the input, what came and what was expected: the 1 of each row is in front, and
+# should come last. Swap `ones` and `X`, save, run it again: it passes.
 #
 # **Read the docstring once more.** It promises an array of the dtype of `X`, and `np.ones` makes float64 unless it is told otherwise:
 # float32 would not come back as float32. Write `np.ones((X.shape[0], 1), X.dtype)`. What a docstring promises is graded, whether a

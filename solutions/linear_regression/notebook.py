@@ -446,7 +446,7 @@ plots.draw_digits(degrees, errors)
 #
 # $$w \leftarrow w - \eta \, \nabla L(w)$$
 #
-# until the gradient's norm is at most a tolerance, or the steps are used up. For ten features the closed form is quicker; for
+# until the gradient's norm is at most `tolerance`, or the steps are used up. For ten features the closed form is quicker; for
 # millions of weights, or any loss that is not a square, this is all there is.
 
 # %% [markdown] lang="vi"
@@ -587,7 +587,7 @@ grader.check("minibatch_sgd")
 # Cùng điểm xuất phát, cùng tốc độ học, mỗi lần 160 bước, với lô gồm 1, 32, 64, 128 và 256 trong số 442 mẫu, và với tất cả các
 # mẫu. **Thử đoán** lô 64 mẫu êm hơn lô một mẫu bao nhiêu lần.
 #
-# **Kết quả mong đợi**: với lô một mẫu là một đám mây quanh thung lũng, rồi các đường đi ngày càng sát với đường của tất cả các mẫu: nhiễu
+# **Kết quả mong đợi**: với lô 1 mẫu là một đám mây quanh thung lũng, rồi các đường đi ngày càng sát với đường của tất cả các mẫu: nhiễu
 # giảm theo căn bậc hai của kích thước lô, nên 64 êm gấp 8 lần so với 1, với chi phí mỗi bước gấp 64 lần.
 
 # %% batch-sizes

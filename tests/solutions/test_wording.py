@@ -84,8 +84,10 @@ def said_by_docstrings(assignment):
 
 
 def said_by_cases(assignment):
-    """Titles, names of cases, hints, and what public cases say -> where they stand."""
+    """Titles, rubrics' lines, names of cases, hints, and what public cases say -> where they stand."""
     found = {assignment.title: "the title"}
+    for name, question in assignment.manual.items():
+        found |= {line: f"the rubric of {name}: {line}" for line in question.rubric.strip().split("\n")}
     for path in assignment.tests:
         source = path.read_text(encoding="utf-8")
         for node in ast.walk(ast.parse(source)):
