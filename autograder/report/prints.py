@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 from scipy import sparse
 
 FEWEST = 5
@@ -105,9 +107,23 @@ def _is_text(node: ast.stmt) -> bool:
 def fingerprints(text: str, window: int = GUARANTEED - NOISE + 1, boilerplate: Iterable[int] = ()) -> Any:
     """copydetect's fingerprints of a text, in each window of so many one, without those of what was given out."""
     # It imports matplotlib's windows: only where it is needed.
-    from copydetect import CodeFingerprint
+    from copydetect import CodeFingerprint, utils
 
+    utils.hashed_kgrams = _hashed
     return CodeFingerprint("code.py", NOISE, window, boilerplate=list(boilerplate), fp=io.StringIO(text))
+
+
+def _hashed(text: str, k: int) -> NDArray[np.int64]:
+    """A number for every k characters in a row, in place of copydetect's.
+
+    It takes Python's hash of texts, which differs from run to run, and with it what two have in common.
+    """
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+    if len(codes) < k:
+        return np.empty(0, np.int64)
+    weights = np.random.default_rng(k).integers(-(2**63), 2**63, size=k)
+    hashes: NDArray[np.int64] = sliding_window_view(codes, k) @ weights  # modulo 2 ** 64
+    return hashes
 
 
 def in_common(prints: Sequence[set[int]], least: float) -> Iterator[Common]:

@@ -37,7 +37,7 @@ def svm_loss(W, X, y, delta=1.0):
 
 BROKEN = {
     "syntax error": ("loss", "\n\ndef svm_loss(W, X, y:\n    return 0\n"),
-    "import that fails": ("gradient", "\n\nfrom loss import svm_lose\n"),
+    "import that fails": ("gradient", "\n\nimport loss\n\nDELTA = loss.svm_lose.delta\n"),
     "endless loop": ("loss", "\n\ndef softmax_loss_naive(W, X, y):\n    while True:\n        pass\n"),
     "exits": ("gradient", "\n\ndef relative_error(a, b):\n    import os\n\n    os._exit(0)\n"),
     "allocates without end": (

@@ -2,7 +2,10 @@
 
 import ast
 import csv
+import os
 import random
+import subprocess
+import sys
 import zipfile
 from collections import Counter
 
@@ -196,3 +199,18 @@ def test_a_huge_submission_is_left_out_with_the_reason(tmp_path):
         ("huge", "It holds 360,000 bytes of code, too much to be compared."),
         ("many", "It holds 201 modules, too many to be compared."),
     )
+
+
+def test_fingerprints_are_the_same_in_every_run():
+    program = "from autograder.report.prints import fingerprints; print(sorted(fingerprints('x = 1\\n' * 40 + 'def f(a): return a @ a.T + 1').hashes))"
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1
+    assert len(found.pop()) > 30

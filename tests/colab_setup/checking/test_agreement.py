@@ -71,7 +71,15 @@ def test_on_what_people_hand_in(scorer, name):
     assert differences(scorer, {**REFERENCE, **OTHERS[name]}) == {}
 
 
-@pytest.mark.parametrize("name", list(VARIANTS)[4:180:60])
+# At home nothing is told of mistakes that are known by NaN alone; see `home_hints`.
+@pytest.mark.parametrize(
+    "name",
+    [
+        "loss.linear_scores.scores_transposed",
+        "loss.softmax_loss.softmax_loss_with_regularisation_before_the_mean",
+        "regularization.l2.l2_as_a_norm",
+    ],
+)
 def test_a_hint_is_the_same_at_home_and_where_it_is_graded(scorer, tmp_path, monkeypatch, name):
     monkeypatch.setattr(scorer, "diagnostician", Diagnostician(scorer.assignment))
     agreement.write(tmp_path / "home", scorer.assignment.modules, VARIANTS[name])
