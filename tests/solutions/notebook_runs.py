@@ -112,10 +112,11 @@ def unpack(released, folder, *, solved):
 def solve_cells(path, assignment):
     """Write into a student's notebook what a student writes into its cells."""
     source = (REPOSITORY / "solutions" / assignment / "notebook.py").read_text(encoding="utf-8")
+    language = json.loads((path.parent / "assignment.json").read_text()).get("language", "en")
     whole = re.sub(r"# (BEGIN |END )?SOLUTION( NO PROMPT)?$", "#", source, flags=re.MULTILINE)
     given, solved = (
         {cell.id: cell.source for cell in nbformat.reads(text, as_version=4).cells}
-        for text in (make_notebooks(each, assignment)["en"] for each in (source, whole))
+        for text in (make_notebooks(each, assignment)[language] for each in (source, whole))
     )
     notebook = nbformat.read(path, as_version=4)
     right = {

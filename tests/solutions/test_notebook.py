@@ -161,9 +161,16 @@ def released(tmp_path_factory):
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory, released):
     """The notebook of a student who is done, run in what looks like Colab, with the folder on Drive."""
-    place = tmp_path_factory.mktemp("finished")
-    zip_file = released["en"] / f"{ASSIGNMENT}.zip"
-    folder = unpack(zip_file, place / "drive" / "MyDrive" / ASSIGNMENT, solved=True)
+    return done(tmp_path_factory.mktemp("finished"), released["en"])
+
+
+@pytest.fixture(scope="module")
+def finished_in_vietnamese(tmp_path_factory, released):
+    return done(tmp_path_factory.mktemp("finished-vi"), released["vi"])
+
+
+def done(place, released):
+    folder = unpack(released / f"{ASSIGNMENT}.zip", place / "drive" / "MyDrive" / ASSIGNMENT, solved=True)
     (place / "content").mkdir()
     environment = in_colab(place, folder / f"{ASSIGNMENT}.ipynb")
     return run(folder, environment, where=place / "content", drive=place / "drive")
@@ -179,6 +186,12 @@ def begun(tmp_path_factory, released):
 
 def test_with_right_modules_the_notebook_runs_to_its_end_and_all_checks_pass(finished):
     rules.all_checks_passed(finished)
+
+
+@pytest.mark.long
+def test_so_it_does_in_vietnamese(finished_in_vietnamese):
+    rules.all_checks_passed(finished_in_vietnamese)
+    rules.figures_are_readable(finished_in_vietnamese, 15)
 
 
 def test_predictions_come_true_and_are_told_why(finished):
@@ -292,9 +305,12 @@ def test_nothing_sticks_out_of_the_page_and_figures_are_as_wide_as_they_can_be(w
     rules.fits_the_page(request.getfixturevalue(which), which, width, {"finished": 15, "begun": 1}[which])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_documentations_pictures_show_the_notebook_as_it_runs(finished, language):
-    notebook = copy.deepcopy(finished.notebook)
+@pytest.mark.parametrize(
+    ("which", "language"),
+    [("finished", "en"), pytest.param("finished_in_vietnamese", "vi", marks=pytest.mark.long)],
+)
+def test_the_documentations_pictures_show_the_notebook_as_it_runs(which, language, request):
+    notebook = copy.deepcopy(request.getfixturevalue(which).notebook)
     for cell, own in zip(notebook.cells, cells(language), strict=True):
         cell.source = own.source
     with_code = {"about-svm-loss": "check-svm-loss"}

@@ -209,7 +209,9 @@ def _misled(fill: Fill, call: Call) -> Any:
 
     assert call.target is not None
     value = call.target(*map(shown, call.args), **call.kwargs)
-    return value if changed else None
+    if not changed:  # it is the reference then, which may have done all of its work in the arguments
+        raise ValueError("No function among the arguments was shown other numbers.")
+    return value
 
 
 def _as_parts(order: Callable[[Any], Any], call: Call) -> Any:
