@@ -17,6 +17,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from autograder.assignment import settings as assignments
 from autograder.assignment.generating.notebooks import make_notebooks
+from autograder.assignment.languages import Texts
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FAKE_COLAB = REPOSITORY / "tests" / "colab_setup" / "fake_colab"
@@ -113,10 +114,14 @@ def solve_cells(path, assignment):
     """Write into a student's notebook what a student writes into its cells."""
     source = (REPOSITORY / "solutions" / assignment / "notebook.py").read_text(encoding="utf-8")
     language = json.loads((path.parent / "assignment.json").read_text()).get("language", "en")
+    settings = assignments.load(assignment)
+    said = {"vi": Texts("vi", settings.solutions, settings.suite.parent)}
     whole = re.sub(r"# (BEGIN |END )?SOLUTION( NO PROMPT)?$", "#", source, flags=re.MULTILINE)
     given, solved = (
         {cell.id: cell.source for cell in nbformat.reads(text, as_version=4).cells}
-        for text in (make_notebooks(each, assignment)[language] for each in (source, whole))
+        for text in (
+            make_notebooks(each, assignment, translations=said)[language] for each in (source, whole)
+        )
     )
     notebook = nbformat.read(path, as_version=4)
     right = {
