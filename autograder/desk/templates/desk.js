@@ -42,7 +42,9 @@ function fields(form) {
 const forms = [...document.querySelectorAll("form.act, form.give")];
 const clean = new Map(forms.map((form) => [form, fields(form)])); // what is in each form as it is saved
 const asked = new Map(); // what of a form met another's: the person is asked, and it is not sent again by itself
+const newer = new Map(); // what others have saved for an answer while something else stood in its form
 const isDirty = (form) => fields(form) !== clean.get(form);
+const isMarked = (form) => form.closest("article").classList.contains("is-marked");
 
 // What a form says, with the last act that its page has seen, so that nobody overwrites what they have not seen.
 function typed(form) {
@@ -64,6 +66,7 @@ async function save(form, saved) {
         if (answer.status === 409) {
             const theirs = await answer.json();
             asked.set(form, sent);
+            if (theirs.kind === "points") newer.set(form, theirs);
             const output = say(form, theirs.sentence, "bad");
             offer(output, words.mine, () => {
                 form.dataset.after = theirs.id;
@@ -81,9 +84,14 @@ async function save(form, saved) {
         }
         form.dataset.after = (await answer.json()).id;
         clean.set(form, sent);
-        if (sent === fields(form)) say(form, words.saved, "good");
+        asked.delete(form);
+        if (newer.get(form)?.id < form.dataset.after) newer.delete(form);
         saved();
+        if (sent !== fields(form)) return;
+        if (newer.has(form)) take(form, newer.get(form));
+        else say(form, words.saved, "good");
     } catch {
+        if (sent !== clean.get(form)) clean.delete(form); // which of the two is saved is not known
         say(form, words.lost, "bad");
     }
 }
@@ -105,21 +113,45 @@ const elsewhere = marked && Number(marked.textContent) - document.querySelectorA
 function count() {
     marked.textContent = elsewhere + document.querySelectorAll(".is-marked").length;
 }
+function mark(form) {
+    form.closest("article").classList.add("is-marked");
+    count();
+}
+// Shows what somebody else has saved for an answer.
+function take(form, act) {
+    form.elements.points.value = act.points;
+    form.elements.text.value = act.text;
+    clean.set(form, fields(form));
+    form.dataset.after = act.id;
+    asked.delete(form);
+    newer.delete(form);
+    mark(form);
+    say(form, `${words.by} ${act.who}`, "good");
+}
+// What was typed is what the page knows as saved: says so, in place of what was wrong with what stood there before.
+function settle(form) {
+    if (newer.has(form)) take(form, newer.get(form));
+    else if (asked.has(form)) return;
+    else if (!isMarked(form)) say(form, "");
+    else if (form.querySelector("output").className !== "good") say(form, words.saved, "good");
+}
 for (const form of gives) {
     let timer = 0;
     let queue = Promise.resolve();
+    let isTyped = false;
     async function send() {
-        if (!isDirty(form) || fields(form) === asked.get(form)) return;
-        await save(form, () => {
-            form.closest("article").classList.add("is-marked");
-            count();
-        });
+        if (fields(form) === asked.get(form)) return;
+        // Points that were given for an earlier answer count for this one when they are typed anew.
+        const isMeant = isTyped && !isMarked(form) && form.elements.points.value;
+        if (!isDirty(form) && !isMeant) return settle(form);
+        await save(form, () => mark(form));
     }
     function record() {
         clearTimeout(timer);
         queue = queue.then(send); // one after another, so that the last one is the one that counts
     }
     form.addEventListener("input", () => {
+        isTyped = true;
         clearTimeout(timer);
         timer = setTimeout(record, PAUSE);
     });
@@ -173,14 +205,9 @@ window.addEventListener("beforeunload", (event) => {
 function hear(act) {
     last = Math.max(last, act.id);
     const form = gives.find((one) => one.dataset.key === act.key && act.kind === "points");
-    if (form && !isDirty(form)) {
-        form.elements.points.value = act.points;
-        form.elements.text.value = act.text;
-        clean.set(form, fields(form));
-        form.dataset.after = act.id;
-        form.closest("article").classList.add("is-marked");
-        say(form, `${words.by} ${act.who}`, "good");
-        count();
+    if (form && act.id > Number(form.dataset.after || main.dataset.last)) {
+        if (isDirty(form)) newer.set(form, act);
+        else take(form, act);
     }
     const isHere = !about || act.about.some((name) => name && about.includes(name));
     if (!gives.length && isHere) {
