@@ -1,15 +1,19 @@
-"""Whether a student's check and the grader say the same of public cases: `python -m tests.agreement ASSIGNMENT [PYTHON [PART/PARTS]]`.
+"""Whether a student's check and the grader say the same of public cases: `python -m tests.agreement ASSIGNMENT [PART/PARTS [PYTHON ...]]`.
 
 `make test` tries a few variants (`tests/colab_setup/checking/test_agreement.py`); this tries each, or a part of them, with the
-check under another Python where one is named.
+check under each Python that is named. Of a variant of one function only the questions are asked whose answers may come out
+otherwise than the reference's: those that reach what the variant changes (`differing`). The reference is asked all.
 """
 
+import ast
+import contextlib
 import copy
+import inspect
 import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,8 +26,6 @@ from autograder.checks import images_for, prepare
 from autograder.grading.scoring import Scorer
 from autograder.submissions import open_submission
 from colab_setup.checking import checks as checking
-from colab_setup.checking import runner
-from tests.colab_setup.forked import POPEN
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -62,16 +64,19 @@ def public_scorer(name: str) -> Iterator[Scorer]:
         yield scorer
 
 
-def graded(scorer: Scorer, files: Files) -> dict[str, str]:
+def graded(scorer: Scorer, files: Files, only: Collection[str] = ()) -> dict[str, str]:
     """The states of the public cases where it is graded.
 
     Args:
         scorer: that of `public_scorer`.
         files: what was handed in, by its name; modules without `.py`.
+        only: the questions that are asked; all where none is named.
     """
+    asked = copy.copy(scorer)
+    asked.test_files = [file for file in scorer.test_files if not only or file.name in only]
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder), scorer.assignment.modules, files)
-        score = scorer.score(open_submission("one", Path(folder), scorer.assignment.modules))
+        score = asked.score(open_submission("one", Path(folder), scorer.assignment.modules))
     return {case.name: case.state for case in score.cases}
 
 
@@ -95,23 +100,85 @@ def checked(name: str, files: Files) -> dict[str, str]:
 
 CHECK = """
 import json, pathlib, sys
-from colab_setup.checking.checks import check
+from colab_setup.checking import checks, runner
+from tests.colab_setup.forked import POPEN
+runner.subprocess = POPEN  # ten times as fast
 folder, tests, limit, modules = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), float(sys.argv[3]), sys.argv[4:]
-for place in sorted(folder.iterdir()):
-    print(json.dumps({case.name: case.state for case in check(place, modules, tests, limit=limit).cases}), flush=True)
+for line in sys.stdin:
+    place, only = json.loads(line)
+    found = checks.check(folder / place, modules, tests, only=only, limit=limit)
+    print(json.dumps({case.name: case.state for case in found.cases}), flush=True)
 """
 
 
-def checked_by(python: str, name: str, submissions: list[Files]) -> list[dict[str, str]]:
-    """The same of several submissions, under another Python."""
+@contextmanager
+def checked_by(
+    python: str, name: str, submissions: list[tuple[Files, Collection[str]]]
+) -> Iterator[Iterator[dict[str, str]]]:
+    """The same of several submissions under another Python, one after the other: each with the questions that are asked."""
     settings = assignments.load(name)
     with tempfile.TemporaryDirectory() as folder:
-        for number, files in enumerate(submissions):
-            write(Path(folder) / f"{number:05}", settings.modules, files)
+        for number, (files, _) in enumerate(submissions):
+            write(Path(folder) / str(number), settings.modules, files)
         tests, limit = REPOSITORY / "assignments" / name / "tests", 4 * settings.limits.call_seconds
-        command = [python, "-c", CHECK, folder, tests, str(limit), *settings.modules]
-        done = subprocess.run(command, cwd=REPOSITORY, check=True, stdout=subprocess.PIPE)
-    return [json.loads(line) for line in done.stdout.splitlines()]
+        command = [python, "-c", CHECK, folder, str(tests), str(limit), *settings.modules]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        with subprocess.Popen(command, cwd=REPOSITORY, **pipes) as process:
+
+            def states() -> Iterator[dict[str, str]]:
+                for number, (_, only) in enumerate(submissions):
+                    process.stdin.write(f"{json.dumps([str(number), [*only]])}\n")
+                    process.stdin.flush()
+                    yield json.loads(process.stdout.readline())
+
+            yield states()
+            process.stdin.close()
+
+
+def definitions(files: Files) -> dict[str, list[ast.AST]]:
+    """What modules define, by name; what else they do at import under ""."""
+    found: dict[str, list[ast.AST]] = {"": []}
+    for text in files.values():
+        for node in ast.parse(text).body:
+            named = isinstance(node, ast.FunctionDef | ast.ClassDef)
+            found.setdefault(node.name if named else "", []).append(node)
+    return found
+
+
+def reached(names: Collection[str], defined: Mapping[str, list[ast.AST]]) -> str:
+    """The code of all that may run when these functions are called, also where a method is only called the same."""
+    others = {
+        alias.asname: alias.name
+        for node in defined[""]
+        for each in ast.walk(node)
+        if isinstance(each, ast.ImportFrom)
+        for alias in each.names
+        if alias.asname
+    }
+    seen, left = set[str](), {"", *names}
+    while left:
+        name = left.pop()
+        seen.add(name)
+        for node in defined.get(name, ()):
+            for each in ast.walk(node):
+                word = getattr(each, "id", None) or getattr(each, "attr", None)
+                left |= {one for one in (word, others.get(word)) if one in defined and one not in seen}
+    return "\n".join(ast.unparse(node) for name in sorted(seen) for node in defined.get(name, ()))
+
+
+def differing(scorer: Scorer, files: Files, reference: Files) -> list[str]:
+    """The questions of which code is reached that is not as in the reference."""
+    owners = scorer.assignment.owners
+    one, other = definitions(files), definitions(reference)
+    found = []
+    for file in scorer.test_files:
+        asked = {
+            name for case in file.test_cases for name in inspect.signature(case.body.test_func).parameters
+        }
+        called = {name.split(".")[0] for name in asked & owners.keys()}
+        if reached(called, one) != reached(called, other):
+            found.append(file.name)
+    return found
 
 
 def different(here: dict[str, str], there: dict[str, str]) -> dict[str, tuple[str, str]]:
@@ -123,21 +190,32 @@ def different(here: dict[str, str], there: dict[str, str]) -> dict[str, tuple[st
     }
 
 
-def main(name: str, python: str = sys.executable, part: str = "1/1") -> int:
+def main(name: str, part: str = "1/1", *pythons: str) -> int:
     number, parts = map(int, part.split("/"))
-    submissions = dict(list(all_variants(name).items())[number - 1 :: parts])
-    if python == sys.executable:
-        runner.subprocess = POPEN  # ten times as fast
-        states = (checked(name, files) for files in submissions.values())
-    else:
-        states = iter(checked_by(python, name, list(submissions.values())))
+    settings = assignments.load(name)
+    reference = {module: (settings.solutions / f"{module}.py").read_text() for module in settings.modules}
+    chosen = dict([("the reference", reference), *all_variants(name).items()][number - 1 :: parts])
     wrong = 0
-    with public_scorer(name) as scorer:
-        for count, (variant, here) in enumerate(zip(submissions, states, strict=True), 1):
-            found = different(here, graded(scorer, submissions[variant]))
-            wrong += bool(found)
-            if found or count % 5 == 0 or count == len(submissions):
-                print(f"{count} of {len(submissions)}, {wrong} differ; {variant}: {found}", flush=True)
+    with public_scorer(name) as scorer, contextlib.ExitStack() as stack:
+        submissions = [
+            (files, () if files == reference else differing(scorer, files, reference))
+            for files in chosen.values()
+        ]
+        # One of which public cases say nothing, as where it is found by training, has nothing to be asked.
+        asked = {one: it for one, it in zip(chosen, submissions, strict=True) if it[1] or it[0] == reference}
+        homes = [
+            stack.enter_context(checked_by(python, name, list(asked.values())))
+            for python in pythons or (sys.executable,)
+        ]
+        for count, (variant, (files, only)) in enumerate(asked.items(), 1):
+            there = graded(scorer, files, only)
+            found = [different(next(home), there) for home in homes]
+            wrong += any(found)
+            print(
+                f"{count} of {len(asked)}, {wrong} differ; {variant} ({len(there)} cases): {found}",
+                flush=True,
+            )
+        print(f"{len(chosen) - len(asked)} more change no public question: {[*chosen.keys() - asked.keys()]}")
     return wrong
 
 
