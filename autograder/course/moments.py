@@ -9,9 +9,12 @@ import functools
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 
 from babel import Locale, UnknownLocaleError
+
+from ..assignment import Extension
+from .headings import Headings
 
 _LOCALES = {"zh_cn": "zh_Hans", "zh_tw": "zh_Hant", "pt_br": "pt_BR", "en_us": "en_US", "no": "nb"}
 _VIETNAMESE = ("một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
@@ -80,6 +83,29 @@ def amount(text: str) -> timedelta | None:
         return None
     number = float(found[1].replace(",", "."))
     return timedelta(hours=number) if found[2] else timedelta(days=number)
+
+
+def extension(text: str, zone: tzinfo) -> Extension:
+    """What a cell for more time says: days, hours, or a moment. Raises ValueError for anything else."""
+    if (more := amount(text)) is not None:
+        return Extension(more)
+    until = moment(text, zone, time(23, 59, 59), Headings(()))
+    if until is None:
+        raise ValueError(text)
+    return Extension(until=until)
+
+
+def moment(text: str, zone: tzinfo, daytime: time, headings: Headings) -> datetime | None:
+    """A time as ISO 8601 or a course site writes it, in `zone` where it names none; a mere date is taken at `daytime`."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return datetime.combine(datetime.fromisoformat(text), daytime, zone)
+    try:
+        found: datetime | None = datetime.fromisoformat(text)
+    except ValueError:
+        found = parse(text, headings.language, headings.time_format)
+    if found is None:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
 def _digits(text: str) -> str:

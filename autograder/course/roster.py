@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from dataclasses import dataclass
+from datetime import UTC, time, tzinfo
 from pathlib import Path
-from typing import Any
 
 from ..assignment import LANGUAGES, Extension
 from ..text import counted
 from . import moments, sheets
-from .headings import CANVAS, MOODLE, Headings, role
+from .headings import CANVAS, MOODLE, role
+from .names import family_said_first, is_family
 from .sheets import RosterError, Sheet
+from .student import Student
 
 __all__ = ["FORMATS", "Roster", "RosterError", "Student", "read"]
 
@@ -34,55 +35,8 @@ _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _SHOWN = 5
 """Names in a sentence."""
 
-
-@dataclass(frozen=True)
-class Student:
-    """One student.
-
-    Attributes:
-        id: the student number.
-        name: the full name.
-        email: the address.
-        extension: more time.
-        group: the name of the group that hands in together; "" for none.
-        submitted: when the work was handed in, where the list knows.
-        canvas: the number in Canvas.
-        login: the login name in Canvas.
-        participant: the number in this assignment in Moodle.
-        section: the sections of the course.
-        language: of the student's page, "en" or "vi"; "" for the course's.
-        line: where in the file; 0 for one who is not on the list.
-    """
-
-    id: str = ""
-    name: str = ""
-    email: str = ""
-    extension: Extension = field(default_factory=Extension)
-    group: str = ""
-    submitted: datetime | None = None
-    canvas: str = ""
-    login: str = ""
-    participant: str = ""
-    section: str = ""
-    line: int = 0
-    language: str = ""
-
-    def record(self) -> dict[str, Any]:
-        """As the store keeps it."""
-        moments = {"until": self.extension.until, "submitted": self.submitted}
-        written = {name: moment.isoformat() if moment else None for name, moment in moments.items()}
-        return {**asdict(self), "extension": self.extension.time.total_seconds(), **written}
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> Student:
-        """What `record` made."""
-        values = dict(record)
-        until, submitted = (
-            datetime.fromisoformat(values[name]) if values[name] else None for name in ("until", "submitted")
-        )
-        del values["until"]
-        extension = Extension(timedelta(seconds=values["extension"]), until)
-        return cls(**{**values, "extension": extension, "submitted": submitted})
+_FAULTS = 10
+"""Lines that are wrong of which one is told at once."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +87,10 @@ class _Reader:
         self.staff: list[str] = []
         self.odd_roles: set[str] = set()
         self.nobody, self.twice, self.untimed = list[int](), list[int](), list[int]()
+        first, last = self.columns.get("first", []), self.columns.get("last", [])
+        self.vietnamese = not sheet.headings.last_name_first and family_said_first(
+            (self._value(cells, first), self._value(cells, last)) for _, cells in sheet.rows
+        )
 
     def _columns(self) -> dict[str, list[int]]:
         """Where each column is; where two headings name one, both, of which the first counts where it is filled."""
@@ -152,33 +110,62 @@ class _Reader:
                     )
         return columns
 
-    def students(self) -> Iterator[Student]:
-        """Everyone who is a student."""
+    def students(self) -> list[Student]:
+        """Everyone who is a student.
+
+        Raises:
+            RosterError: lines are wrong; it tells of all of them.
+        """
+        found: list[Student] = []
+        faults: list[str] = []
         seen: dict[tuple[str, str], int] = {}
         rows: set[tuple[str, ...]] = set()
-        width = len(self.sheet.header)
         for line, cells in self.sheet.rows:
             if self._is_no_student(cells):
                 continue
-            where = f"{self.sheet.name}, line {line}"
-            if extra := [cell for cell in cells[width:] if cell]:
-                raise RosterError(
-                    f"{where} has {len(cells)} cells, and the first line names {width} columns (what is "
-                    f"{extra[0][:40]!r}?): put quotes around cells that hold the separator."
-                )
-            values = {column: self._value(cells, places) for column, places in self.columns.items()}
-            if cells in rows and any(values.get(column) for column in _UNIQUE):
-                self.twice.append(line)
-                continue
-            rows.add(cells)
-            student = self._student(values, line, where)
-            if student is None or self._is_staff(values.get("role", ""), student):
-                continue
-            for column in _UNIQUE:
-                key = str(getattr(student, column)).casefold()
-                if key and (first := seen.setdefault((column, key), line)) != line:
-                    raise RosterError(f"{where}, column {column}: {key} stands in line {first} already.")
-            yield student
+            try:
+                found += self._students_of(line, cells, seen, rows)
+            except RosterError as error:
+                faults.append(str(error))
+        if faults:
+            more = (
+                f" And {counted(len(faults) - _FAULTS, 'line')} more like it."
+                if len(faults) > _FAULTS
+                else ""
+            )
+            raise RosterError(" ".join(faults[:_FAULTS]) + more)
+        return found
+
+    def _students_of(
+        self, line: int, cells: tuple[str, ...], seen: dict[tuple[str, str], int], rows: set[tuple[str, ...]]
+    ) -> list[Student]:
+        """The student of one line; none where it is another's.
+
+        Args:
+            line: where it stands.
+            cells: of the line.
+            seen: by column and value, the first line that has it; what this one has is added.
+            rows: the lines so far; this one is added.
+        """
+        where, width = f"{self.sheet.name}, line {line}", len(self.sheet.header)
+        if extra := [cell for cell in cells[width:] if cell]:
+            raise RosterError(
+                f"{where} has {len(cells)} cells, and the first line names {width} columns (what is "
+                f"{extra[0][:40]!r}?): put quotes around cells that hold the separator."
+            )
+        values = {column: self._value(cells, places) for column, places in self.columns.items()}
+        if cells in rows and any(values.get(column) for column in _UNIQUE):
+            self.twice.append(line)
+            return []
+        rows.add(cells)
+        student = self._student(values, line, where)
+        if student is None or self._is_staff(values.get("role", ""), student):
+            return []
+        for column in _UNIQUE:
+            key = str(getattr(student, column)).casefold()
+            if key and (first := seen.setdefault((column, key), line)) != line:
+                raise RosterError(f"{where}, column {column}: {key} stands in line {first} already.")
+        return [student]
 
     def notes(self) -> Iterator[str]:
         """What a person should know."""
@@ -193,6 +180,8 @@ class _Reader:
             yield f"{sheet.name}: {counted(len(self.staff), 'line')} of others than students left out: {_listed(self.staff)}."
         if self.odd_roles:
             yield f"{sheet.name}: whoever is {_listed(sorted(self.odd_roles))} there was taken for a student."
+        if self.vietnamese:
+            yield f"{sheet.name}: most last names are Vietnamese families', which were put before the first names."
         if self.nobody:
             yield f"{sheet.name}: nobody is named in line {_listed(map(str, self.nobody))}, which was left out."
         if self.twice:
@@ -229,7 +218,10 @@ class _Reader:
         }
         headings = self.sheet.headings
         parts = [values.get(part, "") for part in ("first", "middle", "last")]
-        parts = parts[::-1] if headings.last_name_first else parts
+        if headings.last_name_first:
+            parts = parts[::-1]
+        elif self.vietnamese and is_family(parts[-1]):
+            parts = [parts[-1], *parts[:-1]]
         name = values.get("name") or " ".join(filter(None, parts))
         participant = "".join(re.findall(r"\d+", values.get("participant", ""))[-1:])
         if not (plain["id"] or plain["email"] or plain["canvas"] or participant or name or plain["login"]):
@@ -245,14 +237,14 @@ class _Reader:
         extension = Extension()
         if given := values.get("extension"):
             try:
-                extension = _extension(given, self.zone)
+                extension = moments.extension(given, self.zone)
             except ValueError:
                 raise RosterError(
                     f"{where}, column extension: {given[:40]!r} is none of {FORMATS}."
                 ) from None
         submitted = None
         if (given := values.get("submitted", "-")) not in ("", "-"):
-            submitted = _moment(given, self.zone, time(0), headings)
+            submitted = moments.moment(given, self.zone, time(0), headings)
             if submitted is None and headings.form != MOODLE:
                 raise RosterError(
                     f"{where}, column submitted: {given[:40]!r} is no time such as 2026-12-01T23:59."
@@ -276,25 +268,3 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(several[:_SHOWN]) + (
         f" and {len(several) - _SHOWN} more" if len(several) > _SHOWN else ""
     )
-
-
-def _extension(text: str, zone: tzinfo) -> Extension:
-    if (more := moments.amount(text)) is not None:
-        return Extension(more)
-    until = _moment(text, zone, time(23, 59, 59), Headings(()))
-    if until is None:
-        raise ValueError(text)
-    return Extension(until=until)
-
-
-def _moment(text: str, zone: tzinfo, daytime: time, headings: Headings) -> datetime | None:
-    """A time as ISO 8601 or a course site writes it; a mere date is taken at `daytime`."""
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        return datetime.combine(datetime.fromisoformat(text), daytime, zone)
-    try:
-        moment: datetime | None = datetime.fromisoformat(text)
-    except ValueError:
-        moment = moments.parse(text, headings.language, headings.time_format)
-    if moment is None:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -94,7 +94,8 @@ def read(path: Path) -> Sheet:
         raise RosterError(f"The roster {path} cannot be read ({told(error)}): check the path.") from error
     if data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0":
         raise RosterError(
-            f"{path.name} is a workbook, not a CSV file: save it in the spreadsheet as 'CSV UTF-8' and give that."
+            f"{path.name} is a workbook, not a CSV file: save it in the spreadsheet as 'CSV UTF-8' and give that (Excel: File, "
+            "Save As, CSV UTF-8; LibreOffice: Save As, Text CSV, character set UTF-8; Google Sheets: File, Download, .csv)."
         )
     best: Sheet | None = None
     failure: RosterError | None = None

@@ -93,7 +93,33 @@ def test_gradescope_roster_is_a_roster(tmp_path):
     (student,) = roster(
         tmp_path, "First Name,Last Name,SID,Email,Role,Section\nVăn An,Nguyễn,5001,a@x,Student,1\n"
     )
-    assert (student.name, student.id, student.email) == ("Văn An Nguyễn", "5001", "a@x")
+    assert (student.name, student.id, student.email) == ("Nguyễn Văn An", "5001", "a@x")
+
+
+@pytest.mark.parametrize(
+    ("people", "names"),
+    [
+        ("Văn An,Nguyễn\nVăn An,Nguyễn\nJohn,Smith\nHoàng Anh,Lê\n", "Nguyễn Văn An|Nguyễn Văn An|John Smith|Lê Hoàng Anh"),
+        ("Van An,Nguyen\nThi Binh,Tran\n", "Nguyen Van An|Tran Thi Binh"),
+        ("Nguyễn Văn,An\nTrần Thị,Mai\n", "Nguyễn Văn An|Trần Thị Mai"),
+        ("Anna,Ho\nJohn,Smith\nJan,de Vries\n", "Anna Ho|John Smith|Jan de Vries"),
+        ("An,\n,Lê\n", "An|Lê"),
+    ],
+)  # fmt: skip
+def test_vietnamese_names_are_said_family_first_where_a_site_parts_them(tmp_path, people, names):
+    lines = (f"{who},{number}" for number, who in enumerate(people.splitlines()))
+    found = roster(tmp_path, "First Name,Last Name,SID\n" + "\n".join(lines))
+    assert "|".join(student.name for student in found) == names
+
+
+def test_all_that_is_wrong_in_a_list_is_told_at_once(tmp_path):
+    lines = ["1,An,2", "1,Bình,", "2,Chi,morgen", ",,1", "3,Dũng,1,x", *(f"9,Em{i}," for i in range(9))]
+    with pytest.raises(RosterError) as caught:
+        roster(tmp_path, "id,name,extension\n" + "\n".join(lines))
+    told = str(caught.value)
+    for said in ("line 3, column id", "line 4, column extension", "line 5 has neither", "line 6 has 4 cells"):
+        assert said in told
+    assert told.endswith("And 2 lines more like it.")
 
 
 def test_a_student_survives_the_store(tmp_path):
@@ -342,7 +368,7 @@ def test_canvas_lines_below_the_header_are_no_students(tmp_path, second):
 def test_canvas_with_names_in_two_columns_and_semicolons_is_read(tmp_path):
     text = 'LastName;FirstName;ID;SIS User ID;SIS Login ID;Section;"HW1: loss, gradient, sgd, report, and all (4711)"\n"    Points Possible";;;;;;100\nNguyễn;Văn An;101;7;an;DL;\n'
     (student,) = whole(tmp_path, text).students
-    assert (student.name, student.canvas, student.id) == ("Văn An Nguyễn", "101", "7")
+    assert (student.name, student.canvas, student.id) == ("Nguyễn Văn An", "101", "7")
 
 
 def test_two_columns_for_one_thing_are_one_where_they_agree(tmp_path):
