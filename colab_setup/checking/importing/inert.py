@@ -9,6 +9,7 @@ It must never import more than the standard library.
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import dis
 import linecache
@@ -250,6 +251,20 @@ class InertModule(types.ModuleType):
     def __getattr__(self, name: str) -> Any:
         reason = f"{package_of(f'{self.__name__}.{name}')} {NOT_HERE}"
         return stand_in(f"{self.__name__}.{name}", reason)
+
+
+def build_class(body: Any, name: str, /, *bases: Any, metaclass: Any = type, **options: Any) -> Any:
+    """`__build_class__` of the submission's files: of what is not there no class can be a metaclass, nor a base of one."""
+    found = [type if _is_of_stand_ins(base) else base for base in bases]
+    if any(isinstance(base, type) and issubclass(base, type) and base is not type for base in found):
+        found = [base for base in found if base is not type]
+    if isinstance(metaclass, Inert) or _is_of_stand_ins(metaclass):
+        metaclass, options = type, {}
+    return builtins.__build_class__(body, name, *dict.fromkeys(found), metaclass=metaclass, **options)
+
+
+def _is_of_stand_ins(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Inert | InertModule)
 
 
 def package_of(name: str) -> str:

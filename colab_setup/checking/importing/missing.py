@@ -48,6 +48,7 @@ class Imports(own_files.OwnFiles, importlib.abc.Loader):
         for name, function in {**at_a_prompt, "get_ipython": self.get_ipython}.items():
             self.builtins.setdefault(name, function)
         self.builtins["open"] = elsewhere.opened
+        self.builtins["__build_class__"] = inert.build_class
 
     def install(self) -> None:
         super().install()

@@ -190,6 +190,17 @@ LEFT_IN = {
         def of_config(x): return 2
         assert told(0) == 1
     """,
+    "metaclasses": """
+        import abc, pl_of_mine as pl
+        class A(pl.Module, pl.Mixin, metaclass=type(pl.Module)): pass
+        class B(metaclass=type(pl.Module)): value = 3
+        class C(B, metaclass=pl.Meta, table=True):
+            def f(self): return super().__init__() or self.value
+        class Meta(type(pl.Module), abc.ABCMeta): pass
+        class Other(type(pl), type(pl.Module)): pass
+        class D(metaclass=Meta): pass
+        assert C().f() == 3 and isinstance(D, abc.ABCMeta) and issubclass(Other, type) and pl.Module != A
+    """,
     "sibling": """
         from shells import show, no_such_function, NoSuchError
         from registered import *
