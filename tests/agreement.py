@@ -122,17 +122,20 @@ def checked_by(
             write(Path(folder) / str(number), settings.modules, files)
         tests, limit = REPOSITORY / "assignments" / name / "tests", 4 * settings.limits.call_seconds
         command = [python, "-c", CHECK, folder, str(tests), str(limit), *settings.modules]
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        with subprocess.Popen(command, cwd=REPOSITORY, **pipes) as process:
+        ends = subprocess.PIPE
+        with subprocess.Popen(command, cwd=REPOSITORY, stdin=ends, stdout=ends, text=True) as process:
+            asks, answers = process.stdin, process.stdout
+            assert asks is not None
+            assert answers is not None
 
             def states() -> Iterator[dict[str, str]]:
                 for number, (_, only) in enumerate(submissions):
-                    process.stdin.write(f"{json.dumps([str(number), [*only]])}\n")
-                    process.stdin.flush()
-                    yield json.loads(process.stdout.readline())
+                    asks.write(f"{json.dumps([str(number), [*only]])}\n")
+                    asks.flush()
+                    yield json.loads(answers.readline())
 
             yield states()
-            process.stdin.close()
+            asks.close()
 
 
 def definitions(files: Files) -> dict[str, list[ast.AST]]:
@@ -140,8 +143,8 @@ def definitions(files: Files) -> dict[str, list[ast.AST]]:
     found: dict[str, list[ast.AST]] = {"": []}
     for text in files.values():
         for node in ast.parse(text).body:
-            named = isinstance(node, ast.FunctionDef | ast.ClassDef)
-            found.setdefault(node.name if named else "", []).append(node)
+            name = node.name if isinstance(node, ast.FunctionDef | ast.ClassDef) else ""
+            found.setdefault(name, []).append(node)
     return found
 
 
@@ -161,8 +164,8 @@ def reached(names: Collection[str], defined: Mapping[str, list[ast.AST]]) -> str
         seen.add(name)
         for node in defined.get(name, ()):
             for each in ast.walk(node):
-                word = getattr(each, "id", None) or getattr(each, "attr", None)
-                left |= {one for one in (word, others.get(word)) if one in defined and one not in seen}
+                word = getattr(each, "id", "") or getattr(each, "attr", "")
+                left |= {word, others.get(word, "")} & (defined.keys() - seen)
     return "\n".join(ast.unparse(node) for name in sorted(seen) for node in defined.get(name, ()))
 
 
