@@ -32,6 +32,7 @@ from .listing import is_one, listed
 from .module_files import ARCHIVES, holds_modules, only_archive, single_file, why_no_module
 from .naming import safe_name, unique_names
 from .work import MAX_MODULE_BYTES, Works
+from .written import pictures
 from .written.code_cells import in_notebooks
 
 __all__ = [
@@ -48,11 +49,6 @@ MAX_NOTEBOOKS_BYTES = 80_000_000
 MAX_NOTEBOOKS = 6
 DOCUMENTS = (".pdf", ".docx", ".doc", ".odt", ".rtf", ".md", ".html", ".pages", ".tex")
 """What a written answer may stand in that is no notebook."""
-
-PICTURES = (".jpg", ".jpeg", ".png", ".heic", ".webp")
-"""A photo of a page that was written by hand, as long as there are few."""
-
-MAX_PICTURES = 12
 
 NOTEBOOKS = (".ipynb", ".ipynb.json", ".ipynb.txt")
 """Endings of notebooks; some browsers add one to what they save."""
@@ -72,7 +68,8 @@ class Submission:
     part of such a path is an identifier, so it is safe below any folder. `attachments` holds the other files that
     the assignment asks for, by name, and `files` small ones beside the modules and below, which these may read, by
     relative posix path. `folder` is where the modules lay in what was handed in, "" for its top. `notebooks` come
-    by path, the most likely one first, and `unread` says what else may hold a written answer. `notes` are harmless oddities.
+    by path, the most likely one first, and `unread` says what else may hold a written answer, which may name one of the `pictures` by path.
+    `notes` are harmless oddities.
     """
 
     name: str
@@ -85,6 +82,7 @@ class Submission:
     files: dict[str, bytes] = field(default_factory=dict)
     folder: str = ""
     unread: tuple[str, ...] = ()
+    pictures: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def notebook(self) -> bytes | None:
@@ -228,19 +226,31 @@ def _read(
         notes.append(f"left alone, since nothing needs it: {faults[0]}{more}")
     others = beside.helpers(inside, entries, folder, modules, notes)
     taken_files = {entry.parts for entry in chosen.values()}
-    notebooks, unread = _notebooks([one for one in entries if one.parts not in taken_files], folder, notes)
+    rest = [entry for entry in entries if entry.parts not in taken_files and "tests" not in entry.parts[:-1]]
+    shown_too = pictures.beside(rest)
+    notebooks, unread = _notebooks(rest, folder, notes, bool(shown_too))
     attached = beside.attached(inside, attachments, notes)
     files = beside.files(inside, attachments)
     return Submission(
-        name, path, taken, others, notebooks, tuple(notes), attached, files, "/".join(folder), unread
+        name,
+        path,
+        taken,
+        others,
+        notebooks,
+        tuple(notes),
+        attached,
+        files,
+        "/".join(folder),
+        unread,
+        shown_too,
     )
 
 
 def _notebooks(
-    entries: list[Entry], folder: tuple[str, ...], notes: list[str]
+    entries: list[Entry], folder: tuple[str, ...], notes: list[str], pictured: bool
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """The notebooks, those beside the modules first, then those above, then others; and what may hold an answer, too, and
-    is not read, with the reason."""
+    is not read, with the reason; so may pictures, where few are there."""
 
     def distance(entry: Entry) -> tuple[bool, int, tuple[str, ...]]:
         place = entry.parts[:-1]
@@ -249,10 +259,8 @@ def _notebooks(
     found: dict[str, bytes] = {}
     unread: list[str] = []
     room = MAX_NOTEBOOKS_BYTES
-    named = [entry for entry in entries if "tests" not in entry.parts[:-1]]
-    pictures = sum(entry.parts[-1].lower().endswith(PICTURES) for entry in named)
-    documents = (*DOCUMENTS, *PICTURES) if pictures <= MAX_PICTURES else DOCUMENTS
-    for entry in sorted(named, key=distance):
+    documents = (*DOCUMENTS, *pictures.ENDINGS) if pictured else DOCUMENTS
+    for entry in sorted(entries, key=distance):
         name, lower = shown("/".join(entry.parts)), entry.parts[-1].lower()
         if lower.endswith(NOTEBOOKS):
             if entry.fault or len(found) == MAX_NOTEBOOKS or entry.size > min(MAX_NOTEBOOK_BYTES, room):

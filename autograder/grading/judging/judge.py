@@ -76,7 +76,9 @@ def written_in(submission: Submission, assignment: Assignment) -> dict[str, Answ
     """The answers to the questions beside the test cases."""
     given = given_text(assignment.rooms.solutions / "notebook.py")
     predictions = {name: asked.predictions for name, asked in assignment.manual.items() if asked.predictions}
-    written = answers.read(submission.notebooks, assignment.marked_by_people, given, submission.unread)
+    written = answers.read(
+        submission.notebooks, assignment.marked_by_people, given, submission.unread, submission.pictures
+    )
     return written | {name: predicted.read(submission.files, asked) for name, asked in predictions.items()}
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from .given import CELL_NAME, headings_of, plain
 from .notebook_cells import MARK, cells_of, ids_of, is_prose, names_of, source_of
-from .pictures import Aside, taken
+from .pictures import NO_FILES, Aside, taken
 
 MAX_ANSWER = 20_000
 """Longest answer in characters; the rest is cut off, and the text says so."""
@@ -84,6 +84,7 @@ def read(
     questions: Iterable[str],
     given: str = "",
     unread: Sequence[str] = (),
+    pictures: Mapping[str, bytes] = NO_FILES,
 ) -> dict[str, Answer]:
     """The answer to each question, or why there is none.
 
@@ -92,10 +93,11 @@ def read(
         questions: their names.
         given: all text that students are given in the notebook, in any language; "" where it is not known.
         unread: what else was handed in that may hold an answer and is not looked at here, with the reason.
+        pictures: that were handed in as files, by path; an answer may name one.
     """
     if not isinstance(notebooks, Mapping):
         notebooks = {} if notebooks is None else {"the notebook": notebooks}
-    readers = {name: _Notebook(content, given) for name, content in notebooks.items()}
+    readers = {name: _Notebook(content, given, pictures) for name, content in notebooks.items()}
     found = {question: _answer(readers, question, unread) for question in questions}
     room = MAX_SHOWN
     for question, answer in found.items():
@@ -135,9 +137,11 @@ class _Notebook:
     Args:
         content: as it was handed in.
         given: all text that students are given in it; "" where it is not known.
+        pictures: that lie beside it.
     """
 
-    def __init__(self, content: bytes, given: str) -> None:
+    def __init__(self, content: bytes, given: str, pictures: Mapping[str, bytes]) -> None:
+        self.pictures = pictures
         self.script = given
         self.given = frozenset(filter(None, map(plain, given.splitlines())))
         self.named = frozenset(CELL_NAME.findall(given))
@@ -204,7 +208,7 @@ class _Notebook:
         parts: list[str] = []
         pictures: tuple[str, ...] = ()
         for text, cell in texts[:MAX_CELLS]:
-            shown, found = taken(text, cell, self.aside, len(pictures))
+            shown, found = taken(text, cell, self.aside, len(pictures), self.pictures)
             pictures += found
             parts.append(shown)
         if elsewhere and len("".join(parts)) < _SHORT_ANSWER:

@@ -294,6 +294,32 @@ def test_a_pasted_picture_is_shown_as_what_it_is(source, more, kind):
 
 
 @pytest.mark.parametrize(
+    "source",
+    [
+        "<img src='answer.jpg'>", "<IMG width=300 src=answer.jpg />", "![my work](./pictures/Answer.JPG)", "![](<answer.jpg>)",
+        '![](C:\\Users\\An\\answer.jpg "Fig. 1")', "![](/content/drive/My%20Drive/answer.jpg)",
+    ],
+)  # fmt: skip
+def test_a_picture_that_is_named_is_shown_where_it_was_handed_in(source):
+    cells = {"a.ipynb": notebook(cell(f"See {source} here", **TAGGED))}
+    jpeg = base64.b64decode(JPEG)
+    found = read(cells, [QUESTION], pictures={"hw/answer.jpg": jpeg, "hw/b.png": b""})[QUESTION]
+    assert (found.text, len(found.pictures)) == ("See [picture 1] here", 1)
+    for pictures in ({}, {"a/answer.jpg": jpeg, "b/answer.jpg": jpeg}):
+        text = read(cells, [QUESTION], pictures=pictures)[QUESTION].text
+        assert (
+            text.endswith("nswer.jpg, which does not lie in what was handed in] here")
+            or "Answer.JPG, which" in text
+        )
+    assert "open it yourself" in read(cells, [QUESTION], pictures={"answer.jpg": b"<svg>"})[QUESTION].text
+
+
+def test_pictures_in_the_net_and_formulas_are_left_as_they_are():
+    text = "![a](https://x.org/a.png) <img src='//x.org/a.png'> $f![x](y:z)$ ![broken](a.png"
+    assert answered(ASKED, cell(text, **TAGGED)).text == text
+
+
+@pytest.mark.parametrize(
     "data",
     [
         b"<svg onload='x'>",
@@ -326,7 +352,17 @@ def test_many_pictures_are_bounded_and_counted():
 
 @pytest.mark.parametrize(
     "source",
-    ["<img " * 20_000, "![](data:image/" * 6_000, "![" * 50_000, "@aside-0@" * 1000, "\\" * 500_000],
+    [
+        "<img " * 20_000,
+        "![](data:image/" * 6_000,
+        "![" * 50_000,
+        "![](" * 30_000,
+        "<img src=" * 11_000,
+        "<img src=' " * 9_000,
+        "![](((" * 15_000,
+        "@aside-0@" * 1000,
+        "\\" * 500_000,
+    ],
 )
 def test_a_hostile_text_takes_no_time(source):
     began = time.process_time()
