@@ -24,6 +24,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import IO, cast
 
+from .junk import is_left_out
+
 MAX_TOTAL_BYTES = 2_000_000_000
 """Of all files together. It is wide, since a large file that nobody reads must not cost the modules beside it."""
 
@@ -39,7 +41,6 @@ READ = (".py", ".ipynb")
 _CHUNK_BYTES = 65_536
 _LOCAL_HEADER_BYTES = 30
 _UTF8_FLAG, _ENCRYPTED_FLAGS, _AES_METHOD = 0x800, 0x1 | 0x40 | 0x2000, 99
-_JUNK = {"__macosx", "__pycache__", "thumbs.db", "desktop.ini"}
 
 DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, OverflowError)
 UNREADABLE = (*DAMAGED, OSError, MemoryError, RuntimeError)
@@ -73,11 +74,6 @@ class Entry:
     fault: str = ""
 
 
-def is_junk(name: str) -> bool:
-    """Whether a name is of the kind that systems and editors leave behind, such as `._loss.py` of macOS."""
-    return (name.startswith(".") and not name.casefold().endswith(".icloud")) or name.casefold() in _JUNK
-
-
 def normal(name: str) -> str:
     """A file name in the one form that compares equal: composed, without what cannot be written as UTF-8."""
     return unicodedata.normalize("NFC", name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
@@ -109,7 +105,7 @@ def entries_of_folder(root: Path) -> list[Entry]:
                 parts, fault = _parts(str(place.relative_to(root)))
                 total += status.st_size if stat.S_ISREG(status.st_mode) else 0
                 _check_limits(count, total)
-                junk = any(map(is_junk, (item.name, *parts)))
+                junk = is_left_out((*parts[:-1], item.name))
                 # Where a course site gives a folder to each student, `.an.zip` may be all that is in it.
                 if junk and not (place.parent == root and stat.S_ISREG(status.st_mode) and _is_zip(place)):
                     continue
@@ -153,7 +149,7 @@ def entries_of_zip(path: Path, content: bytes | None = None) -> Iterator[list[En
             parts, fault = _parts(_name_in_zip(info))
             kind = stat.S_IFMT(info.external_attr >> 16)
             is_folder = kind == stat.S_IFDIR or info.orig_filename.endswith(("/", "\\"))
-            if parts and not is_folder and not any(map(is_junk, parts)):
+            if parts and not is_folder and not is_left_out(parts):
                 fault = fault or _fault_in_zip(info, kind, parts)
                 read = _refuser(fault) if fault else _zip_reader(archive, info)
                 entries.append(Entry(parts, info.file_size, path, read, info.date_time, fault))

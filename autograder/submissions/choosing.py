@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from .archive import UNREADABLE, Entry, SubmissionError, shown
+from .junk import is_checkpoint_of
 from .module_files import SUFFIXES, is_copy_of, levels_of, missing, why_no_module
 from .work import MAX_MODULE_BYTES, Work, Works
 from .written.code_cells import in_notebooks
@@ -180,7 +181,8 @@ class Chooser:
             if name in {f"{another}.py" for another in self.modules if another != module}:
                 continue
             own = name.casefold() == f"{module}.py" or is_copy_of(module, name)
-            if not own and other.parts[:-1] != folder:
+            kept = is_checkpoint_of(module, other.parts)
+            if not (own or kept) and other.parts[:-1] != folder:
                 continue
             looked_at += 1
             if looked_at > MAX_LOOKED_AT:
@@ -188,7 +190,9 @@ class Chooser:
             work, functions = self.works.of(other), self.works.functions[module]
             if work is None or not work.done(functions):
                 continue
-            yield _Candidate(other, work, own or len(work.named(functions)) >= _ALIKE * len(functions))
+            # What Jupyter has kept may be older than a module that is there: it is taken for one that is not.
+            alike = not entry if kept else own or len(work.named(functions)) >= _ALIKE * len(functions)
+            yield _Candidate(other, work, alike)
 
     def _by_content(self) -> tuple[Folder, dict[str, Entry]]:
         """The modules where no file is called as one: those files that define their functions."""

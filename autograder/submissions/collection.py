@@ -21,7 +21,8 @@ from .opening import find_submissions
 _MANY = 3
 """Zips, or folders of modules, that no single student hands in."""
 
-_EXPORT = re.compile(r"assignment_\d+_export")
+_EXPORT = re.compile(r"assignment_\d+_export|multi_feedback_.+_\d+", re.DOTALL)
+"""How Gradescope and ILIAS call the folder in which everything lies that they give out."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def collect(path: Path, modules: Sequence[str], staging: Path, leave_out: Path) 
     folder = path.resolve()
     items = _items(folder, modules, leave_out)
     if len(items) == 1 and _EXPORT.fullmatch(next(iter(items))) and next(iter(items.values())).is_dir():
-        folder = next(iter(items.values()))  # unpacked into a folder of its own
+        path = folder = next(iter(items.values()))  # unpacked into a folder of its own
         items = _items(folder, modules, leave_out)
     _refuse_what_lies_above(path, items, modules)
     files, site = regular(items), site_of(items)

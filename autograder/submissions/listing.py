@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from .archive import SubmissionError, is_junk, normal, open_regular
+from .archive import SubmissionError, normal, open_regular
 from .course_sites import CANVAS, GRADESCOPE, METADATA, MOODLE
+from .junk import is_junk
 from .module_files import ARCHIVES, holds_modules
 
 _HANDED_IN = (".py", ".ipynb", ".pdf", *ARCHIVES)

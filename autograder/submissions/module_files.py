@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from .archive import AGAIN, Entry, SubmissionError, entry_of_file, normal, shown
+from .junk import is_checkpoint_of
 
 ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 
@@ -109,6 +110,8 @@ def missing(module: str, entries: list[Entry]) -> str:
         aside = f" ({module}.ipynb is a notebook, and no code of notebooks is graded)"
     if not aside and f".{module}.py.icloud" in names:
         aside = f" (.{module}.py.icloud only stands for it: it was not downloaded from iCloud)"
+    if not aside and (kept := [one for one in entries if is_checkpoint_of(module, one.parts)]):
+        aside = f" ({shown('/'.join(kept[0].parts))} is what Jupyter kept of it and was not taken)"
     if not aside and any(module in entry.parts[:-1] for entry in entries):
         aside = f" (the folder {module}/ does not stand for it: its functions have to be in one file)"
     return f"module {module}.py is missing{aside}"

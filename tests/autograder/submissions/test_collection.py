@@ -111,6 +111,18 @@ def test_a_submission_that_the_metadata_knows_and_nobody_unpacked_gets_its_row(t
         opened(collection, "Trần Thị Bình_2")
 
 
+def test_the_folder_that_ilias_gives_out_is_entered(tmp_path, found):
+    for name in ("Nguyễn Văn_An_annv_301", "Trần_Bình_binhtt_302"):
+        put_zip(tmp_path / "unpacked" / "multi_feedback_Bài 1_55" / name / "hw.zip", modules())
+    (tmp_path / "unpacked" / "multi_feedback_Bài 1_55" / "status.xlsx").write_bytes(b"PK")
+    names = {"Nguyễn Văn_An_annv_301", "Trần_Bình_binhtt_302"}
+    assert (
+        names
+        <= set(found(tmp_path / "unpacked").paths)
+        == set(found(tmp_path / "unpacked" / "multi_feedback_Bài 1_55").paths)
+    )
+
+
 def test_what_lies_beside_an_export_is_graded_too(tmp_path, found):
     export = gradescope(tmp_path / "e", metadata(1, "2026-12-01 10:00:00 Z", AN), submission_1=modules())
     put_zip(export / "late Bình.zip", modules())

@@ -438,3 +438,39 @@ def test_of_a_folder_with_one_file_it_is_told_what_is_wrong_with_the_file(tmp_pa
         (folder / name).write_bytes(content)
         with pytest.raises(SubmissionError, match=why):
             open_submission("an", folder, ("loss", "sgd"), functions=FUNCTIONS)
+
+
+# What Jupyter keeps
+
+
+@pytest.mark.parametrize("open_", [opened, in_folder])
+@pytest.mark.parametrize("place", ["", "hw/"])
+def test_what_jupyter_kept_of_a_module_that_is_not_there_is_taken_and_named(tmp_path, open_, place):
+    kept = {
+        f"{place}.ipynb_checkpoints/loss-checkpoint.py": DONE,
+        f"{place}.ipynb_checkpoints/a-checkpoint.ipynb": "{}",
+    }
+    submission = open_(tmp_path, {f"{place}sgd.py": SGD, **kept})
+    assert (loss(submission), submission.notebooks) == (DONE, {})
+    assert f"{place}.ipynb_checkpoints/loss-checkpoint.py was taken as loss.py" in submission.notes
+
+
+def test_what_jupyter_kept_never_stands_for_a_module_that_is_there_and_is_named_where_it_holds_more(tmp_path):
+    kept = {".ipynb_checkpoints/loss-checkpoint.py": DONE, ".ipynb_checkpoints/sgd-checkpoint.py": SGD_STUB}
+    submission = opened(tmp_path, {"sgd.py": SGD, "loss.py": HALF, **kept})
+    assert loss(submission) == HALF
+    assert [note for note in submission.notes if "checkpoint" in note] == [
+        ".ipynb_checkpoints/loss-checkpoint.py holds softmax, and loss.py does not: loss.py was taken, and a person should look"
+    ]
+
+
+def test_where_nothing_but_jupyters_own_is_there_it_is_taken_and_a_stub_of_it_is_told(tmp_path):
+    kept = {
+        "hw/.ipynb_checkpoints/loss-checkpoint.py": DONE,
+        "hw/.ipynb_checkpoints/sgd-checkpoint.py": SGD_STUB,
+    }
+    submission = opened(tmp_path, kept)
+    assert submission.modules.keys() == {"loss"}
+    assert any(
+        "sgd-checkpoint.py is what Jupyter kept of it and was not taken" in note for note in submission.notes
+    )
