@@ -186,7 +186,10 @@ class Roll:
     def why_unmatched(self, submission: str) -> str:
         """Why no student on the list has handed it in, as the end of a sentence."""
         if several := self._doubts.get(submission):
-            names = [self.people[one].name or self.people[one].id for one in sorted(several)]
+            found = [self.people[one] for one in sorted(several)]
+            names = [one.name or one.id for one in found]
+            if len(set(names)) < len(names):
+                names = [f"{one.name} ({one.id or one.email or one.login})" for one in found]
             return f"{len(names)} fit it ({', '.join(names[:3])})"
         if self.hand_ins[submission].source == "folder":
             return "its name holds no number, address, login or whole name of one on the list"

@@ -112,7 +112,7 @@ def test_it_is_told_why_a_submission_matches_nobody():
     an = replace(AN, id="7", email="", line=9)
     two, nothing = hand_in(Person("Nguyễn Văn An")), hand_in(Person("homework"), source="folder")
     roll = Roll([two, nothing], (AN, BINH, an), "last")
-    assert roll.why_unmatched(two.submission) == "2 fit it (Nguyễn Văn An, Nguyễn Văn An)"
+    assert roll.why_unmatched(two.submission) == f"2 fit it (Nguyễn Văn An ({AN.id}), Nguyễn Văn An (7))"
     assert roll.why_unmatched(nothing.submission).startswith("its name holds no number, address, login")
     assert roll.name_of(two.submission) == "Nguyễn Văn An"
 
