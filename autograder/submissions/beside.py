@@ -74,8 +74,17 @@ def _is_helper(relative: str, modules: Sequence[str]) -> bool:
     )
 
 
-def files(inside: Mapping[str, list[Entry]], attachments: Sequence[str]) -> dict[str, bytes]:
-    """Small files that the modules may read, the nearest first; what cannot be read costs itself alone."""
+def files(
+    inside: Mapping[str, list[Entry]], attachments: Sequence[str], sources: Sequence[bytes], notes: list[str]
+) -> dict[str, bytes]:
+    """Small files that the modules may read, the nearest first; what cannot be read costs itself alone.
+
+    Args:
+        inside: the files below the folder of the modules, by their path in it.
+        attachments: those that the assignment asks for.
+        sources: the modules: of a large file that one of them names it is said that it is not there.
+        notes: what a person should know is added here.
+    """
     found: dict[str, bytes] = {}
     room = MAX_FILES_BYTES
     for relative in sorted(inside, key=lambda relative: (relative.count("/"), relative)):
@@ -83,6 +92,10 @@ def files(inside: Mapping[str, list[Entry]], attachments: Sequence[str]) -> dict
         if twins or entry.fault or relative in attachments or not _is_file(relative):
             continue
         if entry.size > min(MAX_FILE_BYTES, room):
+            if any(relative.rsplit("/", 1)[-1].encode() in source for source in sources):
+                notes.append(
+                    f"{shown(relative)} was left out because it is above {MAX_FILE_BYTES // 1000} KB"
+                )
             continue
         try:
             found[relative] = entry.read()

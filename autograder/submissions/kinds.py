@@ -13,9 +13,10 @@ _END = b"PK\5\6"
 _LONGEST_END = 65_557
 _MOST_OF_A_PROGRAM = 250_000
 _EXPORTED = re.compile(
-    rb"\A(?:#!/usr/bin/env python\S*\s+# coding: utf-8\s|(?:#.*coding.*\s+)?(?:\"\"\"[^\"\n]{0,200}\.ipynb\n|# In ?\[))"
+    rb"\A(?:#!/usr/bin/env python\S*\s+# coding: utf-8\s|(?:#.*coding.*\s+)?(?:\"\"\"[^\"\n]{0,200}\.ipynb\n|# In ?\[)"
+    rb"|# Databricks notebook source\s|import marimo\s|# ---\s+# jupyter:|# %%)"
 )
-"""How Colab and Jupyter begin a notebook that is saved as a program."""
+"""How Colab, Jupyter, Databricks, marimo and editors begin a notebook that is saved as a program."""
 
 
 def check_is_zip(path: Path) -> None:

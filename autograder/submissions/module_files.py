@@ -52,7 +52,9 @@ _NUMBER = re.compile(r"(?:\(\d{1,4}\)|[ _-]?\d{1,4})$")
 _SEPARATORS = " _-–."
 _LONGEST_NAME = 120
 
-SUFFIXES = (".py", ".pyw", ".py.txt", ".py.bak", ".py.old", ".py.download", ".txt")
+SUFFIXES = (
+    *(".py", ".pyw", ".py.txt", ".py.bak", ".py.old", ".py.orig", ".py.save", ".py.download", ".py~", ".txt"),
+)
 """Of files that may be a module under another name."""
 
 Match = tuple[dict[str, str], list[str]]
@@ -112,9 +114,18 @@ def missing(module: str, entries: list[Entry]) -> str:
         aside = f" (.{module}.py.icloud only stands for it: it was not downloaded from iCloud)"
     if not aside and (kept := [one for one in entries if is_checkpoint_of(module, one.parts)]):
         aside = f" ({shown('/'.join(kept[0].parts))} is what Jupyter kept of it and was not taken)"
+    if not aside and (named := sorted(name for name in names if _is_called(module, name))):
+        aside = f" ({shown(named[0])} is no Python file and was not taken)"
     if not aside and any(module in entry.parts[:-1] for entry in entries):
         aside = f" (the folder {module}/ does not stand for it: its functions have to be in one file)"
     return f"module {module}.py is missing{aside}"
+
+
+def _is_called(module: str, name: str) -> bool:
+    """Whether a file that is no program is called after a module: `loss.py.docx`, `loss.pdf`, `loss.py - Shortcut.lnk`."""
+    stem, _, ending = name.casefold().partition(".")
+    known = ("", "ipynb", *(suffix.lstrip(".") for suffix in (*SUFFIXES, *ARCHIVES)))
+    return stem == module.casefold() and ending not in known
 
 
 def only_archive(entries: list[Entry]) -> Path | None:

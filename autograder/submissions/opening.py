@@ -230,7 +230,7 @@ def _read(
     shown_too = pictures.beside(rest)
     notebooks, unread = _notebooks(rest, folder, notes, bool(shown_too))
     attached = beside.attached(inside, attachments, notes)
-    files = beside.files(inside, attachments)
+    files = beside.files(inside, attachments, [*taken.values(), *others.values()], notes)
     return Submission(
         name,
         path,

@@ -54,7 +54,7 @@ def loss(submission) -> str:
         "Copy of loss.py", "loss - Copy.py", "loss - Copy (2).py", "loss copy 2.py", "loss-Copy1.py", "loss (1).py", "loss.py.txt",
         "Bản sao của loss.py", "loss - Bản sao.py", "Kopie von loss.py", "loss - Kopie.py", "loss - コピー.py", "loss_final.py",
         "my_losses_v2.py", "20215001_loss.py", "loss.txt", "loss.py.py", "bai1.py", "Untitled.py", "loss.pyw", "loss.py.download",
-        "loss.py ", "loss.py.",
+        "loss.py ", "loss.py.", "loss.py~", "loss.py.orig", "loss.py.save",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("stub", [True, False])
@@ -386,6 +386,10 @@ def test_work_in_a_notebook_without_modules_is_named(tmp_path, file):
         '# -*- coding: utf-8 -*-\n"""hw.ipynb\n\nAutomatically',
         "#!/usr/bin/env python\n# coding: utf-8\n\n# # Title",
         "# In[1]:",
+        "# Databricks notebook source\n# MAGIC %md",
+        'import marimo\n\n__generated_with = "0.9.14"',
+        "# ---\n# jupyter:\n#   jupytext:",
+        "# %% [markdown]",
     ],
 )
 def test_a_notebook_that_was_saved_as_a_program_is_named(tmp_path, head):

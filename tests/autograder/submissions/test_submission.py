@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.submissions import archive
-from autograder.submissions.beside import MAX_FILES_BYTES, MAX_HELPER_BYTES, MAX_HELPERS_BYTES
+from autograder.submissions.beside import MAX_FILE_BYTES, MAX_FILES_BYTES, MAX_HELPER_BYTES, MAX_HELPERS_BYTES
 from autograder.submissions.opening import (
     MAX_NOTEBOOK_BYTES,
     Submission,
@@ -140,6 +140,25 @@ def test_what_systems_leave_behind_is_ignored(open_files):
     assert submission.modules == CONTENTS
     assert submission.other_modules == {}
     assert submission.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("sgd.py.docx", True), ("sgd.pdf", True), ("SGD.py - Shortcut.lnk", True), ("sgd.pyc", True), ("sgd.py.patch", True),
+        ("sgd_notes.pdf", False), ("sgd", False), ("sgd.zip", False),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_called_after_a_missing_module_is_named(open_files, name, said):
+    submission = open_files({"loss.py": b"1", name: b"PK"})
+    aside = f" ({name} is no Python file and was not taken)" if said else ""
+    assert f"module sgd.py is missing{aside}" in submission.notes
+
+
+def test_a_large_file_that_a_module_names_is_said_to_be_left_out(open_files):
+    large = bytes(MAX_FILE_BYTES + 1)
+    submission = open_files({**GOOD, "loss.py": b"np.load('W.npy')", "W.npy": large, "data.bin": large})
+    assert submission.notes == ("W.npy was left out because it is above 250 KB",)
 
 
 @pytest.mark.parametrize("place", [".ipynb_checkpoints", "__pycache__", "__MACOSX"])
