@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import io
+import locale
 import os
 import shutil
 import subprocess
@@ -29,6 +30,7 @@ def install(belongs: Callable[[object], bool]) -> None:
         setattr(os, name, _harmless(getattr(os, name), [] if name == "listdir" else None))
     for name in ("copy", "copy2", "copyfile", "copytree", "move", "rmtree"):
         setattr(shutil, name, _harmless(getattr(shutil, name), None))
+    locale.setlocale = _harmless(locale.setlocale, "C", locale.Error)
     for name, result in _NO_PROGRAM.items():
         setattr(subprocess, name, _starting(getattr(subprocess, name), result, belongs))
 
@@ -48,13 +50,15 @@ def opened(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> IO[Any]:
     return found
 
 
-def _harmless(function: Callable[..., Any], result: list[str] | None) -> Callable[..., Any]:
-    """A function on a folder that may be missing here."""
+def _harmless(
+    function: Callable[..., Any], result: list[str] | str | None, failure: type[Exception] = OSError
+) -> Callable[..., Any]:
+    """A function on a folder, or a language, that may be missing here."""
 
     def tried(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
-        except OSError:
+        except failure:
             if not Inert.depth:
                 raise
             return copy.copy(result)

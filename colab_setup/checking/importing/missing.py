@@ -194,9 +194,16 @@ class Loader(own_files.OwnLoader):
                 super().exec_module(module)
             except Exception as error:
                 # What is asserted may be the version of a package that is not there, or a GPU.
-                if not (isinstance(error, AssertionError) or _is_of_a_stand_in(error)):
+                if not (isinstance(error, AssertionError | FileNotFoundError) or _is_of_a_stand_in(error)):
                     raise
-                self._run_by_statements(module)
+                try:
+                    self._run_by_statements(module)
+                except Exception:
+                    if isinstance(
+                        error, FileNotFoundError
+                    ):  # whatever else fails may do so for want of the file
+                        raise error from None
+                    raise
 
     def _run_by_statements(self, module: types.ModuleType) -> None:
         """Run it anew; where a statement fails for a stand-in, stand-ins take the names that it gives."""
@@ -208,11 +215,23 @@ class Loader(own_files.OwnLoader):
             try:
                 exec(code, names)  # noqa: S102  (the submission's own text)
             except Exception as error:
-                if not (_is_of_a_stand_in(error) or _is_asserted_of_one(statement, names)):
+                if not (
+                    _is_of_a_stand_in(error)
+                    or _is_asserted_of_one(statement, names)
+                    or _is_of_data(error, statement)
+                ):
                     raise
                 reason = f"line {statement.lineno} of {os.path.basename(path)} could not make it: {error}"
                 for name in guards.given_by(statement):
                     names[name] = inert.Inert(name, reason)
+
+
+def _is_of_data(error: Exception, statement: ast.stmt) -> bool:
+    """Whether a file is missing that is no program: data that lie where the module was written."""
+    runs = {"exec", "eval", "compile", "exec_module", "run_path"} & set(guards.used_by(statement))
+    return isinstance(error, FileNotFoundError) and not (
+        runs or isinstance(statement, ast.Import | ast.ImportFrom)
+    )
 
 
 _FUTURE = functools.reduce(
