@@ -115,7 +115,7 @@ def reported(name: str, error: Any) -> StudentError:
             other = "" if fields["text"].startswith(name) else fields["text"]
             return NotAttempted(f"{name} is not written yet.", other)
         case "missing":
-            return NotAttempted(f"{name} is not defined in its module.")
+            return NotAttempted(f"{name} is not defined in its module.", fields["text"])
         case "blocked":
             return Blocked(f"{name} needs a module that could not be imported.", fields["text"])
         case "memory":

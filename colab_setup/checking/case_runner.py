@@ -23,6 +23,7 @@ from ..language import _, language
 from . import libraries
 from .explaining import SECONDS, explained, not_there
 from .hinting.hints import Catalogue
+from .importing.alike import instead_below
 from .importing.missing import Imports, Loader
 from .importing.own_files import UMBRELLA, BlockedFunction, BlockedModule, ModuleBlocked, OwnLoader
 from .limiting import TimeIsUp, time_limit
@@ -256,7 +257,8 @@ def run(
     wanted = list(inspect.signature(case.test_func).parameters)
     absent = [name for name in wanted if name not in environment and name != "env"]
     if absent:
-        return {"state": "blocked", "message": _why_absent(absent[0], broken, folder)}
+        state = "blocked" if broken else "not written"
+        return {"state": state, "message": _why_absent(absent[0], broken, folder)}
     recorder.last = {}
     libraries.seed_generators()
     printed = Printed()
@@ -286,7 +288,9 @@ def _why_absent(name: str, broken: dict[str, str], folder: Path) -> str:
                 return why
     if broken:
         return "; ".join(broken.values())
-    return _("{name} is not there: was it renamed or deleted?", name=name)
+    why = _("{name} is not there: was it renamed or deleted?", name=name)
+    instead, other = instead_below(folder, name)
+    return f"{why} {_(instead, other=other)}" if instead else why
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ _SIGNS = {
 
 _SAME_EVERYWHERE = re.compile(
     r"SyntaxError: .*(\bthe file (is|holds)\b|: this (is|was)\b|: a merge|\b(invalid|non-printable) character\b"
-    r"|\bencoding\b|\bcodec\b|Missing parentheses)"
+    r"|\bencoding\b|\bcodec\b|Missing parentheses|from __future__ imports must)"
 )
 """What is no Python of any version."""
 

@@ -7,6 +7,7 @@ the other side, since the student's code shares it.
 from __future__ import annotations
 
 import os
+import re
 import socket
 import sys
 import traceback
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from . import encoding, protocol
+from .importing import alike
 from .importing.own_files import UMBRELLA, BlockedModule, ModuleBlocked, OwnFiles
 
 TORCH_OUT_OF_MEMORY = ("DefaultCPUAllocator: can't allocate memory", "std::bad_alloc", "CUDA out of memory")
@@ -30,9 +32,18 @@ NO_PYTHON = {
     "<!doctype": ": the file is a web page",
     "<html": ": the file is a web page",
     ">>>": ": this was copied out of a console",
+    "in [": ": this was copied out of a console",
+    "oid sha256:": ": this is a pointer of Git LFS and not the file itself",
     "```": ": this is Markdown and no Python",
 }
 """What is told of a line that is no Python, by how it begins."""
+
+PASTED = {
+    r"'[\u2018-\u201f]'": ": it was pasted from a text; type a plain ' or \" in its place",
+    r"U\+(00A0|20[0-2].|FEFF)$": ": it was pasted from a text; delete it and type a space",
+    r"'[\uff01-\uff5e\u3001\u3002]'": ": it was typed with an input method; type the plain one in its place",
+}
+"""What is told of a character that is none of Python's, by what Python says of it."""
 
 TOLD = {
     "'utf-8' codec can't decode": "the file is not saved as UTF-8 text: save it as UTF-8 in the editor",
@@ -40,6 +51,7 @@ TOLD = {
     "name resolution": "there is no network where it is graded",
     "Failed to resolve": "there is no network where it is graded",
     "Network is unreachable": "there is no network where it is graded",
+    "[Errno 1] Operation not permitted": "this is not allowed where it is graded",
 }
 """What is told of an exception, by what its text holds."""
 
@@ -76,6 +88,9 @@ def describe(error: BaseException, folder: str) -> dict[str, Any]:
     if isinstance(error, SyntaxError) and error.filename and error.filename.startswith(folder):
         line = (error.text or "").strip().lower()
         told = next((why for begins, why in NO_PYTHON.items() if line.startswith(begins)), "")
+        told = told or next((why for said, why in PASTED.items() if re.search(said, error.msg)), "")
+        if not told and re.match(r"\d+[:.|]?\s+\S", line):
+            told = ": this was copied with its line numbers"
         text = f"{error.msg}{told}"
         # Of a coding that is unknown Python does not say the line.
         where = f"{os.path.basename(error.filename)}, line {error.lineno or 1}"
@@ -176,7 +191,8 @@ class Worker:
         if request["apply"]:
             function = getattr(function, "apply", None)
         if not callable(function):
-            raise Missing
+            why, other = alike.instead(module, request["function"])
+            raise Missing(why.format(other=other))
         found: Callable[..., Any] = function
         return found
 

@@ -4,11 +4,12 @@ import json
 import subprocess
 import sys
 import textwrap
+import types
 from pathlib import Path
 
 import pytest
 
-from autograder.sandbox.inside.importing import own_files
+from autograder.sandbox.inside.importing import alike, own_files
 
 RUN = """
 import json, sys
@@ -190,6 +191,14 @@ LEFT_IN = {
         def of_config(x): return 2
         assert told(0) == 1
     """,
+    "data": """
+        import json, locale, os, pickle
+        locale.setlocale(locale.LC_ALL, "xx_XX.UTF-8")
+        for folder, _, files in os.walk("/kaggle/input"): print(folder)
+        with open("/kaggle/input/train.pkl", "rb") as file: train = pickle.load(file)
+        mean = train.mean(axis=0)
+        rate = json.load(open("no_such.json"))["rate"] * 2
+    """,
     "metaclasses": """
         import abc, pl_of_mine as pl
         class A(pl.Module, pl.Mixin, metaclass=type(pl.Module)): pass
@@ -236,6 +245,9 @@ def test_using_it_where_it_is_graded_costs_and_names_the_package(tmp_path):
     files = {name: f"{made}def f(): return {use}" for name, use in uses.items()}
     files["derived"] = "import keras\nclass N(keras.Model): pass\nn = N()\ndef f(): return n(3)"
     files["unmade"] = "import io, up\nt = io.BytesIO(up.load())\ndef f(): return t.read()"
+    files["unread"] = "x = open('data.txt').read()\ndef f(): return x + 'a'"
+    files["unrun"] = "with open('more.txt') as file: exec(file.read())\ndef f(): return 1"
+    files["undone"] = "x = open('data.txt').read()\ny = no_such_name\ndef f(): return 1"
     files["removed"] = "from os import no_such_name\ndef f(): return no_such_name()"
     files["renamed"] = "from called import softmax, f as g\ndef f(): return softmax(3)"
     files["shell"] = (
@@ -252,6 +264,10 @@ def test_using_it_where_it_is_graded_costs_and_names_the_package(tmp_path):
     assert found["unmade"].startswith(
         "ImportError: t.read is used here, and line 2 of unmade.py could not make it: "
     )
+    missing = "No such file or directory: "
+    assert found["unread"] == f"ImportError: x is used here, and line 1 of unread.py could not make it: [Errno 2] {missing}'data.txt'"  # fmt: skip
+    assert found["unrun"] == f"FileNotFoundError: [Errno 2] {missing}'more.txt'"
+    assert found["undone"] == f"FileNotFoundError: [Errno 2] {missing}'data.txt'"
     assert found["removed"] == "ImportError: os.no_such_name is used here, and there is no no_such_name in os here"  # fmt: skip
     assert (
         found["renamed"] == "ImportError: called.softmax is used here, and there is no softmax in called.py"
@@ -383,6 +399,29 @@ def test_a_file_that_is_missing_of_the_submission_itself_is_no_stand_in(tmp_path
     assert found["circle"].startswith("ImportError: cannot import name 'f' from partially initialized module")
     assert found["leaves"].startswith("SystemExit")
     assert found["asserts"].startswith("AssertionError")
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("def SoftMax(): ...", "What is there is called SoftMax."),
+        (
+            "def s\u043eftmax(): ...",
+            "What is there is called s\u043eftmax, and has letters of another alphabet in it.",
+        ),
+        (
+            "class Loss:\n    def softmax(self): ...",
+            "It stands in the class Loss: write it outside of any class.",
+        ),
+        ("soft_max = 3", ""),
+        ("def relu(): ...", ""),
+    ],
+)
+def test_what_stands_in_the_place_of_a_function_is_told(source, said):
+    module = types.ModuleType("a")
+    exec(source, vars(module))
+    why, other = alike.instead(module, "softmax")
+    assert why.format(other=other) == said
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-16-le", "utf-8-sig"])

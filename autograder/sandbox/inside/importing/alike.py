@@ -1,0 +1,1 @@
+../../../../colab_setup/checking/importing/alike.py
