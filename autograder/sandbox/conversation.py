@@ -22,6 +22,7 @@ from .errors import Crashed, Killed, NotStarted, SandboxError, StudentError, Tim
 from .inside import encoding, protocol
 from .parcels import parcels
 from .patience import Patience
+from .sleeping import Sleep
 
 Value = TypeVar("Value")
 
@@ -29,6 +30,13 @@ NO_SOURCES: Mapping[str, str] = MappingProxyType({})
 
 FREE_CALLBACKS = 1_000_000
 """Most calls of the grader's own functions within one call of the student's."""
+
+
+SLEEP_SHARE = 0.1
+"""How much of its time a submission may sleep; see `LEAST_SLEEP`."""
+
+LEAST_SLEEP = 0.5
+"""Seconds that a call may sleep in any case: who has slept long in others is not waited for much longer."""
 
 
 class Target(Protocol):
@@ -63,6 +71,7 @@ class Conversation(ABC):
         blocked: why a module cannot be used, by its name.
         heard: how often something of the submission's has come to whoever asks: an answer, an error, a file of its own.
         student_seconds: seconds that the student's code has used, as `Patience` counts them.
+        slept: seconds that it has slept of its own accord.
         killed: whether a worker was killed while it imported the submission, which is forgiven once.
         released: objects that no handle stands for any more: which worker held it, and its number there.
     """
@@ -90,6 +99,7 @@ class Conversation(ABC):
         self.imported: set[str] = set()
         self.worker: WorkerProcess | None = None
         self.student_seconds = 0.0
+        self.slept = 0.0
         self.heard = 0
         self.workers = 0
         self.killed = False
@@ -247,7 +257,7 @@ class Conversation(ABC):
         left = self._left(what)
         # No number that could be foreseen: a reply that is sent before its request is none.
         number = secrets.randbits(62)
-        patience = Patience(worker.cpu_seconds, min(seconds, left), self.limits.cpu_threads, self.until)
+        patience = self._patience(worker, min(seconds, left))
         try:
             try:
                 protocol.send(worker.sock, {**request, "id": number}, patience)
@@ -279,6 +289,19 @@ class Conversation(ABC):
             raise _malformed(what) from error
         finally:
             self.student_seconds += patience.used()
+            self.slept += patience.slept()
+
+    def _patience(self, worker: WorkerProcess, seconds: float) -> Patience:
+        # Who waits for a GPU sleeps too, and others may use that.
+        on_cpu = self.limits.device == "cpu"
+        return Patience(
+            worker.cpu_seconds,
+            seconds,
+            self.limits.cpu_threads,
+            self.until,
+            sleep=Sleep(worker.number, worker.cpu_seconds) if on_cpu else None,
+            may_sleep=max(LEAST_SLEEP, SLEEP_SHARE * self.limits.submission_seconds - self.slept),
+        )
 
     def _drop(self, worker: WorkerProcess) -> None:
         """End a worker, the session's own or one that was not that yet."""

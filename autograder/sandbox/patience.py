@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable
 
 from .inside import protocol
+from .sleeping import EVERY, Sleep
 
 WALL_CLOCK = 4.0
-"""Wall-clock seconds that count as one of processor time: a process that sleeps ends too, and one that gets a quarter of a
-core has all of its time."""
+"""Wall-clock seconds that count as one of processor time: a process that gets a quarter of a core has all of its time."""
 
 LEAST_WAIT = 0.01
 
@@ -18,7 +18,8 @@ LEAST_WAIT = 0.01
 class Patience:
     """Counts the seconds of a process, from now on, and ends when they are used up.
 
-    Those are seconds of processor time, all threads together, or a quarter of the wall-clock seconds where that is more.
+    Those are seconds of processor time, all threads together, or of sleep, or a quarter of the wall-clock seconds, whichever are
+    most.
 
     Args:
         clock: the processor time that the process has used, in seconds.
@@ -26,6 +27,11 @@ class Patience:
         threads: on how many threads it may use them.
         until: when, by `time.monotonic`, it ends in any case.
         wall_clock: how many wall-clock seconds count as one.
+        sleep: what tells how long the process has slept of its own accord.
+        may_sleep: for how many seconds it may.
+
+    Attributes:
+        computed: seconds of processor time when it was last asked.
     """
 
     def __init__(
@@ -35,9 +41,12 @@ class Patience:
         threads: int = 1,
         until: float = math.inf,
         wall_clock: float = WALL_CLOCK,
+        sleep: Sleep | None = None,
+        may_sleep: float = math.inf,
     ) -> None:
         self.clock, self.seconds, self.threads, self.until = clock, seconds, threads, until
         self.wall_clock = wall_clock
+        self.sleep, self.may_sleep = sleep, min(seconds, may_sleep)
         self.began = time.monotonic()
         self.before = clock()
         self.computed = 0.0
@@ -45,7 +54,11 @@ class Patience:
     def used(self) -> float:
         """The seconds that it has used."""
         self.computed = (self.clock() - self.before) / self.threads
-        return max(self.computed, (time.monotonic() - self.began) / self.wall_clock)
+        return max(self.computed, self.slept(), (time.monotonic() - self.began) / self.wall_clock)
+
+    def slept(self) -> float:
+        """The seconds that it has slept."""
+        return self.sleep.seconds if self.sleep else 0.0
 
     def __call__(self) -> float:
         """Seconds that may be waited before it is asked again; see `protocol.receive`.
@@ -53,10 +66,13 @@ class Patience:
         Raises:
             DeadlineExceeded: there are none.
         """
+        if self.sleep:
+            self.sleep.look()
         left = self.seconds - self.used()
-        if left <= 0 or time.monotonic() >= self.until:
+        if left <= 0 or self.slept() >= self.may_sleep or time.monotonic() >= self.until:
             raise protocol.DeadlineExceeded
-        return max(LEAST_WAIT, min(left, self.until - time.monotonic()))
+        next_look = EVERY if self.sleep else math.inf
+        return max(LEAST_WAIT, min(left, next_look, self.until - time.monotonic()))
 
     def told(self, what: str) -> str:
         """What has happened, as a sentence, when it has ended.

@@ -51,7 +51,7 @@ class WorkerProcess:
     sock: socket.socket
     clean_up: Callable[[], None] | None = None
     fault: str = ""
-    _clock: Callable[[], float] | None = None
+    _number: int = 0
     _read: tuple[float, float] | None = None
 
     def wait_until_ready(self) -> None:
@@ -77,14 +77,26 @@ class WorkerProcess:
         """
         now = time.perf_counter()
         try:
-            if self._clock is None:
-                self._clock = _clock_of(self.process.pid)
-            seconds = self._clock()
+            seconds = processor_clock(self.number())()
         except OSError:
             before, at = self._read or (0.0, now)
             seconds = before + now - at
         self._read = seconds, now
         return seconds
+
+    def number(self) -> int:
+        """The number of the innermost process below the one that was started, which is the worker; the others only wait
+        for it.
+
+        Raises:
+            OSError: the kernel does not tell it.
+        """
+        if not self._number:
+            number = self.process.pid
+            while children := _children(number):
+                number = int(children[-1])
+            self._number = number
+        return self._number
 
     def end(self) -> int:
         """The exit status of a worker that has closed its socket, killed where it lingers; it never raises."""
@@ -117,15 +129,8 @@ class WorkerProcess:
         return end
 
 
-def _clock_of(pid: int) -> Callable[[], float]:
-    """The clock of the innermost process below this one, which is the worker; the others only wait for it.
-
-    Raises:
-        OSError: the kernel does not tell it.
-    """
-    while children := Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
-        pid = int(children[-1])
-    return processor_clock(pid)
+def _children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
 
 
 def processor_clock(pid: int) -> Callable[[], float]:
