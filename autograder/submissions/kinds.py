@@ -18,6 +18,9 @@ _EXPORTED = re.compile(
 )
 """How Colab, Jupyter, Databricks, marimo and editors begin a notebook that is saved as a program."""
 
+_BEGINNING = 1_000
+"""Bytes that this is looked for in: of a line without an end every part would be tried with every other."""
+
 
 def check_is_zip(path: Path) -> None:
     """Raise SubmissionError, with what it is, for a file that is no whole zip."""
@@ -53,6 +56,6 @@ def is_exported(entry: Entry) -> bool:
     if entry.fault or entry.size > _MOST_OF_A_PROGRAM:
         return False
     try:
-        return _EXPORTED.match(entry.read()) is not None
+        return _EXPORTED.match(entry.read()[:_BEGINNING]) is not None
     except (SubmissionError, *UNREADABLE):
         return False

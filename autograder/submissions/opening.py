@@ -25,7 +25,7 @@ from .archive import (
     entry_of_file,
     shown,
 )
-from .choosing import MAX_NOTEBOOK_BYTES, Chooser
+from .choosing import MAX_LOOKED_AT, MAX_NOTEBOOK_BYTES, Chooser
 from .gathering import Gatherer
 from .kinds import check_is_zip, is_exported
 from .listing import is_one, listed
@@ -259,6 +259,7 @@ def _notebooks(
     found: dict[str, bytes] = {}
     unread: list[str] = []
     room = MAX_NOTEBOOKS_BYTES
+    programs = 0
     documents = (*DOCUMENTS, *pictures.ENDINGS) if pictured else DOCUMENTS
     for entry in sorted(entries, key=distance):
         name, lower = shown("/".join(entry.parts)), entry.parts[-1].lower()
@@ -283,8 +284,10 @@ def _notebooks(
             notes.append(f"{name} is a link, and what it leads to was not handed in")
         elif lower.endswith(documents) and not lower.startswith("readme") and len(unread) < MAX_NOTEBOOKS:
             unread.append(f"{name} was handed in as well and was not looked at.")
-        elif lower.endswith(".py") and is_exported(entry) and len(unread) < MAX_NOTEBOOKS:
-            unread.append(f"{name} is a notebook that was saved as a program, and was not looked at.")
+        elif lower.endswith(".py") and len(unread) < MAX_NOTEBOOKS and programs < MAX_LOOKED_AT:
+            programs += 1
+            if is_exported(entry):
+                unread.append(f"{name} is a notebook that was saved as a program, and was not looked at.")
     if len(found) > 1:
         notes.append(f"{len(found)} notebooks: written answers were looked for in all of them")
     return found, tuple(unread)

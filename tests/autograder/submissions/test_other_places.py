@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import zipfile
 from pathlib import Path
 
@@ -395,6 +396,13 @@ def test_work_in_a_notebook_without_modules_is_named(tmp_path, file):
 def test_a_notebook_that_was_saved_as_a_program_is_named(tmp_path, head):
     found = opened(tmp_path, {"loss.py": DONE, "sgd.py": SGD, "hw.py": head, "helper.py": "x = 1"})
     assert found.unread == ("hw.py is a notebook that was saved as a program, and was not looked at.",)
+
+
+def test_a_line_that_never_ends_is_no_notebook_and_takes_no_time(tmp_path):
+    began = time.process_time()
+    found = opened(tmp_path, {"loss.py": DONE, "sgd.py": SGD, "hw.py": "#" + "coding" * 40_000})
+    assert found.unread == ()
+    assert time.process_time() - began < 2
 
 
 def test_a_notebook_that_a_browser_renamed_is_one_and_a_link_is_none(tmp_path):
