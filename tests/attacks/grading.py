@@ -156,17 +156,15 @@ def run(
             folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text)
         server = Server(root, token)
-        places = {
-            "TESTS": str(suites / target.NAME / "tests"), "SOLUTIONS": str(solutions / target.NAME),
-            "OTHER": str(other), "RESULTS": str(earlier), "OUT": str(out), "ROOT": str(root), "PID": str(os.getpid()),
-            "PORT": str(server.sockets[0].getsockname()[1]), "UDP": str(server.udp.getsockname()[1]),
-            "UNIX": server.path, "ABSTRACT": server.abstract, "MARK": str(scratch / "mark"), "TOKEN": token,
-            "SECONDS": str(int(token[:6], 16)), "KIT": str(assignments.PACKAGE.parent),
-        }  # fmt: skip
+        places = places_of(
+            server, token, scratch,
+            TESTS=suites / target.NAME / "tests", SOLUTIONS=solutions / target.NAME,
+            OTHER=other, RESULTS=earlier, OUT=out, ROOT=root,
+        )  # fmt: skip
         for attack in attacks:
             (submissions / f"{attack.file}.zip").write_bytes(attack.zipped(places))
         watched = (suites, solutions, other, earlier)
-        before = [_state(folder) for folder in watched]
+        before = [state_of(folder) for folder in watched]
         confinement = choose((submissions, out))
         settings = assignments.load(target.NAME)
         scorer = Scorer(settings, confinement, NoData(), settings.seed)
@@ -181,10 +179,10 @@ def run(
             canaries,
             {attack.name: found[attack.file] for attack in attacks},
             [outcome for name, outcome in found.items() if name.startswith("other-")],
-            before == [_state(folder) for folder in watched],
+            before == [state_of(folder) for folder in watched],
             server.contacts,
             (scratch / "mark").exists(),
-            _left(token, places["SECONDS"], scratch),
+            left_behind(token, places["SECONDS"], scratch),
         )
 
 
@@ -210,7 +208,18 @@ def _outcome(graded: batch.Graded) -> Outcome:
     )
 
 
-def _state(folder: Path) -> list[tuple[str, int, int, str]]:
+def places_of(server: Server, token: str, scratch: Path, **folders: Path) -> dict[str, str]:
+    """What stands for the words between @ in the code of attacks."""
+    return {
+        **{name: str(path) for name, path in folders.items()},
+        "PID": str(os.getpid()), "PORT": str(server.sockets[0].getsockname()[1]),
+        "UDP": str(server.udp.getsockname()[1]), "UNIX": server.path, "ABSTRACT": server.abstract,
+        "MARK": str(scratch / "mark"), "TOKEN": token, "SECONDS": str(int(token[:6], 16)),
+        "KIT": str(assignments.PACKAGE.parent),
+    }  # fmt: skip
+
+
+def state_of(folder: Path) -> list[tuple[str, int, int, str]]:
     """Names, modes, times and contents below a folder."""
     found = []
     for path in sorted(folder.rglob("*")):
@@ -222,8 +231,8 @@ def _state(folder: Path) -> list[tuple[str, int, int, str]]:
     return found
 
 
-def _left(token: str, seconds: str, scratch: Path) -> list[str]:
-    """Files of an attack where everybody may write, folders of workers, and processes."""
+def left_behind(token: str, seconds: str, scratch: Path) -> list[str]:
+    """What has outlived its worker: files of an attack where everybody may write, folders of workers, and processes."""
     found = [str(path) for folder in WRITABLE for path in Path(folder).glob(f"{token}*")]
     found += [str(path) for path in scratch.iterdir() if path.name.startswith(temporary.PREFIX)]
     for folder in Path("/proc").glob("[0-9]*"):
