@@ -16,6 +16,29 @@ _SUSPECT = re.compile(
 """Where such characters lie, so that most texts need one look only."""
 
 
+MOST_MARKS = 30
+"""Most marks, such as accents, that one letter carries; Unicode bounds them so for streams, and no language needs as many."""
+
+
+def is_writing(text: str) -> bool:
+    """Whether no letter of a text carries more marks than any writing has.
+
+    Putting the marks of a letter in order takes the square of their number: `unicodedata.normalize` does it, and Python's
+    parser for every name.
+    """
+    marks = 0
+    for character in "" if text.isascii() else text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks > MOST_MARKS:
+            return False
+    return True
+
+
+def composed(text: str) -> str:
+    """The text in the one form that compares equal (NFC); as it is where it is no writing."""
+    return unicodedata.normalize("NFC", text) if is_writing(text) else text
+
+
 def visible(text: str) -> str:
     """The text, with characters that show nothing or turn the reading direction given by their number."""
     return _SUSPECT.sub(_shown, text)

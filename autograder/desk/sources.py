@@ -17,6 +17,7 @@ from ..grading import STORE
 from ..records import Asked, asked_in, fingerprint
 from ..submissions import SubmissionError, collect, open_submission
 from ..temporary import Folder
+from ..text import is_writing
 
 GONE = "What was handed in does not lie any more where it was graded."
 
@@ -126,6 +127,8 @@ class Sources:
 def part_of(code: Code, module: str, function: str) -> Part | None:
     """A function, or a class, of a module at its top level; None where it is not there or cannot be told."""
     text = code.modules.get(module, "")
+    if not is_writing(text):
+        return None
     try:
         found = [node for node in ast.parse(text).body if getattr(node, "name", "") == function]
     except (SyntaxError, ValueError, RecursionError, MemoryError):

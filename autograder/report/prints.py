@@ -19,6 +19,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import sparse
 
+from ..text import is_writing
+
 FEWEST = 5
 """Fewest fingerprints that a pair must share: fewer are some lines of code."""
 
@@ -76,6 +78,8 @@ def plain(source: str) -> str:
 
 def parsed(source: str) -> ast.Module | None:
     """A module without docstrings; None where it cannot be parsed."""
+    if not is_writing(source):
+        return None
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

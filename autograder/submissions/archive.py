@@ -14,7 +14,6 @@ import os
 import re
 import stat
 import struct
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -24,6 +23,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import IO, cast
 
+from ..text import composed
 from .junk import is_left_out
 
 MAX_TOTAL_BYTES = 2_000_000_000
@@ -76,7 +76,7 @@ class Entry:
 
 def normal(name: str) -> str:
     """A file name in the one form that compares equal: composed, without what cannot be written as UTF-8."""
-    return unicodedata.normalize("NFC", name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+    return composed(name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
 def shown(name: str) -> str:
