@@ -57,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
     chosen = attacks()[part - 1 :: parts]
     print("| attack | sandbox | route | points gained | secrets read | others disturbed |")
     print("| --- | --- | --- | --- | --- | --- |")
-    bad, counts = 0, Counter[str]()
+    bad, counts = 0, Counter[tuple[str, str]]()
     for name in options.cells or [f"{sandbox}/{route}" for sandbox in SANDBOXES for route in ROUTES]:
         sandbox, route = name.split("/")
         for attack, cell in _cells(sandbox, route, chosen):
