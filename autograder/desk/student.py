@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..course import Book, Standing
-from ..grading import Case, Question
+from ..grading import Question
 from ..records import Act, Row
 from ..records import acts as kinds
 from ..report.collecting import Submission, submission_of
@@ -35,7 +35,6 @@ class Seen:
         assigned: whom it was given to, by the number of the act.
         code: what was handed in.
         is_code_graded: whether that is what was graded.
-        staff_messages: of undecided cases, why the grader failed, by question and case.
         owners: the module of every graded function.
     """
 
@@ -51,7 +50,6 @@ class Seen:
     assigned: Mapping[int, str]
     code: Code
     is_code_graded: bool
-    staff_messages: Mapping[tuple[str, str], str]
     owners: Mapping[str, str]
 
     @property
@@ -90,10 +88,6 @@ class Seen:
                 return part
         return None
 
-    def staff_message(self, case: Case) -> str:
-        """Why the grader failed on a case; "" where it did not."""
-        return self.staff_messages.get((case.question, case.name), "")
-
 
 def seen(desk: Desk, book: Book, submission: str) -> Seen | None:
     """All of a submission; None where it was not graded."""
@@ -121,11 +115,6 @@ def seen(desk: Desk, book: Book, submission: str) -> Seen | None:
         },
         code=code,
         is_code_graded=grading is not None and code.content == grading.content,
-        staff_messages={
-            (case["question"], case["name"]): case["staff_message"]
-            for case in (grading.cases if grading else ())
-            if case.get("staff_message")
-        },
         owners=desk.settings.owners,
     )
 

@@ -6,7 +6,7 @@ from .graded import assignment_in
 from .results import STORE, Change, changes
 from .running import run_cases, trains
 from .runs import Begun, Outcome, RunError, find_course, run
-from .telling.feedback import Case, Question, hidden_hints_shown, questions_of
+from .telling.feedback import Question, hidden_hints_shown, questions_of
 from .weighing import weighed_files
 
 __all__ = [
@@ -15,7 +15,6 @@ __all__ = [
     "NOTHING_KNOWN",
     "STORE",
     "Begun",
-    "Case",
     "CaseResult",
     "Change",
     "Graded",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ..assignment import Assignment, ManualQuestion
 from ..checks import Run
 from ..course import Book, Given, Standing
-from ..grading import Case, Question, questions_of
+from ..grading import CaseResult, Question, questions_of
 from ..records import Grading, Row, Store
 from ..submissions import Answer
 from .pages import page_name
@@ -69,13 +69,13 @@ class Submission:
         ]
 
     @property
-    def cases(self) -> Iterator[Case]:
+    def cases(self) -> Iterator[CaseResult]:
         """Those of all questions."""
         for question in self.questions:
             yield from question.cases
 
     @property
-    def hidden(self) -> list[Case]:
+    def hidden(self) -> list[CaseResult]:
         """The hidden cases of all questions."""
         return [case for case in self.cases if case.hidden]
 

@@ -13,57 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...assignment import Assignment
-from ..case_results import PASSED, UNDECIDED
+from ..case_results import CaseResult
 
 EVIDENCE = ("call", "expected", "got", "difference")
 """What is known of a call that went wrong, in the order in which it is shown."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """One case as a page shows it.
-
-    Attributes:
-        question: its question's name.
-        name: its own, which tells a hidden one's topic and neither inputs nor expected values.
-        hidden: whether its inputs are the staff's secret.
-        state: see `case_results.CaseResult`.
-        points: points earned.
-        max_points: points possible.
-        message: feedback in words.
-        evidence: what was called, expected and got, as texts; some or all of `EVIDENCE`.
-        hint: what to look at, by language.
-        misconceptions: names of what explains the answers.
-    """
-
-    question: str
-    name: str
-    hidden: bool
-    state: str
-    points: float
-    max_points: float
-    message: str
-    evidence: Mapping[str, str]
-    hint: Mapping[str, str]
-    misconceptions: tuple[str, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Whether nothing is to be said of it."""
-        return self.state == PASSED
-
-    @property
-    def undecided(self) -> float:
-        """Points that are neither earned nor lost, since the grader failed."""
-        return self.max_points if self.state == UNDECIDED else 0.0
-
-    def for_student(self, *, hidden_hints: bool) -> Case:
-        """The same without what is the staff's."""
-        if not self.hidden:
-            return dataclasses.replace(self, misconceptions=())
-        # What is told without naming a misconception was measured, on inputs that are secret.
-        hint = self.hint if hidden_hints and self.misconceptions else {}
-        return dataclasses.replace(self, message="", evidence={}, hint=hint, misconceptions=())
 
 
 @dataclass(frozen=True)
@@ -71,7 +24,7 @@ class Question:
     """A question with its cases."""
 
     name: str
-    cases: tuple[Case, ...]
+    cases: tuple[CaseResult, ...]
 
     @functools.cached_property
     def points(self) -> float:
@@ -100,23 +53,22 @@ class Question:
 
     def for_student(self, *, hidden_hints: bool) -> Question:
         """The same without what is the staff's."""
-        cases = tuple(case.for_student(hidden_hints=hidden_hints) for case in self.cases)
-        return Question(self.name, cases)
+        return Question(self.name, tuple(_for_student(case, hidden_hints) for case in self.cases))
 
     @property
-    def hidden(self) -> tuple[Case, ...]:
+    def hidden(self) -> tuple[CaseResult, ...]:
         """The hidden cases."""
         return tuple(case for case in self.cases if case.hidden)
 
     @property
-    def public(self) -> tuple[Case, ...]:
+    def public(self) -> tuple[CaseResult, ...]:
         """The others."""
         return tuple(case for case in self.cases if not case.hidden)
 
 
 def questions_of(records: Iterable[Mapping[str, Any]]) -> tuple[Question, ...]:
     """The questions with their cases, from the cases' records."""
-    cases: dict[str, list[Case]] = {}
+    cases: dict[str, list[CaseResult]] = {}
     for record in records:
         cases.setdefault(record["question"], []).append(_case(record))
     return tuple(Question(name, tuple(found)) for name, found in cases.items())
@@ -135,21 +87,22 @@ def hidden_hints_shown(settings: Assignment, now: datetime.datetime) -> bool:
     return now > deadline.end
 
 
-def _case(record: Mapping[str, Any]) -> Case:
-    return Case(
-        question=record["question"],
-        name=record["name"],
-        hidden=record["hidden"],
-        state=record["state"],
-        points=record["points"],
-        max_points=record["max_points"],
-        message=_without_state(record["message"], record["state"]),
-        evidence={
-            name: record["evidence"][name] for name in EVIDENCE if record.get("evidence", {}).get(name)
-        },
-        hint=dict(record.get("hint", {})),
-        misconceptions=tuple(record.get("misconceptions", ())),
-    )
+def _case(record: Mapping[str, Any]) -> CaseResult:
+    """A case as pages show it: its message is the text alone, its evidence in the order of `EVIDENCE`."""
+    evidence = record.get("evidence", {})
+    shown = {name: evidence[name] for name in EVIDENCE if evidence.get(name)}
+    message = _without_state(record["message"], record["state"])
+    return CaseResult.from_record({**record, "message": message, "evidence": shown})
+
+
+def _for_student(case: CaseResult, hidden_hints: bool) -> CaseResult:
+    """The same without what is the staff's."""
+    case = dataclasses.replace(case, staff_message="", trainings=())
+    if not case.hidden:
+        return dataclasses.replace(case, misconceptions=())
+    # What is told without naming a misconception was measured, on inputs that are secret.
+    hint = case.hint if hidden_hints and case.misconceptions else {}
+    return dataclasses.replace(case, message="", evidence={}, hint=hint, misconceptions=())
 
 
 def _without_state(message: str, state: str) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from ...assignment import translations
 from ...assignment.languages import Texts
 from ...text import fenced
-from .feedback import Case, Question, questions_of
+from ..case_results import CaseResult
+from .feedback import Question, questions_of
 
 HEADS = {"call": "Called", "expected": "Expected", "got": "Got", "difference": "First difference"}
 
@@ -73,7 +74,7 @@ class _Telling:
     def _waiting(self, points: float) -> str:
         return self.words("%(points)s not decided yet") % {"points": f"{points:g}"}
 
-    def _case(self, case: Case, name: str, told: set[str]) -> Iterator[str]:
+    def _case(self, case: CaseResult, name: str, told: set[str]) -> Iterator[str]:
         _ = self.words
         points = (
             self._waiting(case.max_points) if case.undecided else f"{case.points:g} / {case.max_points:g}"
