@@ -10,8 +10,8 @@ from .languages import LANGUAGES, texts_in, translations
 from .misconceptions import load_misconceptions
 from .parts import Feedback, ManualQuestion, Prediction, Recipe, Settings, TrainedModels
 from .reference import parsed
-from .schema import json_schema, place, read_text
-from .settings import PACKAGE, AssignmentError
+from .schema import AssignmentError, json_schema, place, read_text
+from .settings import PACKAGE
 from .suite_modules import place_of, suite_module
 from .values import QUESTION
 from .variants import Variant, apply, load_styles, without_markers

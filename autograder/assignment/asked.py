@@ -106,8 +106,13 @@ class Assignment:
 
     @property
     def suite(self) -> Path:
-        """The file of the settings."""
-        return self.rooms.suite / "assignment.toml"
+        """The folder of settings and tests."""
+        return self.rooms.suite
+
+    @property
+    def settings_file(self) -> Path:
+        """The file of its own settings."""
+        return self.suite / "assignment.toml"
 
     @property
     def solutions(self) -> Path:

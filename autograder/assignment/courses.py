@@ -14,7 +14,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, ConfigDict, Field
 
 from .parts import Feedback, LatePolicy
-from .schema import STRICT, SettingsError, place, read
+from .schema import STRICT, AssignmentError, place, read
 from .values import Amount, in_known_languages
 
 COURSE = "course.toml"
@@ -116,12 +116,12 @@ def read_course(file: Path, *, folders: bool = True) -> Course:
         folders: whether its folders have to be there.
 
     Raises:
-        SettingsError: it cannot be used, or a folder that it names is not there.
+        AssignmentError: it cannot be used, or a folder that it names is not there.
     """
     course = Course(file.absolute(), read(file, CourseSettings))
     lacking = [str(folder) for folder in course.folders if not (folder / "suites").is_dir()]
     if folders and lacking:
-        raise SettingsError(
+        raise AssignmentError(
             f"{place(course.file, 'folders')}: folders has {lacking[0]}, which holds no suites/: an assignment of a course's own has its "
             "folders in suites/, solutions/ and assignments/ there."
         )

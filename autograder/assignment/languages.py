@@ -13,7 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
-from .schema import SettingsError
+from .schema import AssignmentError
 
 LOCALE = Path(__file__).parents[1] / "locale"
 LANGUAGES = {"en": "English", "vi": "Tiếng Việt"}
@@ -53,7 +53,7 @@ class Texts:
         folders: in each of them `<language>.po`, if there is one.
 
     Raises:
-        SettingsError: one of them is no catalogue.
+        AssignmentError: one of them is no catalogue.
     """
 
     def __init__(self, language: str, *folders: Path) -> None:
@@ -109,17 +109,17 @@ def texts_in(file: Path, language: str) -> dict[str, str]:
     """The texts of a catalogue by their keys.
 
     Raises:
-        SettingsError: it is none.
+        AssignmentError: it is none.
     """
     try:
         messages = read_po(_opened(file), locale=language, abort_invalid=True)
     except PoFileError as error:
         what = re.sub(r" on \d+$", "", str(error)).lower()
-        raise SettingsError(
+        raise AssignmentError(
             f"{file}, line {error.lineno + 1}: this is no catalogue of gettext: {what}."
         ) from error
     except (UnicodeDecodeError, LookupError) as error:  # of what it says itself
-        raise SettingsError(f"{file} is no text in UTF-8: save it so.") from error
+        raise AssignmentError(f"{file} is no text in UTF-8: save it so.") from error
     return {str(message.id): str(message.string) for message in messages if message.id and message.string}
 
 

@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .languages import LANGUAGES
-from .schema import SettingsError as AssignmentError
-from .schema import read_text, table_of
+from .schema import AssignmentError, read_text, table_of
 from .variants import Variant, without_markers
 
 _SETTINGS = frozenset({"edit", "whole", "imports", "only_hidden", *LANGUAGES})

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from .schema import SettingsError, read_text
+from .schema import AssignmentError, read_text
 from .suite_modules import place_of
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def defined(solutions: Path, modules: tuple[str, ...]) -> Defined:
     """What the modules of a folder define.
 
     Raises:
-        SettingsError: one is not there, or is no Python.
+        AssignmentError: one is not there, or is no Python.
     """
     found = {module: _public(solutions / f"{module}.py") for module in modules}
     return Defined(
@@ -50,13 +50,13 @@ def parsed(path: Path, source: str) -> ast.Module:
     """The syntax tree of a file.
 
     Raises:
-        SettingsError: it is no Python.
+        AssignmentError: it is no Python.
     """
     try:
         return ast.parse(source)
     except SyntaxError as error:
         line = f", line {error.lineno}" if error.lineno else ""
-        raise SettingsError(f"{path}{line}: {error.msg}.") from error
+        raise AssignmentError(f"{path}{line}: {error.msg}.") from error
 
 
 def load_reference(assignment: Assignment, folder: Path | None = None) -> SimpleNamespace:
@@ -67,7 +67,7 @@ def load_reference(assignment: Assignment, folder: Path | None = None) -> Simple
         folder: where its modules are, or variants of them; by default `assignment.solutions`.
 
     Raises:
-        SettingsError: a module cannot be imported.
+        AssignmentError: a module cannot be imported.
     """
     modules: dict[str, ModuleType] = {}
     kept = {name: sys.modules.pop(name) for name in assignment.modules if name in sys.modules}
@@ -82,7 +82,7 @@ def load_reference(assignment: Assignment, folder: Path | None = None) -> Simple
                 spec.loader.exec_module(modules[name])
             except (Exception, SystemExit) as error:
                 place = place_of(error, path.parent)
-                raise SettingsError(
+                raise AssignmentError(
                     f"{place}: the reference cannot be imported: {type(error).__name__}: {error}."
                 ) from error
     finally:
@@ -112,7 +112,7 @@ def _given(definitions: list[_Definition]) -> list[str]:
 def _public(path: Path) -> list[_Definition]:
     """The functions and classes of a module that have a public name, each with its text."""
     if not path.is_file():
-        raise SettingsError(f"There is no {path}: every one of `modules` needs its reference there.")
+        raise AssignmentError(f"There is no {path}: every one of `modules` needs its reference there.")
     source = read_text(path)
     tree = parsed(path, source)
     return [

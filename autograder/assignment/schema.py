@@ -54,15 +54,15 @@ _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"
 _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 
 
-class SettingsError(Exception):
-    """Why a file of settings cannot be used: a sentence a mistake, each with file and line."""
+class AssignmentError(Exception):
+    """Why an assignment or a file of it or of a course cannot be used: a sentence a mistake, with file and line where there are."""
 
 
 def read(path: Path, record: type[Record]) -> Record:
     """The settings of a file as a record.
 
     Raises:
-        SettingsError: it cannot be read, is no TOML, or says something that the record does not know.
+        AssignmentError: it cannot be read, is no TOML, or says something that the record does not know.
     """
     text = read_text(path)
     table = table_of(path, text)
@@ -75,30 +75,30 @@ def read(path: Path, record: type[Record]) -> Record:
             one for one in error.errors(include_url=False) if one["type"] != "too_short" or not one["input"]
         ]
         told = [_sentence(path, text, record, mistake) for mistake in mistakes]
-        raise SettingsError("\n".join(sorted(dict.fromkeys(told), key=_line_of))) from error
+        raise AssignmentError("\n".join(sorted(dict.fromkeys(told), key=_line_of))) from error
 
 
 def read_text(path: Path) -> str:
     """The text of one of the staff's own files, without the mark that some editors set before it.
 
     Raises:
-        SettingsError: it cannot be read, or is no text.
+        AssignmentError: it cannot be read, or is no text.
     """
     try:
         if path.is_fifo():
             raise OSError("it is no file")
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read ({told(error).lower()}).") from error
+        raise AssignmentError(f"{path} cannot be read ({told(error).lower()}).") from error
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{path} is no text in UTF-8: save it so.") from error
+        raise AssignmentError(f"{path} is no text in UTF-8: save it so.") from error
 
 
 def table_of(path: Path, text: str) -> dict[str, Any]:
     """What the text of a file says in TOML.
 
     Raises:
-        SettingsError: it is none.
+        AssignmentError: it is none.
     """
     try:
         return tomllib.loads(text)
@@ -106,13 +106,13 @@ def table_of(path: Path, text: str) -> dict[str, Any]:
         what = re.fullmatch(r"(.*) \(at (?:line (\d+), column \d+|(end of document))\)", str(error))
         line = what[2] or len(text.splitlines()) if what else None
         reason = what[1] if what else str(error)
-        raise SettingsError(
+        raise AssignmentError(
             f"{path}{f', line {line}' if line else ''}: this is no TOML: {reason}."
         ) from error
     except RecursionError as error:
-        raise SettingsError(f"{path}: it holds lists in lists in lists, and too many of them.") from error
+        raise AssignmentError(f"{path}: it holds lists in lists in lists, and too many of them.") from error
     except ValueError as error:  # Python reads no integer of thousands of digits
-        raise SettingsError(f"{path}: it holds a number of too many digits.") from error
+        raise AssignmentError(f"{path}: it holds a number of too many digits.") from error
 
 
 def json_schema(record: type[Any], title: str) -> dict[str, Any]:

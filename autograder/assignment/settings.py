@@ -16,9 +16,8 @@ from .courses import Course
 from .parts import Feedback, Settings
 from .reference import defined
 from .reference import load_reference as load_reference
-from .schema import SettingsError, place, read
-
-AssignmentError = SettingsError
+from .schema import AssignmentError as AssignmentError
+from .schema import place, read
 
 PACKAGE = Path(__file__).parents[1]
 ROOT = PACKAGE if (PACKAGE / "solutions").is_dir() else PACKAGE.parent

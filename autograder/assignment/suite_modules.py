@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from .asked import Assignment
-from .schema import SettingsError as AssignmentError
+from .schema import AssignmentError
 
 _SUITES = f"{__package__.partition('.')[0]}.suites"
 
@@ -25,7 +25,7 @@ def suite_module(assignment: Assignment, name: str) -> ModuleType | None:
     Raises:
         AssignmentError: it cannot be imported.
     """
-    folder = assignment.suite.parent
+    folder = assignment.suite
     if not (folder / f"{name}.py").exists():
         return None
     package = f"{_SUITES}.{assignment.name}"

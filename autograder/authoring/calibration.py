@@ -61,7 +61,7 @@ class Summary:
 
 def path(assignment: Assignment, data: str) -> Path:
     """Where the runs on a data set are kept."""
-    return assignment.suite.parent / "calibration" / f"{data}.json"
+    return assignment.suite / "calibration" / f"{data}.json"
 
 
 def summarise(assignment: Assignment, data: str) -> dict[str, Summary]:
@@ -85,7 +85,7 @@ def _rounded(value: float, side: int) -> float:
 def _settings(assignment: Assignment) -> TrainedModels:
     if assignment.training is None:
         raise AssignmentError(
-            f"{assignment.name} trains nothing: {assignment.suite} has no table [training]."
+            f"{assignment.name} trains nothing: {assignment.settings_file} has no table [training]."
         )
     return assignment.training
 
@@ -96,7 +96,7 @@ def refuse_installed(assignment: Assignment) -> None:
     Raises:
         AssignmentError: this is the kit's own assignment, and the kit is installed.
     """
-    if ROOT == PACKAGE and assignment.rooms.suite.is_relative_to(PACKAGE):
+    if ROOT == PACKAGE and assignment.suite.is_relative_to(PACKAGE):
         raise AssignmentError(
             f"Runs of {assignment.name} are recorded beside its suite, which needs a checkout of the kit: this is an "
             "installed copy. An assignment of a course's own is calibrated anywhere."

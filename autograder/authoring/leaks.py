@@ -180,7 +180,7 @@ def _secrets(
         yield from _telling(_read(assignment, module), known, f"the reference of {module}.py")
     for path in assignment.tests:
         yield from _telling(path.read_text(encoding="utf-8"), known, f"a hidden case of {path.name}")
-    settings = assignment.suite.read_text(encoding="utf-8")
+    settings = assignment.settings_file.read_text(encoding="utf-8")
     for line in settings.splitlines():
         if line.startswith("tiers"):
             yield (_normal(line),), THRESHOLD

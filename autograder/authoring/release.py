@@ -132,8 +132,8 @@ def _course_files(assignment: Assignment, course: Course | None) -> dict[str, by
     if course is None:
         return {}
     files = {COURSE: course.file.read_bytes()}
-    if assignment.rooms.suite in (own_rooms(folder, assignment.name).suite for folder in course.folders):
-        for room, folder in (("suites", assignment.rooms.suite), ("solutions", assignment.solutions)):
+    if assignment.suite in (own_rooms(folder, assignment.name).suite for folder in course.folders):
+        for room, folder in (("suites", assignment.suite), ("solutions", assignment.solutions)):
             files |= {
                 f"{room}/{assignment.name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
                 for path in sorted(folder.rglob("*"))

@@ -39,7 +39,7 @@ def write(assignment: Assignment, folder: Path) -> list[str]:
     chosen: Any = suite_module(assignment, "samples")
     if chosen is None:
         raise AssignmentError(
-            f"There is no {assignment.rooms.suite / 'samples.py'}: {assignment.name} has no sample batch."
+            f"There is no {assignment.suite / 'samples.py'}: {assignment.name} has no sample batch."
         )
     reference = {name: read_text(assignment.solutions / f"{name}.py") for name in assignment.modules}
     misconceptions = {variant.name: variant for variant in load_misconceptions(assignment.solutions)}

@@ -69,7 +69,7 @@ def is_wrong(trial: Trial) -> bool:
 def place(assignment: Assignment, trial: Trial) -> str:
     """File and line of what was tried; of the stubs, the suite's folder."""
     if not trial.variants:
-        return str(assignment.rooms.suite / ("measure.py" if trial.name == MEASURE else "tests"))
+        return str(assignment.suite / ("measure.py" if trial.name == MEASURE else "tests"))
     file = assignment.solutions / ("misconceptions.toml" if is_wrong(trial) else "styles.py")
     name = re.compile(rf"^\[.*\b{trial.name}\]|^@style\(\"{re.escape(trial.name)}\"")
     lines = enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
@@ -131,7 +131,7 @@ def _must_be_measured(suite: Suite, seed: int) -> Trial:
     except AssignmentError:
         raise
     except Exception as error:
-        place = place_of(error, suite.assignment.rooms.suite)
+        place = place_of(error, suite.assignment.suite)
         wrong = [f"The reference cannot be measured: {type(error).__name__}: {error} ({place})."]
     return Trial(MEASURE, (), {}, (), (), "", " ".join(wrong))
 

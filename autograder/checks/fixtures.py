@@ -58,6 +58,6 @@ def fixtures(assignment: Assignment, reference: SimpleNamespace, check: Check) -
                 **{wanted: given[wanted] for wanted in inspect.signature(function).parameters}
             )
         except (Exception, SystemExit) as error:
-            place = place_of(error, assignment.suite.parent)
+            place = place_of(error, assignment.suite)
             raise AssignmentError(f"{place}: {type(error).__name__}: {error}") from error
     return found

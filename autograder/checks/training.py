@@ -92,10 +92,10 @@ def prepare(assignment: Assignment, dataset: Dataset | None, seed: int, folder: 
     module = suite_module(assignment, "measure")
     if module is None or not hasattr(module, "prepare"):
         raise AssignmentError(
-            f"{assignment.suite} has a table [training], so {assignment.suite.with_name('measure.py')} has to "
+            f"{assignment.settings_file} has a table [training], so {assignment.suite / 'measure.py'} has to "
             "have a function prepare(dataset, seed, folder)."
         )
-    measure = assignment.suite.with_name("measure.py")
+    measure = assignment.suite / "measure.py"
     try:
         prepared: GradingData = module.prepare(dataset, seed, folder)
     except (AssignmentError, OSError):
@@ -108,7 +108,7 @@ def prepare(assignment: Assignment, dataset: Dataset | None, seed: int, folder: 
         raise AssignmentError(f"{measure}: of what prepare returns {', '.join(wrong)}.")
     if prepared.dataset not in assignment.recipes:
         raise AssignmentError(
-            f"{assignment.suite} has no recipes for the data {prepared.dataset!r}: write [recipes.{prepared.dataset}.NAME]."
+            f"{assignment.settings_file} has no recipes for the data {prepared.dataset!r}: write [recipes.{prepared.dataset}.NAME]."
         )
     return prepared
 

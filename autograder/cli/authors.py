@@ -42,10 +42,10 @@ def release(
 
     try:
         found = find_course(course)
-        settings = assignments.load(assignment, found)
+        asked = assignments.load(assignment, found)
         if found is not None:
             data = data or found.place(found.settings.data)
-        student, grader = releases.build(settings, out, language or settings.language, data, found)
+        student, grader = releases.build(asked, out, language or asked.language, data, found)
     except (assignments.AssignmentError, releases.ReleaseError) as error:
         raise stop(str(error)) from error
     except OSError as error:
@@ -70,36 +70,36 @@ def calibrate(
     from ..grading import find_course
 
     try:
-        settings = assignments.load(assignment, find_course(course))
-        calibration.refuse_installed(settings)
-        dataset = images_for(settings, data)
-        kinds = calibration.data_of(settings, dataset)
+        asked = assignments.load(assignment, find_course(course))
+        calibration.refuse_installed(asked)
+        dataset = images_for(asked, data)
+        kinds = calibration.data_of(asked, dataset)
     except (assignments.AssignmentError, DataError) as error:
         raise stop(str(error)) from error
     for trained_on in kinds:
         with Progress(console=console, disable=not console.is_terminal) as progress:
-            recipes = settings.recipes[trained_on].values()
+            recipes = asked.recipes[trained_on].values()
             caught = sum(len(recipe.catches) for recipe in recipes) * min(seeds, calibration.CAUGHT_SEEDS)
             bar = progress.add_task(f"Training, {trained_on}", total=seeds * len(recipes) + caught)
-            for _ in calibration.calibrate(settings, dataset, trained_on, seeds):
+            for _ in calibration.calibrate(asked, dataset, trained_on, seeds):
                 progress.advance(bar)
-        _print_calibration(settings, trained_on)
-        say(f"The runs: {calibration.path(settings, trained_on)}")
+        _print_calibration(asked, trained_on)
+        say(f"The runs: {calibration.path(asked, trained_on)}")
 
 
-def _print_calibration(settings: Assignment, data: str) -> None:
+def _print_calibration(assignment: Assignment, data: str) -> None:
     from ..authoring import calibration
 
-    assert settings.training is not None
-    table = Table(title=f"{settings.title}: {settings.training.unit['en']}, {data}")
+    assert assignment.training is not None
+    table = Table(title=f"{assignment.title}: {assignment.training.unit['en']}, {data}")
     for heading in ("recipe", "mean", "sd", "n", "highest tier", "tiers now", "best misconception"):
         table.add_column(heading)
-    for name, runs in calibration.summarise(settings, data).items():
-        tiers = settings.recipes[data][name].tiers
-        wrong = calibration.caught(settings, data, name)
+    for name, runs in calibration.summarise(assignment, data).items():
+        tiers = assignment.recipes[data][name].tiers
+        wrong = calibration.caught(assignment, data, name)
         models = {which: found for which, found in wrong.items() if not math.isnan(found)}
         best = next(
-            (item for item in models.items() if item[1] == settings.training.best(models.values())), None
+            (item for item in models.items() if item[1] == assignment.training.best(models.values())), None
         )
         table.add_row(
             name, f"{runs.mean:.4g}", f"{runs.sd:.2g}", str(runs.n), f"{runs.highest:g}",
@@ -125,15 +125,15 @@ def validate(
     from ..grading import find_course
 
     try:
-        settings = assignments.load(assignment, find_course(course))
-        if wrong := examining.examine(settings):
+        asked = assignments.load(assignment, find_course(course))
+        if wrong := examining.examine(asked):
             raise stop(from_here("\n".join(wrong)))
-        trials = list(validation.validate(settings, settings.seed + seed))
+        trials = list(validation.validate(asked, asked.seed + seed))
     except assignments.AssignmentError as error:
         raise stop(from_here(str(error))) from error
     if verbose:
-        _print_trials(settings, trials)
-    for line in validation.summary(settings, trials):
+        _print_trials(asked, trials)
+    for line in validation.summary(asked, trials):
         say(from_here(line))
     complaints = sum(bool(trial.complaint) for trial in trials)
     wrong_ones = [trial for trial in trials if validation.is_wrong(trial)]
@@ -143,20 +143,20 @@ def validate(
         f"{counted(len(wrong_ones), 'misconception')}, {named} named by their hints; {counted(complaints, 'complaint')}."
     )
     if mutants:
-        _print_proof(settings, settings.seed + seed, mutants)
+        _print_proof(asked, asked.seed + seed, mutants)
     raise typer.Exit(1 if complaints else 0)
 
 
-def _print_proof(settings: Assignment, seed: int, most: int) -> None:
+def _print_proof(assignment: Assignment, seed: int, most: int) -> None:
     from ..authoring.proving import proof
 
     scores = []
-    for score in proof.prove(settings, seed, most):
+    for score in proof.prove(assignment, seed, most):
         scores.append(score)
         for mutant in score.survivors:
             changed = mutant.changes[0].clause.text(str)
             say(f"{score.function} survives as if {changed}:\n{mutant.source}\n")
-    table = Table(title=f"{settings.title}: mutants of the reference")
+    table = Table(title=f"{assignment.title}: mutants of the reference")
     for heading in ("function", "killed", "survived", "equal", "score", "seconds"):
         table.add_column(heading)
     for score in scores:
@@ -172,10 +172,10 @@ def _print_proof(settings: Assignment, seed: int, most: int) -> None:
         )
 
 
-def _print_trials(settings: Assignment, trials: Sequence[Trial]) -> None:
+def _print_trials(assignment: Assignment, trials: Sequence[Trial]) -> None:
     from ..authoring import validation
 
-    table = Table(title=f"{settings.title}: what the suite makes of right and wrong modules")
+    table = Table(title=f"{assignment.title}: what the suite makes of right and wrong modules")
     for heading in ("variant", "points lost in", "first killed by", "hint"):
         table.add_column(heading, overflow="fold")
     for trial in trials:
@@ -198,8 +198,8 @@ def stubs(assignment: arguments.AssignmentName = "", course: arguments.CourseFil
         found = find_course(course)
         for name in [assignment] if assignment else assignments.names(found):
             rooms = assignments.find(name, found)
-            loaded = assignments.load_from(rooms)
-            for path, text in (bring_in_step(loaded) | home_hints.bring_in_step(loaded)).items():
+            asked = assignments.load_from(rooms)
+            for path, text in (bring_in_step(asked) | home_hints.bring_in_step(asked)).items():
                 say(from_here(f"{'removed' if text is None else 'wrote'}: {path}"))
     except assignments.AssignmentError as error:
         raise stop(str(error)) from error
@@ -228,8 +228,8 @@ def check(
     from ..grading import find_course
 
     try:
-        settings = assignments.load(assignment, find_course(course, folder))
-        checked = checking.check(folder, settings.modules, settings.rooms.handout / "tests")
+        asked = assignments.load(assignment, find_course(course, folder))
+        checked = checking.check(folder, asked.modules, asked.rooms.handout / "tests")
     except (assignments.AssignmentError, checking.CheckError) as error:
         raise stop(str(error)) from error
     console.print(checking_report.text(checked), markup=False, highlight=False, soft_wrap=True)

@@ -33,7 +33,7 @@ def new(
     except OSError as error:
         raise stop(f"The folders cannot be written to {folder} ({told(error)}).") from error
     say(
-        f"Reference, misconceptions, notebook: {assignment.solutions}\nSettings and tests: {assignment.rooms.suite}\n"
+        f"Reference, misconceptions, notebook: {assignment.solutions}\nSettings and tests: {assignment.suite}\n"
         f"What students receive, made by `autograder stubs`: {assignment.rooms.handout}"
     )
     if course is not None:

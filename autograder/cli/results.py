@@ -84,9 +84,9 @@ def export(
     from ..records import Store, StoreError
 
     try:
-        settings = assignment_in(out, course)
-        with contextlib.closing(Store(out / STORE, settings.name)) as store:
-            written = exports.export(out, store, settings, form, column)
+        asked = assignment_in(out, course)
+        with contextlib.closing(Store(out / STORE, asked.name)) as store:
+            written = exports.export(out, store, asked, form, column)
     except (AssignmentError, StoreError, exports.ExportError) as error:
         raise stop(str(error)) from error
     except OSError as error:
@@ -154,17 +154,17 @@ def similar(
     from ..submissions import SubmissionError, collect
 
     try:
-        settings = assignments.load(assignment, find_course(course, path))
+        asked = assignments.load(assignment, find_course(course, path))
         with temporary.Folder("staged") as staging:
-            found = collect(path, settings.modules, staging, out)
-            roll = _roll_of(out, settings.name, found.hand_ins)
+            found = collect(path, asked.modules, staging, out)
+            roll = _roll_of(out, asked.name, found.hand_ins)
             # Of several attempts of one student, those that may count.
             chosen = sorted((name, place) for name, place in found.paths.items() if name in roll.to_grade)
             owners = {name: frozenset(map(str, roll.owners[name])) for name, _ in chosen}
             report = similarity.compare(
-                settings, chosen, owners, {name: roll.name_of(name) for name, _ in chosen}
+                asked, chosen, owners, {name: roll.name_of(name) for name, _ in chosen}
             )
-        page = similarity.write(report, settings, out)
+        page = similarity.write(report, asked, out)
     except (assignments.AssignmentError, SubmissionError) as error:
         raise stop(str(error)) from error
     except OSError as error:

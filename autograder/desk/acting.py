@@ -206,8 +206,8 @@ def _standing(book: Book, typed: Typed) -> Standing:
 
 def _possible(desk: Desk, question: str, submission: str) -> float:
     """Points possible for a question."""
-    if question in desk.settings.manual:
-        return desk.settings.manual[question].points
+    if question in desk.assignment.manual:
+        return desk.assignment.manual[question].points
     grading = desk.store.last(submission)
     for found in questions_of(grading.cases if grading else ()):
         if found.name == question:

@@ -97,7 +97,15 @@ class Again:
     def _command(self, run: Asked, submission: str) -> list[str]:
         desk = self._desk
         roll = desk.book().roll
-        command = [sys.executable, "-m", "autograder", "grade", run.path, "--assignment", desk.settings.name]
+        command = [
+            sys.executable,
+            "-m",
+            "autograder",
+            "grade",
+            run.path,
+            "--assignment",
+            desk.assignment.name,
+        ]
         command += ["--out", str(desk.out), f"--only={glob.escape(submission)}", "--fresh"]
         command += ["--attempts", roll.attempts, "--seed", str(run.seed)]
         course = course_of(desk.out / STORE)

@@ -27,21 +27,21 @@ class Desk:
 
     Args:
         out: their folder.
-        settings: the assignment.
+        assignment: what was graded.
         store: where they are kept.
         language: of the pages.
     """
 
-    def __init__(self, out: Path, settings: Assignment, store: Store, language: str) -> None:
+    def __init__(self, out: Path, assignment: Assignment, store: Store, language: str) -> None:
         self.out = out.resolve()
-        self.settings = settings
+        self.assignment = assignment
         self.store = store
         self.language = language
         self.pages = Pages(language, "autograder.desk", "desk")
-        self.said = Texts(language, settings.suite.parent)
-        self.pages.environment.globals.update(said=self.said, manual=settings.manual)
+        self.said = Texts(language, assignment.suite)
+        self.pages.environment.globals.update(said=self.said, manual=assignment.manual)
         self.words = translations(language, "desk", "pages").gettext
-        self.sources = Sources(settings, self.out)
+        self.sources = Sources(assignment, self.out)
         self._lock = threading.Lock()
         self._book: tuple[tuple[int, int], Book] | None = None
         self._table_lock = threading.Lock()
@@ -54,7 +54,7 @@ class Desk:
         with self._lock:
             now = self._version()
             if self._book is None or self._book[0] != now:
-                self._book = now, Book.read(self.store, self.settings)
+                self._book = now, Book.read(self.store, self.assignment)
             return self._book[1]
 
     def table(self, room: str) -> tuple[Class, Markup]:
@@ -107,7 +107,7 @@ def open_desk(out: Path, language: str | None = None, course: Path | None = None
         DeskError: there are no results.
     """
     try:
-        settings = assignment_in(out, course)
-        return Desk(out, settings, Store(out / STORE, settings.name), language or settings.language)
+        assignment = assignment_in(out, course)
+        return Desk(out, assignment, Store(out / STORE, assignment.name), language or assignment.language)
     except (StoreError, AssignmentError) as error:
         raise DeskError(str(error)) from error

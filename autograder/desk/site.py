@@ -54,12 +54,12 @@ def _told(error: HTTPException) -> Response:
 
 def _pages(desk: Desk, guard: Guard) -> Blueprint:
     pages = Blueprint("desk", __name__)
-    wording = Wording(desk.settings, desk.language)
+    wording = Wording(desk.assignment, desk.language)
 
     def shown(template: str, here: str, scripts: tuple[str, ...] = SCRIPTS, **values: Any) -> str:
         return desk.pages.render(
             template,
-            title=desk.said(desk.settings.title),
+            title=desk.said(desk.assignment.title),
             here=here,
             grader=grader(),
             base=f"{guard.room}/",
@@ -70,7 +70,7 @@ def _pages(desk: Desk, guard: Guard) -> Blueprint:
             wording=wording,
             words=desk.words,
             saying=saying,
-            deadline=desk.settings.deadline,
+            deadline=desk.assignment.deadline,
             **values,
         )
 
@@ -146,7 +146,7 @@ def _pages(desk: Desk, guard: Guard) -> Blueprint:
 
     @pages.get("/marking/<question>")
     def marking_page(question: str) -> str | AnyResponse:
-        if question not in desk.settings.manual:
+        if question not in desk.assignment.manual:
             return refusal(HTTPStatus.NOT_FOUND, "There is no such question.")
         last = desk.store.acts.last()
         answers = to_mark(desk, desk.book(), question)
@@ -158,7 +158,7 @@ def _pages(desk: Desk, guard: Guard) -> Blueprint:
             "marking",
             last=last,
             question_name=question,
-            question=desk.settings.manual[question],
+            question=desk.assignment.manual[question],
             shares=shares(unmarked if only else answers, first),
             only_unmarked=only,
             number=len(answers),

@@ -65,12 +65,12 @@ class Sources:
     """The submissions of all runs that a store remembers.
 
     Args:
-        settings: the assignment.
+        assignment: what was graded.
         out: the folder of the results, which is no submission.
     """
 
-    def __init__(self, settings: Assignment, out: Path) -> None:
-        self._settings, self._out = settings, out
+    def __init__(self, assignment: Assignment, out: Path) -> None:
+        self._assignment, self._out = assignment, out
         self._staging = Folder("desk")
         self._lock = threading.Lock()
         self._runs: list[Asked] = []
@@ -99,7 +99,7 @@ class Sources:
             with suppress(
                 SubmissionError, OSError
             ):  # it was moved away; whoever asks for one of them is told
-                found = collect(Path(run.path), self._settings.modules, staged, self._out)
+                found = collect(Path(run.path), self._assignment.modules, staged, self._out)
                 yield from ((name, (run, path)) for name, path in found.paths.items())
 
     def code(self, submission: str) -> Code:
@@ -110,10 +110,10 @@ class Sources:
         return self._opened(submission, place, place[1].stat().st_mtime_ns)
 
     def _open(self, submission: str, place: tuple[Asked, Path], changed: int) -> Code:
-        settings = self._settings
+        assignment = self._assignment
         try:
             found = open_submission(
-                submission, place[1], settings.modules, settings.attachments, settings.owners
+                submission, place[1], assignment.modules, assignment.attachments, assignment.owners
             )
         except (SubmissionError, OSError) as error:
             return Code({}, reason=str(error))

@@ -99,7 +99,7 @@ def seen(desk: Desk, book: Book, submission: str) -> Seen | None:
     attempts = {one.submission: one for standing in standings for one in standing.attempts}
     acts = desk.store.acts.about({submission, *attempts}, {key for one in standings for key in one.keys})
     return Seen(
-        it=submission_of(desk.store, desk.settings, book, book.rows[submission], grading),
+        it=submission_of(desk.store, desk.assignment, book, book.rows[submission], grading),
         standings=standings,
         counts=submission in book.by_submission,
         is_stranger=book.roll.listed and book.roll.hand_ins.get(submission) in book.roll.unmatched,
@@ -115,7 +115,7 @@ def seen(desk: Desk, book: Book, submission: str) -> Seen | None:
         },
         code=code,
         is_code_graded=grading is not None and code.content == grading.content,
-        owners=desk.settings.owners,
+        owners=desk.assignment.owners,
     )
 
 

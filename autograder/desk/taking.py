@@ -59,7 +59,7 @@ def taking(desk: Desk, again: Again) -> Blueprint:
 
         def give(who: str) -> dict[str, Any]:
             question = told.get("question") if isinstance(told, dict) else None
-            if not isinstance(question, str) or question not in desk.settings.manual:
+            if not isinstance(question, str) or question not in desk.assignment.manual:
                 raise TypedError(NO_FORM)
             return {"count": empty_to_zero(desk, question, who)}
 

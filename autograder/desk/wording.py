@@ -16,12 +16,12 @@ class Wording:
     """What the written questions of an assignment ask.
 
     Args:
-        settings: the assignment's.
+        assignment: what was graded.
         language: of the texts; English where there are none in it.
     """
 
-    def __init__(self, settings: Assignment, language: str) -> None:
-        self._settings, self._language = settings, language
+    def __init__(self, assignment: Assignment, language: str) -> None:
+        self._assignment, self._language = assignment, language
         self._set: dict[str, Markup] = {}
 
     def of(self, question: str) -> Markup:
@@ -32,13 +32,13 @@ class Wording:
 
     @functools.cached_property
     def _texts(self) -> dict[str, str]:
-        settings = self._settings
-        source = settings.solutions / "notebook.py"
+        assignment = self._assignment
+        source = assignment.solutions / "notebook.py"
         if not source.is_file():
             return {}
-        points = {name: question.points for name, question in settings.manual.items()}
-        left_out = (*settings.left_out, *settings.not_written)
-        notebooks = make_notebooks(source.read_text(encoding="utf-8"), settings.name, left_out, points)
+        points = {name: question.points for name, question in assignment.manual.items()}
+        left_out = (*assignment.left_out, *assignment.not_written)
+        notebooks = make_notebooks(source.read_text(encoding="utf-8"), assignment.name, left_out, points)
         texts: dict[str, str] = {}
         for cell in json.loads(notebooks.get(self._language) or notebooks["en"])["cells"]:
             for tag in cell["metadata"].get("tags", ()):

@@ -227,5 +227,5 @@ def _feedback(scorer: Scorer, score: Score, record: Mapping[str, Any]) -> str:
         score.output.splitlines(),
         hidden_hints=hidden_hints_shown(asked, datetime.datetime.now(datetime.UTC)),
         language=language,
-        said=Texts(language, asked.suite.parent),
+        said=Texts(language, asked.suite),
     )

@@ -150,20 +150,20 @@ def _score(
     scorer = _scorers.get(run_key)
     if scorer is None:
         # A course's own folders lie where all nodes see them, the kit's where the node has its kit.
-        rooms = asked.rooms if asked.rooms.suite.exists() else assignments.find(asked.name)
+        rooms = asked.rooms if asked.suite.exists() else assignments.find(asked.name)
         tests = tuple(rooms.suite / "tests" / path.name for path in asked.tests)
-        settings = replace(asked, rooms=rooms, tests=tests)
+        assignment = replace(asked, rooms=rooms, tests=tests)
         folder = Folder("data")
         atexit.register(folder.remove)
-        data = prepare(settings, dataset, seed, folder.path)
+        data = prepare(assignment, dataset, seed, folder.path)
         confinement = sandbox.choose(
             data.files,
             tuple(map(Path, secret)),
             allow_none=no_sandbox,
-            python=settings.python,
-            torch=settings.limits.torch,
+            python=assignment.python,
+            torch=assignment.limits.torch,
         )
-        scorer = _scorers[run_key] = Scorer(settings, confinement, data, seed)
+        scorer = _scorers[run_key] = Scorer(assignment, confinement, data, seed)
     if scorer.setting != setting:
         ours, theirs = scorer.setting.columns(), setting.columns()
         other = ", ".join(f"{key} {ours[key]}" for key in ours if ours[key] != theirs[key])

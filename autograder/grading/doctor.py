@@ -72,7 +72,7 @@ def examine(data: Path | None, folder: Path, course: Course | None = None) -> It
     confined = _sandbox(folder)
     yield confined
     yield _gpu()
-    if course is None or any(suite.training and suite.training.images for suite in _asked(course)):
+    if course is None or any(one.training and one.training.images for one in _asked(course)):
         yield _data(data)
     free = shutil.disk_usage(folder).free / 1e9
     full = f"Free some of it, or give another --out than one in {folder}." if free < FREE_GB else ""
@@ -87,11 +87,11 @@ def ways(confined: str, course: Course | None = None) -> Iterator[Finding]:
         confined: the name of this machine's sandbox; "" where it has none.
         course: see `examine`.
     """
-    suites = list(_suites(course))
-    bounds = tuple(_bounds(suite) for suite in suites)
+    known = list(_assignments(course))
+    bounds = tuple(_bounds(one) for one in known)
     here = f"works, sandbox {confined}" if confined else "cannot work: there is no sandbox"
     yield Finding("grading here", here, details=bounds)
-    details = tuple(_on_gradescope(suite) for suite in suites)
+    details = tuple(_on_gradescope(one) for one in known)
     made = "works with the autograder.zip that `autograder release` makes; this machine needs nothing for it"
     yield Finding("Gradescope", made, details=details)
     lacking = _lacking_for_docker()
@@ -101,7 +101,7 @@ def ways(confined: str, course: Course | None = None) -> Iterator[Finding]:
         if lacking
         else "works with the autograder.zip that `autograder release` makes",
         advice=lacking[1] if lacking else "",
-        details=tuple(_in_a_container(suite) for suite in suites),
+        details=tuple(_in_a_container(one) for one in known),
     )
     if importlib.util.find_spec("ray") is None:
         advice = "Only --engine ray needs it: pip install 'deep-learning-coursework[ray]'."
@@ -113,7 +113,7 @@ def ways(confined: str, course: Course | None = None) -> Iterator[Finding]:
         yield Finding("Ray", all_machines if confined else here, details=bounds)
 
 
-def _suites(course: Course | None = None) -> Iterator[Assignment]:
+def _assignments(course: Course | None = None) -> Iterator[Assignment]:
     """All assignments that can be used, as they stand without a course; what is wrong with others `_course` says."""
     for name in assignments.names(course):
         with contextlib.suppress(AssignmentError):
@@ -137,44 +137,44 @@ def _course(course: Course) -> Finding:
         if path and not Path(course.file.parent, Path(path).expanduser()).exists()
     ]
     details = tuple(
-        f"{what}: {where}" for what, where in (("suite", asked.rooms.suite), ("solutions", asked.solutions))
+        f"{what}: {where}" for what, where in (("suite", asked.suite), ("solutions", asked.solutions))
     )
     advice = f"{', '.join(lacking)}: put it there, or correct {course.file}." if lacking else ""
     return Finding("course", f"{course.file} asks {asked.name}", needed=True, advice=advice, details=details)
 
 
-def _bounds(suite: Assignment) -> str:
-    limits = suite.limits
+def _bounds(assignment: Assignment) -> str:
+    limits = assignment.limits
     return (
-        f"{suite.name}: a submission is stopped at {limits.memory_mb:,} MB and {limits.submission_seconds:g} s "
+        f"{assignment.name}: a submission is stopped at {limits.memory_mb:,} MB and {limits.submission_seconds:g} s "
         "inside its code; what it usually takes: not measured"
     )
 
 
-def _on_gradescope(suite: Assignment) -> str:
+def _on_gradescope(assignment: Assignment) -> str:
     told = []
-    for data, memory in suite.container.memory_mb.items():
+    for data, memory in assignment.container.memory_mb.items():
         more = f", more than the default of {GRADESCOPE_MB} MB: choose more" if memory > GRADESCOPE_MB else ""
         told.append(f"{_with(data)}needs {memory:,} MB{more}")
-    for data, seconds in suite.container.processor_seconds.items():
+    for data, seconds in assignment.container.processor_seconds.items():
         takes = seconds / GRADESCOPE_CORES
         told.append(
-            f"{_with(data)}takes {takes:.0f} s of {suite.container.limit_seconds:.0f} s on the default half a core"
+            f"{_with(data)}takes {takes:.0f} s of {assignment.container.limit_seconds:.0f} s on the default half a core"
         )
-    return f"{suite.name}: {'; '.join(told) or 'memory and seconds not measured'}"
+    return f"{assignment.name}: {'; '.join(told) or 'memory and seconds not measured'}"
 
 
 def _with(data: str) -> str:
     return "" if data == "none" else f"{data} "
 
 
-def _in_a_container(suite: Assignment) -> str:
-    told = [f"{_with(data)}needs {memory:,} MB" for data, memory in suite.container.memory_mb.items()]
+def _in_a_container(assignment: Assignment) -> str:
+    told = [f"{_with(data)}needs {memory:,} MB" for data, memory in assignment.container.memory_mb.items()]
     told += [
         f"{_with(data)}takes {seconds:.0f} s of a core"
-        for data, seconds in suite.container.processor_seconds.items()
+        for data, seconds in assignment.container.processor_seconds.items()
     ]
-    return f"{suite.name}: {'; '.join(told) or 'memory and seconds not measured'}"
+    return f"{assignment.name}: {'; '.join(told) or 'memory and seconds not measured'}"
 
 
 def _lacking_for_docker() -> tuple[str, str] | None:
@@ -209,7 +209,7 @@ def _sandbox(folder: Path) -> Finding:
 def _gpu() -> Finding:
     names = ", ".join(map(str, find_gpus())) or "none"
     if importlib.util.find_spec("torch") is None:
-        needing = [suite.name for suite in _suites() if suite.limits.torch]
+        needing = [one.name for one in _assignments() if one.limits.torch]
         return Finding("GPU", names, advice=f"torch is not installed: {', '.join(needing)} cannot be graded.")
     import torch
 

@@ -54,8 +54,8 @@ class SandboxedGrading(AbstractOtterPlugin):  # type: ignore[misc]
 
     def before_execution(self, submission: Any) -> nbformat.NotebookNode:
         """Replace the notebook by one that scores the student's modules."""
-        settings = {**self.plugin_config, "workspace": str(self.workspace)}
-        call = f"grade_in_kernel({json.dumps(json.dumps(settings))})"
+        options = {**self.plugin_config, "workspace": str(self.workspace)}
+        call = f"grade_in_kernel({json.dumps(json.dumps(options))})"
         return _notebook(f"from autograder.grading.otter_plugin import grade_in_kernel\n{call}")
 
     def after_grading(self, results: GradingResults) -> None:
@@ -85,16 +85,16 @@ class SandboxedGrading(AbstractOtterPlugin):  # type: ignore[misc]
         return self.staff_report or None
 
 
-def grade_in_kernel(settings: str) -> None:
+def grade_in_kernel(options: str) -> None:
     """Score the moved submission and hand the test files to Otter; called by the grader's notebook.
 
     Args:
-        settings: JSON of the plugin's configuration and the workspace.
+        options: JSON of the plugin's configuration and the workspace.
     """
-    options = json.loads(settings)
-    workspace = Path(options["workspace"])
+    decoded = json.loads(options)
+    workspace = Path(decoded["workspace"])
     try:
-        report = _score(workspace, options)
+        report = _score(workspace, decoded)
     except Exception as error:
         report = {"error": str(error), "details": "".join(traceback.format_exception(error))}
     (workspace / REPORT).write_text(json.dumps(report), encoding="utf-8")
@@ -105,15 +105,15 @@ def _score(workspace: Path, options: dict[str, Any]) -> dict[str, Any]:
     from ..submissions import open_submission
     from .container.shipped import shipped
 
-    settings = shipped(options, Path("../source"))
+    assignment = shipped(options, Path("../source"))
     data = options.get("data")
     folder = workspace / STUDENT_FOLDER
     alone = grade_alone(
         lambda: open_submission(
-            "submission", folder, settings.modules, settings.attachments, settings.owners
+            "submission", folder, assignment.modules, assignment.attachments, assignment.owners
         ),
-        settings,
-        images_for(settings, Path("../source", data) if data else None),
+        assignment,
+        images_for(assignment, Path("../source", data) if data else None),
         workspace,
         (Path.cwd().parent,),
         tuple(sorted(Path(TESTS).glob("*.py"))),

@@ -95,13 +95,13 @@ class Scorer:
     @functools.cached_property
     def setting(self) -> Setting:
         """What a grade depends on beside the submission."""
-        settings = self.assignment
-        hidden = (path for path in settings.solutions.iterdir() if path.suffix in (".py", ".toml"))
-        beside = [*assignments.SUITES.glob("*.py"), *settings.rooms.suite.glob("*.py")]
-        files = [*settings.tests, *sorted(beside), *sorted(hidden)]
+        assignment = self.assignment
+        hidden = (path for path in assignment.solutions.iterdir() if path.suffix in (".py", ".toml"))
+        beside = [*assignments.SUITES.glob("*.py"), *assignment.suite.glob("*.py")]
+        files = [*assignment.tests, *sorted(beside), *sorted(hidden)]
         data = [np.ascontiguousarray(part).tobytes() for part in self.data.hidden]
         return Setting(
-            suite=fingerprint([settings.graded_settings(), *(path.read_bytes() for path in files)]),
+            suite=fingerprint([assignment.graded_settings(), *(path.read_bytes() for path in files)]),
             data=self.data.source,
             images=fingerprint([self.data.dataset.encode(), *data]),
             seed=self.seed,
@@ -133,16 +133,18 @@ class Scorer:
             begins: is told of every case as it begins.
         """
         started = time.perf_counter()
-        settings, limits = self.assignment, self.limits
+        assignment, limits = self.assignment, self.limits
         files = {f"{name}.py": source for name, source in submission.modules.items()}
         files = {**submission.files, **submission.other_modules, **files}
         with (
             _on_disk(submission.attachments) as attachments,
             Session(
-                self.confinement, files, settings.modules, limits, given=self.given, until=until
+                self.confinement, files, assignment.modules, limits, given=self.given, until=until
             ) as session,
             # Weights may hold answers: what is trained here is trained where they are not to be seen.
-            Session(self.confinement, files, settings.modules, limits, attachments, until=until) as attached,
+            Session(
+                self.confinement, files, assignment.modules, limits, attachments, until=until
+            ) as attached,
         ):
 
             def heard() -> int:
@@ -152,20 +154,20 @@ class Scorer:
             theirs = checked_with(submission.files)
             notes = [*filter(None, [differing(theirs, self.versions)])]
             environment: dict[str, Any] = {
-                **recorder.functions(session.functions(settings.owners)),
-                **{name: vars(self.reference)[name] for name in settings.given},
+                **recorder.functions(session.functions(assignment.owners)),
+                **{name: vars(self.reference)[name] for name in assignment.given},
                 **self.fixtures,
                 "reference": self.reference,
                 "check": self.check,
             }
-            if settings.training is not None:
+            if assignment.training is not None:
                 environment[TRAINING] = training_for(
-                    settings,
-                    settings.training,
+                    assignment,
+                    assignment.training,
                     self.data,
                     self.seed,
                     limits.training_seconds,
-                    settings.training.refusal(sum(map(len, files.values()))),
+                    assignment.training.refusal(sum(map(len, files.values()))),
                     heard,
                     SimpleNamespace(**self.data.given(attached)),
                 )

@@ -102,21 +102,21 @@ class Submission:
         return dataclasses.replace(self, questions=questions)
 
 
-def collect(store: Store, settings: Assignment, book: Book | None = None) -> Iterator[Submission]:
+def collect(store: Store, assignment: Assignment, book: Book | None = None) -> Iterator[Submission]:
     """What counts for each student who handed something in, in the order of the list; one at a time, since hundreds are
     large together. Attempts that count for nobody are left out."""
-    book = book or Book.read(store, settings)
+    book = book or Book.read(store, assignment)
     for standing in book.standings:
         if standing.row is not None:
             alone = len(book.by_submission[standing.row.submission]) == 1
             label = standing.row.submission if alone else f"{standing.row.submission} {standing.name}"
             grading = store.last(standing.row.submission)
-            found = submission_of(store, settings, book, standing.row, grading)
+            found = submission_of(store, assignment, book, standing.row, grading)
             yield dataclasses.replace(found, standing=standing, page=page_name(label))
 
 
 def submission_of(
-    store: Store, settings: Assignment, book: Book, row: Row, grading: Grading | None
+    store: Store, assignment: Assignment, book: Book, row: Row, grading: Grading | None
 ) -> Submission:
     """One submission, also an attempt that counts for nobody, with its last grading."""
     extra = grading.extra if grading else {}
@@ -128,7 +128,7 @@ def submission_of(
         trainings=tuple(map(Run.from_record, extra.get("trainings", []))),
         written=tuple(
             Written(name, question, answers.get(name, nothing), given.get(name))
-            for name, question in settings.manual.items()
+            for name, question in assignment.manual.items()
         ),
         notes=tuple(extra.get("notes", ())),
         given=given,

@@ -111,7 +111,7 @@ class Pages:
 
 def texts_of(pages: Pages, assignment: Assignment) -> Texts:
     """What the assignment's code says, in the language of the pages."""
-    return _texts(pages.language, assignment.suite.parent)
+    return _texts(pages.language, assignment.suite)
 
 
 def titled(pages: Pages, assignment: Assignment) -> str:

@@ -56,19 +56,19 @@ def send(out: Path, form: str, language: str | None = None, course: Path | None 
     Raises:
         ReportError: there are no results, nobody could be reached, or it cannot be written.
     """
-    settings, store = opened(out, course)
+    assignment, store = opened(out, course)
     try:
-        hints = hidden_hints_shown(settings, datetime.datetime.now(datetime.UTC))
+        hints = hidden_hints_shown(assignment, datetime.datetime.now(datetime.UTC))
         pages, waiting = [], []
         # Each compiles its templates.
         spoken = functools.cache(Pages)
-        for it in collect(store, settings, Book.read(store, settings)):
+        for it in collect(store, assignment, Book.read(store, assignment)):
             assert it.standing is not None
             if it.standing.points is None:
                 waiting.append(it.name)
                 continue
-            own = spoken(it.standing.student.language or language or settings.language)
-            pages.append(_Page(it, student_page(own, settings, it, hidden_hints=hints).encode()))
+            own = spoken(it.standing.student.language or language or assignment.language)
+            pages.append(_Page(it, student_page(own, assignment, it, hidden_hints=hints).encode()))
         path, sent, notes = _FORMS[form](out, pages)
     except OSError as error:
         raise ReportError(f"The pages cannot be written to {out} ({told(error)}).") from error

@@ -45,16 +45,16 @@ def write(out: Path, language: str | None = None, course: Path | None = None) ->
     Raises:
         ReportError: there are no results, or the pages cannot be written.
     """
-    settings, store = opened(out, course)
-    pages, folder = Pages(language or settings.language), out / "report"
+    assignment, store = opened(out, course)
+    pages, folder = Pages(language or assignment.language), out / "report"
     now = datetime.datetime.now(datetime.UTC)
-    hidden_hints = hidden_hints_shown(settings, now)
+    hidden_hints = hidden_hints_shown(assignment, now)
     try:
         (folder / "students").mkdir(parents=True, exist_ok=True)
-        book = Book.read(store, settings)
+        book = Book.read(store, assignment)
         submissions = []
-        for submission in collect(store, settings, book):
-            page = student_page(pages, settings, submission, hidden_hints=hidden_hints)
+        for submission in collect(store, assignment, book):
+            page = student_page(pages, assignment, submission, hidden_hints=hidden_hints)
             _write(folder / "students" / submission.page, page)
             submissions.append(submission)
         # Of attempts that count no more, and of submissions that were given to somebody else.
@@ -63,15 +63,15 @@ def write(out: Path, language: str | None = None, course: Path | None = None) ->
             if left.name not in written:
                 left.unlink()
         (folder / "leaderboard.html").unlink(missing_ok=True)
-        if settings.leaderboard != "off":
+        if assignment.leaderboard != "off":
             counting = [
                 it for it in submissions if not book.roll.listed or (it.standing and it.standing.student.line)
             ]
-            boards = measures.boards(counting, named=settings.leaderboard == "named")
-            page = pages.render("leaderboard.html", title=titled(pages, settings), boards=boards)
+            boards = measures.boards(counting, named=assignment.leaderboard == "named")
+            page = pages.render("leaderboard.html", title=titled(pages, assignment), boards=boards)
             _write(folder / "leaderboard.html", page)
         similar = (out / "similarity.html").is_file()
-        _write(folder / "index.html", _class_page(pages, settings, book, submissions, now, similar))
+        _write(folder / "index.html", _class_page(pages, assignment, book, submissions, now, similar))
     except OSError as error:
         raise ReportError(
             f"The report cannot be written to {folder} ({told(error)}). Free the disk and run again."
@@ -81,15 +81,15 @@ def write(out: Path, language: str | None = None, course: Path | None = None) ->
     return Written(folder / "index.html", len(submissions))
 
 
-def student_page(pages: Pages, settings: Assignment, it: Submission, *, hidden_hints: bool) -> str:
+def student_page(pages: Pages, assignment: Assignment, it: Submission, *, hidden_hints: bool) -> str:
     """The page that a student may get."""
     shown = it.for_student(hidden_hints=hidden_hints)
     return pages.render(
         "student.html",
-        title=titled(pages, settings),
-        said=texts_of(pages, settings),
+        title=titled(pages, assignment),
+        said=texts_of(pages, assignment),
         it=shown,
-        counted=settings.written_counts,
+        counted=assignment.written_counts,
         curves=charts.curves(shown.trainings),
     )
 
@@ -101,15 +101,15 @@ def opened(out: Path, course: Path | None) -> tuple[Assignment, Store]:
         ReportError: there are none, or they cannot be used.
     """
     try:
-        settings = assignment_in(out, course)
-        return settings, Store(out / STORE, settings.name)
+        assignment = assignment_in(out, course)
+        return assignment, Store(out / STORE, assignment.name)
     except (StoreError, AssignmentError) as error:
         raise ReportError(str(error)) from error
 
 
 def _class_page(
     pages: Pages,
-    settings: Assignment,
+    assignment: Assignment,
     book: Book,
     submissions: list[Submission],
     now: datetime.datetime,
@@ -120,12 +120,12 @@ def _class_page(
     statuses = Counter(it.row.status for it in submissions)
     return pages.render(
         "class.html",
-        title=titled(pages, settings),
-        said=texts_of(pages, settings),
-        now=now.astimezone(settings.deadline.at.tzinfo) if settings.deadline else now,
+        title=titled(pages, assignment),
+        said=texts_of(pages, assignment),
+        now=now.astimezone(assignment.deadline.at.tzinfo) if assignment.deadline else now,
         submissions=sorted(submissions, key=lambda it: order_of_person(it.name, pages.language)),
         numbers=any(it.number for it in submissions),
-        late=settings.deadline is not None and settings.deadline.matters,
+        late=assignment.deadline is not None and assignment.deadline.matters,
         nothing=[one for one in book.standings if one.row is None],
         possible=book.possible,
         opened=len(whole),
@@ -136,11 +136,11 @@ def _class_page(
         histogram=charts.histogram(shares) if shares else None,
         sections=measures.sections(book.standings),
         items=measures.items(whole),
-        misconceptions=measures.misconceptions(whole, load_misconceptions(settings.solutions)),
+        misconceptions=measures.misconceptions(whole, load_misconceptions(assignment.solutions)),
         trained=charts.trained(whole),
         slowest=sorted(whole, key=lambda it: -it.row.seconds)[:SLOWEST],
         concerns=concerns(book, submissions, saying.words(pages.language)),
-        written=settings.manual,
+        written=assignment.manual,
         similar=similar,
         script=pages.script("vendor/dataTables-3.1.5.min.js", "people.js", "class.js"),
     )

@@ -115,7 +115,7 @@ def solve_cells(path, assignment):
     source = (REPOSITORY / "solutions" / assignment / "notebook.py").read_text(encoding="utf-8")
     language = json.loads((path.parent / "assignment.json").read_text()).get("language", "en")
     settings = assignments.load(assignment)
-    said = {"vi": Texts("vi", settings.solutions, settings.suite.parent)}
+    said = {"vi": Texts("vi", settings.solutions, settings.suite)}
     whole = re.sub(r"# (BEGIN |END )?SOLUTION( NO PROMPT)?$", "#", source, flags=re.MULTILINE)
     given, solved = (
         {cell.id: cell.source for cell in nbformat.reads(text, as_version=4).cells}

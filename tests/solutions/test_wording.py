@@ -108,7 +108,7 @@ def _is_name(text):
 @pytest.mark.parametrize("said", [said_by, said_by_docstrings, said_by_cases])
 def test_every_text_is_translated(name, language, said):
     assignment = assignments.load(name)
-    translate = Texts(language, assignment.solutions, assignment.suite.parent)
+    translate = Texts(language, assignment.solutions, assignment.suite)
     lacking = [
         place for text, place in said(assignment).items() if translate(text) == text and not _is_name(text)
     ]
@@ -119,7 +119,7 @@ def test_every_text_is_translated(name, language, said):
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_no_translation_is_of_a_text_that_is_gone(name, language):
     assignment = assignments.load(name)
-    for folder, said in ((assignment.solutions, said_by), (assignment.suite.parent, said_by_cases)):
+    for folder, said in ((assignment.solutions, said_by), (assignment.suite, said_by_cases)):
         with (folder / f"{language}.po").open("rb") as file:
             translated = {str(message.id) for message in read_po(file, locale=language) if message.id}
         known = said(assignment)

@@ -16,7 +16,7 @@ from colab_setup.predicting import seal
 
 from ..asked import Assignment
 from ..languages import LANGUAGES, Texts
-from ..schema import SettingsError, read_text
+from ..schema import AssignmentError, read_text
 from .notebooks import LANGUAGE, make_notebooks, notebook_path, without_solutions
 from .public_cases import public_tests
 from .rules import rules
@@ -58,10 +58,10 @@ def generate(assignment: Assignment) -> dict[str, str]:
     """Every generated file of what students receive: path inside the folder -> text.
 
     Raises:
-        SettingsError: a solution, the notebook or a test file cannot be turned into the students'; with its file.
+        AssignmentError: a solution, the notebook or a test file cannot be turned into the students'; with its file.
     """
     files: dict[str, str] = {}
-    folders = assignment.solutions, assignment.suite.parent
+    folders = assignment.solutions, assignment.suite
     said = {language: Texts(language, *folders) for language in LANGUAGES if language != LANGUAGE}
     english = Texts(LANGUAGE, *folders)
     languages: list[str] = []
@@ -157,14 +157,14 @@ def _told_of(path: Path) -> Iterator[None]:
     try:
         yield
     except SyntaxError as error:
-        raise SettingsError(f"{path}, line {error.lineno}: {error.msg}.") from error
+        raise AssignmentError(f"{path}, line {error.lineno}: {error.msg}.") from error
     except (AssertionError, ValueError, OSError) as error:
         if isinstance(error, AssertionError) and (line := _unpaired(path)):
-            raise SettingsError(f"{path}, line {line}: {str(error).partition(' in [')[0]}.") from error
+            raise AssignmentError(f"{path}, line {line}: {str(error).partition(' in [')[0]}.") from error
         told = str(error).removeprefix(f"solutions/{path.parent.name}/{path.name}")
         told = re.sub(r"^Line (\d+): ", r", line \1: ", told)
         told = told.partition(" in [")[0]  # Otter quotes the whole file
-        raise SettingsError(f"{path}{told if told.startswith((', line', ':')) else f': {told}'}") from error
+        raise AssignmentError(f"{path}{told if told.startswith((', line', ':')) else f': {told}'}") from error
 
 
 def _unpaired(path: Path) -> int:

@@ -69,12 +69,12 @@ def _settings(assignment: Assignment) -> Iterator[str]:
     """What the settings alone do not tell."""
     if assignment.course is None and assignment.seed < LEAST_SECRET:
         yield (
-            f"{assignment.suite}: seed = {assignment.seed} could be found by trying all: take one like that of a file which "
+            f"{assignment.settings_file}: seed = {assignment.seed} could be found by trying all: take one like that of a file which "
             "`autograder new` writes."
         )
     if assignment.training is None:
         return
-    measure = assignment.rooms.suite / "measure.py"
+    measure = assignment.suite / "measure.py"
     try:
         module = suite_module(assignment, "measure")
         if module is None:
@@ -103,7 +103,7 @@ def _points(assignment: Assignment) -> Iterator[str]:
     if assignment.points is not None and not changed and abs(total - assignment.points) > 1e-6:
         told = ", ".join(f"{file.name} {file.possible:g}" for file in files)
         told = f" ({told})" if told else ""
-        where = place(assignment.suite, "points")
+        where = place(assignment.settings_file, "points")
         yield f"{where}: points = {assignment.points:g}, and the cases add up to {total:g}{told}."
     for name, paths in names.items():
         if len(paths) > 1:
@@ -112,7 +112,7 @@ def _points(assignment: Assignment) -> Iterator[str]:
 
 def _catalogues(assignment: Assignment) -> Iterator[str]:
     """Translations that would be filled with other values than their texts."""
-    for folder in (assignment.rooms.suite, assignment.solutions):
+    for folder in (assignment.suite, assignment.solutions):
         for language in LANGUAGES:
             file = folder / f"{language}.po"
             try:
@@ -140,7 +140,7 @@ def _variants(assignment: Assignment) -> Iterator[str]:
                 for name in described.catches:
                     if name not in names:
                         meant = assignments.meant(name, names)
-                        where = place(assignment.suite, "recipes", data, recipe, "catches")
+                        where = place(assignment.settings_file, "recipes", data, recipe, "catches")
                         yield f"{where}: [recipes.{data}.{recipe}] catches {name!r}, which is none in {catalogue}.{meant}"
     for variant in misconceptions:
         for question in variant.questions:

@@ -60,7 +60,7 @@ def wrong_in_tests(
         reference: its functions.
         offered: the names of its fixtures.
     """
-    folder = assignment.rooms.suite / "tests"
+    folder = assignment.suite / "tests"
     if not assignment.tests:
         yield f"{folder} holds no questions: write one file each, named as the question."
     for path in sorted(set(folder.rglob("*.py")) - set(folder.glob("*.py"))):
@@ -99,7 +99,7 @@ def wrong_in_tests(
             ):
                 yield f"{at} says nothing of points: write points=... into its @test_case."
             if TRAINING in case.parameters and assignment.training is None:
-                yield f"{at} asks for {TRAINING!r}, and {assignment.suite} has no table [training]."
+                yield f"{at} asks for {TRAINING!r}, and {assignment.settings_file} has no table [training]."
             yield from _tiers(assignment, path, case)
             yield from _draws(path, case)
 

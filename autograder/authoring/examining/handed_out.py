@@ -69,7 +69,7 @@ def wrong_in_solutions(assignment: Assignment) -> Iterator[str]:
     for path in sorted(assignment.solutions.glob("*.py")):
         named = path.stem in (*assignment.modules, "__init__", "styles", "notebook")
         if not named and _BEGIN.search(read_text(path)):
-            yield f"{path} is to be written, and `modules` in {assignment.suite} does not have it."
+            yield f"{path} is to be written, and `modules` in {assignment.settings_file} does not have it."
 
 
 def _is_to_do(name: str, given: _Definitions, whole: _Definitions) -> bool:
@@ -93,7 +93,7 @@ def wrong_in_students_files(assignment: Assignment) -> Iterator[str]:
     source = assignment.solutions / "notebook.py"
     if not source.exists():  # nothing but a release and written questions ask for one
         for question in assignment.manual:
-            at = place(assignment.suite, "manual", question)
+            at = place(assignment.settings_file, "manual", question)
             yield f"{at}: [manual.{question}] is answered in a notebook, and there is no {source}."
         return
     for language in LANGUAGES:
@@ -177,7 +177,7 @@ def _predictions(assignment: Assignment, source: Path, code: list[str]) -> Itera
         at = _line(source, f'predict("{name}')
         if name not in known:
             meant = assignments.meant(name, known)
-            yield f'{at}: it predicts "{name}", of which {assignment.suite} does not say what is right.{meant}'
+            yield f'{at}: it predicts "{name}", of which {assignment.settings_file} does not say what is right.{meant}'
         elif answer.strip() != "...":
             yield f'{at}: students would get the answer: write kit.predict("{name}", ...).'
 
@@ -230,13 +230,13 @@ def _answers(assignment: Assignment, source: Path, cells: list[dict[str, Any]]) 
     written = {name for name, question in assignment.manual.items() if not question.predictions}
     for question in sorted(written - answered):
         yield (
-            f'{source} has no cell with the tag "answer:{question}", where [manual.{question}] of {assignment.suite} is '
+            f'{source} has no cell with the tag "answer:{question}", where [manual.{question}] of {assignment.settings_file} is '
             "answered."
         )
     for question in sorted(answered - written):
         meant = assignments.meant(question, written)
         yield (
-            f"{_line(source, f'answer:{question}')}: nobody would mark this answer: {assignment.suite} has no "
+            f"{_line(source, f'answer:{question}')}: nobody would mark this answer: {assignment.settings_file} has no "
             f"[manual.{question}].{meant}"
         )
 

@@ -77,7 +77,7 @@ class Here:
 
 def opener_of(scorer: Scorer) -> Open:
     """What opens submissions as the scorer's assignment asks for."""
-    settings = scorer.assignment
+    assignment = scorer.assignment
     return lambda name, path: open_submission(
-        name, path, settings.modules, settings.attachments, settings.owners
+        name, path, assignment.modules, assignment.attachments, assignment.owners
     )

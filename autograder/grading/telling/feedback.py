@@ -74,14 +74,14 @@ def questions_of(records: Iterable[Mapping[str, Any]]) -> tuple[Question, ...]:
     return tuple(Question(name, tuple(found)) for name, found in cases.items())
 
 
-def hidden_hints_shown(settings: Assignment, now: datetime.datetime) -> bool:
+def hidden_hints_shown(assignment: Assignment, now: datetime.datetime) -> bool:
     """Whether students read the hints on hidden cases: `[feedback] hidden_hints` in the assignment's settings.
 
     "after the deadline" means when nothing that is handed in can earn points any more: after the last day that counts,
     or when the deductions have grown to all points. More time that single students have is not waited for. Without a
     deadline that is never.
     """
-    chosen, deadline = settings.feedback.hidden_hints, settings.deadline
+    chosen, deadline = assignment.feedback.hidden_hints, assignment.deadline
     if chosen != "after the deadline" or deadline is None:
         return bool(chosen == "always")
     return now > deadline.end

@@ -71,7 +71,7 @@ def test_without_a_policy_nothing_is_late(policy):
 
 
 def test_the_policy_is_read_from_the_settings(tiny):
-    with tiny.suite.open("a") as file:
+    with tiny.settings_file.open("a") as file:
         file.write("\n[deadline]\nat = 2026-12-01T23:59:00+07:00\ngrace_minutes = 15\npercent_per_day = 10\n")
     loaded = assignments.load("tiny")
     assert loaded.deadline == Deadline(AT, timedelta(minutes=15), 10.0)
@@ -91,7 +91,7 @@ def test_the_policy_is_read_from_the_settings(tiny):
     ],
 )
 def test_a_wrong_policy_is_one_sentence(tiny, text, words):
-    with tiny.suite.open("a") as file:
+    with tiny.settings_file.open("a") as file:
         file.write(f"\n[deadline]\n{text}\n")
     with pytest.raises(AssignmentError, match=words):
         assignments.load("tiny")

@@ -34,9 +34,9 @@ COURSE = 'assignment = "tiny"\nseed = 6917529027641081857\n'
     ],
 )  # fmt: skip
 def test_a_mistake_in_assignment_toml_is_one_sentence(tiny, old, new, told):
-    text = tiny.suite.read_text()
+    text = tiny.settings_file.read_text()
     assert old in text
-    tiny.suite.write_text(text.replace(old, new, 1))
+    tiny.settings_file.write_text(text.replace(old, new, 1))
     with pytest.raises(AssignmentError) as refused:
         assignments.load("tiny")
     assert told in str(refused.value)
@@ -45,7 +45,7 @@ def test_a_mistake_in_assignment_toml_is_one_sentence(tiny, old, new, told):
 
 
 def test_all_mistakes_are_told_at_once(tiny):
-    tiny.suite.write_text("modules = []\nsed = 1\n[limits]\ncall_seconds = true\n")
+    tiny.settings_file.write_text("modules = []\nsed = 1\n[limits]\ncall_seconds = true\n")
     with pytest.raises(AssignmentError) as refused:
         assignments.load("tiny")
     assert len(str(refused.value).splitlines()) == 4
@@ -76,7 +76,7 @@ def test_a_mistake_in_course_toml_is_one_sentence(tiny, tmp_path, text, told):
 
 
 def test_a_course_is_laid_over_the_assignments_own_settings(tiny, tmp_path):
-    with tiny.suite.open("a") as file:
+    with tiny.settings_file.open("a") as file:
         file.write(
             '[manual.why]\npoints = 3\ntitle = { en = "Why" }\nrubric = "..."\n[manual.how]\npoints = 1\ntitle = { en = "How" }\nrubric = ""\n'
         )

@@ -248,7 +248,7 @@ def test_a_second_assignment_in_the_folder_gets_a_course_file_of_its_own(fresh, 
     )
     assert 'folders = ["."]' in (fresh / "shrubs.toml").read_text()
     loaded = assignments.load("shrubs", read_course(fresh / "shrubs.toml"))
-    assert loaded.rooms.suite == fresh / "suites/shrubs"
+    assert loaded.suite == fresh / "suites/shrubs"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from autograder.checks import Check, fixtures
 
 def made(tiny, source, **others):
     for name, text in {"fixtures": source, **others}.items():
-        (tiny.rooms.suite / f"{name}.py").write_text(textwrap.dedent(text))
+        (tiny.suite / f"{name}.py").write_text(textwrap.dedent(text))
     return fixtures(tiny, assignments.load_reference(tiny), Check(3))
 
 
@@ -70,4 +70,4 @@ def test_what_is_wrong_with_a_fixture_is_told_with_its_line(tiny, source, told):
     with pytest.raises(AssignmentError) as refused:
         made(tiny, f"from autograder.checks import fixture\n{source}")
     assert told in str(refused.value)
-    assert str(tiny.rooms.suite / "fixtures.py") in str(refused.value)
+    assert str(tiny.suite / "fixtures.py") in str(refused.value)

@@ -186,7 +186,7 @@ def test_without_a_course_the_kits_own_secret_is_called_one(tiny, tmp_path):
 def test_points_that_cannot_be_scaled_are_told(tiny, tmp_path):
     from autograder.grading import weighed_files
 
-    path = tiny.rooms.suite / "tests" / "cube.py"
+    path = tiny.suite / "tests" / "cube.py"
     path.write_text(path.read_text().replace("points=2", "points=0"))
     (tmp_path / "course.toml").write_text(
         'assignment = "tiny"\nseed = 6917529027641081857\npoints = { cube = 3 }\n'

@@ -172,7 +172,7 @@ def test_another_seed_or_fresh_grades_again(tiny_scorer, submissions, tmp_path, 
 
 def test_a_changed_test_file_or_reference_grades_again(tiny, tiny_scorer):
     before = tiny_scorer.setting.fingerprint("")
-    for path in (tiny.tests[0], tiny.suite, tiny.solutions / "area.py"):
+    for path in (tiny.tests[0], tiny.settings_file, tiny.solutions / "area.py"):
         path.write_text(path.read_text().replace("call_seconds = 2", "call_seconds = 3") + "\n")
         now = Scorer(assignments.load("tiny"), tiny_scorer.confinement, tiny_scorer.data, tiny_scorer.seed)
         now = now.setting.fingerprint("")

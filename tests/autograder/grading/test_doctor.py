@@ -34,7 +34,7 @@ def measured(monkeypatch, **container):
     """One assignment, in whose settings these figures stand."""
     suite = assignments.load("linear_classifier")
     changed = dataclasses.replace(suite, container=dataclasses.replace(suite.container, **container))
-    monkeypatch.setattr(doctor, "_suites", lambda course: [changed])
+    monkeypatch.setattr(doctor, "_assignments", lambda course: [changed])
 
 
 def test_without_a_sandbox_nothing_is_graded_here():

@@ -37,7 +37,7 @@ def table(path):
 
 
 def set_deadline(tiny):
-    with tiny.suite.open("a") as file:
+    with tiny.settings_file.open("a") as file:
         file.write(DEADLINE)
 
 

@@ -175,7 +175,7 @@ def test_hints_on_hidden_cases_show_only_where_the_settings_say_so(out):
     ],
 )
 def test_after_the_deadline_means_when_nothing_handed_in_earns_points_any_more(settings, shown, tiny):
-    tiny.suite.write_text(f"{tiny.suite.read_text()}\n{settings}")
+    tiny.settings_file.write_text(f"{tiny.settings_file.read_text()}\n{settings}")
     now = datetime.datetime(2026, 3, 2, tzinfo=datetime.UTC)
     assert hidden_hints_shown(assignments.load("tiny"), now) is shown
 
@@ -465,7 +465,7 @@ def test_a_misconception_means_what_the_catalogue_says_and_leads_to_who_has_it(o
 
 def test_the_feedback_in_markdown_is_in_the_language_of_the_feedback(out):
     cases, notes = records_of(out, NAMES[0])
-    suite = assignments.load(report_class.ASSIGNMENT).suite.parent
+    suite = assignments.load(report_class.ASSIGNMENT).suite
     told = markdown.feedback(cases, notes, hidden_hints=False, language="vi", said=Texts("vi", suite))
     assert re.search(r"Ngoài các trường hợp công khai còn \d+ trường hợp ẩn\.", told)
     assert "- **sai** " in told

@@ -182,7 +182,7 @@ def graded(number, **changed):
 @pytest.mark.parametrize("site", [Canvas, Moodle, Gradescope], ids=lambda site: site.form)
 def test_a_term_of_a_class_of_sixty(site, tmp_path, tiny):
     site, out = site(), tmp_path / "out"
-    with tiny.suite.open("a") as file:
+    with tiny.settings_file.open("a") as file:
         file.write(WRITTEN + DEADLINE)
     settings = assignments.load("tiny")
     roster = tmp_path / site.roster_name

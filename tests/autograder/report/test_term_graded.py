@@ -23,7 +23,7 @@ SECRET = 3_141_592_653_589_793_238
 @pytest.mark.parametrize("site", [Canvas, Moodle, Gradescope], ids=lambda site: site.form)
 def test_a_class_of_sixty_is_graded_to_the_end_after_a_kill(site, tmp_path, tiny):
     site, out = site(), tmp_path / "out"
-    with tiny.suite.open("a") as file:
+    with tiny.settings_file.open("a") as file:
         file.write(DEADLINE)
     (tmp_path / "course.toml").write_text(f'assignment = "tiny"\nseed = {SECRET}\nfolders = ["."]\n')
     roster = tmp_path / site.roster_name

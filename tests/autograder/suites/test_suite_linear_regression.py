@@ -94,7 +94,7 @@ def test_no_case_is_passed_by_an_answer_that_was_right_once(suite):
 
 
 def test_the_points_are_those_of_the_suites_page_and_a_third_of_them_is_public(suite):
-    page = (SETTINGS.suite.parent / "README.md").read_text(encoding="utf-8")
+    page = (SETTINGS.suite / "README.md").read_text(encoding="utf-8")
     points = {question: [0.0, 0.0] for question in suite.questions}
     for file in suite.files:
         for case in file.test_cases:
