@@ -51,12 +51,15 @@ class Summary:
         sd: sample standard deviation over the seeds.
         n: number of seeds.
         highest: the hardest tier that the runs allow.
+        best_caught: the misconception that came closest of those that the recipe catches, and what it reached; None
+            where none gave a model.
     """
 
     mean: float
     sd: float
     n: int
     highest: float
+    best_caught: tuple[str, float] | None = None
 
 
 def path(assignment: Assignment, data: str) -> Path:
@@ -72,8 +75,16 @@ def summarise(assignment: Assignment, data: str) -> dict[str, Summary]:
         if len(values) > 1:
             mean, sd = statistics.mean(values), statistics.stdev(values)
             side = 1 if _settings(assignment).better == "higher" else -1
-            summaries[name] = Summary(mean, sd, len(values), _rounded(mean - side * DEVIATIONS * sd, side))
+            highest = _rounded(mean - side * DEVIATIONS * sd, side)
+            summaries[name] = Summary(mean, sd, len(values), highest, _best_caught(assignment, data, name))
     return summaries
+
+
+def _best_caught(assignment: Assignment, data: str, recipe: str) -> tuple[str, float] | None:
+    reached = caught(assignment, data, recipe)
+    models = {wrong: value for wrong, value in reached.items() if not math.isnan(value)}
+    best = _settings(assignment).best(models.values()) if models else None
+    return next((item for item in models.items() if item[1] == best), None)
 
 
 def _rounded(value: float, side: int) -> float:
@@ -101,6 +112,12 @@ def refuse_installed(assignment: Assignment) -> None:
             f"Runs of {assignment.name} are recorded beside its suite, which needs a checkout of the kit: this is an "
             "installed copy. An assignment of a course's own is calibrated anywhere."
         )
+
+
+def number_of_runs(assignment: Assignment, data: str, seeds: int) -> int:
+    """How many runs `calibrate` yields."""
+    recipes = assignment.recipes[data].values()
+    return seeds * len(recipes) + sum(len(recipe.catches) for recipe in recipes) * min(seeds, CAUGHT_SEEDS)
 
 
 def calibrate(

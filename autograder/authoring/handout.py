@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..assignment import PACKAGE, Assignment, generate, notebook_path, read_text
+from ..assignment import PACKAGE, Assignment, Course, generate, notebook_path, read_text
+from ..assignment import settings as assignments
+from ..assignment.generating import stubs
 from ..assignment.languages import LANGUAGES, compiled
-from ..assignment.settings import load_from
 from ..text import told
 from . import home_hints
 from .course_notes import about_course
@@ -31,6 +32,25 @@ def generated(assignment: Assignment, language: str) -> dict[str, str]:
     return _in_language(generate(assignment), assignment, language)
 
 
+def bring_in_step(name: str = "", course: Course | None = None) -> Iterator[tuple[Path, str | None]]:
+    """Make what students receive anew, where it is not what solutions and suite give.
+
+    Args:
+        name: the assignment's; by default all of them, the course's own too.
+        course: the course's file.
+
+    Yields:
+        What was written, with its text, or None for what was removed.
+
+    Raises:
+        AssignmentError: there is no such assignment, or something of it cannot be turned into the students'.
+        OSError: the files cannot be written.
+    """
+    for one in [name] if name else assignments.names(course):
+        assignment = assignments.load_from(assignments.find(one, course))
+        yield from (stubs.bring_in_step(assignment) | home_hints.bring_in_step(assignment)).items()
+
+
 def collect(assignment: Assignment, language: str) -> dict[str, bytes]:
     """The students' files by their names in the zip.
 
@@ -40,7 +60,7 @@ def collect(assignment: Assignment, language: str) -> dict[str, bytes]:
     it, and where files are not there: all of them at once.
     """
     room = assignment.rooms.handout
-    whole = generate(load_from(assignment.rooms))
+    whole = generate(assignments.load_from(assignment.rooms))
     lacking = []
     if wrong := list(_off_the_list(room, {*whole, *_read_hints(room)})):
         lacking.append(

@@ -9,6 +9,8 @@ import json
 import keyword
 import secrets
 import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..assignment import COURSE, Assignment, AssignmentError, Rooms, bring_in_step
@@ -33,15 +35,29 @@ SOLUTIONS = (
 )
 
 
-def new_assignment(name: str, folder: Path) -> tuple[Assignment, Path | None]:
+@dataclass(frozen=True)
+class New:
+    """A new assignment, and how to go on.
+
+    Attributes:
+        assignment: it.
+        course: the course's file, where one was written.
+        write_course: the command that writes one for it, where the folder has one for another assignment; "" elsewhere.
+        prove: the command that proves it.
+    """
+
+    assignment: Assignment
+    course: Path | None
+    write_course: str
+    prove: str
+
+
+def new_assignment(name: str, folder: Path) -> New:
     """Make the three folders of an assignment.
 
     Args:
         name: the assignment's.
         folder: a checkout of the kit, or a folder of a course's own, which gets a file for the course where it has none.
-
-    Returns:
-        The assignment, and the course's file where one was written.
 
     Raises:
         AssignmentError: it cannot have this name, or is there already.
@@ -71,9 +87,15 @@ def new_assignment(name: str, folder: Path) -> tuple[Assignment, Path | None]:
             shutil.rmtree(place, ignore_errors=True)
         raise
     course = folder / COURSE
-    if _is_checkout(folder) or course.exists():
-        return assignment, None
-    return assignment, write_course(name, course, folders=["."])
+    prove = f"autograder validate {name}"
+    if course.exists():
+        other = f"{folder / name}.toml"
+        write = f"autograder course {name} --folder {folder} --to {other}"
+        return New(assignment, None, write, f"{prove} --course {other}")
+    if _is_checkout(folder):
+        return New(assignment, None, "", prove)
+    written = write_course(name, course, folders=["."])
+    return New(assignment, written, "", prove if folder == Path() else f"{prove} --course {written}")
 
 
 def _folders(rooms: Rooms) -> tuple[Path, Path, Path]:
@@ -105,6 +127,32 @@ def write_course(name: str, file: Path, folders: list[str]) -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(file, text.encode(), SECRET)
     return file
+
+
+def course_for(name: str, file: Path, homes: Sequence[Path] = ()) -> Path:
+    """Write a course's file for an assignment of the kit's or of a course's own; see `write_course`.
+
+    Args:
+        name: the assignment's.
+        file: what to write.
+        homes: folders with assignments of the course's own; by default the present one, where it has this assignment.
+            Those that lie beside or below the file move along with it.
+
+    Raises:
+        AssignmentError: there is no such assignment, or a folder holds none; see `write_course` too.
+        OSError: it cannot be written.
+    """
+    here = Path()
+    homes = homes or ([here] if (here / "suites" / name / "assignment.toml").is_file() else [])
+    if lacking := next((home for home in homes if not (home / "suites").is_dir()), None):
+        raise AssignmentError(
+            f"{lacking} holds no suites/: give a folder that `autograder new` has made an assignment in."
+        )
+    places, base = [home.absolute() for home in homes], file.absolute().parent
+    if not any((place / "suites" / name / "assignment.toml").is_file() for place in places):
+        assignments.find(name)
+    folders = [str(place.relative_to(base) if place.is_relative_to(base) else place) for place in places]
+    return write_course(name, file, folders)
 
 
 def _is_checkout(folder: Path) -> bool:

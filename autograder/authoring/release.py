@@ -54,7 +54,7 @@ OTTERS = ("run_otter.py", "environment.yml")
 def build(
     assignment: Assignment,
     folder: Path,
-    language: str = "en",
+    language: str | None = None,
     data: Path | None = None,
     course: Course | None = None,
 ) -> tuple[Path, Path]:
@@ -63,8 +63,9 @@ def build(
     Args:
         assignment: what to release.
         folder: where to; made if it is not there.
-        language: of the notebook and the README, one of `LANGUAGES`.
-        data: the zip of images that models are trained on in containers; without one the synthetic set.
+        language: of the notebook and the README, one of `LANGUAGES`; by default the course's.
+        data: the zip of images that models are trained on in containers; by default the course's, or else the
+            synthetic set.
         course: the course's file, which goes along with the grader.
 
     Returns:
@@ -75,6 +76,9 @@ def build(
             would leave, or the data is no zip.
     """
     student, grader = folder / f"{assignment.name}.zip", folder / f"{assignment.name}-autograder.zip"
+    language = language or assignment.language
+    if course is not None:
+        data = data or course.place(course.settings.data)
     handout = collect(assignment, language)
     found = leaks.find(assignment, handout, language)
     if found:

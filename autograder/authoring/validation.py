@@ -102,6 +102,14 @@ def _complaint(assignment: Assignment, trial: Trial) -> str:
     return f"{place(assignment, trial)}: {trial.name}: {trial.complaint}"
 
 
+def tally(trials: Sequence[Trial]) -> str:
+    """How many misconceptions there are, how many of them their hints name, and how many complaints."""
+    wrong = [trial for trial in trials if is_wrong(trial)]
+    named = sum(bool(trial.named) for trial in wrong)
+    complaints = sum(bool(trial.complaint) for trial in trials)
+    return f"{counted(len(wrong), 'misconception')}, {named} named by their hints; {counted(complaints, 'complaint')}."
+
+
 def public(trials: Sequence[Trial]) -> str:
     """How many misconceptions pass all public cases, and which: a student who makes one learns it from the grade."""
     wrong = [trial for trial in trials if is_wrong(trial)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -12,7 +11,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
-from ..text import counted, told
+from ..text import told
 from . import arguments
 from .telling import console, from_here, say, stop
 
@@ -42,10 +41,7 @@ def release(
 
     try:
         found = find_course(course)
-        asked = assignments.load(assignment, found)
-        if found is not None:
-            data = data or found.place(found.settings.data)
-        student, grader = releases.build(asked, out, language or asked.language, data, found)
+        student, grader = releases.build(assignments.load(assignment, found), out, language, data, found)
     except (assignments.AssignmentError, releases.ReleaseError) as error:
         raise stop(str(error)) from error
     except OSError as error:
@@ -78,9 +74,8 @@ def calibrate(
         raise stop(str(error)) from error
     for trained_on in kinds:
         with Progress(console=console, disable=not console.is_terminal) as progress:
-            recipes = asked.recipes[trained_on].values()
-            caught = sum(len(recipe.catches) for recipe in recipes) * min(seeds, calibration.CAUGHT_SEEDS)
-            bar = progress.add_task(f"Training, {trained_on}", total=seeds * len(recipes) + caught)
+            total = calibration.number_of_runs(asked, trained_on, seeds)
+            bar = progress.add_task(f"Training, {trained_on}", total=total)
             for _ in calibration.calibrate(asked, dataset, trained_on, seeds):
                 progress.advance(bar)
         _print_calibration(asked, trained_on)
@@ -96,11 +91,7 @@ def _print_calibration(assignment: Assignment, data: str) -> None:
         table.add_column(heading)
     for name, runs in calibration.summarise(assignment, data).items():
         tiers = assignment.recipes[data][name].tiers
-        wrong = calibration.caught(assignment, data, name)
-        models = {which: found for which, found in wrong.items() if not math.isnan(found)}
-        best = next(
-            (item for item in models.items() if item[1] == assignment.training.best(models.values())), None
-        )
+        best = runs.best_caught
         table.add_row(
             name, f"{runs.mean:.4g}", f"{runs.sd:.2g}", str(runs.n), f"{runs.highest:g}",
             ", ".join(f"{tier} {value:g}" for tier, value in tiers.items()),
@@ -135,16 +126,11 @@ def validate(
         _print_trials(asked, trials)
     for line in validation.summary(asked, trials):
         say(from_here(line))
-    complaints = sum(bool(trial.complaint) for trial in trials)
-    wrong_ones = [trial for trial in trials if validation.is_wrong(trial)]
-    named = sum(bool(trial.named) for trial in wrong_ones)
     say(validation.public(trials))
-    say(
-        f"{counted(len(wrong_ones), 'misconception')}, {named} named by their hints; {counted(complaints, 'complaint')}."
-    )
+    say(validation.tally(trials))
     if mutants:
         _print_proof(asked, asked.seed + seed, mutants)
-    raise typer.Exit(1 if complaints else 0)
+    raise typer.Exit(1 if any(trial.complaint for trial in trials) else 0)
 
 
 def _print_proof(assignment: Assignment, seed: int, most: int) -> None:
@@ -189,18 +175,13 @@ def _print_trials(assignment: Assignment, trials: Sequence[Trial]) -> None:
 
 def stubs(assignment: arguments.AssignmentName = "", course: arguments.CourseFile = None) -> None:
     """Make what students receive anew from solutions and suite; without a name that of every assignment."""
-    from ..assignment import bring_in_step
     from ..assignment import settings as assignments
-    from ..authoring import home_hints
+    from ..authoring import handout
     from ..grading import find_course
 
     try:
-        found = find_course(course)
-        for name in [assignment] if assignment else assignments.names(found):
-            rooms = assignments.find(name, found)
-            asked = assignments.load_from(rooms)
-            for path, text in (bring_in_step(asked) | home_hints.bring_in_step(asked)).items():
-                say(from_here(f"{'removed' if text is None else 'wrote'}: {path}"))
+        for path, text in handout.bring_in_step(assignment, find_course(course)):
+            say(from_here(f"{'removed' if text is None else 'wrote'}: {path}"))
     except assignments.AssignmentError as error:
         raise stop(str(error)) from error
     except OSError as error:

@@ -53,32 +53,21 @@ def grade(
     # A shutdown stops the batch as Ctrl-C does, and what is temporary is cleaned up.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Heavy imports come here, so that --help and wrong arguments answer at once.
-    from ..grading import RunError, run
+    from ..grading import Means, Selection, run
 
-    try:
-        with _GradingProgress() as progress:
-            outcome = run(
-                path, assignment, out, course_file=course, jobs=jobs, data=data, seed=seed, roster_file=roster, attempts=attempts,
-                only=only, fresh=fresh, regrade=regrade or (), engine=engine, address=address,
-                no_sandbox=no_sandbox, begun=progress.begin, graded=progress.advance,
-            )  # fmt: skip
-    except RunError as error:
-        raise stop(str(error)) from error
-    except KeyboardInterrupt:
-        Console(stderr=True, emoji=False).print(
-            f"Stopped. What was graded so far is kept{progress.kept}.", markup=False
-        )
-        os._exit(130)  # not waiting for calls under way; their workers end with this process
-    except OSError as error:
-        raise stop(
-            f"Stopped: {error}. What was graded so far is kept{progress.kept}; free the disk and run again."
-        ) from error
+    with _GradingProgress() as progress:
+        outcome = run(
+            path, assignment, out, course_file=course, data=data, roster_file=roster, seed=seed,
+            selection=Selection(attempts, only, fresh, tuple(regrade or ())),
+            means=Means(jobs, engine, address, no_sandbox),
+            begun=progress.begin, graded=progress.advance,
+        )  # fmt: skip
     assert progress.out is not None
     _print_outcome(outcome, progress.out)
 
 
 class _GradingProgress:
-    """Tells what was found and how far the grading is: a bar on a terminal, lines elsewhere."""
+    """Tells what was found, how far the grading is (a bar on a terminal, lines elsewhere), and why it stopped."""
 
     def __init__(self) -> None:
         self._progress = Progress(
@@ -94,17 +83,22 @@ class _GradingProgress:
         self._name_of: Callable[[str], str] = str
         self.out: Path | None = None
 
-    @property
-    def kept(self) -> str:
-        """Where results are, as the end of a sentence."""
-        return f" in {self.out}" if self.out else ""
-
     def __enter__(self) -> _GradingProgress:
         return self
 
-    def __exit__(self, *exception: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        from ..grading import RunError
+
         if self._begun:
             self._progress.stop()
+        kept = f"What was graded so far is kept{f' in {self.out}' if self.out else ''}"
+        if isinstance(error, RunError):
+            raise stop(str(error)) from error
+        if isinstance(error, KeyboardInterrupt):
+            Console(stderr=True, emoji=False).print(f"Stopped. {kept}.", markup=False)
+            os._exit(130)  # not waiting for calls under way; their workers end with this process
+        if isinstance(error, OSError):
+            raise stop(f"Stopped: {error}. {kept}; free the disk and run again.") from error
 
     def begin(self, begun: Begun) -> None:
         self.out, self._name_of = begun.out, begun.roll.name_of

@@ -26,12 +26,11 @@ def doctor(
     except AssignmentError as error:
         raise stop(str(error)) from error
     can_grade = True
-    folder = next(place for place in (out.absolute(), *out.absolute().parents) if place.is_dir())
-    for finding in doctors.examine(data, folder, found):
+    for finding in doctors.examine(data, out, found):
         say(f"{finding.what}: {finding.found}")
         for detail in finding.details:
             say(f"    {detail}")
         if finding.advice:
             say(f"    {finding.advice}")
-        can_grade = can_grade and not (finding.needed and finding.advice)
+        can_grade = can_grade and not finding.hinders
     raise typer.Exit(0 if can_grade else 1)

@@ -23,26 +23,25 @@ def new(
     ] = Path(),
 ) -> None:
     """Make a new assignment that works as it is: a question, its tests, a misconception, a notebook in both languages."""
-    from ..assignment import COURSE, AssignmentError
+    from ..assignment import AssignmentError
     from ..authoring.new import new_assignment
 
     try:
-        assignment, course = new_assignment(name, folder)
+        made = new_assignment(name, folder)
     except AssignmentError as error:
         raise stop(str(error)) from error
     except OSError as error:
         raise stop(f"The folders cannot be written to {folder} ({told(error)}).") from error
+    assignment = made.assignment
     say(
         f"Reference, misconceptions, notebook: {assignment.solutions}\nSettings and tests: {assignment.suite}\n"
         f"What students receive, made by `autograder stubs`: {assignment.rooms.handout}"
     )
-    if course is not None:
-        say(f"A course's file with a secret of its own: {course}")
-    elif (folder / COURSE).exists():
-        say(f"A course's file for it: autograder course {name} --folder {folder} --to {folder / name}.toml")
-    given = "" if course is None or folder == Path() else f" --course {course}"
-    others = f" --course {folder / name}.toml" if course is None and (folder / COURSE).exists() else given
-    say(f"Prove it: autograder validate {name}{others}")
+    if made.course is not None:
+        say(f"A course's file with a secret of its own: {made.course}")
+    if made.write_course:
+        say(f"A course's file for it: {made.write_course}")
+    say(f"Prove it: {made.prove}")
 
 
 def course(
@@ -55,23 +54,10 @@ def course(
 ) -> None:
     """Write a course's own file, with comments and a secret of its own."""
     from ..assignment import AssignmentError
-    from ..assignment import settings as assignments
-    from ..authoring.new import write_course
+    from ..authoring.new import course_for
 
-    here = Path()
-    beside = [here] if (here / "suites" / assignment / "assignment.toml").is_file() else []
-    homes, base = [place.absolute() for place in folder or beside], to.absolute().parent
-    # Beside or below the file they move along with it.
-    folders = [str(home.relative_to(base) if home.is_relative_to(base) else home) for home in homes]
-    if lacking := next((home for home in homes if not (home / "suites").is_dir()), None):
-        raise stop(
-            f"{lacking} holds no suites/: give a folder that `autograder new` has made an assignment in."
-        )
-    known = {path.parent.name for place in folders for path in Path(place).glob("suites/*/assignment.toml")}
     try:
-        if assignment not in known:
-            assignments.find(assignment)
-        written = write_course(assignment, to, folders)
+        written = course_for(assignment, to, folder or ())
     except AssignmentError as error:
         raise stop(str(error)) from error
     except OSError as error:

@@ -5,17 +5,13 @@ from __future__ import annotations
 import contextlib
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from ..text import counted
 from . import arguments
 from .telling import console, say, stop
-
-if TYPE_CHECKING:
-    from ..course import Roll
-    from ..submissions import HandIn
 
 
 def report(
@@ -120,23 +116,6 @@ def feedback(
     say(f"{counted(sent.students, 'page')}: {sent.path}")
 
 
-def _roll_of(out: Path, assignment: str, hand_ins: tuple[HandIn, ...]) -> Roll:
-    """Whose the submissions are: as the grading in the folder has it, or as the export tells it."""
-    from ..course import Roll, load
-    from ..grading import STORE
-    from ..records import Store, StoreError
-
-    if not (out / STORE).is_file():
-        return Roll(hand_ins, (), "last")
-    try:
-        with contextlib.closing(Store(out / STORE, assignment)) as store:
-            known = load(store)
-    except StoreError as error:
-        raise stop(str(error)) from error
-    new = [one for one in hand_ins if one.submission not in known.hand_ins]
-    return known if not new else Roll((*known.hand_ins.values(), *new), known.students, known.attempts)
-
-
 def similar(
     path: Annotated[
         Path,
@@ -147,30 +126,15 @@ def similar(
     course: arguments.CourseFile = None,
 ) -> None:
     """Rank pairs of submissions whose code is suspiciously alike, side by side for a person to read."""
-    from .. import temporary
-    from ..assignment import settings as assignments
-    from ..grading import find_course
-    from ..report import similarity
-    from ..submissions import SubmissionError, collect
+    from ..report import copies, writing
 
     try:
-        asked = assignments.load(assignment, find_course(course, path))
-        with temporary.Folder("staged") as staging:
-            found = collect(path, asked.modules, staging, out)
-            roll = _roll_of(out, asked.name, found.hand_ins)
-            # Of several attempts of one student, those that may count.
-            chosen = sorted((name, place) for name, place in found.paths.items() if name in roll.to_grade)
-            owners = {name: frozenset(map(str, roll.owners[name])) for name, _ in chosen}
-            report = similarity.compare(
-                asked, chosen, owners, {name: roll.name_of(name) for name, _ in chosen}
-            )
-        page = similarity.write(report, asked, out)
-    except (assignments.AssignmentError, SubmissionError) as error:
+        found = copies.look_for_copies(path, out, assignment, course)
+    except writing.ReportError as error:
         raise stop(str(error)) from error
     except OSError as error:
         raise stop(f"The report cannot be written to {out} ({error}). Give another --out.") from error
-    say(
-        f"{counted(report.compared, 'submission')} compared, {counted(len(report.pairs), 'pair')} to read: {page}"
-    )
-    if report.left_out:
-        say(f"{len(report.left_out)} could not be compared; the page says why.")
+    compared, pairs = counted(found.report.compared, "submission"), counted(len(found.report.pairs), "pair")
+    say(f"{compared} compared, {pairs} to read: {found.page}")
+    if found.report.left_out:
+        say(f"{len(found.report.left_out)} could not be compared; the page says why.")

@@ -113,6 +113,7 @@ class Roll:
         self.students = tuple(students)
         self.listed = bool(students)
         self.attempts = attempts
+        self._assigned = assigned
         self.notes: list[str] = []
         people = list(students)
         known = Known(students)
@@ -178,6 +179,12 @@ class Roll:
             elif without:
                 for name, found in theirs.items():
                     whose[name] = tuple(sorted({*found, *members}))
+
+    def joined(self, hand_ins: Sequence[HandIn]) -> Roll:
+        """The same with submissions beside those that are in it."""
+        new = [one for one in hand_ins if one.submission not in self.hand_ins]
+        everything = (*self.hand_ins.values(), *new)
+        return Roll(everything, self.students, self.attempts, self.sheet, self._assigned) if new else self
 
     def name_of(self, submission: str) -> str:
         """Whose a submission is, as the list has it; its own name where nobody is known."""

@@ -5,7 +5,8 @@ from .case_results import FAILED, INTERRUPTED, NOTHING_KNOWN, CaseResult
 from .graded import assignment_in
 from .results import STORE, Change, changes
 from .running import run_cases, trains
-from .runs import Begun, Outcome, RunError, find_course, run
+from .runs import Begun, Means, Outcome, RunError, find_course, run
+from .selecting import Selection
 from .telling.feedback import Question, hidden_hints_shown, questions_of
 from .weighing import weighed_files
 
@@ -18,9 +19,11 @@ __all__ = [
     "CaseResult",
     "Change",
     "Graded",
+    "Means",
     "Outcome",
     "Question",
     "RunError",
+    "Selection",
     "assignment_in",
     "changes",
     "find_course",

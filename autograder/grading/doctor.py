@@ -53,15 +53,21 @@ class Finding:
     advice: str = ""
     details: tuple[str, ...] = ()
 
+    @property
+    def hinders(self) -> bool:
+        """Whether nothing can be graded before something is done."""
+        return self.needed and bool(self.advice)
+
 
 def examine(data: Path | None, folder: Path, course: Course | None = None) -> Iterator[Finding]:
     """Look at everything that grading uses.
 
     Args:
         data: the images as the TA would name them to `autograder grade`, or None.
-        folder: where results would be written.
+        folder: where results would be written; it need not be there.
         course: the course's file, whose own assignments are looked at too.
     """
+    folder = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.is_dir())
     yield Finding("Python", f"{platform.python_version()} ({sys.executable})")
     packages = [f"{name} {found}" for name, found in versions().items() if name != "python"]
     yield Finding("packages", ", ".join(packages))

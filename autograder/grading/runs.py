@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import fnmatch
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +19,7 @@ from .. import sandbox
 from ..assignment import COURSE, Assignment, Course, beside, read_course
 from ..assignment import settings as assignments
 from ..checks import images_for, prepare
-from ..course import Intake, Policy, Roll, plain_of, roster
+from ..course import Intake, Policy, Roll, roster
 from ..records import Asked, Row
 from ..submissions import Collection, SubmissionError, collect, missing_in
 from ..temporary import Folder
@@ -28,6 +27,7 @@ from . import cluster
 from .batch import Graded, grade
 from .results import Change, OutputError, Results
 from .scoring import Scorer
+from .selecting import Selection
 
 _UNUSABLE = (
     assignments.AssignmentError,
@@ -91,6 +91,23 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Means:
+    """What a run grades with.
+
+    Attributes:
+        jobs: how many submissions at a time: by default as many as cores, or one where a GPU trains.
+        engine: "local" for this machine, "ray" for a cluster.
+        address: of the Ray cluster; by default the one of this machine, or a new one.
+        no_sandbox: whether student code may run unconfined where no sandbox works.
+    """
+
+    jobs: int | None = None
+    engine: Literal["local", "ray"] = "local"
+    address: str | None = None
+    no_sandbox: bool = False
+
+
+@dataclass(frozen=True)
 class _Machinery:
     """What grades: the scorer, the submissions at a time, and what is told of both."""
 
@@ -100,23 +117,21 @@ class _Machinery:
     sandbox: str
 
 
+ALL = Selection()
+THIS_MACHINE = Means()
+
+
 def run(
     path: Path,
     assignment: str = "",
     out: Path | None = None,
     *,
     course_file: Path | None = None,
-    jobs: int | None = None,
     data: Path | None = None,
-    seed: int = 0,
     roster_file: Path | None = None,
-    attempts: Literal["last", "best"] = "last",
-    only: str = "*",
-    fresh: bool = False,
-    regrade: Sequence[str] = (),
-    engine: Literal["local", "ray"] = "local",
-    address: str | None = None,
-    no_sandbox: bool = False,
+    seed: int = 0,
+    selection: Selection = ALL,
+    means: Means = THIS_MACHINE,
     begun: Callable[[Begun], None] = lambda begun: None,
     graded: Callable[[Graded], None] = lambda graded: None,
 ) -> Outcome:
@@ -129,17 +144,11 @@ def run(
             course's.
         course_file: the course's file, whose data and roster are used where no others are given; by default the one
             that lies beside `path`.
-        jobs: how many submissions to grade at a time: by default as many as cores, or one where a GPU trains.
         data: the images that models are trained on, as a zip, folder or official archive; by default synthetic ones.
-        seed: number of the run, at least 0: each has hidden inputs of its own.
         roster_file: a CSV file of the students; by default the course's, or the one of the last run.
-        attempts: which of several submissions of a student counts.
-        only: a pattern for the submissions to grade, or for names and numbers of their students.
-        fresh: whether to grade again what was graded before and has not changed.
-        regrade: the questions to grade again, the others staying as they are.
-        engine: "local" for this machine, "ray" for a cluster.
-        address: of the Ray cluster; by default the one of this machine, or a new one.
-        no_sandbox: whether student code may run unconfined where no sandbox works.
+        seed: number of the run, at least 0: each has hidden inputs of its own.
+        selection: which submissions are graded.
+        means: what they are graded with.
         begun: is told once what was found.
         graded: is told of each submission as it ends.
 
@@ -149,58 +158,43 @@ def run(
     """
     try:
         course = find_course(course_file, path)
-        settings = assignments.load(assignment, course)
+        asked = assignments.load(assignment, course)
         if course is not None:
             out = out or course.place(course.settings.out)
             data = data or course.place(course.settings.data)
             roster_file = roster_file or course.place(course.settings.roster)
         if out is None:
             raise RunError("Say by --out, or by `out` in course.toml, where grades are to be written.")
-        zone = settings.deadline.at.tzinfo if settings.deadline else None
+        zone = asked.deadline.at.tzinfo if asked.deadline else None
         listed = roster.read(roster_file, zone) if roster_file else None
         with Folder("data") as folder:
             (staging := folder / "staged").mkdir()
-            collection = collect(path, settings.modules, staging, out)
+            collection = collect(path, asked.modules, staging, out)
             if listed is not None:
                 collection = dataclasses.replace(collection, notes=(*collection.notes, *listed.notes))
             secret = tuple(place.resolve() for place in (path, out, staging, roster_file) if place)
-            with _machinery(
-                settings, folder, secret, data, seed, jobs, engine, address, no_sandbox
-            ) as machinery:
-                results = Results(
-                    out,
-                    settings.name,
-                    machinery.scorer.points,
-                    fresh=fresh,
-                    regrade=regrade,
-                    intake=Intake(
-                        collection.hand_ins,
-                        listed.students if listed else None,
-                        attempts,
-                        listed.sheet if listed else None,
-                    ),
-                    policy=Policy.of(settings),
-                )
-                results.refuse_mixture(machinery.scorer.setting)
+            with _machinery(asked, folder, secret, data, seed, means) as machinery:
+                results = _results(out, machinery.scorer, collection, listed, selection)
                 results.store.note_course(course.file if course else None)
-                chosen = {name for name in collection.paths if is_meant(name, only, results.roll)}
+                chosen = {name for name in collection.paths if selection.takes(name, results.roll)}
                 if not chosen:
                     raise RunError(
-                        f"No submission in {path}, and no student who handed one in, has a name or number that matches {only!r}."
+                        f"No submission in {path}, and no student who handed one in, has a name or number that matches "
+                        f"{selection.only!r}."
                     )
-                results.store.note_run(_asked(path, data, seed, no_sandbox))
+                images = str(data.resolve()) if data else ""
+                results.store.note_run(Asked(str(path.resolve()), images, seed, means.no_sandbox))
                 counting = sorted(chosen & results.roll.to_grade)
-                superseded = len(chosen) - len(counting)
                 begun(
                     Begun(
-                        collection,
-                        results.roll,
-                        len(counting),
-                        superseded,
-                        machinery.data,
-                        machinery.sandbox,
-                        settings,
-                        out,
+                        collection=collection,
+                        roll=results.roll,
+                        to_grade=len(counting),
+                        superseded=len(chosen) - len(counting),
+                        data=machinery.data,
+                        sandbox=machinery.sandbox,
+                        assignment=asked,
+                        out=out,
                     )
                 )
                 found = [(name, collection.paths[name]) for name in counting]
@@ -209,8 +203,30 @@ def run(
         raise RunError(str(error)) from error
 
 
-def _asked(path: Path, data: Path | None, seed: int, no_sandbox: bool) -> Asked:
-    return Asked(str(path.resolve()), str(data.resolve()) if data else "", seed, no_sandbox)
+def _results(
+    out: Path,
+    scorer: Scorer,
+    collection: Collection,
+    listed: roster.Roster | None,
+    selection: Selection,
+) -> Results:
+    """The results in a folder, with whose the submissions are.
+
+    Raises:
+        OutputError: the folder cannot be used, or questions are graded again otherwise than the rest was.
+    """
+    students, sheet = (listed.students, listed.sheet) if listed else (None, None)
+    results = Results(
+        out,
+        scorer.assignment.name,
+        scorer.points,
+        fresh=selection.fresh,
+        regrade=selection.regrade,
+        intake=Intake(collection.hand_ins, students, selection.attempts, sheet),
+        policy=Policy.of(scorer.assignment),
+    )
+    results.refuse_mixture(scorer.setting)
+    return results
 
 
 def find_course(given: Path | None, *near: Path) -> Course | None:
@@ -221,26 +237,27 @@ def find_course(given: Path | None, *near: Path) -> Course | None:
 
 @contextlib.contextmanager
 def _machinery(
-    settings: Assignment,
+    assignment: Assignment,
     folder: Path,
     secret: tuple[Path, ...],
     data: Path | None,
     seed: int,
-    jobs: int | None,
-    engine: Literal["local", "ray"],
-    address: str | None,
-    no_sandbox: bool,
+    means: Means,
 ) -> Iterator[_Machinery]:
     """A scorer for this machine or a cluster, for as long as the context lasts."""
-    with cluster.connected(address) if engine == "ray" else contextlib.nullcontext() as slots:
-        dataset = images_for(settings, data)
-        run_seed = settings.seed + seed
-        prepared = prepare(settings, dataset, run_seed, folder)
+    with cluster.connected(means.address) if means.engine == "ray" else contextlib.nullcontext() as slots:
+        dataset = images_for(assignment, data)
+        run_seed = assignment.seed + seed
+        prepared = prepare(assignment, dataset, run_seed, folder)
         confinement = sandbox.choose(
-            prepared.files, secret, allow_none=no_sandbox, python=settings.python, torch=settings.limits.torch
+            prepared.files,
+            secret,
+            allow_none=means.no_sandbox,
+            python=assignment.python,
+            torch=assignment.limits.torch,
         )
-        jobs = jobs or slots or (1 if prepared.device == "cuda" else available_cores())
-        scorer = Scorer(settings, confinement, prepared, run_seed, jobs=1 if slots else jobs)
+        jobs = means.jobs or slots or (1 if prepared.device == "cuda" else available_cores())
+        scorer = Scorer(assignment, confinement, prepared, run_seed, jobs=1 if slots else jobs)
         if slots:
             scorer = cluster.ClusterScorer(scorer, dataset, secret)
         yield _Machinery(scorer, jobs, prepared.source, confinement.name)
@@ -262,10 +279,3 @@ def _graded(
     noted = {submission: notes for _, submission, notes in results.store.notes()}
     missing = {row.submission: lacking for row in rows if (lacking := missing_in(noted[row.submission]))}
     return Outcome(rows, unchanged, machinery.scorer.points, results.changes(rows), names, missing)
-
-
-def is_meant(submission: str, only: str, roll: Roll) -> bool:
-    """Whether a pattern fits the submission, or a name or number of who handed it in, with diacritics or without."""
-    people = roll.whose.get(submission, ())
-    names = [submission, *(name for one in people for name in (one.name, one.id, one.email) if name)]
-    return any(fnmatch.fnmatch(text(name), text(only)) for name in names for text in (str.casefold, plain_of))

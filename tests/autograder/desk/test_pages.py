@@ -14,7 +14,7 @@ from autograder.desk.class_list import of_class
 from autograder.desk.formulas import markdown, with_formulas
 from autograder.desk.marking import ToMark, shares
 from autograder.desk.sources import Code, changed, part_of
-from autograder.grading import run
+from autograder.grading import Means, run
 from autograder.records import Act, Asked
 from autograder.records.acts import OVERRIDE, UNDO
 from autograder.submissions import Answer, HandIn, Person
@@ -208,7 +208,7 @@ def test_one_is_graded_again_in_the_background_and_what_changed_is_said(tmp_path
     submissions.mkdir()
     sources = {name: (STUBS / f"{name}.py").read_text(encoding="utf-8") for name in MODULES}
     packed(submissions / "an.zip", sources)
-    run(submissions, report_class.ASSIGNMENT, out, jobs=1)
+    run(submissions, report_class.ASSIGNMENT, out, means=Means(jobs=1))
     regularization = (REFERENCE / "regularization.py").read_text(encoding="utf-8")
     packed(submissions / "an.zip", {**sources, "regularization": regularization})
     desk, guard, app = opened(out)

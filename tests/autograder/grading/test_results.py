@@ -4,9 +4,9 @@ import pytest
 
 from autograder.course import Roll
 from autograder.course.roster import Student
+from autograder.grading import Selection
 from autograder.grading.case_results import told_of
 from autograder.grading.results import Change, Results
-from autograder.grading.runs import is_meant
 from autograder.records import Act
 from autograder.records.acts import AGAIN
 from autograder.records.gradings import Grading, Row, Setting
@@ -58,7 +58,7 @@ def test_it_is_told_whose_points_a_run_has_changed_and_of_whom_it_is_the_first(t
 def test_a_pattern_may_be_of_the_students_name_or_number(only, meant):
     an = Student(id="20215001", name="Nguyễn Văn An", canvas="31", line=2)
     roll = Roll([HandIn("an_31_9050", "canvas", (Person("nguyenvanan", "", "31"),))], (an,), "last")
-    assert is_meant("an_31_9050", only, roll) is meant
+    assert Selection(only=only).takes("an_31_9050", roll) is meant
 
 
 def test_what_a_submission_says_hides_and_turns_nothing_in_a_page_that_is_not_ours():
