@@ -21,7 +21,7 @@ from ..mutation import Said
 from . import evidence, likeness, outcomes
 from .compared import LARGE, Compared, redrawn
 from .findings import CaseName, Diagnosis, in_all_languages, together
-from .lookup.beside import Beside
+from .lookup.process import LookupProcess
 from .measuring.measured import Measured
 from .outcomes import STYLES, Outcome
 from .programs import Programs
@@ -73,7 +73,7 @@ class Diagnostician:
 
     def __init__(self, assignment: Assignment) -> None:
         self.programs = Programs.of(assignment)
-        self.mutants = Beside(assignment)
+        self.mutants = LookupProcess(assignment)
         self._outcomes: dict[tuple[object, ...], Outcome] = {}
 
     def diagnose(self, calls: Sequence[Call], failed: Collection[CaseName]) -> dict[CaseName, Diagnosis]:

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import beside
+from . import companions
 from .archive import (
     AGAIN,
     DAMAGED,
@@ -224,13 +224,13 @@ def _read(
     if faults:
         more = f", and {len(faults) - 1} more like it" if len(faults) > 1 else ""
         notes.append(f"left alone, since nothing needs it: {faults[0]}{more}")
-    others = beside.helpers(inside, entries, folder, modules, notes)
+    others = companions.helpers(inside, entries, folder, modules, notes)
     taken_files = {entry.parts for entry in chosen.values()}
     rest = [entry for entry in entries if entry.parts not in taken_files and "tests" not in entry.parts[:-1]]
     shown_too = pictures.beside(rest)
     notebooks, unread = _notebooks(rest, folder, notes, bool(shown_too))
-    attached = beside.attached(inside, attachments, notes)
-    files = beside.files(inside, attachments, [*taken.values(), *others.values()], notes)
+    attached = companions.attached(inside, attachments, notes)
+    files = companions.files(inside, attachments, [*taken.values(), *others.values()], notes)
     return Submission(
         name,
         path,

@@ -8,7 +8,7 @@ import re
 
 from .. import checkpoint, folder, predicting
 from ..language import _
-from . import beside
+from . import companions
 from .notebooks import Notebook
 from .rules import MAX_ATTACHMENT_BYTES, MAX_TOTAL_BYTES
 
@@ -25,7 +25,7 @@ def add_attachments(assignment: folder.Assignment, files: dict[str, bytes], warn
         if path.stat().st_size > min(room, MAX_ATTACHMENT_BYTES):
             warnings.append(_("{name} was left out because it is above 100 MB.", name=name))
         else:
-            files[name] = beside.read(path)
+            files[name] = companions.read(path)
 
 
 def add_predictions(assignment: folder.Assignment, files: dict[str, bytes], warnings: list[str]) -> None:
@@ -41,7 +41,7 @@ def add_predictions(assignment: folder.Assignment, files: dict[str, bytes], warn
             )
         )
     if len(lacking) < len(assignment.predictions):
-        files[predicting.NAME] = beside.read(assignment.folder / predicting.NAME)
+        files[predicting.NAME] = companions.read(assignment.folder / predicting.NAME)
 
 
 def add_checkpoint(assignment: folder.Assignment, files: dict[str, bytes], warnings: list[str]) -> None:
@@ -55,7 +55,7 @@ def add_checkpoint(assignment: folder.Assignment, files: dict[str, bytes], warni
     elif not checkpoint.is_whole(found):
         warnings.append(_("The checkpoint {name} was left out because it is damaged.", name=found.name))
     else:
-        files[CHECKPOINT] = beside.read(found)
+        files[CHECKPOINT] = companions.read(found)
 
 
 def unsaved(assignment: folder.Assignment, notebook: Notebook) -> list[str]:

@@ -22,7 +22,7 @@ from ..checking import checks as checking
 from ..checking import report as checking_report
 from ..language import _, counted, reason
 from ..machine import runtime
-from . import along, beside, notebooks, versions
+from . import along, companions, notebooks, versions
 from .notebooks import Notebook
 from .rules import (
     SubmitError,
@@ -75,10 +75,12 @@ def submit(
     _check_modules(assignment, target)
     notebook = notebooks.find(assignment, mountpoint)
     warnings = [*notebook.warnings]
-    files = {f"{module}.py": beside.read(assignment.folder / f"{module}.py") for module in assignment.modules}
-    files |= beside.helpers(assignment, warnings)
+    files = {
+        f"{module}.py": companions.read(assignment.folder / f"{module}.py") for module in assignment.modules
+    }
+    files |= companions.helpers(assignment, warnings)
     files[notebook.name] = notebook.content
-    files |= beside.read_by_them(assignment, files, warnings)
+    files |= companions.read_by_them(assignment, files, warnings)
     files[versions.NAME] = versions.content()
     along.add_predictions(assignment, files, warnings)
     along.add_attachments(assignment, files, warnings)

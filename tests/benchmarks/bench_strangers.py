@@ -21,7 +21,7 @@ class Within:
         self.found = None
 
     def find(self, function, calls):
-        """See `Beside.find`."""
+        """See `LookupProcess.find`."""
         self.found = self.fitter.find(function, calls)
         return self.found
 

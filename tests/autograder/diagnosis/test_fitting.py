@@ -9,7 +9,7 @@ import pytest
 from autograder.assignment import settings as assignments
 from autograder.diagnosis import likeness, outcomes
 from autograder.diagnosis.compared import Compared
-from autograder.diagnosis.lookup import beside
+from autograder.diagnosis.lookup import process as lookup
 from autograder.diagnosis.lookup.fitting import Fitter
 from autograder.diagnosis.programs import Programs
 from autograder.diagnosis.recording import Call
@@ -100,19 +100,19 @@ def test_the_process_beside_finds_the_same(fitter):
         W = rng.standard_normal(shape)
         call = Call(("l2", "drawn"), True, "l2", (W,), {}, value=np.sum(np.abs(W)))
         calls.append(Compared(call))
-    process = beside.Beside(assignments.load("linear_classifier"))
+    process = lookup.LookupProcess(assignments.load("linear_classifier"))
     assert process.find("l2", calls) == fitter.find("l2", calls) is not None
 
 
 def test_a_call_that_takes_too_long_is_interrupted(monkeypatch):
-    monkeypatch.setattr(beside, "CALL_SECONDS", 0.05)
+    monkeypatch.setattr(lookup, "CALL_SECONDS", 0.05)
     started = time.process_time()
 
     def endless():
         while True:
             pass
 
-    limits = beside.Limits()
-    limits.begin()
-    assert limits.call(endless) is outcomes.UNUSABLE
+    bounds = lookup.CallBounds()
+    bounds.begin()
+    assert bounds.call(endless) is outcomes.UNUSABLE
     assert time.process_time() - started < 5

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.submissions import archive
-from autograder.submissions.beside import MAX_FILE_BYTES, MAX_FILES_BYTES, MAX_HELPER_BYTES, MAX_HELPERS_BYTES
+from autograder.submissions.companions import MAX_FILE_BYTES, MAX_FILES_BYTES, MAX_HELPER_BYTES, MAX_HELPERS_BYTES
 from autograder.submissions.opening import (
     MAX_NOTEBOOK_BYTES,
     Submission,
@@ -1057,7 +1057,7 @@ def test_attachments_are_those_that_the_assignment_asks_for_and_cost_only_themse
     assert found.attachments == {"weights.pt": b"12345", "log.json": b"{}"}
     assert open_submission("an", tmp_path / "an.zip", MODULES).attachments == {}
 
-    monkeypatch.setattr("autograder.submissions.beside.MAX_ATTACHMENT_BYTES", 3)
+    monkeypatch.setattr("autograder.submissions.companions.MAX_ATTACHMENT_BYTES", 3)
     found = open_submission("an", tmp_path / "an.zip", MODULES, ("weights.pt", "log.json"))
     assert found.attachments == {"log.json": b"{}"}
     assert found.modules == CONTENTS

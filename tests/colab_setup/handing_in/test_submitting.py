@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from autograder.submissions import archive as grader_archive
-from autograder.submissions import beside as grader_beside
+from autograder.submissions import companions
 from autograder.submissions import opening as grader
 from colab_setup import Checkpointer
 from colab_setup.folder import FolderError
@@ -362,9 +362,9 @@ def test_a_folder_that_is_no_assignment_is_told(tmp_path):
 def test_the_limits_are_those_of_the_grader():
     assert submission_rules.MAX_MODULE_BYTES == grader.MAX_MODULE_BYTES
     for name in ("MAX_HELPER_BYTES", "MAX_HELPERS_BYTES"):
-        assert getattr(submission_rules, name) == getattr(grader_beside, name)
+        assert getattr(submission_rules, name) == getattr(companions, name)
     assert submission_rules.MAX_NOTEBOOK_BYTES <= grader.MAX_NOTEBOOK_BYTES
-    assert submission_rules.MAX_ATTACHMENT_BYTES == grader_beside.MAX_ATTACHMENT_BYTES
+    assert submission_rules.MAX_ATTACHMENT_BYTES == companions.MAX_ATTACHMENT_BYTES
     assert submission_rules.MAX_TOTAL_BYTES < grader_archive.MAX_TOTAL_BYTES
 
 

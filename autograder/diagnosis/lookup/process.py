@@ -46,7 +46,7 @@ MEMORY = 3 << 30
 LENGTH = struct.Struct("<Q")
 
 
-class Beside:
+class LookupProcess:
     """The process that looks up an assignment's mutants; it begins with the first lookup and ends with this object.
 
     Args:
@@ -121,7 +121,7 @@ def _read(pipe: IO[bytes], length: int) -> bytes:
     return bytes(found)
 
 
-class Limits:
+class CallBounds:
     """Bounds on the processor time of a call, and of all calls of a lookup."""
 
     def __init__(self) -> None:
@@ -156,13 +156,13 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests = _requests(sys.stdin.buffer)
     assignment = next(requests)
-    limits = Limits()
-    fitter = Fitter(assignment, Programs.of(assignment), limits.call)
+    bounds = CallBounds()
+    fitter = Fitter(assignment, Programs.of(assignment), bounds.call)
     with open("/proc/self/statm", encoding="ascii") as file:
         used = int(file.read().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
     for function, calls in requests:
-        limits.begin()
+        bounds.begin()
         try:
             found = fitter.find(function, calls)
         except Exception:
