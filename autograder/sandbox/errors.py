@@ -51,7 +51,7 @@ class Blocked(StudentError):
     state = "blocked"
 
 
-class Lost(StudentError):
+class ObjectLost(StudentError):
     """It needs an object that a call before it returned, and the process that held it has ended since."""
 
     state = "blocked"

@@ -10,7 +10,7 @@ import numpy as np
 
 from .calls import MappedArray
 from .conversation import Conversation
-from .errors import Lost, Raised, SandboxError
+from .errors import ObjectLost, Raised, SandboxError
 from .inside import encoding, protocol
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class StudentObject:
     """An object in a worker, for instance a model. Only its worker knows what it is.
 
     It can be passed back as an argument, and be called. When nobody refers to the handle any more, the worker
-    lets go of the object. It is lost with its worker: using it then raises `Lost`.
+    lets go of the object. It is lost with its worker: using it then raises `ObjectLost`.
 
     Args:
         session: the submission's session.
@@ -52,10 +52,10 @@ class StudentObject:
         """The part of a request, or the argument, that names it; the session's worker must be there.
 
         Raises:
-            Lost: the worker that held it has ended.
+            ObjectLost: the worker that held it has ended.
         """
         if self.session.worker is None or self.worker != self.session.workers:
-            raise Lost(
+            raise ObjectLost(
                 f"{self.name[:1].upper()}{self.name[1:]} was lost when the process that held it ended before."
             )
         return {"object": self.number}

@@ -23,7 +23,7 @@ from ..case_results import FAILED, NOTHING_KNOWN, CaseResult, Known, Record, Sco
 from ..scoring import Scorer
 from .bench import Bench, Here, Opened, opener_of
 from .judge import UNDER_WAY, Key, Open, keys_of, work
-from .seats import ENDED, MEMORY_MB, SUBMISSION_SECONDS, Lost, Seat
+from .seats import ENDED, MEMORY_MB, SUBMISSION_SECONDS, JudgeEnded, Seat
 
 MOST_TOLD = 1 << 23
 """Most bytes of what a judge tells of cases: what is longer is cut off, and then no JSON."""
@@ -94,10 +94,10 @@ class _Judged:
         seat.spent = 0.0
         try:
             self.content, self.answers = self._open()
-        except Lost:
+        except JudgeEnded:
             try:
                 self.content, self.answers = self._open()
-            except Lost as lost:
+            except JudgeEnded as lost:
                 raise SubmissionError(
                     f"The submission could not be read ({str(lost).removesuffix('.')}): leave in it only what was "
                     "asked for, and submit it again."
@@ -123,11 +123,11 @@ class _Judged:
         last = time.monotonic() + WALL_CLOCK * (limits.submission_seconds + SUBMISSION_SECONDS)
         standing, met = dict(known), [0] * (len(self.judges.keys) + 1)
         told: dict[Key, CaseResult] = {}
-        lost = Lost(ENDED)
+        lost = JudgeEnded(ENDED)
         while sum(met) < MOST_LOST:
             try:
                 return self._scored(standing, told, record, until, last)
-            except Lost as error:
+            except JudgeEnded as error:
                 lost = error
             place = self.seat.under_way() % len(met)
             met[place] += 1
@@ -173,7 +173,7 @@ class _Judged:
         cases = [CaseResult.from_record(record) for record in json.loads(told[:MOST_TOLD])]
         return [case for case in cases if (case.question, case.name) in self.judges.keys]
 
-    def _charged(self, key: Key, lost: Lost) -> CaseResult:
+    def _charged(self, key: Key, lost: JudgeEnded) -> CaseResult:
         """What becomes of the case that a judge was lost with."""
         (case,) = (
             case

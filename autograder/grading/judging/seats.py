@@ -32,7 +32,7 @@ MEMORY_MB = 1024
 """MiB that a judge may take beside what was loaded before it was made."""
 
 
-class Lost(Exception):
+class JudgeEnded(Exception):
     """There is no answer, and the judge has ended; the message is a sentence for the student.
 
     Attributes:
@@ -82,7 +82,7 @@ class Seat:
             until: when, by `time.monotonic`, it is ended.
 
         Raises:
-            Lost: there is no reply.
+            JudgeEnded: there is no reply.
             RuntimeError: the judge itself has failed.
             SandboxError: there is no judge.
         """
@@ -111,19 +111,19 @@ class Seat:
         except DeadlineExceeded:
             self.leave()
             told = f"What came back took longer than {patience.seconds:.3g} s to work with."
-            raise Lost(told, "timed out", sure=True) from None
+            raise JudgeEnded(told, "timed out", sure=True) from None
         except Disconnected:
             self.leave()
-            raise Lost(ENDED) from None
+            raise JudgeEnded(ENDED) from None
         except Exception as error:  # no judge of ours says this
             self.leave()
-            raise Lost(ENDED, sure=True) from error
+            raise JudgeEnded(ENDED, sure=True) from error
         finally:
             self.spent += clock() - began
         if "failed" in reply:
             self.leave()
             if reply["memory"]:
-                raise Lost(
+                raise JudgeEnded(
                     "What came back took more memory to work with than there is for it.", "out of memory"
                 )
             raise RuntimeError(f"{reply['failed']}\n{reply['details']}")
@@ -136,7 +136,7 @@ class Seat:
             yield
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             self.leave()
-            raise Lost(ENDED, sure=True) from error
+            raise JudgeEnded(ENDED, sure=True) from error
 
     def leave(self) -> None:
         """End the judge, and with it whatever it has started."""
@@ -152,7 +152,7 @@ class Seat:
         """
         for _ in range(MOST_STARTS):
             with contextlib.suppress(
-                Lost
+                JudgeEnded
             ):  # one that has seen nothing of a submission: that is nobody's fault
                 if not self.ready:
                     self.ask({"op": "warm"})

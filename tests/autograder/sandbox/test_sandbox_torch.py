@@ -530,10 +530,10 @@ def test_the_handle_of_an_object_whose_worker_has_ended_says_that_it_is_lost(f, 
     with pytest.raises(errors.TimedOut):
         f.hang.within(0.2)()
     for use in (model, lambda x: f.same(model), model.predict):
-        with pytest.raises(errors.Lost, match="What build returned was lost"):
+        with pytest.raises(errors.ObjectLost, match="What build returned was lost"):
             use(np.zeros((1, 32, 32, 3), dtype=np.uint8))
     assert f.same(1) == [1]
-    with pytest.raises(errors.Lost):
+    with pytest.raises(errors.ObjectLost):
         model(torch.ones(1))
 
 
