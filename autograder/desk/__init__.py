@@ -4,7 +4,7 @@
 page shows. It must never decide a grade by itself, and what it shows as saved is on the disk.
 """
 
-from .results import Desk, DeskError, open_desk
+from .desk import Desk, DeskError, open_desk
 from .serving import Serving, serve
 
 __all__ = ["Desk", "DeskError", "Serving", "open_desk", "serve"]

@@ -14,8 +14,8 @@ from ..course import Book, Standing
 from ..grading import questions_of
 from ..records import Act, Row
 from ..records import acts as kinds
+from .desk import Desk
 from .marking import key_of, to_mark
-from .results import Desk
 
 MAX_TEXT = 5_000
 """Longest comment or reason in characters."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from ..grading import STORE, Change, changes
 from ..records import Asked, Row, course_of
-from .results import Desk
+from .desk import Desk
 from .sources import GONE
 
 

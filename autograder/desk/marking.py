@@ -11,8 +11,8 @@ from markupsafe import Markup
 from ..course import Book, Given
 from ..submissions import Answer
 from ..submissions.written.answers import NOTHING
+from .desk import Desk
 from .formulas import with_formulas
-from .results import Desk
 
 AT_ONCE = 100
 """Answers on one page: a browser takes seconds for hundreds of them."""

@@ -8,8 +8,8 @@ from waitress.server import create_server
 
 from ..text import told
 from .again import Again
+from .desk import Desk, DeskError, open_desk
 from .guard import HOST, MAX_REQUEST, Guard
-from .results import Desk, DeskError, open_desk
 from .site import application
 
 THREADS = 8

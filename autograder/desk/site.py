@@ -13,10 +13,10 @@ from ..course import saying
 from ..course.matching import told_by
 from ..grading import changes
 from .again import Again
+from .desk import Desk
 from .formulas import with_formulas
 from .guard import Guard, grader, refusal
 from .marking import shares, to_mark
-from .results import Desk
 from .sources import changed
 from .student import seen
 from .taking import taking

@@ -12,7 +12,7 @@ from ..records import Act, Row
 from ..records import acts as kinds
 from ..report.collecting import Submission, submission_of
 from ..submissions import HandIn
-from .results import Desk
+from .desk import Desk
 from .sources import Code, Part, part_of
 
 _CALLED = re.compile(r"[A-Za-z_]\w*")

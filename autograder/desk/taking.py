@@ -12,9 +12,9 @@ from ..records import Act, Conflict
 from ..records import acts as kinds
 from .acting import NO_FORM, Typed, TypedError, act, empty_to_zero
 from .again import Again
+from .desk import Desk
 from .guard import grader, refusal, with_name
 from .marking import key_of
-from .results import Desk
 from .sources import GONE
 
 
