@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
+from collections.abc import Collection
 
 _INVISIBLE = {"Cc", "Cf", "Cs"}
 _HARMLESS = {"\n", "\t", "\u200d"}
@@ -54,6 +56,13 @@ def _shown(found: re.Match[str]) -> str:
 def told(error: OSError) -> str:
     """What the system says of an error, or who raised it, where the system knows nothing."""
     return error.strerror or str(error)
+
+
+def did_you_mean(name: str, known: Collection[str]) -> str:
+    """A question, after a sentence, whether another name was meant; "" where none is close."""
+    close = difflib.get_close_matches(name.lower(), known, n=1)
+    close += [other for other in known if len(name) > 2 and name.lower() in other]
+    return f" Did you mean {close[0]!r}?" if close else ""
 
 
 def counted(number: int, what: str) -> str:

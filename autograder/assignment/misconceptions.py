@@ -7,7 +7,6 @@ misconception's name, where the reference has moved from under it. Here nothing 
 from __future__ import annotations
 
 import ast
-import difflib
 import io
 import re
 import tokenize
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..text import did_you_mean
 from .languages import LANGUAGES
 from .schema import AssignmentError, read_text, table_of
 from .variants import Variant, without_markers
@@ -138,13 +138,10 @@ def _read(name: str, described: Any, original: _Original, questions: tuple[str, 
     if not isinstance(described, dict):
         raise ValueError(f"it is no table, such as [{original.module}.{original.name}.{name}].")
     for setting in described.keys() - _SETTINGS:
-        close = difflib.get_close_matches(setting, sorted(_SETTINGS), n=1)
-        told = f"it may have {', '.join(sorted(_SETTINGS))}."
-        if close:
-            told = f"did you mean {close[0]!r}?"
-        elif setting == "questions":
-            told = f"that stands below [{original.module}.{original.name}]."
-        raise ValueError(f"a misconception has no {setting!r}: {told}")
+        told = did_you_mean(setting, sorted(_SETTINGS)) or f" It may have {', '.join(sorted(_SETTINGS))}."
+        if setting == "questions":
+            told = f" That stands below [{original.module}.{original.name}]."
+        raise ValueError(f"a misconception has no {setting!r}.{told}")
     if "en" not in described or ("edit" in described) == ("whole" in described):
         others = ", ".join(language for language in LANGUAGES if language != "en")
         raise ValueError(

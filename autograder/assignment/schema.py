@@ -6,7 +6,6 @@ are refused, with the one that was meant where it can be guessed.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 import tomllib
@@ -16,7 +15,7 @@ from typing import Any, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from ..text import told
+from ..text import did_you_mean, told
 
 Record = TypeVar("Record")
 
@@ -163,12 +162,10 @@ def _sentence(path: Path, text: str, record: type[Any], mistake: Any) -> str:
 def _unknown(record: type[Any], table: Sequence[str], name: str) -> str:
     where = f"[{'.'.join(table)}]" if table else "this file"
     known = _names(TypeAdapter(record).json_schema(), table)
-    close = difflib.get_close_matches(name.lower(), known, n=1)
-    close += [setting for setting in known if name.lower() in setting]
     if table and name in _names(TypeAdapter(record).json_schema(), ()):
-        return f"{where} has no setting {name!r}: that one stands above the first [table] of the file."
-    meant = f"did you mean {close[0]!r}?" if close else f"it may have {', '.join(known)}."
-    return f"{where} has no setting {name!r}: {meant}"
+        return f"{where} has no setting {name!r}. That one stands above the first [table] of the file."
+    may = f" It may have {', '.join(known)}."
+    return f"{where} has no setting {name!r}.{did_you_mean(name, known) or may}"
 
 
 def _names(schema: Mapping[str, Any], table: Sequence[str]) -> list[str]:

@@ -6,11 +6,11 @@ must ever be reachable from a worker.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from ..text import did_you_mean
 from .asked import Assignment, Rooms
 from .courses import Course
 from .parts import Feedback, Settings
@@ -56,7 +56,7 @@ def find(name: str, course: Course | None = None) -> Rooms:
             raise AssignmentError(f"{folder / name} is there, and no file assignment.toml in it.")
     there = names(course)
     raise AssignmentError(
-        f"There is no assignment {name!r}.{meant(name, there)} There are: {', '.join(there)}. One of a course's own is "
+        f"There is no assignment {name!r}.{did_you_mean(name, there)} There are: {', '.join(there)}. One of a course's own is "
         "found by `folders` in course.toml."
     )
 
@@ -64,12 +64,6 @@ def find(name: str, course: Course | None = None) -> Rooms:
 def own_rooms(folder: Path, name: str) -> Rooms:
     """Where the folders of an assignment of a course's own lie."""
     return Rooms(folder / "suites" / name, folder / "solutions" / name, folder / "assignments" / name)
-
-
-def meant(name: str, known: Collection[str]) -> str:
-    """A question whether another name was meant; "" where none is close."""
-    close = difflib.get_close_matches(name, known, n=1)
-    return f" Did you mean {close[0]!r}?" if close else ""
 
 
 def load(name: str, course: Course | None = None) -> Assignment:
@@ -166,14 +160,14 @@ def _mistakes(
     asked = [*tests, *settings.manual]
     for question in settings.left_out:
         if question not in asked:
-            yield f"{place(file, 'left_out')}: left_out has {question!r}, which is no question.{meant(question, asked)}"
+            yield f"{place(file, 'left_out')}: left_out has {question!r}, which is no question.{did_you_mean(question, asked)}"
     for question in settings.manual.keys() & set(tests):
         yield f"{place(file, 'manual', question)}: [manual.{question}] has the name of a question with tests: give it another."
     if settings.training and not settings.recipes:
         yield f"{place(file, 'training')}: [training] needs recipes: write [recipes.DATA.NAME]."
     for function in settings.training.functions if settings.training else ():
         if function not in owners:
-            yield f"{place(file, 'training', 'functions')}: [training] runs {function!r}, which no module defines.{meant(function, owners)}"
+            yield f"{place(file, 'training', 'functions')}: [training] runs {function!r}, which no module defines.{did_you_mean(function, owners)}"
     if settings.recipes and not settings.training:
         yield f"{place(file, 'recipes')}: recipes say how to train, so it needs a table [training] too."
     left_out = {*settings.left_out, *(course.settings.left_out if course else ())}
@@ -187,4 +181,4 @@ def _mistakes(
         for question in questions:
             if question not in asked:
                 told = f"[{where}]" if where == "points" else where
-                yield f"{place(course.file, where, question)}: {told} has {question!r}, which is no question.{meant(question, asked)}"
+                yield f"{place(course.file, where, question)}: {told} has {question!r}, which is no question.{did_you_mean(question, asked)}"

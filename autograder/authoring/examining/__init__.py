@@ -24,6 +24,7 @@ from ...assignment import settings as assignments
 from ...checks import Check, fixtures
 from ...diagnosis import within
 from ...grading import weighed_files
+from ...text import did_you_mean
 from .cases import wrong_in_tests
 from .handed_out import wrong_in_solutions, wrong_in_students_files
 
@@ -139,7 +140,7 @@ def _variants(assignment: Assignment) -> Iterator[str]:
             for recipe, described in recipes.items():
                 for name in described.catches:
                     if name not in names:
-                        meant = assignments.meant(name, names)
+                        meant = did_you_mean(name, names)
                         where = place(assignment.settings_file, "recipes", data, recipe, "catches")
                         yield f"{where}: [recipes.{data}.{recipe}] catches {name!r}, which is none in {catalogue}.{meant}"
     for variant in misconceptions:
@@ -147,7 +148,7 @@ def _variants(assignment: Assignment) -> Iterator[str]:
             if question not in (*asked, *assignment.left_out):
                 yield (
                     f"{catalogue}: {variant.name} is to lose points in {question!r}, which is no question."
-                    f"{assignments.meant(question, asked)}"
+                    f"{did_you_mean(question, asked)}"
                 )
     styles = assignment.solutions / "styles.py"
     sources = {module: read_text(assignment.solutions / f"{module}.py") for module in assignment.modules}

@@ -11,9 +11,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from ...assignment import QUESTION, Assignment, AssignmentError, parsed, read_text
-from ...assignment import settings as assignments
 from ...assignment.generating.public_cases import WORDS, case_words
 from ...checks import TRAINING, UNSEEN
+from ...text import did_you_mean
 
 STAFFS = ("reference", "check", TRAINING)
 """Parameters that hidden cases alone may have."""
@@ -86,7 +86,7 @@ def wrong_in_tests(
         for case in cases:
             at = f"{path}, line {case.node.lineno}: {case.node.name}"
             if unknown := [word for word in case.words if word not in WORDS]:
-                meant = assignments.meant(unknown[0], WORDS)
+                meant = did_you_mean(unknown[0], WORDS)
                 yield f"{path}, line {case.decorator.lineno}: @test_case knows no {unknown[0]!r}.{meant}"
                 continue
             yield from _parameters(case, at, known, functions, classes)
@@ -155,7 +155,7 @@ def _parameters(
         if parameter in classes and parameter not in known:
             yield f"{at} asks for the class {parameter}: cases call functions, so write one beside it that makes and uses it."
         elif parameter not in known:
-            meant = assignments.meant(parameter, known)
+            meant = did_you_mean(parameter, known)
             yield f"{at} asks for {parameter!r}, which nothing gives.{meant or ' A graded function is a def that stands by itself in a module.'}"
         elif case.hidden is False and parameter not in functions:
             yield f"{at} is public, and students have no {parameter!r}: make it hidden, or do without."
@@ -185,10 +185,10 @@ def _tiers(assignment: Assignment, path: Path, case: _Case) -> Iterator[str]:
     for data, recipes in assignment.recipes.items():
         for line, recipe, tier in _asked_tiers(case.node) if data != UNSEEN else ():
             if recipe not in recipes:
-                meant = assignments.meant(recipe, recipes)
+                meant = did_you_mean(recipe, recipes)
                 yield f"{path}, line {line}: there is no [recipes.{data}.{recipe}].{meant}"
             elif tier not in recipes[recipe].tiers:
-                meant = assignments.meant(tier, recipes[recipe].tiers)
+                meant = did_you_mean(tier, recipes[recipe].tiers)
                 yield f"{path}, line {line}: [recipes.{data}.{recipe}] has no tier {tier!r}.{meant}"
 
 

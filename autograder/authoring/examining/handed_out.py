@@ -20,8 +20,8 @@ from ...assignment import (
     read_text,
     without_markers,
 )
-from ...assignment import settings as assignments
 from ...grading import weighed_files
+from ...text import did_you_mean
 
 _KITS = {
     "colab_setup": "import colab_setup",
@@ -107,7 +107,7 @@ def wrong_in_students_files(assignment: Assignment) -> Iterator[str]:
             try:
                 for name in re.findall(r"<!-- about: (\S+) -->", read_text(handout)):
                     if name not in (known := _known(assignment)):
-                        meant = assignments.meant(name, known)
+                        meant = did_you_mean(name, known)
                         yield f"{_line(handout, f'about: {name}')}: this is about {name!r}, which is no question.{meant}"
             except AssignmentError as error:
                 yield str(error)
@@ -144,14 +144,14 @@ def _notebook(
             f"{question}."
         )
     for question in sorted(checked - public):
-        meant = assignments.meant(question, public)
+        meant = did_you_mean(question, public)
         yield f'{source} checks "{question}", which has no public case.{meant}'
     known = [*assignment.owners, *(path.stem for path in assignment.tests), *assignment.manual]
     for text in code:
         for names in re.findall(r"^need\(([^)]*)\)", text, re.MULTILINE):
             for name in re.findall(r"[\"'](\w+)[\"']", names):
                 if name not in known:
-                    meant = assignments.meant(name, known)
+                    meant = did_you_mean(name, known)
                     yield f'{_line(source, f"need({names})")}: need("{name}") is about no question.{meant}'
         for name in re.findall(r"colab_setup\.setup\([\"'](\w+)[\"']", text):
             if name != assignment.name:
@@ -176,7 +176,7 @@ def _predictions(assignment: Assignment, source: Path, code: list[str]) -> Itera
     for name, answer in calls:
         at = _line(source, f'predict("{name}')
         if name not in known:
-            meant = assignments.meant(name, known)
+            meant = did_you_mean(name, known)
             yield f'{at}: it predicts "{name}", of which {assignment.settings_file} does not say what is right.{meant}'
         elif answer.strip() != "...":
             yield f'{at}: students would get the answer: write kit.predict("{name}", ...).'
@@ -196,7 +196,7 @@ def _tags(assignment: Assignment, source: Path, cells: list[dict[str, Any]]) -> 
         for tag in tags:
             name = tag.removeprefix("about:")
             if tag.startswith("about:") and name not in known:
-                meant = assignments.meant(name, known)
+                meant = did_you_mean(name, known)
                 yield f'{_line(source, tag)}: the tag "{tag}" is about no question.{meant}'
         for line in "".join(cell["source"]).splitlines() if cell["cell_type"] == "markdown" else ():
             if "{points}" in line:
@@ -234,7 +234,7 @@ def _answers(assignment: Assignment, source: Path, cells: list[dict[str, Any]]) 
             "answered."
         )
     for question in sorted(answered - written):
-        meant = assignments.meant(question, written)
+        meant = did_you_mean(question, written)
         yield (
             f"{_line(source, f'answer:{question}')}: nobody would mark this answer: {assignment.settings_file} has no "
             f"[manual.{question}].{meant}"

@@ -17,6 +17,7 @@ from ...assignment import settings as assignments
 from ...checks import fixtures
 from ...diagnosis import Call, Diagnostician, Recorder, TooLong, within
 from ...grading import FAILED, NOTHING_KNOWN, CaseResult, run_cases, trains, weighed_files
+from ...text import did_you_mean
 from ..local import LocalFunction, UntimedCheck
 from ..local import quietly as quietly
 from .trials import Trial, trial_of
@@ -189,7 +190,7 @@ class Suite:
                 asked_of = "check" if error.obj is self.check else "reference"
                 kind, first = (
                     "",
-                    f"{asked_of} has no {error.name!r}.{assignments.meant(str(error.name), dir(error.obj))}",
+                    f"{asked_of} has no {error.name!r}.{did_you_mean(str(error.name), dir(error.obj))}",
                 )
             return f"{file.path}, line {lines[-1]}: {kind}{first}"
         return ""

@@ -83,7 +83,7 @@ def test_the_policy_is_read_from_the_settings(tiny):
     [
         ("at = 2026-12-01T23:59:00", "line 14: deadline.at must be a date and time with its offset"),
         ("at = 'tomorrow'", "offset"),
-        ("at = 2026-12-01T23:59:00Z\ngrace = 5", "no setting 'grace': did you mean 'grace_minutes'"),
+        ("at = 2026-12-01T23:59:00Z\ngrace = 5", "no setting 'grace'. Did you mean 'grace_minutes'"),
         ("at = 2026-12-01T23:59:00Z\npercent_per_day = -1", "percent_per_day is -1, and must be at least 0"),
         ("at = 2026-12-01T23:59:00Z\npercent_per_day = nan", "percent_per_day must be a finite number"),
         ("grace_minutes = 5", r"\[deadline\] lacks at"),

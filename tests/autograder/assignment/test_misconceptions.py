@@ -133,9 +133,9 @@ def test_classes_whole_functions_questions_and_imports(read):
         ),
         ('edit = ["/ len(X)", ""]', "edit is a table of texts, one for each text that it replaces"),
         ("edit.total = 1", "edit is a table of texts, one for each text that it replaces"),
-        ('hint = "No."', "a misconception has no 'hint': it may have edit, en, imports"),
+        ('hint = "No."', "a misconception has no 'hint'. It may have edit, en, imports"),
         ("imports = []", "it has imports, en; it needs edit or whole"),
-        ('edit."/ len(X)" = ""\nvn = "Chia."', "a misconception has no 'vn': .* vi, whole"),
+        ('edit."/ len(X)" = ""\nvn = "Chia."', "a misconception has no 'vn'. .* vi, whole"),
     ],
 )
 def test_what_cannot_be_made_is_refused_by_name(read, lines, reason):
