@@ -28,7 +28,7 @@ from ..records import Setting
 from ..submissions import Submission
 from ..temporary import Folder
 from .case_results import NOTHING_KNOWN, CaseResult, Known, Record, Score
-from .running import Begins
+from .case_running import Begins
 from .scoring import Scorer
 
 if TYPE_CHECKING:

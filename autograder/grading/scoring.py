@@ -44,7 +44,7 @@ from .case_results import (
     runs_of,
     told_of,
 )
-from .running import NOT_DECIDED, Begins, run_cases
+from .case_running import NOT_DECIDED, Begins, run_cases
 from .telling.versions import checked_with, differing, reason, with_reasons
 from .weighing import weighed_files
 
