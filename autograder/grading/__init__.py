@@ -3,8 +3,7 @@
 from .batch import Graded
 from .case_results import FAILED, INTERRUPTED, NOTHING_KNOWN, CaseResult
 from .case_running import run_cases, trains
-from .graded import assignment_in
-from .results import STORE, Change, changes
+from .results import STORE, Change, assignment_in, changes
 from .runs import Begun, Means, Outcome, RunError, find_course, run
 from .selecting import Selection
 from .telling.feedback import Question, hidden_hints_shown, questions_of

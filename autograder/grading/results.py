@@ -13,9 +13,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ..assignment import Assignment, AssignmentError, read_course
+from ..assignment import settings as assignments
 from ..course import Book, Policy, roll
 from ..files import write_atomically
-from ..records import Grading, Row, Setting, Store, StoreError
+from ..records import Grading, Row, Setting, Store, StoreError, assignment_of, course_of
 from ..records.acts import AGAIN
 from ..text import told
 from .case_results import FAILED, UNDECIDED, CaseResult, Known
@@ -53,6 +55,28 @@ def changes(before: Row, after: Row) -> list[Change]:
         if round(was - now, 5):
             found.append(Change(after.submission, question, was, now))
     return found
+
+
+def assignment_in(out: Path, course: Path | None = None) -> Assignment:
+    """The assignment that was graded, with what its course's file says by now.
+
+    Args:
+        out: the folder of the results.
+        course: the course's file; by default the one that the last grading used.
+
+    Raises:
+        StoreError: there are no results.
+        AssignmentError: the course's file is gone, or something is wrong with it or the assignment.
+    """
+    name = assignment_of(out / STORE)
+    used = course or course_of(out / STORE)
+    if used is None:
+        return assignments.load(name)
+    if not used.is_file():
+        raise AssignmentError(
+            f"{used}, with which this was graded, is not there: give the course's file by --course."
+        )
+    return assignments.load(name, read_course(used))
 
 
 class Results:
