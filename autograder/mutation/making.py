@@ -11,9 +11,6 @@ from . import arithmetic, indexing, results, statements
 from .places import Places
 from .saying import Change
 
-MAX_LINES = 60
-"""Longer functions, such as those that train a network, are not changed: each mutant would take seconds."""
-
 
 @dataclass(frozen=True)
 class Mutant:
