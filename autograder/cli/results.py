@@ -20,11 +20,11 @@ def report(
     course: arguments.CourseFile = None,
 ) -> None:
     """Write the pages: one of the class for the staff, and one for each student."""
-    from ..report import writing
+    from ..report import opening, writing
 
     try:
         written = writing.write(out, language, course)
-    except writing.ReportError as error:
+    except opening.ReportError as error:
         raise stop(str(error)) from error
     say(
         f"For the staff: {written.index}\nFor students: {counted(written.students, 'page')} in "
@@ -76,13 +76,13 @@ def export(
     """Write the final grades for a course site: late policy, extensions and points given by hand included."""
     from ..assignment import AssignmentError
     from ..course import export as exports
-    from ..grading import STORE, assignment_in
-    from ..records import Store, StoreError
+    from ..grading import opened
+    from ..records import StoreError
 
     try:
-        asked = assignment_in(out, course)
-        with contextlib.closing(Store(out / STORE, asked.name)) as store:
-            written = exports.export(out, store, asked, form, column)
+        assignment, store = opened(out, course)
+        with contextlib.closing(store):
+            written = exports.export(out, store, assignment, form, column)
     except (AssignmentError, StoreError, exports.ExportError) as error:
         raise stop(str(error)) from error
     except OSError as error:
@@ -105,11 +105,11 @@ def feedback(
     course: arguments.CourseFile = None,
 ) -> None:
     """Pack the students' pages for the way back to them."""
-    from ..report import sending, writing
+    from ..report import opening, sending
 
     try:
         sent = sending.send(out, form, language, course)
-    except writing.ReportError as error:
+    except opening.ReportError as error:
         raise stop(str(error)) from error
     for note in sent.notes:
         say(note)
@@ -126,11 +126,11 @@ def similar(
     course: arguments.CourseFile = None,
 ) -> None:
     """Rank pairs of submissions whose code is suspiciously alike, side by side for a person to read."""
-    from ..report import copies, writing
+    from ..report import copies, opening
 
     try:
         found = copies.look_for_copies(path, out, assignment, course)
-    except writing.ReportError as error:
+    except opening.ReportError as error:
         raise stop(str(error)) from error
     except OSError as error:
         raise stop(f"The report cannot be written to {out} ({error}). Give another --out.") from error

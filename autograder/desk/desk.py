@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ..assignment import Assignment, AssignmentError, translations
 from ..assignment.languages import Texts
 from ..course import Book
-from ..grading import STORE, assignment_in
+from ..grading import opened
 from ..records import Store, StoreError
 from ..report.pages import Pages
 from ..submissions import missing_in
@@ -107,7 +107,7 @@ def open_desk(out: Path, language: str | None = None, course: Path | None = None
         DeskError: there are no results.
     """
     try:
-        assignment = assignment_in(out, course)
-        return Desk(out, assignment, Store(out / STORE, assignment.name), language or assignment.language)
+        assignment, store = opened(out, course)
     except (StoreError, AssignmentError) as error:
         raise DeskError(str(error)) from error
+    return Desk(out, assignment, store, language or assignment.language)

@@ -3,7 +3,7 @@
 from .batch import Graded
 from .case_results import FAILED, INTERRUPTED, NOTHING_KNOWN, CaseResult
 from .case_running import run_cases, trains
-from .results import STORE, Change, assignment_in, changes
+from .results import STORE, Change, changes, opened
 from .runs import Begun, Means, Outcome, RunError, find_course, run
 from .selecting import Selection
 from .telling.feedback import Question, hidden_hints_shown, questions_of
@@ -23,10 +23,10 @@ __all__ = [
     "Question",
     "RunError",
     "Selection",
-    "assignment_in",
     "changes",
     "find_course",
     "hidden_hints_shown",
+    "opened",
     "questions_of",
     "run",
     "run_cases",

@@ -57,11 +57,11 @@ def changes(before: Row, after: Row) -> list[Change]:
     return found
 
 
-def assignment_in(out: Path, course: Path | None = None) -> Assignment:
-    """The assignment that was graded, with what its course's file says by now.
+def opened(out: Path, course: Path | None = None) -> tuple[Assignment, Store]:
+    """The assignment that was graded into a folder, with what its course's file says by now, and the store of its results.
 
     Args:
-        out: the folder of the results.
+        out: the folder.
         course: the course's file; by default the one that the last grading used.
 
     Raises:
@@ -70,13 +70,11 @@ def assignment_in(out: Path, course: Path | None = None) -> Assignment:
     """
     name = assignment_of(out / STORE)
     used = course or course_of(out / STORE)
-    if used is None:
-        return assignments.load(name)
-    if not used.is_file():
+    if used is not None and not used.is_file():
         raise AssignmentError(
             f"{used}, with which this was graded, is not there: give the course's file by --course."
         )
-    return assignments.load(name, read_course(used))
+    return assignments.load(name, read_course(used) if used else None), Store(out / STORE, name)
 
 
 class Results:

@@ -16,7 +16,7 @@ from .pages import page_name
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenAnswer:
     """A written answer with what people gave for it, if they have."""
 
     name: str
@@ -43,7 +43,7 @@ class Submission:
     row: Row
     questions: tuple[Question, ...]
     trainings: tuple[Run, ...]
-    written: tuple[Written, ...]
+    written: tuple[WrittenAnswer, ...]
     notes: tuple[str, ...]
     given: Mapping[str, Given] = field(default_factory=dict)
     standing: Standing | None = None
@@ -127,7 +127,7 @@ def submission_of(
         questions=questions_of(extra.get("cases", [])),
         trainings=tuple(map(Run.from_record, extra.get("trainings", []))),
         written=tuple(
-            Written(name, question, answers.get(name, nothing), given.get(name))
+            WrittenAnswer(name, question, answers.get(name, nothing), given.get(name))
             for name, question in assignment.manual.items()
         ),
         notes=tuple(extra.get("notes", ())),

@@ -13,8 +13,8 @@ from ..grading import STORE, find_course
 from ..records import Store, StoreError
 from ..submissions import HandIn, SubmissionError, collect
 from ..temporary import Folder
+from .opening import ReportError
 from .similarity import Report, compare, write
-from .writing import ReportError
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,9 @@ from ..files import write_atomically
 from ..grading import hidden_hints_shown
 from ..text import told
 from .collecting import Submission, collect
+from .opening import ReportError, opened
 from .pages import Pages
-from .writing import ReportError, opened, student_page
+from .writing import student_page
 
 FORMATS = ("moodle", "canvas", "gradescope", "mail")
 PAGE = "feedback.html"

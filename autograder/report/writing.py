@@ -8,33 +8,30 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..assignment import Assignment, AssignmentError, load_misconceptions
+from ..assignment import Assignment, load_misconceptions
 from ..course import Book, saying
-from ..grading import STORE, assignment_in, hidden_hints_shown
-from ..records import ATTENTION, GRADED, PARTIAL, REJECTED, Store, StoreError
+from ..grading import hidden_hints_shown
+from ..records import ATTENTION, GRADED, PARTIAL, REJECTED
 from ..text import order_of_person, told
 from . import charts, measures
 from .attention import concerns
 from .collecting import Submission, collect
+from .opening import ReportError, opened
 from .pages import Pages, texts_of, titled
 
 SLOWEST = 10
 """How many of the slowest submissions are listed."""
 
 
-class ReportError(Exception):
-    """No report can be written; the message says why and what to do."""
-
-
 @dataclass(frozen=True)
-class Written:
+class WrittenPages:
     """Where the staff's page is, and how many students' pages there are."""
 
     index: Path
     students: int
 
 
-def write(out: Path, language: str | None = None, course: Path | None = None) -> Written:
+def write(out: Path, language: str | None = None, course: Path | None = None) -> WrittenPages:
     """Write the pages of the results in a folder; they are written anew each time.
 
     Args:
@@ -78,7 +75,7 @@ def write(out: Path, language: str | None = None, course: Path | None = None) ->
         ) from error
     finally:
         store.close()
-    return Written(folder / "index.html", len(submissions))
+    return WrittenPages(folder / "index.html", len(submissions))
 
 
 def student_page(pages: Pages, assignment: Assignment, it: Submission, *, hidden_hints: bool) -> str:
@@ -92,19 +89,6 @@ def student_page(pages: Pages, assignment: Assignment, it: Submission, *, hidden
         counted=assignment.written_counts,
         curves=charts.curves(shown.trainings),
     )
-
-
-def opened(out: Path, course: Path | None) -> tuple[Assignment, Store]:
-    """The assignment and the store of results.
-
-    Raises:
-        ReportError: there are none, or they cannot be used.
-    """
-    try:
-        assignment = assignment_in(out, course)
-        return assignment, Store(out / STORE, assignment.name)
-    except (StoreError, AssignmentError) as error:
-        raise ReportError(str(error)) from error
 
 
 def _class_page(

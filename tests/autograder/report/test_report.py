@@ -28,6 +28,7 @@ from autograder.records.acts import COPIED, OVERRIDE, POINTS, REQUEST
 from autograder.records.store import Store
 from autograder.report import attention, charts, measures, writing
 from autograder.report.collecting import collect
+from autograder.report.opening import ReportError
 from autograder.report.pages import Pages, page_name
 from autograder.submissions.hand_in import HandIn, Person
 from autograder.text import visible
@@ -290,7 +291,7 @@ def test_a_scale_holds_what_it_is_for_and_has_few_ticks(low, high):
 
 
 def test_without_results_the_command_says_what_to_do(tmp_path):
-    with pytest.raises(writing.ReportError, match=r"There are no results in .*: give the folder that"):
+    with pytest.raises(ReportError, match=r"There are no results in .*: give the folder that"):
         writing.write(tmp_path, "en")
     assert list(tmp_path.iterdir()) == []
 
@@ -491,7 +492,7 @@ def test_a_leaderboard_is_written_for_students_where_the_course_says_so(tmp_path
     settings = assignments.load(report_class.ASSIGNMENT)
     for choice, there in (("off", False), ("anonymous", True), ("off", False)):
         chosen = dataclasses.replace(settings, leaderboard=choice)
-        monkeypatch.setattr(writing, "assignment_in", lambda out, course, chosen=chosen: chosen)
+        monkeypatch.setattr(assignments, "load", lambda name, course, chosen=chosen: chosen)
         writing.write(tmp_path, "vi")
         assert (tmp_path / "report" / "leaderboard.html").is_file() is there
 
