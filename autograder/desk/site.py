@@ -52,43 +52,51 @@ def _told(error: HTTPException) -> Response:
     return refusal(status, sentences.get(status, f"{status.phrase}."))
 
 
-def _pages(desk: Desk, guard: Guard) -> Blueprint:
-    pages = Blueprint("desk", __name__)
-    wording = Wording(desk.assignment, desk.language)
+class _Pages:
+    """The desk's pages: a method each."""
 
-    def shown(template: str, here: str, scripts: tuple[str, ...] = SCRIPTS, **values: Any) -> str:
-        return desk.pages.render(
+    def __init__(self, desk: Desk, guard: Guard) -> None:
+        self.desk, self.guard = desk, guard
+        self.wording = Wording(desk.assignment, desk.language)
+
+    def shown(self, template: str, here: str, scripts: tuple[str, ...] = SCRIPTS, **values: Any) -> str:
+        """A page of a template, with what all of them have."""
+        return self.desk.pages.render(
             template,
-            title=desk.said(desk.assignment.title),
+            title=self.desk.said(self.desk.assignment.title),
             here=here,
             grader=grader(),
-            base=f"{guard.room}/",
-            script=desk.pages.script(*scripts),
-            style=desk.pages.script("pages.css", "desk.css"),
+            base=f"{self.guard.room}/",
+            script=self.desk.pages.script(*scripts),
+            style=self.desk.pages.script("pages.css", "desk.css"),
             connects=True,
             formulas=with_formulas,
-            wording=wording,
-            words=desk.words,
+            wording=self.wording,
+            words=self.desk.words,
             saying=saying,
-            deadline=desk.assignment.deadline,
+            deadline=self.desk.assignment.deadline,
             **values,
         )
 
-    @pages.get("/enter/<key>")
-    def enter(key: str) -> AnyResponse:
-        if not guard.admits(key):
+    def enter(self, key: str) -> AnyResponse:
+        """Lets in who has the key, once."""
+        if not self.guard.admits(key):
             return refusal(HTTPStatus.FORBIDDEN, "Open the address that the command has printed.")
         # No redirection: after a click in another site's page, a notebook's terminal perhaps, a browser would follow it without
         # the cookie. What this page opens by itself is asked for by the desk.
         page = Response(
-            f'<!doctype html><title>…</title><link rel="icon" href="data:,"><meta http-equiv="refresh" content="0;url={guard.room}/">'
+            f'<!doctype html><title>…</title><link rel="icon" href="data:,"><meta http-equiv="refresh" content="0;url={self.guard.room}/">'
         )
-        return guard.admit(page)
+        return self.guard.admit(page)
 
-    @pages.get("/")
-    def class_page() -> str:
-        last, (found, table), strays = desk.store.acts.last(), desk.table(guard.room), desk.book().strays
-        return shown(
+    def class_page(self) -> str:
+        """The class."""
+        last, (found, table), strays = (
+            self.desk.store.acts.last(),
+            self.desk.table(self.guard.room),
+            self.desk.book().strays,
+        )
+        return self.shown(
             "desk_class.html",
             "class",
             CLASS_SCRIPTS,
@@ -99,27 +107,29 @@ def _pages(desk: Desk, guard: Guard) -> Blueprint:
             left={act.id: told_by(act.student) for act in strays},
         )
 
-    @pages.get("/submission/<path:submission>")
-    def submission_page(submission: str) -> str | AnyResponse:
-        last, book = desk.store.acts.last(), desk.book()
-        found = seen(desk, book, submission)
+    def submission_page(self, submission: str) -> str | AnyResponse:
+        """All of one submission."""
+        last, book = self.desk.store.acts.last(), self.desk.book()
+        found = seen(self.desk, book, submission)
         if found is None:
             return refusal(
                 HTTPStatus.NOT_FOUND, "This submission has not been graded: `autograder grade` does."
             )
-        return shown("desk_submission.html", "student", last=last, about=found.about, it=found, book=book)
+        return self.shown(
+            "desk_submission.html", "student", last=last, about=found.about, it=found, book=book
+        )
 
-    @pages.get("/student/<path:key>")
-    def student_page(key: str) -> str | AnyResponse:
-        last, book = desk.store.acts.last(), desk.book()
+    def student_page(self, key: str) -> str | AnyResponse:
+        """A student: the submission that counts, or that there is none."""
+        last, book = self.desk.store.acts.last(), self.desk.book()
         found = book.find(key)
         if found is None:
             return refusal(HTTPStatus.NOT_FOUND, "There is no such student: go back to the class.")
         if found.row is not None:
             return redirect(url_for("desk.submission_page", submission=found.row.submission))
-        acts = desk.store.acts.about((), found.keys)
+        acts = self.desk.store.acts.about((), found.keys)
         in_force = {act.id for act in book.acts}
-        return shown(
+        return self.shown(
             "desk_absent.html",
             "student",
             last=last,
@@ -129,14 +139,14 @@ def _pages(desk: Desk, guard: Guard) -> Blueprint:
             in_force=in_force,
         )
 
-    @pages.get("/changes/<path:submission>")
-    def changes_page(submission: str) -> str:
-        earlier, rows = request.args.get("from", ""), {row.submission: row for row in desk.store.rows()}
-        before, after = desk.sources.code(earlier), desk.sources.code(submission)
-        return shown(
+    def changes_page(self, submission: str) -> str:
+        """What changed from one attempt to another."""
+        earlier, rows = request.args.get("from", ""), {row.submission: row for row in self.desk.store.rows()}
+        before, after = self.desk.sources.code(earlier), self.desk.sources.code(submission)
+        return self.shown(
             "desk_changes.html",
             "student",
-            last=desk.store.acts.last(),
+            last=self.desk.store.acts.last(),
             submission=submission,
             earlier=earlier,
             reasons=[code.reason for code in (before, after) if code.reason],
@@ -144,21 +154,21 @@ def _pages(desk: Desk, guard: Guard) -> Blueprint:
             moved=changes(rows[earlier], rows[submission]) if {earlier, submission} <= rows.keys() else [],
         )
 
-    @pages.get("/marking/<question>")
-    def marking_page(question: str) -> str | AnyResponse:
-        if question not in desk.assignment.manual:
+    def marking_page(self, question: str) -> str | AnyResponse:
+        """Written answers of one question, to be marked."""
+        if question not in self.desk.assignment.manual:
             return refusal(HTTPStatus.NOT_FOUND, "There is no such question.")
-        last = desk.store.acts.last()
-        answers = to_mark(desk, desk.book(), question)
+        last = self.desk.store.acts.last()
+        answers = to_mark(self.desk, self.desk.book(), question)
         unmarked = [answer for answer in answers if not answer.is_marked]
         only = "unmarked" in request.args
         first = request.args.get("from", 0, type=int)
-        return shown(
+        return self.shown(
             "desk_marking.html",
             "marking",
             last=last,
             question_name=question,
-            question=desk.assignment.manual[question],
+            question=self.desk.assignment.manual[question],
             shares=shares(unmarked if only else answers, first),
             only_unmarked=only,
             number=len(answers),
@@ -166,4 +176,13 @@ def _pages(desk: Desk, guard: Guard) -> Blueprint:
             empty=sum(answer.is_empty for answer in unmarked),
         )
 
+
+def _pages(desk: Desk, guard: Guard) -> Blueprint:
+    found, pages = _Pages(desk, guard), Blueprint("desk", __name__)
+    pages.get("/enter/<key>")(found.enter)
+    pages.get("/")(found.class_page)
+    pages.get("/submission/<path:submission>")(found.submission_page)
+    pages.get("/student/<path:key>")(found.student_page)
+    pages.get("/changes/<path:submission>")(found.changes_page)
+    pages.get("/marking/<question>")(found.marking_page)
     return pages

@@ -18,6 +18,83 @@ from .marking import key_of
 from .sources import GONE
 
 
+class _Taking:
+    """What is sent to a desk: a method an address."""
+
+    def __init__(self, desk: Desk, again: Again) -> None:
+        self.desk, self.again = desk, again
+
+    def recorded(self, do: Callable[[str], dict[str, Any]]) -> Response:
+        """The answer to an act; it is on the disk when this says so."""
+        try:
+            if not (who := grader()):
+                raise TypedError("Not saved yet: say who you are, at the top of the page.")
+            return jsonify(do(who))
+        except TypedError as error:
+            return refusal(HTTPStatus.BAD_REQUEST, error.told(self.desk.words))
+        except Conflict as conflict:
+            answer = jsonify(_news(conflict.act) | {"sentence": _conflict(self.desk, conflict.act)})
+            answer.status_code = HTTPStatus.CONFLICT
+            return answer
+        except OSError as error:
+            return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, f"{self.desk.words('Not saved:')} {error}")
+
+    def name(self) -> Response:
+        """Who somebody is."""
+        told = _json()
+        typed = told.get("name", "") if isinstance(told, dict) else ""
+        return with_name(jsonify({}), typed if isinstance(typed, str) else "")
+
+    def acts(self) -> Response:
+        """An act."""
+        told = _json()
+        return self.recorded(lambda who: {"id": act(self.desk, Typed.of(told), who).id})
+
+    def empty(self) -> Response:
+        """No points for all empty answers of a question."""
+        told = _json()
+
+        def give(who: str) -> dict[str, Any]:
+            question = told.get("question") if isinstance(told, dict) else None
+            if not isinstance(question, str) or question not in self.desk.assignment.manual:
+                raise TypedError(NO_FORM)
+            return {"count": empty_to_zero(self.desk, question, who)}
+
+        return self.recorded(give)
+
+    def grade_again(self) -> Response:
+        """One submission graded once more."""
+        told = _json()
+
+        def begin(who: str) -> dict[str, Any]:
+            submission = told.get("submission") if isinstance(told, dict) else None
+            rows = {row.submission: row for row in self.desk.store.rows()}
+            if submission not in rows:
+                raise TypedError("There is no such submission any more: load the page again.")
+            if self.desk.sources.place_of(submission) is None:
+                raise TypedError(GONE)
+            grading = self.desk.store.numbers()[submission]
+            self.desk.store.acts.add(Act(kinds.AGAIN, who, submission, ref=grading))
+            self.again.start(submission, rows[submission])
+            return {}
+
+        return self.recorded(begin)
+
+    def state_of(self, submission: str) -> Response:
+        """How far that is."""
+        regrading = self.again.found.get(submission)
+        if regrading is None:
+            return refusal(HTTPStatus.NOT_FOUND, NO_FORM)
+        page = self.desk.pages.render("desk_again.txt", it=regrading)
+        return jsonify({"ended": regrading.ended.is_set(), "told": page.strip()})
+
+    def news(self) -> Response:
+        """What others have done since."""
+        since = request.args.get("since", "0")
+        found = self.desk.store.acts.all(int(since) if since.isdecimal() and len(since) < 18 else 0)
+        return jsonify([_news(one) for one in found if one.who != grader()])
+
+
 def taking(desk: Desk, again: Again) -> Blueprint:
     """What pages of a desk send to.
 
@@ -25,78 +102,13 @@ def taking(desk: Desk, again: Again) -> Blueprint:
         desk: whose pages.
         again: grades submissions again.
     """
-    takes = Blueprint("taking", __name__)
-
-    def recorded(do: Callable[[str], dict[str, Any]]) -> Response:
-        """The answer to an act; it is on the disk when this says so."""
-        try:
-            if not (who := grader()):
-                raise TypedError("Not saved yet: say who you are, at the top of the page.")
-            return jsonify(do(who))
-        except TypedError as error:
-            return refusal(HTTPStatus.BAD_REQUEST, error.told(desk.words))
-        except Conflict as conflict:
-            answer = jsonify(_news(conflict.act) | {"sentence": _conflict(desk, conflict.act)})
-            answer.status_code = HTTPStatus.CONFLICT
-            return answer
-        except OSError as error:
-            return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, f"{desk.words('Not saved:')} {error}")
-
-    @takes.post("/name")
-    def name() -> Response:
-        told = _json()
-        typed = told.get("name", "") if isinstance(told, dict) else ""
-        return with_name(jsonify({}), typed if isinstance(typed, str) else "")
-
-    @takes.post("/acts")
-    def acts() -> Response:
-        told = _json()
-        return recorded(lambda who: {"id": act(desk, Typed.of(told), who).id})
-
-    @takes.post("/empty")
-    def empty() -> Response:
-        told = _json()
-
-        def give(who: str) -> dict[str, Any]:
-            question = told.get("question") if isinstance(told, dict) else None
-            if not isinstance(question, str) or question not in desk.assignment.manual:
-                raise TypedError(NO_FORM)
-            return {"count": empty_to_zero(desk, question, who)}
-
-        return recorded(give)
-
-    @takes.post("/again")
-    def grade_again() -> Response:
-        told = _json()
-
-        def begin(who: str) -> dict[str, Any]:
-            submission = told.get("submission") if isinstance(told, dict) else None
-            rows = {row.submission: row for row in desk.store.rows()}
-            if submission not in rows:
-                raise TypedError("There is no such submission any more: load the page again.")
-            if desk.sources.place_of(submission) is None:
-                raise TypedError(GONE)
-            grading = desk.store.numbers()[submission]
-            desk.store.acts.add(Act(kinds.AGAIN, who, submission, ref=grading))
-            again.start(submission, rows[submission])
-            return {}
-
-        return recorded(begin)
-
-    @takes.get("/again/<path:submission>")
-    def state_of(submission: str) -> Response:
-        regrading = again.found.get(submission)
-        if regrading is None:
-            return refusal(HTTPStatus.NOT_FOUND, NO_FORM)
-        page = desk.pages.render("desk_again.txt", it=regrading)
-        return jsonify({"ended": regrading.ended.is_set(), "told": page.strip()})
-
-    @takes.get("/news")
-    def news() -> Response:
-        since = request.args.get("since", "0")
-        found = desk.store.acts.all(int(since) if since.isdecimal() and len(since) < 18 else 0)
-        return jsonify([_news(one) for one in found if one.who != grader()])
-
+    found, takes = _Taking(desk, again), Blueprint("taking", __name__)
+    takes.post("/name")(found.name)
+    takes.post("/acts")(found.acts)
+    takes.post("/empty")(found.empty)
+    takes.post("/again")(found.grade_again)
+    takes.get("/again/<path:submission>")(found.state_of)
+    takes.get("/news")(found.news)
     return takes
 
 
