@@ -53,7 +53,7 @@ def _shown(found: re.Match[str]) -> str:
     return f"\\u{ord(character):04x}"
 
 
-def told(error: OSError) -> str:
+def reason_of(error: OSError) -> str:
     """What the system says of an error, or who raised it, where the system knows nothing."""
     return error.strerror or str(error)
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from ..text import did_you_mean, told
+from ..text import did_you_mean, reason_of
 
 Record = TypeVar("Record")
 
@@ -88,7 +88,7 @@ def read_text(path: Path) -> str:
             raise OSError("it is no file")
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise AssignmentError(f"{path} cannot be read ({told(error).lower()}).") from error
+        raise AssignmentError(f"{path} cannot be read ({reason_of(error).lower()}).") from error
     except UnicodeDecodeError as error:
         raise AssignmentError(f"{path} is no text in UTF-8: save it so.") from error
 

@@ -62,7 +62,7 @@ class Summary:
     best_caught: tuple[str, float] | None = None
 
 
-def path(assignment: Assignment, data: str) -> Path:
+def runs_file(assignment: Assignment, data: str) -> Path:
     """Where the runs on a data set are kept."""
     return assignment.suite / "calibration" / f"{data}.json"
 
@@ -71,7 +71,7 @@ def summarise(assignment: Assignment, data: str) -> dict[str, Summary]:
     """What the recorded runs say, by recipe; only runs of the recipe as it is now count."""
     summaries: dict[str, Summary] = {}
     for name, recipe in assignment.recipes[data].items():
-        values = list(_runs(path(assignment, data), name, recipe).values())
+        values = list(_runs(runs_file(assignment, data), name, recipe).values())
         if len(values) > 1:
             mean, sd = statistics.mean(values), statistics.stdev(values)
             side = 1 if _settings(assignment).better == "higher" else -1
@@ -136,7 +136,7 @@ def calibrate(
     Yields:
         (recipe or misconception, seed, value) of every run, recorded ones included.
     """
-    file = path(assignment, data)
+    file = runs_file(assignment, data)
     file.parent.mkdir(exist_ok=True)
     recipes = assignment.recipes[data]
     functions = {"": _trained_by(assignment, None)}
@@ -202,7 +202,9 @@ def data_of(assignment: Assignment, dataset: Dataset | None) -> tuple[str, ...]:
 def caught(assignment: Assignment, data: str, name: str) -> dict[str, float]:
     """What each misconception that a recipe is said to catch has reached at best; NaN where it never gave a model."""
     recipe = assignment.recipes[data][name]
-    runs = {wrong: _runs(path(assignment, data), name, recipe, wrong).values() for wrong in recipe.catches}
+    runs = {
+        wrong: _runs(runs_file(assignment, data), name, recipe, wrong).values() for wrong in recipe.catches
+    }
     best = _settings(assignment).best
     found = {wrong: [value for value in values if not math.isnan(value)] for wrong, values in runs.items()}
     return {wrong: best(values) if values else math.nan for wrong, values in found.items()}

@@ -15,7 +15,7 @@ from ..assignment import PACKAGE, Assignment, Course, generate, notebook_path, r
 from ..assignment import settings as assignments
 from ..assignment.generating import stubs
 from ..assignment.languages import LANGUAGES, compiled
-from ..text import told
+from ..text import reason_of
 from . import home_hints
 from .course_notes import about_course
 
@@ -144,4 +144,4 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ReleaseError(f"{path} cannot be read ({told(error).lower()}).") from error
+        raise ReleaseError(f"{path} cannot be read ({reason_of(error).lower()}).") from error

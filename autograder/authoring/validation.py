@@ -110,7 +110,7 @@ def tally(trials: Sequence[Trial]) -> str:
     return f"{counted(len(wrong), 'misconception')}, {named} named by their hints; {counted(complaints, 'complaint')}."
 
 
-def public(trials: Sequence[Trial]) -> str:
+def unseen_by_public_cases(trials: Sequence[Trial]) -> str:
     """How many misconceptions pass all public cases, and which: a student who makes one learns it from the grade."""
     wrong = [trial for trial in trials if is_wrong(trial)]
     unseen = [trial.name for trial in wrong if trial.only_hidden]

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
-from ..text import told
+from ..text import reason_of
 from . import arguments
 from .telling import console, from_here, say, stop
 
@@ -45,7 +45,9 @@ def release(
     except (assignments.AssignmentError, releases.ReleaseError) as error:
         raise stop(str(error)) from error
     except OSError as error:
-        raise stop(f"The zips cannot be written to {out} ({told(error)}). Give another --out.") from error
+        raise stop(
+            f"The zips cannot be written to {out} ({reason_of(error)}). Give another --out."
+        ) from error
     console.print(
         f"For students: {student}\nFor Otter and Gradescope: {grader}", highlight=False, soft_wrap=True
     )
@@ -79,7 +81,7 @@ def calibrate(
             for _ in calibration.calibrate(asked, dataset, trained_on, seeds):
                 progress.advance(bar)
         _print_calibration(asked, trained_on)
-        say(f"The runs: {calibration.path(asked, trained_on)}")
+        say(f"The runs: {calibration.runs_file(asked, trained_on)}")
 
 
 def _print_calibration(assignment: Assignment, data: str) -> None:
@@ -126,7 +128,7 @@ def validate(
         _print_trials(asked, trials)
     for line in validation.summary(asked, trials):
         say(from_here(line))
-    say(validation.public(trials))
+    say(validation.unseen_by_public_cases(trials))
     say(validation.tally(trials))
     if mutants:
         _print_proof(asked, asked.seed + seed, mutants)

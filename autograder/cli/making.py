@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from ..text import told
+from ..text import reason_of
 from .telling import say, stop
 
 
@@ -31,7 +31,7 @@ def new(
     except AssignmentError as error:
         raise stop(str(error)) from error
     except OSError as error:
-        raise stop(f"The folders cannot be written to {folder} ({told(error)}).") from error
+        raise stop(f"The folders cannot be written to {folder} ({reason_of(error)}).") from error
     assignment = made.assignment
     say(
         f"Reference, misconceptions, notebook: {assignment.solutions}\nSettings and tests: {assignment.suite}\n"
@@ -61,7 +61,7 @@ def course(
     except AssignmentError as error:
         raise stop(str(error)) from error
     except OSError as error:
-        raise stop(f"{to} cannot be written ({told(error)}).") from error
+        raise stop(f"{to} cannot be written ({reason_of(error)}).") from error
     say(f"Written: {written}. Edit it, then: autograder grade SUBMISSIONS --course {written}")
 
 

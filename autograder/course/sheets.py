@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ..text import told
+from ..text import reason_of
 from .headings import CANVAS, EXAMPLES, Headings, understand
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -91,7 +91,9 @@ def read(path: Path) -> Sheet:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise RosterError(f"The roster {path} cannot be read ({told(error)}): check the path.") from error
+        raise RosterError(
+            f"The roster {path} cannot be read ({reason_of(error)}): check the path."
+        ) from error
     if data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0":
         raise RosterError(
             f"{path.name} is a workbook, not a CSV file: save it in the spreadsheet as 'CSV UTF-8' and give that (Excel: File, "

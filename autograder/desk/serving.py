@@ -6,7 +6,7 @@ from pathlib import Path
 
 from waitress.server import create_server
 
-from ..text import told
+from ..text import reason_of
 from .again import Again
 from .desk import Desk, DeskError, open_desk
 from .guard import HOST, MAX_REQUEST, Guard
@@ -43,7 +43,9 @@ class Serving:
                 clear_untrusted_proxy_headers=True,
             )
         except OSError as error:
-            raise DeskError(f"Port {port} cannot be had ({told(error)}): give another --port.") from error
+            raise DeskError(
+                f"Port {port} cannot be had ({reason_of(error)}): give another --port."
+            ) from error
         self.guard.port = self._server.effective_port
         desk.warm(self.guard.room)
 

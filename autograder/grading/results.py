@@ -19,7 +19,7 @@ from ..course import Book, Policy, roll
 from ..files import write_atomically
 from ..records import Grading, Row, Setting, Store, StoreError, assignment_of, course_of
 from ..records.acts import AGAIN
-from ..text import told
+from ..text import reason_of
 from .case_results import FAILED, UNDECIDED, CaseResult, Known
 
 OPEN = frozenset({UNDECIDED, "grader error"})
@@ -130,7 +130,9 @@ class Results:
         except StoreError as error:
             raise OutputError(str(error)) from error
         except OSError as error:
-            raise OutputError(f"{folder} cannot be written ({told(error)}). Give another --out.") from error
+            raise OutputError(
+                f"{folder} cannot be written ({reason_of(error)}). Give another --out."
+            ) from error
 
     def add(self, grading: Grading) -> None:
         """Record one submission's grading, then show it."""

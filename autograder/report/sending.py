@@ -18,7 +18,7 @@ from ..cells import table
 from ..course import Book
 from ..files import write_atomically
 from ..grading import hidden_hints_shown
-from ..text import told
+from ..text import reason_of
 from .collecting import Submission, collect
 from .opening import ReportError, opened
 from .pages import Pages
@@ -72,7 +72,7 @@ def send(out: Path, form: str, language: str | None = None, course: Path | None 
             pages.append(_Page(it, student_page(own, assignment, it, hidden_hints=hints).encode()))
         path, sent, notes = _FORMS[form](out, pages)
     except OSError as error:
-        raise ReportError(f"The pages cannot be written to {out} ({told(error)}).") from error
+        raise ReportError(f"The pages cannot be written to {out} ({reason_of(error)}).") from error
     finally:
         store.close()
     if pages and not sent:

@@ -12,7 +12,7 @@ from ..assignment import Assignment, load_misconceptions
 from ..course import Book, saying
 from ..grading import hidden_hints_shown
 from ..records import ATTENTION, GRADED, PARTIAL, REJECTED
-from ..text import order_of_person, told
+from ..text import order_of_person, reason_of
 from . import charts, measures
 from .attention import concerns
 from .collecting import Submission, collect
@@ -71,7 +71,7 @@ def write(out: Path, language: str | None = None, course: Path | None = None) ->
         _write(folder / "index.html", _class_page(pages, assignment, book, submissions, now, similar))
     except OSError as error:
         raise ReportError(
-            f"The report cannot be written to {folder} ({told(error)}). Free the disk and run again."
+            f"The report cannot be written to {folder} ({reason_of(error)}). Free the disk and run again."
         ) from error
     finally:
         store.close()

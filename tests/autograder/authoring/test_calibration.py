@@ -59,7 +59,7 @@ def small(monkeypatch, tmp_path):
 def test_calibration_goes_on_where_it_was_stopped(small, monkeypatch):
     dataset = synthetic(train=200, test=50)
     whole = list(calibration.calibrate(small, dataset, "synthetic", 3))
-    file = calibration.path(small, "synthetic")
+    file = calibration.runs_file(small, "synthetic")
     record = json.loads(file.read_text())
     del record["softmax"]["runs"]["2"]
     file.write_text(json.dumps(record))
@@ -81,7 +81,7 @@ def test_runs_of_another_recipe_do_not_count(small):
 
 
 def test_the_highest_tier_is_rounded_down(small):
-    file = calibration.path(small, "synthetic")
+    file = calibration.runs_file(small, "synthetic")
     file.parent.mkdir()
     recipe = small.recipes["synthetic"]["softmax"].arguments
     runs = {"0": 40.0, "1": 41.0, "2": 42.0}
@@ -93,7 +93,7 @@ def test_the_highest_tier_is_rounded_down(small):
 
 def test_where_lower_is_better_tiers_lie_above_the_mean(small):
     lower = dataclasses.replace(small, training=dataclasses.replace(small.training, better="lower"))
-    file = calibration.path(small, "synthetic")
+    file = calibration.runs_file(small, "synthetic")
     file.parent.mkdir()
     recipe = small.recipes["synthetic"]["softmax"].arguments
     caught = {wrong: {"0": 0.5, "1": 0.7} for wrong in small.recipes["synthetic"]["softmax"].catches}
