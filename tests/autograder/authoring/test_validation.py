@@ -12,7 +12,7 @@ from autograder.assignment import settings as assignments
 from autograder.assignment.variants import Variant, apply
 from autograder.authoring import examining
 from autograder.authoring.proving.suite_runs import Suite
-from autograder.authoring.validation import public, validate
+from autograder.authoring.validation import unseen_by_public_cases, validate
 from autograder.cli import app
 from autograder.diagnosis import evidence
 
@@ -331,4 +331,4 @@ def test_a_misconception_that_passes_all_public_cases_needs_a_reason_and_one_tha
     assert files.try_misconception(reason).complaint == ""
     trial = files.try_misconception(variant)
     assert "passes all public cases" in trial.complaint
-    assert public([trial]) == "Pass all public tests: 1 of 1 misconceptions: l2_as_a_mean."
+    assert unseen_by_public_cases([trial]) == "Pass all public tests: 1 of 1 misconceptions: l2_as_a_mean."
