@@ -6,7 +6,7 @@ harmless for spreadsheets. Where the columns come from is in autograder/INSIDE.m
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from ..text import counted
 from . import saying, sites
 from .book import Book
 from .headings import CANVAS, MOODLE
+from .roll import Roll
 from .sites import ExportError, Grades, Table, points_of
 from .sums import Standing
 
@@ -59,55 +60,18 @@ def export(folder: Path, store: Store, assignment: Assignment, form: str, column
         OSError: the file cannot be written.
     """
     book = Book.read(store, assignment)
-    roll, standings = book.roll, book.standings
     if not book.rows:
         raise ExportError(f"Nothing has been graded in {folder}: run `autograder grade` first.")
-    _ = saying.words("en")
-    notes = list(roll.notes)
-    if roll.listed and roll.unmatched:
-        names = ", ".join(one.submission for one in roll.unmatched)
-        alone = len(roll.unmatched) == 1
-        kept = (
-            "in this file."
-            if form == "csv"
-            else f"not in this file; --format csv has {'it' if alone else 'them'}."
-        )
-        notes.append(
-            f"{counted(len(roll.unmatched), 'submission')} {'matches' if alone else 'match'} no student on the list: {names}. "
-            f"{'It is' if alone else 'They are'} {kept} Students without a submission get no 0 until that is settled."
-        )
-        if form != "csv":
-            standings = [one for one in standings if one.student.line]
-    empty = "The line is left out." if form == "canvas" else "The cell is empty."
-    ungraded = sum(_is_ungraded(one) for one in standings)
-    if ungraded > _NAMED:
-        notes.append(f"{ungraded} submissions are not graded yet: run `autograder grade` to its end. {empty}")
-    for one in standings:
-        if one.waits and (ungraded <= _NAMED or not _is_ungraded(one)):
-            why = "; ".join(saying.wait(wait, _) for wait in one.waits)
-            notes.append(f"{one.name}{_handed_in(one)}: {why}. {empty}")
-    unmarked = sum(bool(one.unmarked) and one.override is None for one in standings)
-    if unmarked:
-        have = "submission has" if unmarked == 1 else "submissions have"
-        notes.append(
-            f"{unmarked} {have} written answers without points, which count as 0: `autograder desk` gives them."
-        )
-    if copied := [one.name for one in standings if one.copied]:
-        notes.append(f"Marked as copied, which changes no grade by itself: {', '.join(copied)}.")
-    deadline = assignment.deadline
-    if deadline and deadline.matters:
-        untimed = sum(not _time_is_known(one) for one in standings)
-        if untimed:
-            notes.append(
-                f"When they were handed in is not known of {counted(untimed, 'submission')}, and nothing was taken off for being "
-                "late; a column `submitted` in the roster tells it."
-            )
+    roll, standings = book.roll, tuple(book.standings)
+    has_strangers = roll.listed and bool(roll.unmatched)
+    if has_strangers and form != "csv":
+        standings = tuple(one for one in standings if one.student.line)
     grades = Grades(
-        tuple(standings),
+        standings,
         (*next(iter(book.rows.values())).questions, *assignment.manual),
         book.possible,
         column or assignment.title,
-        "" if roll.unmatched and roll.listed else 0.0,
+        "" if has_strangers else 0.0,
         roll.sheet,
         bool(column),
         assignment.language,
@@ -115,7 +79,59 @@ def export(folder: Path, store: Store, assignment: Assignment, form: str, column
     path = folder / f"export-{form}.csv"
     made = _FORMS[form](grades)
     write_atomically(path, table(made.header, made.lines, made.separator))
-    return Export(path, made.students, (*notes, *made.notes))
+    told = [*roll.notes, *_strangers(roll, form), *_waiting(standings, form)]
+    told += [*_about_marks(standings), *_about_times(standings, assignment)]
+    return Export(path, made.students, (*told, *made.notes))
+
+
+def _strangers(roll: Roll, form: str) -> Iterator[str]:
+    """Which submissions are nobody's."""
+    if not (roll.listed and roll.unmatched):
+        return
+    names = ", ".join(one.submission for one in roll.unmatched)
+    alone = len(roll.unmatched) == 1
+    kept = (
+        "in this file."
+        if form == "csv"
+        else f"not in this file; --format csv has {'it' if alone else 'them'}."
+    )
+    yield (
+        f"{counted(len(roll.unmatched), 'submission')} {'matches' if alone else 'match'} no student on the list: {names}. "
+        f"{'It is' if alone else 'They are'} {kept} Students without a submission get no 0 until that is settled."
+    )
+
+
+def _waiting(standings: Sequence[Standing], form: str) -> Iterator[str]:
+    """Whose grades are not decided, and why."""
+    _ = saying.words("en")
+    empty = "The line is left out." if form == "canvas" else "The cell is empty."
+    ungraded = sum(_is_ungraded(one) for one in standings)
+    if ungraded > _NAMED:
+        yield f"{ungraded} submissions are not graded yet: run `autograder grade` to its end. {empty}"
+    for one in standings:
+        if one.waits and (ungraded <= _NAMED or not _is_ungraded(one)):
+            why = "; ".join(saying.wait(wait, _) for wait in one.waits)
+            yield f"{one.name}{_handed_in(one)}: {why}. {empty}"
+
+
+def _about_marks(standings: Sequence[Standing]) -> Iterator[str]:
+    """What people have still to mark, and what they have marked as copied."""
+    unmarked = sum(bool(one.unmarked) and one.override is None for one in standings)
+    if unmarked:
+        have = "submission has" if unmarked == 1 else "submissions have"
+        yield f"{unmarked} {have} written answers without points, which count as 0: `autograder desk` gives them."
+    if copied := [one.name for one in standings if one.copied]:
+        yield f"Marked as copied, which changes no grade by itself: {', '.join(copied)}."
+
+
+def _about_times(standings: Sequence[Standing], assignment: Assignment) -> Iterator[str]:
+    """Of how many it is not known when they were handed in, where that counts."""
+    untimed = sum(not _time_is_known(one) for one in standings)
+    if untimed and assignment.deadline and assignment.deadline.matters:
+        yield (
+            f"When they were handed in is not known of {counted(untimed, 'submission')}, and nothing was taken off for being "
+            "late; a column `submitted` in the roster tells it."
+        )
 
 
 def _canvas(grades: Grades) -> Table:
