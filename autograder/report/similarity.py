@@ -14,10 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..assignment import Assignment
-from ..cells import table
-from ..files import write_atomically
 from ..submissions import SubmissionError, open_submission
-from .pages import Pages, titled
 from .prints import FEWEST, Common, fingerprints, functions_of, in_common, plain
 
 SHOWN = 100
@@ -148,48 +145,64 @@ def compare(
             left_out.append((names.get(name, name), str(error)))
         else:
             codes.append(code)
-    told = _told_apart([code.submission for code in codes], names, owners)
+    comparing = _Comparing(codes, _told_apart([code.submission for code in codes], names, owners), owners)
+    return Report(len(codes), comparing.wholes(), comparing.functions(assignment.owners), tuple(left_out))
 
-    def apart(one: Common) -> bool:
-        first, second = (owners.get(codes[i].submission, frozenset()) for i in (one.one, one.other))
+
+@dataclass(frozen=True)
+class _Comparing:
+    """Finds pairs in code; `told` is what to call whose it is."""
+
+    codes: Sequence[Code]
+    told: Sequence[str]
+    owners: Mapping[str, frozenset[str]]
+
+    def wholes(self) -> tuple[Whole, ...]:
+        """Submissions that are alike, the most alike first."""
+        codes = self.codes
+        usual = statistics.median([len(code.print.hashes) for code in codes] or [0])
+        found = (
+            one
+            for one in in_common([code.print.hashes for code in codes], LEAST)
+            if self._are_apart(one)
+            and (one.likeness >= LEAST or (one.contained >= CONTAINED and one.shared >= ENOUGH * usual))
+        )
+        return tuple(
+            Whole(
+                likeness=one.likeness,
+                **self._pair(one, one.contained, _side_by_side(codes[one.one], codes[one.other])),
+            )
+            for one in heapq.nlargest(SHOWN, found, key=_alike)
+        )
+
+    def functions(self, names: Iterable[str]) -> tuple[Function, ...]:
+        """Functions of these names that two have in common, the longest first."""
+        codes, found = self.codes, []
+        for name in names:
+            prints = [code.functions[name][1].hashes if name in code.functions else set() for code in codes]
+            found += [
+                (name, one) for one in in_common(prints, RARE) if one.rare >= RARE and self._are_apart(one)
+            ]
+        longest = heapq.nlargest(SHOWN, found, key=lambda item: item[1].contained * item[1].shared)
+        return tuple(
+            Function(
+                name=name,
+                **self._pair(
+                    one, one.rare, _marked(codes[one.one].functions[name], codes[one.other].functions[name])
+                ),
+            )
+            for name, one in longest
+        )
+
+    def _are_apart(self, one: Common) -> bool:
+        """Whether they are not one student's."""
+        first, second = (self.owners.get(self.codes[i].submission, frozenset()) for i in (one.one, one.other))
         return not first & second
 
-    usual = statistics.median([len(code.print.hashes) for code in codes] or [0])
-    wholes = (
-        one
-        for one in in_common([code.print.hashes for code in codes], LEAST)
-        if apart(one)
-        and (one.likeness >= LEAST or (one.contained >= CONTAINED and one.shared >= ENOUGH * usual))
-    )
-
-    def beside(one: Common, contained: float, sides: Sides) -> dict[str, Any]:
+    def _pair(self, one: Common, contained: float, sides: Sides) -> dict[str, Any]:
         left, right = sides
-        of = {"one": told[one.one], "other": told[one.other], "left": left, "right": right}
-        return {**of, "contained": contained, "shared": one.shared}
-
-    pairs = [
-        Whole(
-            likeness=one.likeness,
-            **beside(one, one.contained, _side_by_side(codes[one.one], codes[one.other])),
-        )
-        for one in heapq.nlargest(SHOWN, wholes, key=_alike)
-    ]
-    functions = []
-    for name in assignment.owners:
-        prints = [code.functions[name][1].hashes if name in code.functions else set() for code in codes]
-        functions += [(name, one) for one in in_common(prints, RARE) if one.rare >= RARE and apart(one)]
-    shown = [
-        Function(
-            name=name,
-            **beside(
-                one, one.rare, _marked(codes[one.one].functions[name], codes[one.other].functions[name])
-            ),
-        )
-        for name, one in heapq.nlargest(
-            SHOWN, functions, key=lambda found: found[1].contained * found[1].shared
-        )
-    ]
-    return Report(len(codes), tuple(pairs), tuple(shown), tuple(left_out))
+        whose = {"one": self.told[one.one], "other": self.told[one.other]}
+        return {**whose, "contained": contained, "shared": one.shared, "left": left, "right": right}
 
 
 def _alike(one: Common) -> tuple[float, float]:
@@ -234,44 +247,6 @@ def _code(assignment: Assignment, name: str, path: Path, boilerplate: list[int])
         for function, written in functions_of(one, assignment.owners).items()
     }
     return Code(name, text, whole, functions)
-
-
-def write(report: Report, assignment: Assignment, folder: Path) -> Path:
-    """Write `similarity.html` and `similarity.csv`; returns the page.
-
-    Raises:
-        OSError: they cannot be written.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    lines: list[list[str | float]] = [
-        [
-            pair.one,
-            pair.other,
-            round(pair.likeness, 3),
-            pair.shared,
-            round(pair.contained, 3),
-        ]
-        for pair in report.pairs
-    ]
-    write_atomically(
-        folder / "similarity.csv",
-        table(["one", "other", "likeness", "shared", "contained"], lines),
-    )
-    lines = [[one.name, one.one, one.other, round(one.contained, 3), one.shared] for one in report.functions]
-    header = ["function", "one", "other", "contained", "shared"]
-    write_atomically(folder / "similarity-functions.csv", table(header, lines))
-    page = folder / "similarity.html"
-    pages = Pages(assignment.language)
-    text = pages.render(
-        "similarity.html",
-        title=titled(pages, assignment),
-        report=report,
-        most=SHOWN,
-        least=LEAST,
-        contained=CONTAINED,
-    )
-    write_atomically(page, text.encode("utf-8", "replace"))
-    return page
 
 
 def _side_by_side(one: Code, other: Code) -> Sides:

@@ -9,6 +9,7 @@ import pytest
 
 from autograder.assignment.deadline import Deadline, Extension
 from autograder.course.book import Book
+from autograder.course.matching import keys_of
 from autograder.course.roll import Intake, Roll, load, record
 from autograder.course.roster import Student
 from autograder.course.sums import Policy
@@ -123,6 +124,12 @@ def test_a_name_without_its_diacritics_is_found_where_only_one_fits():
     assert whose(hand_in(Person("lehoa", "", "9"), source="canvas"), STUDENTS) == {"Lê Hoa"}
     assert whose(hand_in(Person("lehoa", "", "9"), source="canvas"), (*STUDENTS, hoa)) == set()
     assert whose(hand_in(Person("lêhòa", "", "9"), source="canvas"), (*STUDENTS, hoa)) == {"Lê Hòa"}
+
+
+def test_what_a_person_has_said_stays_where_new_submissions_join():
+    homework, new = hand_in(Person("homework"), source="folder"), hand_in(Person("20215002"), source="folder")
+    roll = Roll([homework], STUDENTS, "last", assigned={homework.submission: keys_of(AN)})
+    assert roll.joined([homework, new]).whose == {homework.submission: (AN,), new.submission: (BINH,)}
 
 
 def test_two_students_of_one_name_are_told_apart_by_number_only():
