@@ -24,7 +24,16 @@ from .forked import ForkServer
 from .interpreters import OURS, Interpreter
 from .limits import Limits
 from .process import WorkerProcess
-from .starting import MAX_THREADS, NOTHING, gpus, popen, readable, worker_command
+from .starting import MAX_THREADS, NOTHING, Layout, gpus, popen, readable, worker_command
+
+LAYOUT = Layout(
+    kit="/worker",
+    packages="/env/site-packages",
+    submission="/tmp/submission",
+    data="/data",
+    attached="/attached",
+)
+"""What `file_system` and the options below bind there."""
 
 NOBODY = 65534
 """The user that a worker becomes where the grader is root."""
@@ -136,9 +145,7 @@ class Bubblewrap:
             "--perms", "1777", "--size", str(limits.disk_mb << 20), "--tmpfs", "/tmp",
             "--remount-ro", "/", "--chdir", "/tmp",
             *worker_command(
-                self.python.executable, "/worker", sock=sock, control=control,
-                packages="/env/site-packages", folder="/tmp/submission", data="/data", attached="/attached",
-                limits=limits, user=user, threads=MAX_THREADS,
+                self.python.executable, LAYOUT, limits, sock=sock, control=control, user=user, threads=MAX_THREADS
             ),
         ]  # fmt: skip
         return popen(command, limits, (inherited,))

@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
@@ -51,16 +52,31 @@ class Confinement(Protocol):
         """Do what makes the start of later workers quick, if anything does; `start` tells what is wrong."""
 
 
+@dataclass(frozen=True)
+class Layout:
+    """Where a worker finds things, as paths of its own file system.
+
+    Attributes:
+        kit: the folder that holds `inside`.
+        packages: the folder of the packages that may be imported.
+        submission: the folder that the submission is written to.
+        data: the folder of the training data.
+        attached: the folder of the submission's attachments.
+    """
+
+    kit: str
+    packages: str
+    submission: str
+    data: str
+    attached: str
+
+
 def worker_command(
     python: str,
-    parent: str,
-    *,
-    sock: int | None,
-    packages: str,
-    folder: str,
-    data: str,
-    attached: str,
+    layout: Layout,
     limits: Limits,
+    *,
+    sock: int | None = None,
     control: int | None = None,
     user: int | None = None,
     threads: int | None = None,
@@ -70,13 +86,9 @@ def worker_command(
 
     Args:
         python: the interpreter.
-        parent: the folder that holds `inside`, as the worker finds it.
-        sock: the number of the worker's end of the socket.
-        packages: the folder of the packages that may be imported.
-        folder: where the submission is written.
-        data: the folder of the training data.
-        attached: the folder of the submission's attachments.
+        layout: where it finds things.
         limits: what it may use.
+        sock: the number of the worker's end of the socket.
         control: instead of `sock`, the number of its control socket, for a template of workers.
         user: whom it becomes; None to stay who it is.
         threads: most threads of the user; None for a worker that is not confined at all.
@@ -85,10 +97,10 @@ def worker_command(
     settings = {
         "socket": sock,
         "control": control,
-        "site_packages": packages,
-        "folder": folder,
-        "data": data,
-        "attached": attached,
+        "site_packages": layout.packages,
+        "folder": layout.submission,
+        "data": layout.data,
+        "attached": layout.attached,
         "memory_bytes": limits.memory_mb << 20,
         "disk_bytes": limits.disk_mb << 20,
         "user": user,
@@ -100,7 +112,7 @@ def worker_command(
         "gpu_memory_fraction": limits.gpu_memory_fraction,
         "filter": None if threads is None else system_call_filter(among_others=bool(among_others)).hex(),
     }
-    return [python, "-I", "-S", "-B", "-X", "utf8", "-c", START, parent, json.dumps(settings)]
+    return [python, "-I", "-S", "-B", "-X", "utf8", "-c", START, layout.kit, json.dumps(settings)]
 
 
 def gpus(limits: Limits) -> list[str]:

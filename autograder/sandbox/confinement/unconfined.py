@@ -13,7 +13,7 @@ from .file_system import INSIDE
 from .interpreters import OURS, Interpreter
 from .limits import Limits
 from .process import WorkerProcess
-from .starting import NOTHING, popen, readable, worker_command
+from .starting import NOTHING, Layout, popen, readable, worker_command
 
 
 @dataclass(frozen=True)
@@ -37,16 +37,14 @@ class Unconfined:
         for name, path in attachments.items():
             os.symlink(path.absolute(), attached / name)
         ours, theirs = socket.socketpair()
-        command = worker_command(
-            self.python.executable,
-            str(INSIDE.parent),
-            sock=theirs.fileno(),
+        layout = Layout(
+            kit=str(INSIDE.parent),
             packages=self.python.packages,
-            folder=f"{scratch.path}/submission",
+            submission=f"{scratch.path}/submission",
             data=str(scratch.path),
             attached=str(attached),
-            limits=limits,
         )
+        command = worker_command(self.python.executable, layout, limits, sock=theirs.fileno())
         with theirs:
             return WorkerProcess(
                 popen(command, limits, (theirs.fileno(),), cwd=str(scratch.path)), ours, scratch.remove

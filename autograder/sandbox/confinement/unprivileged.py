@@ -25,7 +25,7 @@ from .interpreters import OURS, Interpreter
 from .limits import Limits
 from .process import WorkerProcess
 from .scratch import Scratch, remove_left
-from .starting import MAX_THREADS, NOTHING, gpus, popen, readable, worker_command
+from .starting import MAX_THREADS, NOTHING, Layout, gpus, popen, readable, worker_command
 
 SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/libx32")
 KERNEL = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/sys/devices/system/cpu")
@@ -110,15 +110,18 @@ class Unprivileged:
         rules = scratch.root / "worker/rules.json"
         rules.write_text(json.dumps(among_others), encoding="utf-8")
         ours, theirs = socket.socketpair()
-        command = worker_command(
-            self.python.executable,
-            str(scratch.root / "worker"),
-            sock=theirs.fileno(),
+        layout = Layout(
+            kit=str(scratch.root / "worker"),
             packages=os.path.realpath(self.python.packages),
-            folder=str(scratch.home / "submission"),
+            submission=str(scratch.home / "submission"),
             data=str(scratch.root / "data"),
             attached=str(scratch.root / "attached"),
-            limits=limits,
+        )
+        command = worker_command(
+            self.python.executable,
+            layout,
+            limits,
+            sock=theirs.fileno(),
             user=user.number if user else None,
             threads=MAX_THREADS if user else _threads_of(os.getuid()) + OTHER_THREADS,
             among_others=str(rules),
