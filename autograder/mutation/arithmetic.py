@@ -27,93 +27,12 @@ def binary(node: ast.expr, places: Places) -> Found:
     """A term or factor left out, with the other sign, on the other side of a quotient, or rounded."""
     if not isinstance(node, ast.BinOp):
         return
-    left, right = places.word(node.left), places.word(node.right)
     if isinstance(node.op, ast.Add | ast.Sub):
-        yield node.left, _without("term", right, "a term were left out")
-        first = node.right if isinstance(node.op, ast.Add) else ast.UnaryOp(ast.USub(), node.right)
-        yield first, _without("term", left, "a term were left out")
-        other: ast.operator = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
-        is_sum = isinstance(node.op, ast.Add)
-        way = "{0} were subtracted instead of added" if is_sum else "{0} were added instead of subtracted"
-        yield (
-            ast.BinOp(node.left, other, node.right),
-            _about("sign", right, way, "a term had the wrong sign"),
-        )
-        if isinstance(node.op, ast.Sub):
-            swapped = ast.BinOp(node.right, ast.Sub(), node.left)
-            if left and right:
-                yield (
-                    swapped,
-                    Change("swap", Said("{0} and {1} were swapped in a difference", (left, right)), left),
-                )
-            else:
-                yield (
-                    swapped,
-                    _about(
-                        "swap",
-                        left or right,
-                        "the difference with {0} had the wrong sign",
-                        "a difference had the wrong sign",
-                    ),
-                )
+        yield from _of_sum(node, places)
     elif isinstance(node.op, ast.Mult | ast.Div):
-        is_product = isinstance(node.op, ast.Mult)
-        clause = "the factor {0} were left out" if is_product else "the division by {0} were left out"
-        yield (
-            node.left,
-            _about(
-                "factor",
-                right,
-                clause,
-                "a factor were left out" if is_product else "a division were left out",
-            ),
-        )
-        if is_product:
-            yield node.right, _about("factor", left, clause, "a factor were left out")
-        else:
-            inverse = ast.BinOp(ast.Constant(1), ast.Div(), node.right)
-            yield inverse, _about("factor", left, "{0} were left out", "a factor were left out")
-            yield (
-                ast.BinOp(node.left, ast.FloorDiv(), node.right),
-                _about(
-                    "rounded",
-                    right,
-                    "the division by {0} rounded down: // in place of /",
-                    "a division rounded down: // in place of /",
-                ),
-            )
-            yield (
-                ast.BinOp(ast.BinOp(node.left, ast.Div(), node.right), ast.Div(), node.right),
-                _about(
-                    "twice", right, "the division by {0} were done twice", "a division were done twice", 1
-                ),
-            )
-        opposite: ast.operator = ast.Div() if is_product else ast.Mult()
-        yield (
-            ast.BinOp(node.left, opposite, node.right),
-            _about(
-                "inverse",
-                right,
-                "it were divided by {0} instead of multiplied"
-                if is_product
-                else "it were multiplied by {0} instead of divided",
-                "a factor were divided by" if is_product else "it were multiplied where a division belongs",
-            ),
-        )
-        added = ast.BinOp(node.left, ast.Add(), node.right)
-        yield (
-            added,
-            _about(
-                "sum",
-                right,
-                "{0} were added in place of a product"
-                if is_product
-                else "{0} were added in place of a quotient",
-                "a sum stood in place of a product",
-                2,
-            ),
-        )
+        yield from _of_product(node, places)
     elif isinstance(node.op, ast.MatMult):
+        left, right = places.word(node.left), places.word(node.right)
         yield (
             ast.BinOp(node.right, ast.MatMult(), node.left),
             _about(
@@ -123,8 +42,65 @@ def binary(node: ast.expr, places: Places) -> Found:
                 "the factors of a matrix product were swapped",
             ),
         )
-    if isinstance(node.op, ast.Pow):
+    elif isinstance(node.op, ast.Pow):
+        left = places.word(node.left)
         yield node.left, _about("power", left, "{0} were not raised to a power", "a power were left out")
+
+
+def _of_sum(node: ast.BinOp, places: Places) -> Found:
+    """Of a sum or difference."""
+    left, right = places.word(node.left), places.word(node.right)
+    is_sum = isinstance(node.op, ast.Add)
+    yield node.left, _without("term", right, "a term were left out")
+    yield (
+        node.right if is_sum else ast.UnaryOp(ast.USub(), node.right),
+        _without("term", left, "a term were left out"),
+    )
+    way = "{0} were subtracted instead of added" if is_sum else "{0} were added instead of subtracted"
+    other: ast.operator = ast.Sub() if is_sum else ast.Add()
+    yield ast.BinOp(node.left, other, node.right), _about("sign", right, way, "a term had the wrong sign")
+    if is_sum:
+        return
+    if left and right:
+        change = Change("swap", Said("{0} and {1} were swapped in a difference", (left, right)), left)
+    else:
+        way = "the difference with {0} had the wrong sign"
+        change = _about("swap", left or right, way, "a difference had the wrong sign")
+    yield ast.BinOp(node.right, ast.Sub(), node.left), change
+
+
+def _of_product(node: ast.BinOp, places: Places) -> Found:
+    """Of a product or quotient."""
+    left, right = places.word(node.left), places.word(node.right)
+    is_product = isinstance(node.op, ast.Mult)
+    if is_product:
+        clause, vague = "the factor {0} were left out", "a factor were left out"
+        yield node.left, _about("factor", right, clause, vague)
+        yield node.right, _about("factor", left, clause, vague)
+    else:
+        clause, vague = "the division by {0} were left out", "a division were left out"
+        yield node.left, _about("factor", right, clause, vague)
+        inverse = ast.BinOp(ast.Constant(1), ast.Div(), node.right)
+        yield inverse, _about("factor", left, "{0} were left out", "a factor were left out")
+        down, vague = (
+            "the division by {0} rounded down: // in place of /",
+            "a division rounded down: // in place of /",
+        )
+        yield ast.BinOp(node.left, ast.FloorDiv(), node.right), _about("rounded", right, down, vague)
+        twice = ast.BinOp(ast.BinOp(node.left, ast.Div(), node.right), ast.Div(), node.right)
+        clause, vague = "the division by {0} were done twice", "a division were done twice"
+        yield twice, _about("twice", right, clause, vague, 1)
+    if is_product:
+        opposite: ast.operator = ast.Div()
+        clause, vague = "it were divided by {0} instead of multiplied", "a factor were divided by"
+    else:
+        opposite = ast.Mult()
+        clause = "it were multiplied by {0} instead of divided"
+        vague = "it were multiplied where a division belongs"
+    yield ast.BinOp(node.left, opposite, node.right), _about("inverse", right, clause, vague)
+    clause = "{0} were added in place of a product" if is_product else "{0} were added in place of a quotient"
+    added = ast.BinOp(node.left, ast.Add(), node.right)
+    yield added, _about("sum", right, clause, "a sum stood in place of a product", 2)
 
 
 def squares(node: ast.expr, places: Places) -> Found:
