@@ -27,13 +27,12 @@ from colab_setup.checking.recording import freeze
 from ..assignment import Assignment
 from ..assignment import settings as assignments
 from ..checks import TRAINING, Check, GradingData, Run, fixtures, training_for
-from ..diagnosis import Diagnosis, Diagnostician, Recorder
+from ..diagnosis import Diagnostician, Recorder
 from ..records import Setting, fingerprint, versions
 from ..sandbox import Blocked, Confinement, Session
 from ..submissions import Submission
 from ..temporary import Folder
 from .case_results import (
-    FAILED,
     NOTHING_KNOWN,
     UNDECIDED,
     CaseResult,
@@ -45,6 +44,7 @@ from .case_results import (
     told_of,
 )
 from .case_running import NOT_DECIDED, Begins, run_cases
+from .telling.explaining import explained
 from .telling.versions import checked_with, differing, reason, with_reasons
 from .weighing import weighed_files
 
@@ -146,40 +146,22 @@ class Scorer:
                 self.confinement, files, assignment.modules, limits, attachments, until=until
             ) as attached,
         ):
-
-            def heard() -> int:
-                return session.heard + attached.heard
-
-            recorder = Recorder()
+            recorder, language = Recorder(), assignment.feedback.language
             theirs = checked_with(submission.files)
             notes = [*filter(None, [differing(theirs, self.versions)])]
-            environment: dict[str, Any] = {
-                **recorder.functions(session.functions(assignment.owners)),
-                **{name: vars(self.reference)[name] for name in assignment.given},
-                **self.fixtures,
-                "reference": self.reference,
-                "check": self.check,
-            }
-            if assignment.training is not None:
-                environment[TRAINING] = training_for(
-                    assignment,
-                    assignment.training,
-                    self.data,
-                    self.seed,
-                    limits.training_seconds,
-                    assignment.training.refusal(sum(map(len, files.values()))),
-                    heard,
-                    SimpleNamespace(**self.data.given(attached)),
-                )
+            environment = self._environment(session, attached, recorder, sum(map(len, files.values())))
             results, cases = run_cases(
                 self.test_files,
                 environment,
                 known,
                 record,
-                heard,
+                lambda: session.heard + attached.heard,
                 recorder,
                 lambda cases: with_reasons(
-                    self._explained(cases, recorder, known, notes), known, theirs, self.versions
+                    explained(cases, known, self.diagnostician, recorder, language, notes),
+                    known,
+                    theirs,
+                    self.versions,
                 ),
                 begins,
             )
@@ -192,35 +174,37 @@ class Scorer:
         student_seconds = session.student_seconds + attached.student_seconds
         return Score(results, cases, seconds, student_seconds, output)
 
-    def _explained(
-        self, cases: list[CaseResult], recorder: Recorder, known: Known, notes: list[str]
-    ) -> list[CaseResult]:
-        """The same, those that have failed just now with what there is to say of them."""
-        failed = {(case.question, case.name) for case in cases if case.state == FAILED} - known.keys()
-        if not failed:
-            return cases
-        try:
-            found = self.diagnostician.diagnose(recorder.calls, failed)
-        except Exception as error:  # it costs the hints alone
-            notes.append(f"There are no hints, since the diagnosis failed ({type(error).__name__}).")
-            return cases
-        return [
-            self._with_hint(case, found[case.question, case.name])
-            if (case.question, case.name) in found
-            else case
-            for case in cases
-        ]
+    def _environment(
+        self, session: Session, attached: Session, recorder: Recorder, code_bytes: int
+    ) -> dict[str, Any]:
+        """What cases are called with, by name.
 
-    def _with_hint(self, case: CaseResult, diagnosis: Diagnosis) -> CaseResult:
-        told = diagnosis.hint.get(self.assignment.feedback.language, "")
-        message = f"{case.message}\n💡 {told}" if told and not case.hidden else case.message
-        return dataclasses.replace(
-            case,
-            message=message,
-            misconceptions=diagnosis.misconceptions,
-            hint=dict(diagnosis.hint),
-            evidence=dict(diagnosis.evidence),
-        )
+        Args:
+            session: where functions are called.
+            attached: where what was handed in with the code can be read.
+            recorder: notes the calls.
+            code_bytes: how much code there is.
+        """
+        asked = self.assignment
+        environment: dict[str, Any] = {
+            **recorder.functions(session.functions(asked.owners)),
+            **{name: vars(self.reference)[name] for name in asked.given},
+            **self.fixtures,
+            "reference": self.reference,
+            "check": self.check,
+        }
+        if asked.training is not None:
+            environment[TRAINING] = training_for(
+                asked,
+                asked.training,
+                self.data,
+                self.seed,
+                self.limits.training_seconds,
+                asked.training.refusal(code_bytes),
+                lambda: session.heard + attached.heard,
+                SimpleNamespace(**self.data.given(attached)),
+            )
+        return environment
 
     def put_together(
         self, cases: Iterable[CaseResult], seconds: float, student_seconds: float, output: str

@@ -103,7 +103,7 @@ def test_a_submission_that_ends_judge_after_judge_ends_too(scorer, tmp_path, mon
 @pytest.mark.parametrize("end", ["os._exit(3)", "[None for _ in iter(int, 1)]"], ids=["ended", "endless"])
 def test_what_cannot_be_explained_within_bounds_costs_hints_alone(scorer, tmp_path, monkeypatch, end):
     monkeypatch.setattr(seats, "STEP_SECONDS", 1.0)
-    monkeypatch.setattr(Scorer, "_explained", lambda *_: eval(end, {"os": os}))
+    monkeypatch.setattr("autograder.grading.scoring.explained", lambda *_: eval(end, {"os": os}))
     zipped(tmp_path / "in", "wrong", area="def square(x): return 0\ndef total(x): return sum(x)")
     rows, cases = graded(scorer, tmp_path / "in", tmp_path / "out", jobs=1)
     assert (rows["wrong"].status, rows["wrong"].score) == ("graded", 4)
