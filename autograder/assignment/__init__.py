@@ -1,7 +1,7 @@
 """An assignment's settings, late policy, stubs, variants and languages. It knows nothing of submissions."""
 
 from .asked import Assignment, Rooms
-from .courses import COURSE, LEAST_SECRET, Course, CourseSettings, beside, read_course
+from .courses import COURSE, LEAST_SECRET, Course, CourseSettings, course_beside, read_course
 from .deadline import Deadline, Deduction, Extension, Lateness, deduction, lateness
 from .generating.notebooks import notebook_path
 from .generating.public_cases import public_tests
@@ -39,8 +39,8 @@ __all__ = [
     "TrainedModels",
     "Variant",
     "apply",
-    "beside",
     "bring_in_step",
+    "course_beside",
     "deduction",
     "generate",
     "json_schema",

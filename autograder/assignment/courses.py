@@ -128,7 +128,7 @@ def read_course(file: Path, *, folders: bool = True) -> Course:
     return course
 
 
-def beside(path: Path) -> Path | None:
+def course_beside(path: Path) -> Path | None:
     """The course's file that lies beside a path; None where there is none.
 
     What lies in the path itself may be a student's, and is never looked at.

@@ -16,7 +16,7 @@ from colab_setup.data import DataError
 from colab_setup.data.processes import available_cores
 
 from .. import sandbox
-from ..assignment import COURSE, Assignment, Course, beside, read_course
+from ..assignment import COURSE, Assignment, Course, course_beside, read_course
 from ..assignment import settings as assignments
 from ..checks import images_for, prepare
 from ..course import Intake, Policy, Roll, roster
@@ -231,7 +231,7 @@ def _results(
 
 def find_course(given: Path | None, *near: Path) -> Course | None:
     """The course's file that was given, or else the first that lies beside a path, or here; None where there is none."""
-    found = given or next((file for file in map(beside, (*near, Path(COURSE))) if file), None)
+    found = given or next((file for file in map(course_beside, (*near, Path(COURSE))) if file), None)
     return read_course(found) if found else None
 
 

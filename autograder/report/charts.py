@@ -108,7 +108,7 @@ def histogram(shares: Sequence[float]) -> Histogram:
 
 
 @dataclass(frozen=True)
-class Curve:
+class PlottedCurve:
     """A loss curve: its scales, and its points as SVG writes them."""
 
     x: Scale
@@ -117,7 +117,7 @@ class Curve:
     training: Run
 
 
-def curves(trainings: Sequence[Run]) -> list[Curve]:
+def curves(trainings: Sequence[Run]) -> list[PlottedCurve]:
     """The loss curves of the trainings that reported one."""
     found = []
     for training in trainings:
@@ -127,12 +127,12 @@ def curves(trainings: Sequence[Run]) -> list[Curve]:
             y = scale(min(losses), max(losses), HEIGHT - BOTTOM, TOP)
             step = training.steps / len(losses)
             points = " ".join(f"{x((i + 0.5) * step):g},{y(loss):g}" for i, loss in enumerate(losses))
-            found.append(Curve(x, y, points, training))
+            found.append(PlottedCurve(x, y, points, training))
     return found
 
 
 @dataclass(frozen=True)
-class Row:
+class TrainedRow:
     """What one recipe gave: dots at (x, y), and lines at (x, tier's name, what it asks for)."""
 
     recipe: str
@@ -149,7 +149,7 @@ class Trained:
 
     x: Scale
     height: float
-    rows: tuple[Row, ...]
+    rows: tuple[TrainedRow, ...]
     unit: Callable[[str], str]
 
 
@@ -179,7 +179,7 @@ def trained(submissions: Sequence[Submission]) -> Trained | None:
             (x(wanted), tier, wanted) for tier, wanted in sorted(tiers.items(), key=lambda tier: tier[1])
         )
         reached = sum(all(map(training.reaches, tiers.values())) for training in trainings.values())
-        rows.append(Row(recipe, top, dots, lines, reached, len(trainings)))
+        rows.append(TrainedRow(recipe, top, dots, lines, reached, len(trainings)))
     return Trained(x, TOP + len(rows) * ROW + BOTTOM, tuple(rows), every[0].unit_in)
 
 

@@ -20,7 +20,7 @@ MUTANT_SECONDS = 5
 
 
 @dataclass(frozen=True)
-class Score:
+class MutantScore:
     """What became of the mutants of one function.
 
     Attributes:
@@ -44,7 +44,7 @@ class Score:
         return 100 * self.killed / count if count else 100.0
 
 
-def prove(assignment: Assignment, seed: int, most: int) -> Iterator[Score]:
+def prove(assignment: Assignment, seed: int, most: int) -> Iterator[MutantScore]:
     """Try the mutants of every function against the questions that ask for it.
 
     Args:
@@ -63,7 +63,7 @@ def prove(assignment: Assignment, seed: int, most: int) -> Iterator[Score]:
             yield _of_function(suite, function, asked, most)
 
 
-def _of_function(suite: Suite, function: str, asked: list[str], most: int) -> Score:
+def _of_function(suite: Suite, function: str, asked: list[str], most: int) -> MutantScore:
     started = time.process_time()
     made = list(mutants(suite.programs.source_of(function)))
     chosen = made[:: max(1, -(-len(made) // most))]
@@ -78,7 +78,7 @@ def _of_function(suite: Suite, function: str, asked: list[str], most: int) -> Sc
             survivors.append(mutant)
         else:
             equal += 1
-    return Score(function, killed, equal, tuple(survivors), time.process_time() - started)
+    return MutantScore(function, killed, equal, tuple(survivors), time.process_time() - started)
 
 
 def _survives(suite: Suite, variant: Variant, asked: list[str]) -> bool:

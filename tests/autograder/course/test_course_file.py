@@ -7,7 +7,7 @@ import os
 import pytest
 from typer.testing import CliRunner
 
-from autograder.assignment import AssignmentError, beside, generate, read_course
+from autograder.assignment import AssignmentError, course_beside, generate, read_course
 from autograder.assignment import settings as assignments
 from autograder.authoring.course_notes import about_course
 from autograder.authoring.handout import collect
@@ -22,7 +22,7 @@ def test_a_course_file_is_found_beside_the_submissions_or_here_and_never_among_t
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     (tmp_path / "submissions" / "course.toml").write_text("a student's")
-    assert beside(tmp_path / "submissions") is None
+    assert course_beside(tmp_path / "submissions") is None
     assert find_course(None, tmp_path / "submissions") is None
     write_course("linear_classifier", tmp_path / "here" / "course.toml", [])
     assert find_course(None, tmp_path / "submissions").file == tmp_path / "here" / "course.toml"
