@@ -154,71 +154,64 @@ def moves(block: list[ast.stmt], at: int, places: Places) -> Blocks:
             swapped = [*before, after[0], node, *after[1:]]
             yield swapped, Change("order", Said("two steps were in the other order"), None, 4)
         return
+    yield from _into(node, before, after, places)
+    yield from _out_of(node, before, after, places)
+    yield [*before, node, node, *after], Change("repeated", Said("a loop ran twice"), None, 4)
+
+
+def _into(node: ast.For | ast.While, before: list[ast.stmt], after: list[ast.stmt], places: Places) -> Blocks:
+    """Into a loop: what stands before it, and what follows."""
     if before and isinstance(before[-1], ast.Assign | ast.AugAssign):
         inside = _loop(node, [before[-1], *node.body])
         word = _assigned(before[-1], places) or _updated(before[-1], places)
-        yield (
-            [*before[:-1], before[-1], inside, *after],
-            _moved(
-                "{0} were set anew in every turn of the loop",
-                "something were set anew in every turn of the loop",
-                word,
-            ),
+        anew = (
+            "{0} were set anew in every turn of the loop",
+            "something were set anew in every turn of the loop",
         )
-        yield (
-            [*before[:-1], inside, *after],
-            _moved(
-                "{0} were set anew in every turn of the loop",
-                "something were set anew in every turn of the loop",
-                word,
-                1,
-            ),
-        )
+        yield [*before, inside, *after], _moved(*anew, word)
+        yield [*before[:-1], inside, *after], _moved(*anew, word, 1)
     if after and isinstance(after[0], ast.Return):
+        first = Said("the loop returned in its first turn: look at the indentation of the return")
         inside = _loop(node, [*node.body, after[0]])
-        yield (
-            [*before, inside, *after],
-            Change(
-                "return",
-                Said("the loop returned in its first turn: look at the indentation of the return"),
-                Said("the return"),
-            ),
-        )
+        yield [*before, inside, *after], Change("return", first, Said("the return"))
         yield from _divided_inside(node, before, after[0], places)
     elif after:
-        inside = _loop(node, [*node.body, after[0]])
         word = _updated(after[0], places) or _assigned(after[0], places)
         yield (
-            [*before, inside, *after[1:]],
+            [*before, _loop(node, [*node.body, after[0]]), *after[1:]],
             _moved(
                 "{0} were changed in every turn of the loop, in place of once after it",
                 "a step were made in every turn of the loop, in place of once after it",
                 word,
             ),
         )
-    if len(node.body) > 1:
-        first, last = node.body[0], node.body[-1]
-        if isinstance(first, ast.Assign):
-            word = _assigned(first, places)
-            yield (
-                [*before, first, _loop(node, node.body[1:]), *after],
-                _moved(
-                    "{0} were set once, before the loop, in place of in every turn",
-                    "something were set once, before the loop, in place of in every turn",
-                    word,
-                ),
-            )
-        if not isinstance(last, ast.Return):
-            word = _updated(last, places)
-            yield (
-                [*before, _loop(node, node.body[:-1]), last, *after],
-                _moved(
-                    "{0} were updated once, after the loop, in place of in every turn",
-                    "a step were made once, after the loop, in place of in every turn",
-                    word,
-                ),
-            )
-    yield [*before, node, node, *after], Change("repeated", Said("a loop ran twice"), None, 4)
+
+
+def _out_of(
+    node: ast.For | ast.While, before: list[ast.stmt], after: list[ast.stmt], places: Places
+) -> Blocks:
+    """Out of a loop: what it begins with, and what it ends with."""
+    if len(node.body) < 2:
+        return
+    first, last = node.body[0], node.body[-1]
+    if isinstance(first, ast.Assign):
+        yield (
+            [*before, first, _loop(node, node.body[1:]), *after],
+            _moved(
+                "{0} were set once, before the loop, in place of in every turn",
+                "something were set once, before the loop, in place of in every turn",
+                _assigned(first, places),
+            ),
+        )
+    if not isinstance(last, ast.Return):
+        yield (
+            [*before, _loop(node, node.body[:-1]), last, *after],
+            _moved(
+                "{0} were updated once, after the loop, in place of in every turn",
+                "a step were made once, after the loop, in place of in every turn",
+                _updated(last, places),
+            ),
+        )
 
 
 def _divided_inside(
