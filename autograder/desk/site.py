@@ -17,10 +17,10 @@ from .desk import Desk
 from .formulas import with_formulas
 from .guard import Guard, grader, refusal
 from .marking import shares, to_mark
+from .question_texts import QuestionTexts
 from .sources import changed
 from .student import seen
 from .taking import taking
-from .wording import Wording
 
 SCRIPTS = ("desk.js",)
 CLASS_SCRIPTS = ("vendor/dataTables-3.1.5.min.js", "people.js", "desk.js", "desk_class.js")
@@ -57,7 +57,7 @@ class _Pages:
 
     def __init__(self, desk: Desk, guard: Guard) -> None:
         self.desk, self.guard = desk, guard
-        self.wording = Wording(desk.assignment, desk.language)
+        self.question_texts = QuestionTexts(desk.assignment, desk.language)
 
     def shown(self, template: str, here: str, scripts: tuple[str, ...] = SCRIPTS, **values: Any) -> str:
         """A page of a template, with what all of them have."""
@@ -71,7 +71,7 @@ class _Pages:
             style=self.desk.pages.script("pages.css", "desk.css"),
             connects=True,
             formulas=with_formulas,
-            wording=self.wording,
+            question_texts=self.question_texts,
             words=self.desk.words,
             saying=saying,
             deadline=self.desk.assignment.deadline,

@@ -44,7 +44,7 @@ class Code:
 
 
 @dataclass(frozen=True)
-class Change:
+class ModuleDifference:
     """What became of one module: its difference, line by line, with what each line is ("+", "-", "@" or " "); none
     where it is too long to be compared."""
 
@@ -53,7 +53,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Part:
+class FunctionText:
     """A function of a module: its lines, and the number of the first one."""
 
     module: str
@@ -124,7 +124,7 @@ class Sources:
         return Code(modules, fingerprint(found.content()))
 
 
-def part_of(code: Code, module: str, function: str) -> Part | None:
+def part_of(code: Code, module: str, function: str) -> FunctionText | None:
     """A function, or a class, of a module at its top level; None where it is not there or cannot be told."""
     text = code.modules.get(module, "")
     if not is_writing(text):
@@ -138,10 +138,10 @@ def part_of(code: Code, module: str, function: str) -> Part | None:
     node = found[-1]
     first = min([node.lineno, *(line.lineno for line in getattr(node, "decorator_list", ()))])
     lines = text.split("\n")[first - 1 : node.end_lineno]
-    return Part(module, first, "\n".join(lines))
+    return FunctionText(module, first, "\n".join(lines))
 
 
-def changed(before: Code, after: Code) -> list[Change]:
+def changed(before: Code, after: Code) -> list[ModuleDifference]:
     """The modules that two attempts have otherwise."""
     found = []
     for module in dict.fromkeys((*before.modules, *after.modules)):
@@ -152,5 +152,5 @@ def changed(before: Code, after: Code) -> list[Change]:
         if max(len(old), len(new)) <= MOST_LINES:
             told = list(difflib.unified_diff(old, new, lineterm="", n=3))[2:]
             lines = [(line[:1], line if line[:1] == "@" else line[1:]) for line in told]
-        found.append(Change(module, tuple(lines)))
+        found.append(ModuleDifference(module, tuple(lines)))
     return found

@@ -13,7 +13,7 @@ from ..records import acts as kinds
 from ..report.collecting import Submission, submission_of
 from ..submissions import HandIn
 from .desk import Desk
-from .sources import Code, Part, part_of
+from .sources import Code, FunctionText, part_of
 
 _CALLED = re.compile(r"[A-Za-z_]\w*")
 
@@ -75,7 +75,7 @@ class Seen:
         names = {self.submission, *(one.submission for one in self.attempts)}
         return sorted(names.union(*(standing.keys for standing in self.standings)))
 
-    def part(self, question: Question) -> Part | None:
+    def part(self, question: Question) -> FunctionText | None:
         """The student's function that a question's cases call, where it can be told."""
         called = [
             found[0]

@@ -57,14 +57,14 @@ class Code:
 
 
 @dataclass(frozen=True)
-class Part:
+class Stretch:
     """A stretch of code; `alike` where the other submission has the same."""
 
     text: str
     alike: bool
 
 
-Sides = tuple[tuple[Part, ...], tuple[Part, ...]]
+Sides = tuple[tuple[Stretch, ...], tuple[Stretch, ...]]
 """Code of two, in parts."""
 
 
@@ -83,8 +83,8 @@ class Pair:
     other: str
     contained: float
     shared: int
-    left: tuple[Part, ...]
-    right: tuple[Part, ...]
+    left: tuple[Stretch, ...]
+    right: tuple[Stretch, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,12 +260,12 @@ def _marked(one: tuple[str, Any], other: tuple[str, Any]) -> Sides:
     return _parts(one[0], slices[0]), _parts(other[0], slices[1])
 
 
-def _parts(text: str, slices: Any) -> tuple[Part, ...]:
+def _parts(text: str, slices: Any) -> tuple[Stretch, ...]:
     """The text, cut where what is alike begins and ends."""
     parts, at = [], 0
     for start, end in sorted((int(start), int(end)) for start, end in zip(*slices, strict=True)):
-        parts.append(Part(text[at : max(at, start)], False))
-        parts.append(Part(text[max(at, start) : end], True))
+        parts.append(Stretch(text[at : max(at, start)], False))
+        parts.append(Stretch(text[max(at, start) : end], True))
         at = max(at, end)
-    parts.append(Part(text[at:], False))
+    parts.append(Stretch(text[at:], False))
     return tuple(part for part in parts if part.text)

@@ -12,7 +12,7 @@ from ..assignment.generating.notebooks import make_notebooks
 from .formulas import markdown
 
 
-class Wording:
+class QuestionTexts:
     """What the written questions of an assignment ask.
 
     Args:
