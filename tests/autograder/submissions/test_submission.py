@@ -18,7 +18,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.submissions import archive
-from autograder.submissions.companions import MAX_FILE_BYTES, MAX_FILES_BYTES, MAX_HELPER_BYTES, MAX_HELPERS_BYTES
+from autograder.submissions.companions import (
+    MAX_FILE_BYTES,
+    MAX_FILES_BYTES,
+    MAX_HELPER_BYTES,
+    MAX_HELPERS_BYTES,
+)
 from autograder.submissions.opening import (
     MAX_NOTEBOOK_BYTES,
     Submission,
