@@ -96,6 +96,8 @@ def _advice(error: SyntaxError) -> str:
         return _(": it was pasted from a text; type a plain ' or \" in its place")
     if re.search(r"U\+(00A0|20[0-2].|FEFF)$", error.msg):
         return _(": it was pasted from a text; delete it and type a space")
+    if re.search(r"'[\uff01-\uff5e\u3001\u3002]'", error.msg):
+        return _(": it was typed with an input method; type the plain one in its place")
     return ""
 
 

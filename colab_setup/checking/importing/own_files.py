@@ -34,7 +34,7 @@ _MARKS = {
 """How a file of these encodings begins; those of UTF-32 come first, since one begins as one of UTF-16 does."""
 
 _NO_TEXT = {
-    b"PK\3\4": "a zip archive", b"Rar!": "a RAR archive", b"7z\xbc\xaf": "a 7-Zip archive", b"%PDF": "a PDF document",
+    b"PK\3\4": "a zip archive or an Office document", b"Rar!": "a RAR archive", b"7z\xbc\xaf": "a 7-Zip archive", b"%PDF": "a PDF document",
     b"\xd0\xcf\x11\xe0": "a document of a word processor", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture",
 }  # fmt: skip
 """How files begin that are no text, with what they are."""
