@@ -38,6 +38,32 @@ def test_on_variants_of_the_catalogue(scorer, name):
     assert differences(scorer, VARIANTS[name]) == {}
 
 
+@pytest.mark.parametrize(
+    ("change", "asked"),
+    [
+        ({"loss": "def g(): return 2\ndef h(): return 2\nRATE = 1\n"}, "f"),
+        ({"loss": "def g(): return 1\ndef h(): return 3\nRATE = 1\n"}, "h"),
+        ({"loss": "def g(): return 1\ndef h(): return 2\nRATE = 2\n"}, "fh"),
+        (
+            {
+                "sgd": "from loss import g as k\nclass K:\n    def f(self): return k()\ndef f(): return K().f() + 1\n"
+            },
+            "f",
+        ),
+        ({"loss": "# other words\ndef g():\n    return 1\ndef h(): return 2\nRATE = 1\n"}, ""),
+    ],
+)
+def test_a_question_reaches_what_its_functions_call_and_what_runs_at_import(change, asked):
+    plain = {
+        "loss": "def g(): return 1\ndef h(): return 2\nRATE = 1\n",
+        "sgd": "from loss import g as k\nclass K:\n    def f(self): return k()\ndef f(): return K().f()\n",
+    }
+    one, other = agreement.definitions(plain), agreement.definitions({**plain, **change})
+    assert [name for name in "fh" if agreement.reached([name], one) != agreement.reached([name], other)] == [
+        *asked
+    ]
+
+
 WRITES = "\ndef svm_loss(W, X, y, delta=1.0):\n    W -= W.max()\n    return svm_loss_naive(W, X, y, delta)\n"
 OTHERS = {
     "writes into W": {"loss": REFERENCE["loss"] + WRITES},
