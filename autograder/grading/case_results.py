@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from otter.run import AutograderConfig
+from otter.run.run_autograder.autograder_config import AutograderConfig
 from otter.test_files import GradingResults
 
 from ..checks import Run

@@ -18,9 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-import jupytext
 import nbformat
-from otter.assign.solutions import remove_ignored_lines, replace_solutions
 
 from ..languages import LANGUAGES
 from .wording import Translate, reworded
@@ -98,10 +96,14 @@ def notebook_path(language: str, assignment: str) -> str:
 
 def without_solutions(source: str) -> list[str]:
     """The lines that stay for students, by Otter Assign's markers; AssertionError (Otter's) where these do not pair up."""
+    from otter.assign.solutions import remove_ignored_lines, replace_solutions
+
     return list(replace_solutions(remove_ignored_lines(source.splitlines()), "python"))
 
 
 def _cells(source: str, place: str) -> Iterator[_Cell]:
+    import jupytext  # takes as long as all the rest of a grader that generates nothing
+
     nodes = jupytext.reads(source, fmt="py:percent").cells
     lines = [number for number, line in enumerate(source.splitlines(), 1) if line.startswith("# %%")]
     if len(lines) != len(nodes):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import dill
-from otter.run import AutograderConfig
+from otter.run.run_autograder.autograder_config import AutograderConfig
 from otter.test_files import GradingResults
 
 from colab_setup.data import Dataset, load
