@@ -176,13 +176,14 @@ class Chooser:
         looked_at = 0
         for other in sorted(self.entries, key=lambda other: (len(other.parts), other.parts)):
             name = other.parts[-1]
-            if other is entry or "tests" in other.parts or not name.lower().rstrip(" .").endswith(SUFFIXES):
+            ends = name.lower().rstrip(" .").endswith(SUFFIXES)
+            if other is entry or "tests" in other.parts or (name.isascii() and not ends):
                 continue
             if name in {f"{another}.py" for another in self.modules if another != module}:
                 continue
             own = name.casefold() == f"{module}.py" or is_copy_of(module, name)
             kept = is_checkpoint_of(module, other.parts)
-            if not (own or kept) and other.parts[:-1] != folder:
+            if not (own or kept or (ends and other.parts[:-1] == folder)):
                 continue
             looked_at += 1
             if looked_at > MAX_LOOKED_AT:

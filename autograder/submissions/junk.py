@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_JUNK = {"__macosx", "__pycache__", "thumbs.db", "desktop.ini"}
+_JUNK = {"__macosx", "__pycache__", "thumbs.db", "desktop.ini", "icon\r"}
 
 _CHECKPOINTS = ".ipynb_checkpoints"
 """Where Jupyter keeps what it saved last of each file: of `loss.py` as `loss-checkpoint.py`."""
@@ -12,7 +12,8 @@ _CHECKPOINTS = ".ipynb_checkpoints"
 
 def is_junk(name: str) -> bool:
     """Whether a name is of the kind that systems and editors leave behind, such as `._loss.py` of macOS."""
-    return (name.startswith(".") and not name.casefold().endswith(".icloud")) or name.casefold() in _JUNK
+    hidden = name.startswith(".") and not name.casefold().endswith(".icloud")
+    return hidden or name.startswith("~$") or name.casefold() in _JUNK
 
 
 def is_left_out(parts: Sequence[str]) -> bool:

@@ -10,6 +10,9 @@ from .archive import AGAIN, UNREADABLE, Entry, SubmissionError, open_regular, sh
 _END = b"PK\5\6"
 """Begins the last record of a zip; the number of its part follows."""
 
+_UNFINISHED = (".crdownload", ".part", ".partial", ".download", ".opdownload")
+"""How browsers call what they have begun to download."""
+
 _LONGEST_END = 65_557
 _MOST_OF_A_PROGRAM = 250_000
 _EXPORTED = re.compile(
@@ -32,6 +35,10 @@ def check_is_zip(path: Path) -> None:
     suffix = path.suffix.lower()
     if not head:
         raise SubmissionError(f"The submission is an empty file: {AGAIN}.")
+    if suffix in _UNFINISHED:
+        raise SubmissionError(
+            f"The submission is a download that was not finished ({shown(suffix)}): {AGAIN}."
+        )
     if suffix != ".zip" and head[:2] != b"PK":
         raise SubmissionError(
             f"The submission is a {shown(suffix) if suffix else 'nameless'} file and no zip: {AGAIN}."
@@ -40,7 +47,11 @@ def check_is_zip(path: Path) -> None:
         raise SubmissionError(
             f"The submission is called a zip but is a web page, perhaps one that asks to sign in: download the file itself, then {AGAIN}."
         )
-    if head[:4] in (b"Rar!", b"7z\xbc\xaf", b"\xfd7zX") or head[:2] == b"\x1f\x8b":
+    if (
+        head[:4] in (b"Rar!", b"7z\xbc\xaf", b"\xfd7zX")
+        or head[:2] == b"\x1f\x8b"
+        or head[257:262] == b"ustar"
+    ):
         raise SubmissionError(f"The submission is called a zip but is another kind of archive: {AGAIN}.")
     if head[:2] != b"PK" and head.isascii() and b"\0" not in head:
         raise SubmissionError(

@@ -9,11 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from unicodedata import category, normalize
 
 from .archive import AGAIN, Entry, SubmissionError, entry_of_file, normal, shown
 from .junk import is_checkpoint_of
 
 ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
+
+_PART = re.compile(r"\.(?:7z|zip|rar)\.\d{3}$", re.IGNORECASE)
+"""Ends the name of one part of an archive that was split."""
 
 _MISSING = re.compile(r"module \w+\.py is missing\b")
 
@@ -137,7 +141,7 @@ def only_archive(entries: list[Entry]) -> Path | None:
 def why_no_module(entries: list[Entry], modules: Sequence[str], elsewhere: str = "") -> str:
     """Why nothing can be graded; `elsewhere` says where functions stand all the same."""
     files = sorted("/".join(entry.parts) for entry in entries)
-    archives = [file for file in files if file.lower().endswith(ARCHIVES)]
+    archives = [file for file in files if file.lower().endswith(ARCHIVES) or _PART.search(file)]
     if archives:
         return f"There is another archive inside ({shown(archives[0])}): {AGAIN}."
     expected = ", ".join(f"{module}.py" for module in modules)
@@ -188,7 +192,13 @@ def is_copy_of(module: str, file: str) -> bool:
     """Whether a file is called as a copy of `<module>.py` is, or a second download of it."""
     name = normal(file).casefold()
     own = f"{module}.py".casefold()
-    if name == own or len(name) > _LONGEST_NAME or ".py" not in name:
+    if name == own or len(name) > _LONGEST_NAME:
+        return False
+    if (
+        not name.isascii()
+    ):  # a full-width dot comes of an input method, and what cannot be seen of a text that was pasted
+        name = "".join(sign for sign in normalize("NFKC", name) if category(sign) != "Cf")
+    if ".py" not in name:
         return False
     if name.strip(" .") == own:  # no Windows keeps a space or a dot at the end
         return True

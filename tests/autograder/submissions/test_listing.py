@@ -211,7 +211,15 @@ def test_names_that_nobody_can_see_get_their_rows_in_a_folder_and_junk_gets_none
     put_folder(folder / ".an", modules())
     (folder / ".loss.py").write_text("")
     (folder / ".cut.zip").write_bytes(b"")
-    for left in (".DS_Store", "desktop.ini", ".gitignore", ".nfs0001", ".~lock.hw.zip#"):
+    for left in (
+        ".DS_Store",
+        "desktop.ini",
+        ".gitignore",
+        ".nfs0001",
+        ".~lock.hw.zip#",
+        "Icon\r",
+        "~$report.docx",
+    ):
         (folder / left).write_bytes(b"\0\0\0\1Bud1")
     (folder / "._a.zip").write_bytes(b"\0\5\x16\7\0\2\0\0Mac OS X")
     put_folder(folder / "__MACOSX", {"._a.zip": "\0\5\x16\7"})

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.submissions.archive import shown
 from autograder.submissions.module_files import is_copy_of
 from autograder.submissions.opening import SubmissionError, open_submission
 from autograder.submissions.work import read
@@ -56,13 +57,14 @@ def loss(submission) -> str:
         "Bản sao của loss.py", "loss - Bản sao.py", "Kopie von loss.py", "loss - Kopie.py", "loss - コピー.py", "loss_final.py",
         "my_losses_v2.py", "20215001_loss.py", "loss.txt", "loss.py.py", "bai1.py", "Untitled.py", "loss.pyw", "loss.py.download",
         "loss.py ", "loss.py.", "loss.py~", "loss.py.orig", "loss.py.save",
+        "loss\uff0epy", "loss.py\u200b", "\ufeffloss.py",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("stub", [True, False])
 def test_a_copy_is_taken_where_the_module_is_missing_or_a_stub(tmp_path, name, stub):
     submission = opened(tmp_path, {name: DONE, "sgd.py": SGD} | ({"loss.py": STUB} if stub else {}))
     assert loss(submission) == DONE
-    assert any(name in note and "taken as loss.py" in note for note in submission.notes)
+    assert any(shown(name) in note and "taken as loss.py" in note for note in submission.notes)
 
 
 @pytest.mark.parametrize("name", ["loss_test_notes.txt", "helper.py", "loss.txt"])

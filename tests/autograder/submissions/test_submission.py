@@ -806,9 +806,19 @@ def test_a_file_that_is_no_submission_is_refused(tmp_path, file):
     assert "and no zip" in refusal(tmp_path, b"Rar!\x1a\x07\x01", file)
 
 
-@pytest.mark.parametrize("magic", [b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08\0"])
+@pytest.mark.parametrize(
+    "magic", [b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08\0", bytes(257) + b"ustar"]
+)
 def test_another_archive_that_is_called_zip_is_refused(tmp_path, magic):
     assert "another kind of archive" in refusal(tmp_path, magic)
+
+
+def test_a_download_that_was_not_finished_and_a_part_of_an_archive_are_called_so(tmp_path):
+    (tmp_path / "an.zip.crdownload").write_bytes(b"PK\3\4")
+    with pytest.raises(SubmissionError, match=r"a download that was not finished \(\.crdownload\)"):
+        open_submission("an", tmp_path / "an.zip.crdownload", MODULES)
+    with pytest.raises(SubmissionError, match=r"another archive inside \(hw\.7z\.001\)"):
+        opened(tmp_path, zipped({"hw.7z.001": b"7z", "hw.7z.002": b""}))
 
 
 def test_an_empty_folder_is_refused(tmp_path):
