@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 _INVISIBLE = {"Cc", "Cf", "Cs"}
 _HARMLESS = {"\n", "\t", "\u200d"}
@@ -63,6 +63,13 @@ def did_you_mean(name: str, known: Collection[str]) -> str:
     close = difflib.get_close_matches(name.lower(), known, n=1)
     close += [other for other in known if len(name) > 2 and name.lower() in other]
     return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def listed(names: Iterable[str], most: int = 5) -> str:
+    """Names, of more than `most` the first and how many there are beside them."""
+    every = list(names)
+    more = f" and {len(every) - most} more" if len(every) > most else ""
+    return f"{', '.join(every[:most])}{more}"
 
 
 def counted(number: int, what: str) -> str:

@@ -8,13 +8,13 @@ silence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, time, tzinfo
 from pathlib import Path
 
 from ..assignment import LANGUAGES, Extension
-from ..text import counted
+from ..text import counted, listed
 from . import moments, sheets
 from .headings import CANVAS, MOODLE, role
 from .names import family_said_first, is_family
@@ -32,8 +32,6 @@ _KEPT_AS_TEXT = re.compile(r"""(?:="?|'(?=\d)|#(?=\w))(.*?)"?""")
 
 _ROUNDED = re.compile(r"\d[.,]?\d*[eE]\+?\d+")
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
-_SHOWN = 5
-"""Names in a sentence."""
 
 _FAULTS = 10
 """Lines that are wrong of which one is told at once."""
@@ -173,22 +171,22 @@ class _Reader:
         if (unknown := sheet.not_understood) and sheet.headings.form != CANVAS:
             one = len(unknown) == 1
             yield (
-                f"{sheet.name}: the column{'' if one else 's'} {_listed(map(repr, unknown))} {'was' if one else 'were'} not "
+                f"{sheet.name}: the column{'' if one else 's'} {listed(map(repr, unknown))} {'was' if one else 'were'} not "
                 "understood and nothing was taken from there."
             )
         if self.staff:
-            yield f"{sheet.name}: {counted(len(self.staff), 'line')} of others than students left out: {_listed(self.staff)}."
+            yield f"{sheet.name}: {counted(len(self.staff), 'line')} of others than students left out: {listed(self.staff)}."
         if self.odd_roles:
-            yield f"{sheet.name}: whoever is {_listed(sorted(self.odd_roles))} there was taken for a student."
+            yield f"{sheet.name}: whoever is {listed(sorted(self.odd_roles))} there was taken for a student."
         if self.vietnamese:
             yield f"{sheet.name}: most last names are Vietnamese families', which were put before the first names."
         if self.nobody:
-            yield f"{sheet.name}: nobody is named in line {_listed(map(str, self.nobody))}, which was left out."
+            yield f"{sheet.name}: nobody is named in line {listed(map(str, self.nobody))}, which was left out."
         if self.twice:
-            yield f"{sheet.name}: line {_listed(map(str, self.twice))} says what stood before, and was left out."
+            yield f"{sheet.name}: line {listed(map(str, self.twice))} says what stood before, and was left out."
         if self.untimed:
             yield (
-                f"{sheet.name}: the time in line {_listed(map(str, self.untimed))} was not understood, and nothing is taken off "
+                f"{sheet.name}: the time in line {listed(map(str, self.untimed))} was not understood, and nothing is taken off "
                 "there for being late; a column `submitted` with times such as 2026-12-01T23:59 tells it."
             )
 
@@ -261,10 +259,3 @@ class _Reader:
 _UNIQUE = ("id", "email", "canvas", "participant")
 _ONCE = ("id", "name", "email", "canvas", "participant", "group", "extension", "submitted")
 """Columns of which two that differ are a mistake."""
-
-
-def _listed(names: Iterable[str]) -> str:
-    several = list(names)
-    return ", ".join(several[:_SHOWN]) + (
-        f" and {len(several) - _SHOWN} more" if len(several) > _SHOWN else ""
-    )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from ..assignment.languages import Texts
 from ..cells import number
+from ..text import listed
 from . import saying
 from .headings import normal
 from .sheets import Sheet
@@ -75,10 +76,7 @@ def left_out(names: Sequence[str], what: str) -> tuple[str, ...]:
     """That some are not in the file, since the site could not tell who they are."""
     if not names:
         return ()
-    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-    return (
-        f"{len(names)} are not in the file, since the list has no {what} of theirs: {', '.join(names[:_NAMES])}{more}.",
-    )
+    return (f"{len(names)} are not in the file, since the list has no {what} of theirs: {listed(names)}.",)
 
 
 def moodle_again(grades: Grades) -> Table:

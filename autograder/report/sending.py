@@ -18,7 +18,7 @@ from ..cells import table
 from ..course import Book
 from ..files import write_atomically
 from ..grading import hidden_hints_shown
-from ..text import reason_of
+from ..text import listed, reason_of
 from .collecting import Submission, collect
 from .opening import ReportError, opened
 from .pages import Pages
@@ -26,8 +26,6 @@ from .writing import student_page
 
 FORMATS = ("moodle", "canvas", "gradescope", "mail")
 PAGE = "feedback.html"
-_NAMES = 5
-"""Shown in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ def send(out: Path, form: str, language: str | None = None, course: Path | None 
     if pages and not sent:
         raise ReportError(notes[0])
     if waiting:
-        notes = [*notes, f"{_listed(waiting)}: the grade is not decided yet, and no page was packed."]
+        notes = [*notes, f"{listed(waiting)}: the grade is not decided yet, and no page was packed."]
     return Sent(path, sent, tuple(notes))
 
 
@@ -174,12 +172,7 @@ _FORMS: dict[str, Callable[[Path, Sequence[_Page]], tuple[Path, int, list[str]]]
 
 
 def _unreached(names: Sequence[str], why: str) -> list[str]:
-    return [f"No page was packed for {_listed(names)}: {why}."] if names else []
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-    return f"{', '.join(names[:_NAMES])}{more}"
+    return [f"No page was packed for {listed(names)}: {why}."] if names else []
 
 
 def _zip(path: Path, files: dict[str, bytes]) -> Path:

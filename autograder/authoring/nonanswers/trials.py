@@ -14,6 +14,7 @@ from otter.test_files import TestCase
 
 from ...checks import torch_values
 from ...diagnosis.copies import copied
+from ...text import listed
 from ..proving.suite_runs import Suite, quietly
 from ..proving.trials import Trial
 from .filling import Call
@@ -39,7 +40,7 @@ def non_answer_trials(suite: Suite) -> Iterator[Trial]:
     for case in cases:
         reason = case.body.test_func.__globals__.get(REASONS, {}).get(case.name, "")
         by = passed_by(suite, case, answers | misled() if case.hidden else answers, templates)
-        names = ", ".join(by[:SHOWN]) + (f" and {len(by) - SHOWN} more" if len(by) > SHOWN else "")
+        names = listed(by, SHOWN)
         if reason and not by:
             yield _told(
                 case.name, reason, f"Nothing passes it that computes nothing: take it out of {REASONS}."
