@@ -21,8 +21,7 @@ from .confinement import NOTHING, Confinement, Limits, WorkerProcess, describe_s
 from .errors import Crashed, Killed, NotStarted, SandboxError, StudentError, TimedOut, reported
 from .inside import encoding, protocol
 from .parcels import parcels
-from .patience import Patience
-from .sleeping import Sleep
+from .patience import with_worker
 
 Value = TypeVar("Value")
 
@@ -30,13 +29,6 @@ NO_SOURCES: Mapping[str, str] = MappingProxyType({})
 
 FREE_CALLBACKS = 1_000_000
 """Most calls of the grader's own functions within one call of the student's."""
-
-
-SLEEP_SHARE = 0.1
-"""How much of its time a submission may sleep; see `LEAST_SLEEP`."""
-
-LEAST_SLEEP = 0.5
-"""Seconds that a call may sleep in any case: who has slept long in others is not waited for much longer."""
 
 
 class Target(Protocol):
@@ -257,7 +249,7 @@ class Conversation(ABC):
         left = self._left(what)
         # No number that could be foreseen: a reply that is sent before its request is none.
         number = secrets.randbits(62)
-        patience = self._patience(worker, min(seconds, left))
+        patience = with_worker(worker, self.limits, min(seconds, left), self.until, self.slept)
         try:
             try:
                 protocol.send(worker.sock, {**request, "id": number}, patience)
@@ -290,18 +282,6 @@ class Conversation(ABC):
         finally:
             self.student_seconds += patience.used()
             self.slept += patience.slept()
-
-    def _patience(self, worker: WorkerProcess, seconds: float) -> Patience:
-        # Who waits for a GPU sleeps too, and others may use that.
-        on_cpu = self.limits.device == "cpu"
-        return Patience(
-            worker.cpu_seconds,
-            seconds,
-            self.limits.cpu_threads,
-            self.until,
-            sleep=Sleep(worker.number, worker.cpu_seconds) if on_cpu else None,
-            may_sleep=max(LEAST_SLEEP, SLEEP_SHARE * self.limits.submission_seconds - self.slept),
-        )
 
     def _drop(self, worker: WorkerProcess) -> None:
         """End a worker, the session's own or one that was not that yet."""

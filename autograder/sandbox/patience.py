@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable
 
+from .confinement import Limits, WorkerProcess
 from .inside import protocol
 from .sleeping import EVERY, Sleep
 
@@ -13,6 +14,12 @@ WALL_CLOCK = 4.0
 """Wall-clock seconds that count as one of processor time: a process that gets a quarter of a core has all of its time."""
 
 LEAST_WAIT = 0.01
+
+SLEEP_SHARE = 0.1
+"""How much of its time a submission may sleep; see `LEAST_SLEEP`."""
+
+LEAST_SLEEP = 0.5
+"""Seconds that a call may sleep in any case: who has slept long in others is not waited for much longer."""
 
 
 class Patience:
@@ -84,3 +91,27 @@ class Patience:
             return f"{what} took longer than {self.seconds:.3g} s of processor time."
         waited = min(time.monotonic() - self.began, self.wall_clock * self.seconds)
         return f"{what} did not finish within {waited:.3g} s, of which it computed for {self.computed:.2f} s."
+
+
+def with_worker(
+    worker: WorkerProcess, limits: Limits, seconds: float, until: float, slept: float
+) -> Patience:
+    """With a worker of a submission's.
+
+    Args:
+        worker: it.
+        limits: the submission's.
+        seconds: how many it may use.
+        until: when, by `time.monotonic`, it ends in any case.
+        slept: seconds that the submission has slept in earlier calls.
+    """
+    # Who waits for a GPU sleeps too, and others may use that.
+    on_cpu = limits.device == "cpu"
+    return Patience(
+        worker.cpu_seconds,
+        seconds,
+        limits.cpu_threads,
+        until,
+        sleep=Sleep(worker.number, worker.cpu_seconds) if on_cpu else None,
+        may_sleep=max(LEAST_SLEEP, SLEEP_SHARE * limits.submission_seconds - slept),
+    )
