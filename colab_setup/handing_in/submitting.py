@@ -10,6 +10,7 @@ import importlib
 import os
 import re
 import tempfile
+import textwrap
 import time
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -231,5 +232,27 @@ def _summary(
     parts = [report.table(_("{target} holds", target=target), rows, warnings)]
     if checked is not None:
         parts.append(checking_report.text(checked, short=True))
-    parts.append(_("{zip} is ready: download it and hand it in.", zip=target.resolve()))
+    parts.append(_last(target.resolve(), checked))
     return "\n\n".join(parts)
+
+
+def _last(target: Path, checked: checking.Checked | None) -> str:
+    """The line that stays in mind: the zip is ready, or what handing it in would cost.
+
+    It is made all the same where a module is broken: near the end of the time it may be the best there is.
+    """
+    states = {} if checked is None or not checked.broken else checked.questions()
+    lost = [question for question, state in states.items() if state == checking.BLOCKED]
+    if checked is None or not lost:
+        return _("{zip} is ready: download it and hand it in.", zip=target)
+    said = counted(
+        "{zip} was made, but {broken} in it cannot be imported: handed in like this, these questions earn nothing: "
+        "{lost}. Correct it, save it, and submit again.",
+        "{zip} was made, but {broken} in it cannot be imported: handed in like this, these questions earn nothing: "
+        "{lost}. Correct them, save them, and submit again.",
+        len(checked.broken),
+        zip=target,
+        broken=_(" and ").join(f"{module.module}.py" for module in checked.broken),
+        lost=", ".join(lost),
+    )
+    return textwrap.fill(said, report.WIDTH, break_long_words=False, break_on_hyphens=False)

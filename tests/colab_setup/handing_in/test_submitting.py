@@ -74,6 +74,7 @@ def test_the_student_is_told_modules_times_and_questions(ready, capsys):
     assert "24 of 25 questions pass their public tests (1 not written)." in said
     assert packed.checked.questions()["l1"] == "not written"
     assert packed.warnings == ()
+    assert packed.summary.endswith(f"{packed.path} is ready: download it and hand it in.")
 
 
 def test_tests_that_are_missing_are_warned_of(ready):
@@ -163,6 +164,16 @@ def test_a_module_that_raises_on_import_is_packed_and_told(ready, capsys):
     said = capsys.readouterr().out
     assert "BROKEN  loss.py cannot be imported: ZeroDivisionError: division by zero" in said
     assert "loss.py, line 1: 1 / 0" in said
+    last = " ".join(packed.summary.split("\n\n")[-1].split())
+    assert last.startswith(f"{packed.path} was made, but loss.py in it cannot be imported: ")
+    lost = re.search(r"these questions earn nothing: (.*)\. Correct it, save it, and submit again\.$", last)[
+        1
+    ]
+    blocked = [name for name, state in packed.checked.questions().items() if state == "blocked"]
+    assert "svm_loss" in blocked
+    assert "l2" not in blocked
+    assert lost.split(", ") == blocked
+    assert "is ready" not in packed.summary
 
 
 def test_what_the_zip_holds_is_checked_not_what_lies_beside_it(ready):
