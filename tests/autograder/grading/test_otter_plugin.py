@@ -217,12 +217,21 @@ def test_otter_gives_every_question_the_score_that_the_kit_gives(autograder, sub
             MISCONCEPTIONS["softmax_loss_log_of_zero"],
         ],
     }
-    submissions = {"reference": submit(name="reference")}
+    asked = ASSIGNMENT.manual["predictions"].predictions
+    predicted = {name: prediction.answer for name, prediction in asked.items()} | {"weights": 1}
+    files = {"predictions.json": json.dumps(predicted)}
+    submissions = {"reference": submit(name="reference", files=files)}
     for name, variants in wrong.items():
         submissions[name] = submit(apply(variants, SOURCES), name=name)
     by_the_kit, _ = graded_by_the_kit(tmp_path, tmp_path.with_name("kit"))
-    by_otter = {name: otter_run(autograder, path).scores for name, path in submissions.items()}
+    runs = {name: otter_run(autograder, path) for name, path in submissions.items()}
+    by_otter = {name: run.scores for name, run in runs.items()}
     assert by_otter == by_the_kit
+    share = (len(asked) - 0.5) / len(asked)  # all are right but one
+    told = {name: run.results["output"] for name, run in runs.items()}
+    assert all("Not in this score, the course adds these points: " in text for text in told.values())
+    assert f"; Predictions, {4 * share:g} of 4." in told["reference"]
+    assert "; Predictions, 0 of 4." in told["one mistake"]
     assert sum(by_otter["reference"].values()) == 100
     lost = {
         question
