@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from .language import _
+from .language import ToldError, _, gone
 
 if TYPE_CHECKING:
     from .checkpoint import Checkpoint, Checkpointer, CheckpointError
@@ -46,5 +46,12 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
+    from pathlib import Path
 
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    try:
+        return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    except ModuleNotFoundError:
+        place = Path(__file__).parent
+        if place.is_dir():
+            raise
+        raise ToldError(gone(place.parent)) from None

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
+import runpy
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+if not __package__:  # started by its path, as `python colab_setup check`
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+    runpy.run_module("colab_setup", run_name="__main__", alter_sys=True)  # ends Python
+
 from . import folder, report
 from .checking import checks as checking
 from .checking import report as checking_report
-from .handing_in import SubmitError
-from .language import _
-from .machine import SetupError
+from .language import N_, ToldError, _
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,12 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (SetupError, SubmitError, checking.CheckError) as error:
-        print(error, file=sys.stderr)
-        return 1
     except folder.FolderError as error:
         print(error, file=sys.stderr)
         return 2
+    except (ToldError, checking.CheckError) as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 class _Parser(argparse.ArgumentParser):
@@ -47,7 +51,19 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
+        for pattern, said in _FAULTS.items():
+            if found := re.match(pattern, message):
+                message = _(said, **found.groupdict())
         self.exit(2, _("This cannot be used: {message}", message=message) + "\n")
+
+
+_FAULTS = {
+    r"argument (?P<what>\S+): invalid choice: (?P<value>'[^']*')": N_("{value} is none of {what}"),
+    r"argument (?P<what>\S+): expected one argument": N_("{what} needs a value"),
+    r"argument (?P<what>\S+): invalid \w+ value: (?P<value>.*)": N_("{value} is no value of {what}"),
+    r"unrecognized arguments: (?P<value>.*)": N_("there is no {value}"),
+}
+"""What Python's parser says, in English alone, and how it is said here."""
 
 
 class _Help(argparse.HelpFormatter):

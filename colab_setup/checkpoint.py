@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import state as states
-from .language import _, reason
+from .language import ToldError, _, reason, remedy
 from .run_settings import difference, same
 from .state import StateError
 
@@ -49,7 +49,7 @@ _BROKEN = (
 )
 
 
-class CheckpointError(Exception):
+class CheckpointError(ToldError):
     """Why a checkpoint cannot be written or read: one sentence, with what to do next."""
 
 
@@ -145,11 +145,11 @@ class Checkpointer:
         except OSError as error:
             raise CheckpointError(
                 _(
-                    "The checkpoint of step {step} could not be written to {folder} ({reason}): free some space "
-                    "there or look whether Drive is mounted.",
+                    "The checkpoint of step {step} could not be written to {folder} ({reason}): {remedy}.",
                     step=step,
                     folder=self.folder,
                     reason=reason(error),
+                    remedy=remedy(error),
                 )
             ) from error
         self._saved_at = self._clock()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .language import _, counted, reason
+from .language import ToldError, _, counted, gone, reason
 
 DESCRIPTION = "assignment.json"
 
@@ -16,7 +16,7 @@ _HANDED_OUT = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC).timestamp()
 """The time stamp of all files in the assignment's zip."""
 
 
-class FolderError(Exception):
+class FolderError(ToldError):
     """Why a folder is not an assignment's: one sentence for the student, with what to do next."""
 
 
@@ -70,6 +70,8 @@ def read(folder: Path) -> Assignment:
         ):
             raise TypeError(name)
     except (FileNotFoundError, NotADirectoryError) as error:
+        if not folder.exists():
+            raise FolderError(gone(folder)) from error
         raise FolderError(
             _(
                 "There is no {description} in {folder}: go to the folder that you unzipped the assignment in, "

@@ -6,6 +6,7 @@ this file, compiled. Where either is missing, as in a checkout, texts stay Engli
 
 from __future__ import annotations
 
+import errno
 import functools
 import gettext
 import json
@@ -35,6 +36,30 @@ def reason(error: OSError) -> str:
     """What the system says of an error, in a few words within a sentence."""
     said = (error.strerror or str(error)).lower()
     return _(said) if said else type(error).__name__
+
+
+def remedy(error: OSError) -> str:
+    """What to do where a file could not be written, in a few words within a sentence."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _("free some space there")
+    return _("look whether that folder can be written to, and on Colab whether Drive is mounted")
+
+
+def gone(folder: Path) -> str:
+    """What to do where a folder is not there: on Colab it was most often, until Drive broke off."""
+    return _(
+        "There is no folder {folder}: if it lay on Colab's Drive a moment ago, Drive has broken off; run the first cell "
+        "again.",
+        folder=folder,
+    )
+
+
+class ToldError(Exception):
+    """An error whose text is one sentence for the student, with what to do next."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython prints in place of a traceback."""
+        return [str(self)]
 
 
 SYSTEM_REASONS = (

@@ -18,7 +18,7 @@ from numbers import Real
 from pathlib import Path
 
 from . import folder
-from .language import _, reason
+from .language import _, reason, remedy
 from .machine import SetupError
 
 NAME = "predictions.json"
@@ -105,7 +105,16 @@ def made(place: Path) -> dict[str, object]:
             raise TypeError(NAME)
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, TypeError, RecursionError) as error:
+    except OSError as error:
+        raise SetupError(
+            _(
+                "{path} cannot be read ({reason}): look whether it is a file that you may open, and on Colab whether "
+                "Drive is mounted.",
+                path=path,
+                reason=reason(error),
+            )
+        ) from error
+    except (ValueError, TypeError, RecursionError) as error:
         raise SetupError(_("{name} cannot be read: delete it, and predict again.", name=NAME)) from error
     return found
 
@@ -182,8 +191,9 @@ def _note(place: Path, predictions: Mapping[str, object]) -> None:
     except OSError as error:
         raise SetupError(
             _(
-                "{name} cannot be written ({reason}): free some space and run this cell again.",
+                "{name} cannot be written ({reason}): {remedy}, and run this cell again.",
                 name=NAME,
                 reason=reason(error),
+                remedy=remedy(error),
             )
         ) from error

@@ -21,6 +21,7 @@ from typing import Any
 from ..folder import no_file
 from ..language import _, language
 from . import libraries
+from .elsewhere import nested
 from .explaining import SECONDS, explained, not_there
 from .hinting.hints import Catalogue
 from .importing.alike import instead_below
@@ -290,7 +291,7 @@ def _why_absent(name: str, broken: dict[str, str], folder: Path) -> str:
         return "; ".join(broken.values())
     why = _("{name} is not there: was it renamed or deleted?", name=name)
     instead, other = instead_below(folder, name)
-    return f"{why} {_(instead, other=other)}" if instead else why
+    return f"{why} {_(instead, other=other)}" if instead else nested(folder, name) or why
 
 
 if __name__ == "__main__":

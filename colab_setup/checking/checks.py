@@ -6,7 +6,6 @@ crashes ends alone. It is no sandbox: it is for the machine of whoever wrote the
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 from ..language import N_, _, counted
 from . import elsewhere
 from .hinting import hints
-from .libraries import needed
+from .libraries import needed, not_installed
 from .runner import Runner, Waiting, unusable
 
 LIMIT_SECONDS = 5.0
@@ -138,10 +137,12 @@ def check(
     there = {file.stem for file in files if file.is_file()}
     for question in only:
         if question not in there and question not in place:
-            raise CheckError(_unknown(question, [file.stem for file in files]))
+            raise CheckError(elsewhere.unknown(question, [file.stem for file in files], modules))
     wanted = [question for question in questions if not only or question in only]
     _require_tests(tests, [question for question in wanted if question not in there], N_("missing"))
     chosen = tuple(file for file in files if not only or file.stem in only)
+    if lacking := not_installed(needed([file.stem for file in chosen], tests)):
+        raise CheckError(lacking)
     run = _Run(folder, tuple(modules), chosen, limit, waiting or Waiting())
     while run.once():
         pass
@@ -151,13 +152,6 @@ def check(
     lacking = [name for name, state in checked.questions().items() if state in (NOT_WRITTEN, BLOCKED)]
     remarks = [*run.remarks, *elsewhere.remarks(folder, modules, lacking)]
     return replace(checked, remarks=tuple(dict.fromkeys(remarks)))
-
-
-def _unknown(question: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(question, known, n=1)
-    if close:
-        return _("There is no question {question}. Is {close} meant?", question=question, close=close[0])
-    return _("There is no question {question}: there are {known}.", question=question, known=", ".join(known))
 
 
 def _require_tests(tests: Path, lacking: list[str], what: str) -> None:

@@ -1,12 +1,16 @@
-"""Finds functions that are looked for in a module and stand in another file: a copy, a module renamed, a cell."""
+"""Finds functions that are looked for in a module and stand elsewhere: in a copy, a module renamed, another folder, a cell."""
 
 from __future__ import annotations
 
 import ast
+import contextlib
+import difflib
+import re
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from .. import folder as folders
 from ..language import _
 
 
@@ -38,6 +42,36 @@ def remarks(folder: Path, modules: Sequence[str], lacking: Collection[str]) -> I
                 names=told,
                 module=module,
             )
+    yield from _in_another_folder(folder, owners, lacking)
+
+
+def _in_another_folder(folder: Path, owners: Mapping[str, str], lacking: Collection[str]) -> Iterator[str]:
+    """The same of another copy of the assignment's folder, as a zip leaves that was unpacked twice."""
+    for place in _copies(folder):
+        for module in dict.fromkeys(owners.values()):
+            written = _functions(place / f"{module}.py")
+            names = [name for name in lacking if owners.get(name) == module and written.get(name)]
+            if names:
+                yield _(
+                    "{file} defines {names}, and what counts here is {module}.py in {folder}: copy the file there, or "
+                    "work in the other folder alone.",
+                    file=place / f"{module}.py",
+                    names=", ".join(names[:4]) + (" ..." if len(names) > 4 else ""),
+                    module=module,
+                    folder=folder,
+                )
+
+
+def _copies(folder: Path) -> Iterator[Path]:
+    """Folders of the same assignment in this one, around it, and beside it under a name made of its own."""
+    with contextlib.suppress(OSError, folders.FolderError):
+        ours = folders.read(folder).name
+        beside = [place for place in folder.parent.iterdir() if folder.name in place.name and place != folder]
+        for place in [folder.parent, *sorted(beside), *sorted(folder.iterdir())]:
+            if (place / folders.DESCRIPTION).is_file():
+                with contextlib.suppress(folders.FolderError):
+                    if folders.read(place).name == ours:
+                        yield place
 
 
 def in_a_cell(folder: Path, questions: Collection[str]) -> Iterator[str]:
@@ -53,6 +87,27 @@ def in_a_cell(folder: Path, questions: Collection[str]) -> Iterator[str]:
                 "its code into the module, save, delete the cell, and run the cell of imports again.",
                 name=name,
             )
+
+
+def unknown(question: str, known: Sequence[str], modules: Sequence[str]) -> str:
+    """What to say of a question that there is not."""
+    if question.removesuffix(".py") in modules:
+        return _("{module} is a module: name one of its functions, or nothing to check all.", module=question)
+    if close := difflib.get_close_matches(question, known, n=1):
+        return _("There is no question {question}. Is {close} meant?", question=question, close=close[0])
+    return _("There is no question {question}: there are {known}.", question=question, known=", ".join(known))
+
+
+def nested(folder: Path, name: str) -> str:
+    """What to do about a function that stands inside of another one, where nobody can import it; "" where it does not."""
+    for path in sorted(folder.glob("*.py")):
+        if re.search(rf"^[ \t]+def\s+{name}\b", path.read_text("utf-8", "replace"), re.MULTILINE):
+            return _(
+                "{name} stands inside of something else in {file}: move its def to the left edge",
+                name=name,
+                file=path.name,
+            )
+    return ""
 
 
 def _functions(path: Path) -> dict[str, bool]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..language import _
+from ..language import N_, _
 from .describing import argument, clipped, described, difference, error_text, like, type_name
 from .limiting import TimeIsUp, time_limit
 
@@ -58,10 +58,7 @@ def _found_out(error: BaseException, folder: Path, file: Path | None) -> dict[st
     place = students_line(error, frames, folder)
     if isinstance(error, TimeIsUp):
         return {"place": place}
-    # Of a SyntaxError the text names the line once more, in English.
-    text = error_text(error)
-    if isinstance(error, SyntaxError) and type(error.msg) is str:
-        text = clipped(error.msg) + _advice(error)
+    text = syntax_text(error) if isinstance(error, SyntaxError) else error_text(error)
     inner = [frame for frame, _ in frames if is_students(frame.f_code.co_filename, folder)]
     if (
         isinstance(error, NotImplementedError) and inner
@@ -72,10 +69,13 @@ def _found_out(error: BaseException, folder: Path, file: Path | None) -> dict[st
             "message": _not_written(text or f"{function}: not written yet"),
             "function": function,
         }
+    compared = {} if place is not None else compared_values(frames, file)
+    several, own_words = compared.pop("several", ""), compared.pop("own_words", True)
+    if several:
+        return {"message": several, **compared}
     if isinstance(error, AssertionError) and place is None:
-        compared = compared_values(frames, file)
         message = text or _("an assertion failed")
-        if compared and not compared.pop("own_words"):
+        if not own_words:
             # numpy's own lines, from which only the count is taken; its values are shown in full.
             count = re.search(r"Mismatched elements: (\d+) / (\d+)", message)
             message = compared["what"] or _("the values differ")
@@ -85,13 +85,56 @@ def _found_out(error: BaseException, folder: Path, file: Path | None) -> dict[st
     if isinstance(error, SystemExit):
         return {"message": _("the code calls exit()"), "place": place}
     kind = type_name(error)
+    text += _remedy(error, place)
     return {"message": f"{kind}: {text}" if text else kind, "place": place}
+
+
+IMPORTS = {
+    "np": "import numpy as np",
+    "numpy": "import numpy",
+    "torch": "import torch",
+    "nn": "from torch import nn",
+    "F": "import torch.nn.functional as F",
+    "math": "import math",
+}
+"""Names that every module has from elsewhere, and the line that a student has deleted with something else."""
+
+
+def _remedy(error: BaseException, place: Mapping[str, Any] | None) -> str:
+    """What to do where a name is not defined because its import is gone, or where something is to be typed in."""
+    if type(error) is EOFError:
+        return _(": nothing can be typed in here; take input() out")
+    line = IMPORTS.get(error.name or "") if type(error) is NameError else None
+    if line is None or place is None:
+        return ""
+    return _(": write `{line}` at the top of {file}", line=line, file=place["file"])
+
+
+def syntax_text(error: SyntaxError) -> str:
+    """What Python says of a text, without the line, which its own text names in English; and what to do about it."""
+    return _(clipped(error.msg)) + _advice(error) if type(error.msg) is str else error_text(error)
+
+
+NO_MODULES = (
+    N_("the file is a zip archive"),
+    N_("the file is a RAR archive"),
+    N_("the file is a 7-Zip archive"),
+    N_("the file is a PDF document"),
+    N_("the file is a document of a word processor"),
+    N_("the file is a picture"),
+    N_("the file is a notebook: a module holds functions alone, as plain text"),
+    N_("the file holds nothing but zeros: take an older copy of it"),
+    N_("the file is not saved as UTF-8 text: save it as UTF-8 in the editor"),
+)
+"""What `importing.own_files` says of files; that it shares with the grader's sandbox, which has no languages."""
 
 
 def _advice(error: SyntaxError) -> str:
     """What to do where Python's own words do not say it."""
     if issubclass(type(error), TabError):
         return _(": write spaces alone, four for each level")
+    if "codec can't decode" in error.msg:
+        return _(": the file is not saved as UTF-8; save it as UTF-8 in the editor")
     if re.search(r"'[\u2018-\u201f]'", error.msg):
         return _(": it was pasted from a text; type a plain ' or \" in its place")
     if re.search(r"U\+(00A0|20[0-2].|FEFF)$", error.msg):
@@ -158,6 +201,7 @@ def compared_values(frames: list[tuple[types.FrameType, int]], file: Path | None
 
     The test's is the innermost function that takes both; others may have values of these names that went well.
     `own_words` says whether the message is the test's own sentence; otherwise it is numpy's, whose last line is kept.
+    `several` is a sentence where more than the one value came back.
     """
     for frame, _line in reversed(frames):
         local, code = frame.f_locals, frame.f_code
@@ -179,7 +223,18 @@ def pair(came: Any, expected: Any, what: object, own_words: bool) -> dict[str, A
         "expected": described(like(came, expected)),
         "difference": difference(came, expected),
         "own_words": own_words,
+        "several": _several(came, expected, what),
     }
+
+
+def _several(came: Any, expected: Any, what: object) -> str:
+    if type(came) is not tuple or type(expected) is tuple:
+        return ""
+    said = _(
+        "a tuple of {count} came back: return the one value that is asked for, without a comma behind it",
+        count=len(came),
+    )
+    return f"{clipped(str(what))}: {said}" if what else said
 
 
 def call_text(name: str, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

@@ -71,6 +71,10 @@ class Grader:
         Raises SetupError, which a notebook shows as one sentence, where there is no such question or the folder is
         damaged.
         """
+        for question in questions:
+            if not isinstance(question, str):
+                name = getattr(question, "__name__", "...")
+                raise SetupError(_('Write the question in quotes: "{name}".', name=name))
         if (state := self._files()) != self._state:
             self._state, self._known = state, {}
         try:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.util
 import random
 import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from ..language import _
 
 
 def needed(modules: Sequence[str], folder: Path) -> tuple[str, ...]:
@@ -22,6 +25,19 @@ def needed(modules: Sequence[str], folder: Path) -> tuple[str, ...]:
         and not (folder / f"{library}.py").exists()
     ]
     return (*found, "torch.optim") if "torch" in found and "optim" in text else tuple(found)
+
+
+def not_installed(libraries: Sequence[str]) -> str:
+    """What to do where one of them is not there, without which nothing can be checked; "" where all are."""
+    for library in libraries:
+        if importlib.util.find_spec(library.partition(".")[0]) is None:
+            return _(
+                "{library} is not installed for this Python ({python}): choose the environment that has it, or run "
+                "{python} -m pip install {library}.",
+                library=library,
+                python=sys.executable,
+            )
+    return ""
 
 
 def load(libraries: Sequence[str]) -> None:

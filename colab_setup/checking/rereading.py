@@ -14,16 +14,17 @@ import functools
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Collection, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, NoReturn
 
+from .. import folder as folders
 from ..language import _
 from ..machine import SetupError
+from .reading import Loader, fault, gone, not_there
 
 _KIT = "colab_setup"
 
@@ -81,6 +82,10 @@ class _Rereader(MetaPathFinder):
 
     def __init__(self, folder: Path, shell: Any) -> None:
         self.folder, self.shell = folder, shell
+        try:
+            self._modules: tuple[str, ...] = folders.read(folder).modules
+        except folders.FolderError:
+            self._modules = ()
         # Module -> its file and the text that was read from it: times and sizes do not tell two saves within a second apart.
         self._read: dict[str, tuple[str, bytes | None]] = {}
         for name, module in list(sys.modules.items()):
@@ -101,13 +106,15 @@ class _Rereader(MetaPathFinder):
     ) -> ModuleSpec | None:
         """What Python would find, for modules of the folder with a loader that notes what it read."""
         spec = PathFinder.find_spec(name, path, target)
+        if spec is None and name in self._modules:
+            raise not_there(name, self.folder)
         if (
             spec is not None
             and type(spec.loader) is SourceFileLoader
             and spec.origin is not None
             and self._is_own(name, spec.origin)
         ):
-            spec.loader = _Loader(name, spec.origin, self._read)
+            spec.loader = Loader(name, spec.origin, self.folder, self._read)
         return spec
 
     def before_cell(self, *_: object) -> None:
@@ -198,55 +205,13 @@ class _Rereader(MetaPathFinder):
         return Unreadable(module, name, missing)
 
     def _sentence(self, module: str, error: BaseException, own: Collection[str]) -> tuple[str, str]:
-        """Why a module could not be read, with the line of the student's that says so; and the file that is to blame."""
-        reason = f"{type(error).__name__}: {error}".splitlines()[0].strip(": ")[:300]
-        blamed = f"{module}.py"
-        until = _("Until then nothing of {blamed} runs, not even what it was before.", blamed=blamed)
+        """Why a module could not be read, and until when nothing of it runs; and the file that is to blame."""
         if isinstance(error, ModuleNotFoundError) and (error.name == module or error.name in own):
-            gone = _(
-                "{module}.py is not in {folder} any more: put it back there. {until}",
-                module=error.name,
-                folder=self.folder,
-                until=until,
-            )
-            return gone, f"{error.name}.py"
-        lines = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
-        if isinstance(error, SyntaxError):
-            reason = error.msg
-            lines.append((error.filename or "", error.lineno))
-        for file, line in reversed(lines):
-            if line and self._holds(file):
-                blamed = os.path.relpath(os.path.realpath(file), self.folder)
-                reason = _("line {line}: {reason}", line=line, reason=reason)
-                if blamed != f"{module}.py":
-                    reason = f"{blamed}, {reason}"
-                break
-        sentence = _(
-            "{module}.py cannot be read ({reason}): correct {blamed} and save it. {until}",
-            module=module,
-            reason=reason,
-            blamed=blamed,
-            until=until,
-        )
-        return sentence, blamed
-
-    def _holds(self, file: str) -> bool:
-        """Whether a file is the text of one of the folder's modules."""
-        return any(os.path.realpath(file) == os.path.realpath(own) for own, _ in self._read.values())
-
-
-class _Loader(SourceFileLoader):
-    """Loads a module from its text, never from a compiled file that a save within the same second would leave valid."""
-
-    def __init__(self, name: str, path: str, read: dict[str, tuple[str, bytes | None]]) -> None:
-        super().__init__(name, path)
-        self._read = read
-
-    def get_code(self, fullname: str) -> CodeType:
-        text = self.get_data(self.path)
-        self._read[fullname] = self.path, text
-        code: CodeType = self.source_to_code(text, self.path)
-        return code
+            blamed, said = f"{error.name}.py", gone(error.name, self.folder)
+        else:
+            said, blamed = fault(module, error, self.folder, [file for file, _ in self._read.values()])
+        until = _("Until then nothing of {blamed} runs, not even what it was before.", blamed=blamed)
+        return f"{said} {until}", blamed
 
 
 _active: _Rereader | None = None

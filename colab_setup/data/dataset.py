@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from ..language import ToldError
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -22,7 +24,7 @@ SIDE = 32
 IMAGE_BYTES = SIDE * SIDE * 3
 
 
-class DataError(Exception):
+class DataError(ToldError):
     """A data set that cannot be read or written: one sentence for the reader, with what to do next."""
 
 

@@ -6,13 +6,11 @@ import importlib.util
 import sys
 from typing import Any
 
+from ..language import ToldError
 
-class SetupError(Exception):
+
+class SetupError(ToldError):
     """Why a runtime cannot be used: one sentence for the student, with what to do next."""
-
-    def _render_traceback_(self) -> list[str]:
-        """What IPython prints in place of a traceback."""
-        return [str(self)]
 
 
 def in_colab() -> bool:

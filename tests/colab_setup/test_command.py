@@ -77,8 +77,45 @@ def test_another_folder_is_told_in_one_line(tmp_path, command):
     assert done.stderr.count("\n") == 1
 
 
-def test_an_unknown_command_ends_with_2(tmp_path):
-    assert run(tmp_path, "grade").returncode == 2
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["grade"], "'grade' is none of setup|check|submit"),
+        (["check", "--limit"], "--limit needs a value"),
+        (["check", "--limit", "long"], "'long' is no value of --limit"),
+        (["submit", "--all"], "there is no --all"),
+    ],
+)
+def test_what_cannot_be_used_ends_with_2_and_is_told(tmp_path, arguments, said):
+    done = run(tmp_path, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith(f"This cannot be used: {said}\n")
+
+
+def test_where_the_folder_has_gone_meanwhile_a_cell_ends_in_one_sentence(stubs):
+    run(stubs, "check", "loss")
+    code = f"""
+import os
+import colab_setup
+os.rename({str(stubs)!r}, {str(stubs) + "-gone"!r})
+try:
+    colab_setup.submit
+except Exception as error:
+    print(*error._render_traceback_())
+"""
+    command = [sys.executable, "-S", "-c", code]  # without the kit itself, which is installed here
+    done = subprocess.run(
+        command, cwd=stubs.parent, capture_output=True, text=True, env={"PYTHONPATH": str(stubs)}
+    )
+    assert done.stdout.startswith(f"There is no folder {stubs}: ")
+
+
+def test_the_package_can_be_started_by_its_path_too(stubs):
+    run(stubs, "check", "loss.py")
+    command = [sys.executable, "colab_setup", "check", "loss.py"]
+    done = subprocess.run(command, cwd=stubs, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "loss.py is a module: name one of its functions, or nothing to check all.\n"
 
 
 def test_importing_the_package_imports_the_standard_library_only():

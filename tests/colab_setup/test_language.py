@@ -13,6 +13,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 from autograder.assignment.languages import LANGUAGES, compiled
+from colab_setup.checking import explaining
+from colab_setup.checking.importing import own_files
 from tests.catalogues import looked_up
 
 PACKAGE = Path(__file__).parents[2] / "colab_setup"
@@ -63,7 +65,8 @@ CODE = (
     r"|sign in|need access|request access|access denied|too many users|limit exceeded|virus scan|can't scan"
     r"|too large for google|download anyway|domain policy|timed out|not written|global generators|numpy generator"
     r"|python generator|torch generator|not an array of bytes|no state|persistent ids are not allowed|public test .*"
-    r"|.* is not allowed|.*: not written yet|.* holds no plain tensors|Mismatched elements.*|\(\?i:.*|<img .*"
+    r"|.* is not allowed|.*: not written yet|.* holds no plain tensors|(from torch )?import .*"
+    r"|argument \(\?P<what>.*|unrecognized arguments.*|Mismatched elements.*|\(\?i:.*|<img .*"
 )
 """Texts that are names, keys, or looked for in what others say."""
 
@@ -101,6 +104,16 @@ def _text(node):
     return "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
 
 
+def test_what_is_said_of_files_that_are_no_modules_is_translated():
+    contents = [*own_files._NO_TEXT, b'{"nbformat": 4}', bytes(8), "def é(): 'ế'\n".encode("utf-16-le")]
+    said = set()
+    for content in contents:
+        with pytest.raises(SyntaxError) as caught:
+            own_files.as_utf8(content, "loss.py")
+        said.add(caught.value.msg)
+    assert said == set(explaining.NO_MODULES)
+
+
 @pytest.fixture(scope="module")
 def vietnamese(tmp_path_factory):
     """A student's folder of a Vietnamese release, so far as colab_setup goes."""
@@ -132,6 +145,9 @@ def test_the_command_line_speaks_the_releases_language(vietnamese):
     assert "0 trên 1 trường hợp công khai đạt." in told
     (vietnamese / "loss.py").write_text("def mean(values)\n")
     assert "HỎNG  loss.py không nạp được: SyntaxError: expected ':'" in said(vietnamese, "check")
+    (vietnamese / "loss.py").write_text('{"nbformat": 4}')
+    assert "SyntaxError: tệp này là một sổ tay: mô-đun chỉ chứa các hàm" in said(vietnamese, "check")
+    assert "Không dùng được như vậy: 'chek' không thuộc setup|check|submit\n" in said(vietnamese, "chek")
     assert "Chưa tạo được tệp zip vì không có sổ tay trong" in said(vietnamese, "submit")
 
 

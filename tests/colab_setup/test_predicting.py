@@ -1,6 +1,9 @@
 """Predictions are noted once, told what is right after that, and handed in."""
 
+import errno
 import json
+import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +74,27 @@ def test_what_cannot_be_noted_is_said_in_one_sentence(assignment):
         predicting.predict(assignment, "chioce", "a")
     (assignment.folder / predicting.NAME).write_text("{")
     with pytest.raises(SetupError, match="delete it"):
+        predicting.predict(assignment, "choice", "a")
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.ENOSPC, "(no space left on device): free some space there, and run"),
+        (errno.EROFS, "(read-only file system): look whether that folder can be written to, and on Colab"),
+    ],
+)
+def test_where_nothing_can_be_written_it_says_what_helps(assignment, monkeypatch, number, told):
+    def refused(*_arguments, **_options):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "write_text", refused)
+    with pytest.raises(SetupError, match=re.escape(told)):
+        predicting.predict(assignment, "choice", "a")
+    monkeypatch.setattr(
+        Path, "read_text", refused
+    )  # as on a Drive that has broken off: nothing is to be deleted
+    with pytest.raises(SetupError, match="whether Drive is mounted"):
         predicting.predict(assignment, "choice", "a")
 
 

@@ -153,6 +153,37 @@ def test_a_forgotten_return_is_told(solved):
     assert case.came == "None"
 
 
+def test_what_often_goes_wrong_is_told_with_what_to_do(solved):
+    rewrite(solved, "loss", "def softmax(scores):", "    return scores, scores[0]")
+    rewrite(solved, "loss", "def svm_loss(W, X, y, delta=1.0):", "    return 1.0, W")
+    rewrite(solved, "loss", "def linear_scores(W, X):", "    return input()")
+    path = solved / "regularization.py"
+    text = (
+        path.read_text().replace("import numpy as np\n", "").replace("def l2(W):\n", "def l2(W):\n    np\n")
+    )
+    path.write_text(text.replace("def l1(W):", "    def l1(W):\n        return 0\n\n\ndef other(W):"))
+    checked = check(solved, only=("softmax", "svm_loss", "l2", "linear_scores", "l1"))
+    for question in ("softmax", "svm_loss"):
+        case = only(checked, question)
+        assert ": a tuple of 2 came back: return the one value that is asked for" in case.message
+        assert case.came.startswith("tuple of ")
+    assert only(checked, "l2").message == (
+        "NameError: name 'np' is not defined: write `import numpy as np` at the top of regularization.py"
+    )
+    assert only(checked, "linear_scores").message.endswith(": nothing can be typed in here; take input() out")
+    assert only(checked, "l1").message == (
+        "l1 stands inside of something else in regularization.py: move its def to the left edge"
+    )
+
+
+def test_without_the_library_that_the_tests_need_it_is_told_and_nothing_is_called_wrong(solved, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(
+        checking.CheckError, match=r"^numpy is not installed for this Python .* -m pip install numpy\.$"
+    ):
+        check(solved)
+
+
 def test_an_exception_is_told_with_the_students_line(solved):
     rewrite(
         solved,

@@ -1,6 +1,7 @@
 """What a notebook's `grader.check` and `need` say: the command line's report of one question, from the saved files."""
 
 import re
+import shutil
 import sys
 import time
 
@@ -67,6 +68,10 @@ def test_what_stands_in_another_file_or_in_a_cell_is_told_with_what_to_do(grader
     (solved / "losses.py").rename(solved / "loss.py")
     (solved / "regularization (1).py").write_text((solved / "regularization.py").read_text())
     write(solved, "regularization", "\n\ndef l2(W):\n    raise NotImplementedError('l2: not written yet')\n")
+    twice = solved / solved.name
+    twice.mkdir()
+    for name in ("assignment.json", "regularization (1).py"):
+        shutil.copy(solved / name, twice / name.replace(" (1)", ""))
     exec("def l2(W):\n    return 0\n", cell := {"__name__": "__main__"})
     monkeypatch.setattr(sys.modules["__main__"], "l2", cell["l2"], raising=False)
     said = repr(grader.check("l2"))
@@ -74,7 +79,18 @@ def test_what_stands_in_another_file_or_in_a_cell_is_told_with_what_to_do(grader
         "regularization (1).py defines l2, and only what stands in regularization.py counts: move it there."
         in said
     )
+    assert f"{twice / 'regularization.py'} defines l2, and what counts here is regularization.py in " in said
     assert "A cell of this notebook defines l2 too" in said
+
+
+def test_a_folder_that_is_gone_and_a_function_for_a_name_are_told_in_one_sentence(grader, solved):
+    with pytest.raises(SetupError, match='^Write the question in quotes: "sorted".$'):
+        grader.need(sorted)
+    solved.rename(solved.with_name("gone"))
+    with pytest.raises(
+        SetupError, match="^There is no folder .*linear_classifier: if it lay on Colab's Drive"
+    ):
+        grader.check("l2")
 
 
 def test_a_process_that_waits_is_used_once_and_sees_what_was_saved_since(solved, monkeypatch):

@@ -126,7 +126,7 @@ def test_packages_and_functions_without_a_name_of_their_own_follow(notebook):
         ),
         ("\nnmpy.ones(3)\n", "line 2: NameError: name 'nmpy' is not defined"),
         ("import helper\n", "line 1: ModuleNotFoundError: No module named 'helper'"),
-        ("import sys\nsys.exit()\n", "line 2: SystemExit"),
+        ("import sys\nsys.exit()\n", "line 2: the code calls exit()"),
         ("def f():\n    raise KeyboardInterrupt\nf()\n", "line 2: KeyboardInterrupt"),
         (
             "import json\njson.loads('')\n",
@@ -157,6 +157,41 @@ def test_a_module_that_cannot_be_read_is_told_in_the_cell_and_runs_no_more(noteb
     ]
     notebook.save("loss", "def value(): return 3\n")
     assert notebook.run("print(value(), loss.value())") == "3 3"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("def value(: return 2\n", "line 1: invalid syntax"),
+        ("if 1:\n    a = 1\n\tb = 2\n", "line 3: inconsistent use of tabs and spaces in indentation: write spaces alone, four for each level"),
+        ("\nnmpy.ones(3)\n", "line 2: NameError: name 'nmpy' is not defined"),
+        ("import sys\nsys.exit()\n", "line 2: the code calls exit()"),
+    ],
+)  # fmt: skip
+def test_a_module_that_cannot_be_read_from_the_start_is_told_in_one_sentence(notebook, text, reason):
+    notebook.save("loss", text)
+    notebook.save("sgd", "from loss import value\n")
+    told = f"loss.py cannot be read ({reason}): correct loss.py and save it. Then run this cell again."
+    for cell in ("from loss import value", "import sgd"):
+        assert notebook.run(cell) == told
+    notebook.save("loss", "def value(): return 3\n")
+    assert notebook.run("from loss import value\nprint(value())") == "3"
+
+
+def test_a_module_that_is_not_there_from_the_start_is_told_in_one_sentence(notebook):
+    rereading._active.stop()
+    rereading._active = None
+    (notebook.folder / "assignment.json").write_text('{"assignment": "a", "modules": ["loss"]}')
+    rereading.start(notebook.folder)
+    told = f"loss.py is not in {notebook.folder} any more: put it back there. Then run this cell again."
+    assert notebook.run("from loss import value") == told
+    notebook.save("loss", "def value(): return 3\n")
+    assert notebook.run("from loss import value\nprint(value())") == "3"
+
+
+def test_a_module_in_an_editors_other_encoding_is_read_as_the_check_reads_it(notebook):
+    (notebook.folder / "loss.py").write_bytes("def value(): return 'ế'\n".encode("utf-16"))
+    assert notebook.run("from loss import value\nprint(value())") == "ế"
 
 
 def test_what_only_others_need_that_cannot_be_read_is_told_with_its_own_file_and_line(notebook):
