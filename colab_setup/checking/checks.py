@@ -141,8 +141,8 @@ def check(
     wanted = [question for question in questions if not only or question in only]
     _require_tests(tests, [question for question in wanted if question not in there], N_("missing"))
     chosen = tuple(file for file in files if not only or file.stem in only)
-    if lacking := not_installed(needed([file.stem for file in chosen], tests)):
-        raise CheckError(lacking)
+    if why := not_installed(needed([file.stem for file in chosen], tests)):
+        raise CheckError(why)
     run = _Run(folder, tuple(modules), chosen, limit, waiting or Waiting())
     while run.once():
         pass

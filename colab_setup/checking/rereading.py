@@ -207,7 +207,8 @@ class _Rereader(MetaPathFinder):
     def _sentence(self, module: str, error: BaseException, own: Collection[str]) -> tuple[str, str]:
         """Why a module could not be read, and until when nothing of it runs; and the file that is to blame."""
         if isinstance(error, ModuleNotFoundError) and (error.name == module or error.name in own):
-            blamed, said = f"{error.name}.py", gone(error.name, self.folder)
+            name = error.name or module
+            blamed, said = f"{name}.py", gone(name, self.folder)
         else:
             said, blamed = fault(module, error, self.folder, [file for file, _ in self._read.values()])
         until = _("Until then nothing of {blamed} runs, not even what it was before.", blamed=blamed)
