@@ -15,7 +15,7 @@ from pathlib import Path
 
 from . import figures, images, predicting, report
 from . import folder as folders
-from .checking import rereading
+from .checking import rereading, unrun
 from .checking.grader import Grader
 from .data import Dataset
 from .language import _, reason
@@ -136,6 +136,7 @@ def setup(
         dataset = images.fetch(source, cache, progress, mountpoint, problems)
     _enter(folder)
     rereading.start(folder)
+    unrun.start(folder)
     figures.tell_figures()
     rows = [
         (

@@ -1,13 +1,14 @@
 """Saved modules are read anew before the next cell, in a real IPython; what cannot be read cannot be used."""
 
 import importlib
+import json
 import os
 import sys
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from colab_setup.checking import rereading
+from colab_setup.checking import rereading, unrun
 
 GONE = "Until then nothing of loss.py runs, not even what it was before."
 
@@ -276,6 +277,25 @@ def test_after_a_reload_by_hand_all_is_as_before(notebook):
     notebook.save("loss", "def value(): return 3\n")
 
     assert notebook.run("print(value(), loss.value())") == "3 3"
+
+
+def test_after_a_restart_a_cell_that_lacks_a_name_says_that_a_cell_above_makes_it(notebook):
+    cells = [
+        {"cell_type": "code", "source": ["import json as js\n", "a, b = 1, 2"]},
+        {"cell_type": "markdown", "source": "c = 3"},
+    ]
+    (notebook.folder / "a.ipynb").write_text(json.dumps({"cells": cells}))
+    for _ in range(2):  # as a notebook whose first cell is run twice
+        unrun.start(notebook.folder)
+    for name in ("b", "js"):
+        assert notebook.run(f"print({name})").splitlines()[-1] == (
+            f"{name} is made by a cell further up, which was not run in this session: run all cells above this one, "
+            "from the first on."
+        )
+    assert notebook.run("print(b)").count("is made by") == 1
+    for name in ("c", "x"):
+        assert "is made by" not in notebook.run(f"print({name})")
+    assert notebook.run("a, b = 1, 2\nprint(b)") == "2"
 
 
 def test_started_twice_it_reads_once(notebook):
