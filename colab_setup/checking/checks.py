@@ -126,7 +126,7 @@ def check(
     folder = folder.resolve()
     tests = (folder / "tests" if tests is None else tests).resolve()
     place = {question: number for number, question in enumerate(questions)}
-    files = sorted(tests.glob("*.py"), key=lambda file: (place.get(file.stem, len(place)), file.stem))
+    files = sorted(tests.glob("[!.]*.py"), key=lambda file: (place.get(file.stem, len(place)), file.stem))
     if not files:
         raise CheckError(
             _(

@@ -31,7 +31,7 @@ def find(assignment: folder.Assignment, mountpoint: Path | None = None) -> Noteb
     name = f"{assignment.name}.ipynb"
     if (content := from_screen()) is not None:
         return Notebook(name, content, None)
-    found = sorted(path for path in assignment.folder.glob("*.ipynb") if path.is_file())
+    found = sorted(path for path in assignment.folder.glob("[!.]*.ipynb") if path.is_file())
     warnings = []
     if not found:
         found = _among_colab_notebooks(

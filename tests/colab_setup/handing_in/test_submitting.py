@@ -95,9 +95,15 @@ def test_a_module_that_is_as_it_was_handed_out_is_told(ready):
 def test_only_files_that_count_are_in_it(ready):
     for name in (".secret", "notes.txt", "old.zip", "data.zip", "not a name.py"):
         (ready / name).write_text("x")
+    # What a Mac writes beside each file where a disk keeps no attributes.
+    for name in ("._loss.py", "._linear_classifier.ipynb", "tests/._l2.py"):
+        (ready / name).write_bytes(b"\0\5\x16\7\0\2\0\0Mac OS X" + bytes(60))
     (ready / "colab_setup").mkdir()
     (ready / "colab_setup" / "data.py").write_text("")
-    assert submitting.submit(ready).files == (*FILES, "plots.py", "linear_classifier.ipynb", *LAST)
+    packed = submitting.submit(ready)
+    assert packed.files == (*FILES, "plots.py", "linear_classifier.ipynb", *LAST)
+    assert packed.checked.passed
+    assert packed.warnings == ()
     assert submitting.submit(ready).files == (
         *FILES,
         "plots.py",
