@@ -116,7 +116,7 @@ def syntax_text(error: SyntaxError) -> str:
 
 
 NO_MODULES = (
-    N_("the file is a zip archive"),
+    N_("the file is a zip archive or an Office document"),
     N_("the file is a RAR archive"),
     N_("the file is a 7-Zip archive"),
     N_("the file is a PDF document"),
