@@ -85,9 +85,11 @@ class _Reader:
         self.staff: list[str] = []
         self.odd_roles: set[str] = set()
         self.nobody, self.twice, self.untimed = list[int](), list[int](), list[int]()
-        first, last = self.columns.get("first", []), self.columns.get("last", [])
+        first, last, roles = (self.columns.get(column, []) for column in ("first", "last", "role"))
         self.vietnamese = not sheet.headings.last_name_first and family_said_first(
-            (self._value(cells, first), self._value(cells, last)) for _, cells in sheet.rows
+            (self._value(cells, first), self._value(cells, last))
+            for _, cells in sheet.rows
+            if role(self._value(cells, roles)) != "staff"
         )
 
     def _columns(self) -> dict[str, list[int]]:

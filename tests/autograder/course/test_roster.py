@@ -107,8 +107,9 @@ def test_gradescope_roster_is_a_roster(tmp_path):
     ],
 )  # fmt: skip
 def test_vietnamese_names_are_said_family_first_where_a_site_parts_them(tmp_path, people, names):
-    lines = (f"{who},{number}" for number, who in enumerate(people.splitlines()))
-    found = roster(tmp_path, "First Name,Last Name,SID\n" + "\n".join(lines))
+    lines = [f"{who},{number},Student" for number, who in enumerate(people.splitlines())]
+    lines += ["Prof,Boss,90,Instructor", "Ta,One,91,TA", "Ta,Two,92,TA", "Ta,Three,93,TA", "Ta,Four,94,TA"]
+    found = roster(tmp_path, "First Name,Last Name,SID,Role\n" + "\n".join(lines))
     assert "|".join(student.name for student in found) == names
 
 
