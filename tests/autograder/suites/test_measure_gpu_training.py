@@ -1,5 +1,6 @@
 """Networks measured through a real sandbox: honest ones, cheats, and everything that a bad training does."""
 
+import contextlib
 import copy
 import dataclasses
 import hashlib
@@ -60,15 +61,15 @@ def confinement(data):
         pytest.skip(str(error))
 
 
-@pytest.fixture
-def submitted(data, confinement, tmp_path):
+@contextlib.contextmanager
+def submitting(data, confinement, folder):
     """A submission: the reference's modules but for those that are given, and attachments. Gives its environment."""
     sessions = []
 
     def submit(attachments=None, limits=LIMITS, **modules):
         paths = {}
         for name, content in (attachments or {}).items():
-            paths[name] = tmp_path / name
+            paths[name] = folder / name
             paths[name].write_bytes(content)
             paths[name].chmod(0o644)
         sources = {**SOURCES, **{f"{name}.py": source for name, source in modules.items()}}
@@ -81,6 +82,33 @@ def submitted(data, confinement, tmp_path):
     yield submit
     for session in sessions:
         session.close()
+
+
+@pytest.fixture
+def submitted(data, confinement, tmp_path):
+    with submitting(data, confinement, tmp_path) as submit:
+        yield submit
+
+
+@pytest.fixture(scope="module")
+def opened(data, confinement, tmp_path_factory, trained):
+    """A submission with weights, opened once: a worker that sees files imports torch anew."""
+    with submitting(data, confinement, tmp_path_factory.mktemp("attached")) as submit:
+        yield submit(handed_in(*trained))
+
+
+@pytest.fixture
+def attached(opened, trained):
+    """The same with another log, or other weights, in the files that its worker sees. Gives its environment."""
+
+    def attach(log=None, weights=None):
+        session = opened["weights"].session
+        given = handed_in(trained[0], trained[1] if log is None else log)
+        for name, content in (given if weights is None else {**given, "weights.pt": weights}).items():
+            session.attachments[name].write_bytes(content)
+        return {**opened, "weights": dataclasses.replace(opened["weights"])}  # it has not read the log before
+
+    return attach
 
 
 def retrained(data, environment, seconds=60.0, recipe=RECIPE):
@@ -125,7 +153,9 @@ def saved(model):
 
 
 def handed_in(model, log):
-    return {"weights.pt": saved(model), "training_log.json": json.dumps(log).encode()}
+    """Files with the weights, and with a log, or with the bytes that are there in its place."""
+    log = log if isinstance(log, bytes) else json.dumps(log).encode()
+    return {"weights.pt": saved(model), "training_log.json": log}
 
 
 # --- the data ---
@@ -317,8 +347,8 @@ def hash_of(image):
 # --- weights ---
 
 
-def test_honest_weights_and_their_log_are_taken(data, submitted, trained):
-    environment = submitted(handed_in(*trained))
+def test_honest_weights_and_their_log_are_taken(data, attached):
+    environment = attached()
     assert weighed(data, environment) > 60
     environment["weights"].log_agrees(environment["build_model"])
 
@@ -365,19 +395,18 @@ def test_weights_that_were_fitted_to_the_public_test_images_count_for_nothing(
         ("data", "cifar10"),
     ],
 )
-def test_a_log_of_another_run_is_told(data, submitted, trained, field, wrong):
-    model, log = trained
-    environment = submitted(handed_in(model, {**log, field: wrong}))
+def test_a_log_of_another_run_is_told(attached, trained, field, wrong):
+    environment = attached({**trained[1], field: wrong})
     with pytest.raises(StudentError, match=r"^training_log\.json (says|is)"):
         environment["weights"].log_agrees(environment["build_model"])
 
 
-def test_the_true_log_of_weights_that_guess_tells_of_no_training(data, dataset, submitted, trained):
+def test_the_true_log_of_weights_that_guess_tells_of_no_training(dataset, attached, trained):
     model = copy.deepcopy(trained[0])
     with torch.no_grad():
         for weights in model.parameters():
             weights.zero_()
-    environment = submitted(handed_in(model, log_of(model, dataset)))
+    environment = attached(log_of(model, dataset), saved(model))
     with pytest.raises(StudentError, match="which guessing is too"):
         environment["weights"].log_agrees(environment["build_model"])
 
@@ -395,31 +424,31 @@ def test_the_true_log_of_weights_that_guess_tells_of_no_training(data, dataset, 
         b"\xff",
     ],
 )
-def test_a_log_that_is_none_costs_its_own_points(data, submitted, trained, log):
-    environment = submitted({"weights.pt": saved(trained[0]), "training_log.json": log})
+def test_a_log_that_is_none_costs_its_own_points(attached, log):
+    environment = attached(log)
     with pytest.raises(StudentError):
         environment["weights"].log_agrees(environment["build_model"])
 
 
 @pytest.mark.parametrize("name", ["self", "args", "name", "function", "session", "recorder", "0", "größe"])
-def test_names_in_a_log_are_arguments_of_nobody_but_the_student(data, submitted, trained, name):
-    environment = submitted(handed_in(trained[0], {**trained[1], "model": {name: 8}}))
+def test_names_in_a_log_are_arguments_of_nobody_but_the_student(attached, trained, name):
+    environment = attached({**trained[1], "model": {name: 8}})
     proxies = {"build_model": environment["build_model"]}
     with pytest.raises(StudentError, match="TypeError.*unexpected keyword"):
         environment["weights"].load(Recorder().functions(proxies)["build_model"])
 
 
 @pytest.mark.parametrize("model", [{"w" * 1_500_000: 8}, {f"w{n}": 8 for n in range(50_000)}])
-def test_names_in_a_log_without_measure_are_left_out(data, submitted, trained, model):
-    environment = submitted(handed_in(trained[0], {**trained[1], "model": model}))
+def test_names_in_a_log_without_measure_are_left_out(attached, trained, model):
+    environment = attached({**trained[1], "model": model})
     with pytest.raises(StudentError, match="another model than build_model makes"):
         environment["weights"].load(environment["build_model"])
 
 
 @pytest.mark.parametrize("told", ["1" + "0" * 400, "1e999", '{"self": 1}', "true"])
-def test_whatever_a_log_sets_off_is_charged_to_who_wrote_it(data, submitted, trained, told):
+def test_whatever_a_log_sets_off_is_charged_to_who_wrote_it(attached, trained, told):
     log = json.dumps({**trained[1], "test_accuracy": "HERE"}).replace('"HERE"', told).encode()
-    environment = submitted({"weights.pt": saved(trained[0]), "training_log.json": log})
+    environment = attached(log)
     weights = environment["weights"]
     before = weights.session.heard
     with pytest.raises((StudentError, OverflowError)) as raised:
@@ -432,9 +461,8 @@ def test_without_weights_it_says_what_to_hand_in(data, submitted):
         weighed(data, submitted())
 
 
-def test_weights_of_another_architecture_are_told(data, submitted, trained):
-    model, log = trained
-    environment = submitted(handed_in(model, {**log, "model": {"width": 8}}))
+def test_weights_of_another_architecture_are_told(data, attached, trained):
+    environment = attached({**trained[1], "model": {"width": 8}})
     with pytest.raises(StudentError) as failed:
         weighed(data, environment)
     assert failed.value.message == "weights.pt holds the weights of another model than build_model makes."
@@ -456,9 +484,9 @@ def test_code_in_a_checkpoint_is_not_run(data, submitted, trained, tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x05\x06" + bytes(18), b"\x80\x05.", bytes(1000)])
-def test_a_damaged_checkpoint_is_told(data, submitted, content):
+def test_a_damaged_checkpoint_is_told(data, attached, content):
     with pytest.raises(StudentError, match=r"^weights\.pt (cannot be read|holds)"):
-        weighed(data, submitted({"weights.pt": content}))
+        weighed(data, attached(weights=content))
 
 
 def test_a_checkpoint_that_unpacks_to_more_than_there_is_memory_for_is_told(data, submitted):
