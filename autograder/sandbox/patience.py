@@ -11,7 +11,8 @@ from .inside import protocol
 from .sleeping import EVERY, Sleep
 
 WALL_CLOCK = 4.0
-"""Wall-clock seconds that count as one of processor time: a process that gets a quarter of a core has all of its time."""
+"""Wall-clock seconds that count as one of processor time: where nobody tells what it waits for, a process that gets a quarter
+of a core has all of its time."""
 
 LEAST_WAIT = 0.01
 
@@ -25,8 +26,8 @@ LEAST_SLEEP = 0.5
 class Patience:
     """Counts the seconds of a process, from now on, and ends when they are used up.
 
-    Those are seconds of processor time, all threads together, or of sleep, or a quarter of the wall-clock seconds, whichever are
-    most.
+    Those are seconds of processor time, all threads together, or of sleep, or a quarter of the wall-clock seconds without those
+    for which it waited for a core, as far as the kernel tells them; whichever are most.
 
     Args:
         clock: the processor time that the process has used, in seconds.
@@ -61,11 +62,16 @@ class Patience:
     def used(self) -> float:
         """The seconds that it has used."""
         self.computed = (self.clock() - self.before) / self.threads
-        return max(self.computed, self.slept(), (time.monotonic() - self.began) / self.wall_clock)
+        waited = time.monotonic() - self.began - self.queued()
+        return max(self.computed, self.slept(), waited / self.wall_clock)
 
     def slept(self) -> float:
         """The seconds that it has slept."""
         return self.sleep.seconds if self.sleep else 0.0
+
+    def queued(self) -> float:
+        """The seconds for which it has waited for a core, as far as they are known."""
+        return self.sleep.queued if self.sleep else 0.0
 
     def __call__(self) -> float:
         """Seconds that may be waited before it is asked again; see `protocol.receive`.
@@ -89,7 +95,7 @@ class Patience:
         """
         if self.computed >= self.seconds:
             return f"{what} took longer than {self.seconds:.3g} s of processor time."
-        waited = min(time.monotonic() - self.began, self.wall_clock * self.seconds)
+        waited = min(time.monotonic() - self.began, self.wall_clock * self.seconds + self.queued())
         return f"{what} did not finish within {waited:.3g} s, of which it computed for {self.computed:.2f} s."
 
 

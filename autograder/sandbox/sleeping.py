@@ -7,11 +7,12 @@ two and tells when it is at the third; what is left is sleep. Where the kernel d
 from __future__ import annotations
 
 import os
+import random
 import time
 from collections.abc import Callable
 
 EVERY = 0.25
-"""Seconds from one look to the next: what a process does in between is added up once."""
+"""Seconds from one look to the next, give or take a half, so that no process is awake at every look and asleep in between."""
 
 BUSY = (b"R", b"D")
 """States of a thread that has a core or waits for one, and of one that waits for a disk."""
@@ -27,32 +28,38 @@ class Sleep:
 
     Attributes:
         seconds: so far.
+        queued: seconds for which it has waited for a core.
     """
 
     def __init__(self, process: Callable[[], int], clock: Callable[[], float]) -> None:
         self.process, self.clock = process, clock
-        self.seconds = 0.0
-        self._looked = time.monotonic()
-        self._busy: float | None = None
+        self.seconds = self.queued = 0.0
+        self._looked, self._until = time.monotonic(), EVERY
+        self._counted: tuple[float, float] | None = None
 
     def look(self) -> None:
         """Count what it has slept since the last look, if that is a while ago."""
         now = time.monotonic()
-        if now - self._looked < EVERY:
+        since = now - self._looked
+        if since < self._until:
             return
-        # Who was stopped together with it, as a laptop or a container can be, finds a long time and counts a short one.
-        since, self._looked = min(now - self._looked, 2 * EVERY), now
-        before, self._busy, asleep = self._busy, None, False
+        self._looked, self._until = now, random.uniform(0.5, 1.5) * EVERY  # noqa: S311  # no secret
+        before, self._counted, asleep = self._counted, None, False
         try:
             waited, asleep = _threads(self.process())
             computed, late = _times("/proc/thread-self/schedstat")
             if computed:  # a kernel that does not count writes zeros
-                self._busy = self.clock() + waited + computed + late
+                self._counted = waited, self.clock() + computed + late
         except (OSError, ValueError, IndexError):
             return
-        if asleep and before is not None and self._busy is not None:
-            # It grows but where a thread has ended and taken its part with it.
-            self.seconds += max(0.0, since - max(0.0, self._busy - before))
+        if before is None or self._counted is None:
+            return
+        # Both grow but where a thread has ended and taken its part with it.
+        queued, busy = (max(0.0, now - then) for now, then in zip(self._counted, before, strict=True))
+        self.queued += min(since, queued)
+        if asleep:
+            # Who was stopped together with it, as a laptop or a container can be, finds a long time and counts a short one.
+            self.seconds += max(0.0, min(since, 2 * EVERY) - queued - busy)
 
 
 def _threads(process: int) -> tuple[float, bool]:

@@ -101,6 +101,7 @@ def test_who_sleeps_is_told_from_who_waits_for_a_core(monkeypatch):
                 sleep.look()
     assert looked[0].seconds > 0.1
     assert looked[1].seconds < 0.05
+    assert looked[1].queued > 0.1
 
 
 def test_where_the_kernel_does_not_tell_nobody_sleeps(monkeypatch):
@@ -123,6 +124,12 @@ def test_sleep_counts_as_computing_does_and_no_longer_than_it_may(turned):
 
     assert sleeps() == pytest.approx(2, abs=0.3)
     assert sleeps(may_sleep=1.0) == pytest.approx(1, abs=0.3)
+
+
+def test_who_waits_for_a_core_for_however_long_has_all_of_its_time(turned):
+    clock, waiting = turned(0.02, sleep=Sleep(lambda: 1, lambda: 0.0))
+    waiting.sleep.look = lambda: setattr(waiting.sleep, "queued", 0.98 * (clock.now - 100))
+    assert waited(clock, waiting) == pytest.approx(100, rel=0.02)
 
 
 def test_a_frame_that_comes_in_pieces_is_waited_for_as_long_as_one():
