@@ -53,6 +53,11 @@ class Judges:
 
     def __init__(self, scorer: Scorer, jobs: int, opener: Open | None = None) -> None:
         self.scorer = scorer
+        if scorer.limits.torch:
+            import torch
+
+            # The first optimizer imports eight hundred modules, for more than a second: once, and not in every judge.
+            torch.optim.SGD([torch.zeros(1)], lr=0.1)
         opener = opener or opener_of(scorer)
         self.page = memoryview(mmap.mmap(-1, UNDER_WAY.size * jobs))
         self.keys = keys_of(scorer)
