@@ -65,7 +65,7 @@ def restore(saved: Saved, targets: Mapping[str, object]) -> dict[str, object]:
     """
     for name in targets:
         if name not in saved.plain:
-            raise StateError(_("{name} is not in it.", name=name))
+            raise StateError(_("{name} is not in it: is it of another training?", name=name))
     for name, target in targets.items():
         _restore(saved, name, target)
     _set_global_states(saved)
