@@ -202,9 +202,14 @@ def test_modules_find_what_lies_beside_them(student):
 
 
 def test_no_place_of_this_machine_is_told(student):
-    f = student(a="import os\nfrom json import no_such_name\nopen(os.path.abspath('gone.txt'))", b="import a\nfrom a import x, y\ndef f(): return json.gone")  # fmt: skip
+    f = student(a="import os\nfrom json import no_such_name\nexec(open(os.path.abspath('gone.txt')).read())", b="import a\nfrom a import x, y\ndef f(): return json.gone")  # fmt: skip
     with pytest.raises(errors.Blocked, match=r"FileNotFoundError: .*: 'gone\.txt' \(a\.py, line 3\)"):
         f("f", "a")()
+    h = student(a="import os\nx = open(os.path.abspath('gone.txt'))\ndef h(): return x.read()")("h")
+    with pytest.raises(
+        errors.Raised, match=r"x\.read is used here, and line 2 of a\.py could not make it: .*: 'gone\.txt'$"
+    ):
+        h()
     g = student(a="import json\ndef f(): raise ValueError(json.__file__ + ' ' + __file__)")("f")
     with pytest.raises(errors.Raised, match=r"line 2: json/__init__\.py a\.py$"):
         g()
