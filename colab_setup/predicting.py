@@ -70,7 +70,7 @@ class Told:
         return self.text
 
     def _repr_html_(self) -> str:
-        return f'<p style="overflow-wrap: break-word">{html.escape(self.text)}</p>'
+        return f'<p style="margin: 0; padding: 0.3em 0.4em; overflow-wrap: break-word">{html.escape(self.text)}</p>'
 
 
 def seal(name: str, expected: Expected) -> str:
