@@ -67,7 +67,7 @@ CODE = (
     r"|python generator|torch generator|not an array of bytes|no state|persistent ids are not allowed|public test .*"
     r"|.* is not allowed|.*: not written yet|.* holds no plain tensors|(from torch )?import .*"
     r"|codec can't decode|No module named .*"
-    r"|argument \(\?P<what>.*|unrecognized arguments.*|Mismatched elements.*|\(\?i:.*|<img .*"
+    r"|argument \(\?P<what>.*|unrecognized arguments.*|Mismatched elements.*|\(\?i:.*|<(img|p) .*"
 )
 """Texts that are names, keys, or looked for in what others say."""
 
