@@ -5,15 +5,16 @@ from contextlib import contextmanager
 
 import pytest
 
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first has no windows, which others make for each page though nobody sees them."""
+
 
 @contextmanager
 def launched():
     """The browser; skips where there is none."""
-    browsers = [
-        path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))
-    ]
+    browsers = [path for name in BROWSERS if (path := shutil.which(name))]
     if not browsers:
-        pytest.skip("needs Chromium (on Debian: sudo apt install chromium)")
+        pytest.skip("needs Chromium (on Debian: sudo apt install chromium-headless-shell)")
     sync_api = pytest.importorskip(
         "playwright.sync_api", reason="needs playwright, which comes with otter-grader"
     )
