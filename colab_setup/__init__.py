@@ -46,12 +46,13 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
+    import os
     from pathlib import Path
 
     try:
         return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-    except ModuleNotFoundError:
+    except (ModuleNotFoundError, OSError):
         place = Path(__file__).parent
-        if place.is_dir():
+        if os.path.isdir(place):  # False too where a Drive that has broken off answers with an error
             raise
         raise ToldError(gone(place.parent)) from None
