@@ -25,6 +25,7 @@ from .elsewhere import nested
 from .explaining import SECONDS, explained, not_there
 from .hinting.hints import Catalogue
 from .importing.alike import instead_below
+from .importing.inert import Inert
 from .importing.missing import Imports, Loader
 from .importing.own_files import UMBRELLA, BlockedFunction, BlockedModule, ModuleBlocked, OwnLoader
 from .limiting import TimeIsUp, time_limit
@@ -186,10 +187,11 @@ def import_modules(
                 place=why.get("place"),
             )
     names: dict[str, Any] = {}
+    lacking = {name for _file, name in own_files.lacking}  # one that a sibling imports is no sibling's own
     for own in (True, False):
         for module_name, module in imported.items():
             for name, value in getattr(module, "__dict__", {}).items():
-                if type(value) is BlockedFunction:
+                if type(value) is BlockedFunction or (type(value) is Inert and name in lacking):
                     continue
                 if not name.startswith("_") and own == (_home(value) == own_files.key(module_name)):
                     names.setdefault(name, value)

@@ -25,6 +25,10 @@ class Changed(AssertionError):
     """An argument that must stay as it was is another after a call."""
 
 
+_TABLES = {"PIL", "jax", "jaxlib", "pandas", "polars", "tensorflow", "xarray"}
+"""Packages whose values numpy takes for arrays, and the grader does not."""
+
+
 class Recorder:
     """Passes calls on to a student's function and remembers the last one.
 
@@ -99,6 +103,14 @@ class Recorder:
             except BaseException as error:
                 self.answers.raised(name, error)
                 raise
+            if type(result).__module__.partition(".")[0] in _TABLES:
+                raise TypeError(
+                    _(
+                        "{name} returns a {kind}, which is neither a number nor an array: return np.asarray(...) of it",
+                        name=name,
+                        kind=type(result).__name__,
+                    )
+                )
             self.answers.returned(name, result, given, named, before)
             self.last = call
             if _is_matrix(result):

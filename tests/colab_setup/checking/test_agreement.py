@@ -1,5 +1,7 @@
 """A student's check and the grader say the same of public cases; `tests/agreement.py` tries it on all variants."""
 
+import textwrap
+
 import pytest
 
 from autograder.diagnosis import Diagnostician
@@ -87,6 +89,11 @@ OTHERS = {
         "loss": "import os\nhere = os.path.dirname(os.path.abspath(__file__))\n"
         "assert open('config.json').read() == open(os.path.join(here, 'config.json')).read() == '{}'\n" + REFERENCE["loss"],
         "config.json": "{}",
+    },
+    "a table, and functions in a class": {
+        "loss": REFERENCE["loss"]
+        + "\nimport pandas\nas_array = softmax\ndef softmax(scores):\n    return pandas.DataFrame(as_array(scores))\n",
+        "regularization": "class Regularization:\n" + textwrap.indent(REFERENCE["regularization"].partition("import numpy as np")[2], "    "),
     },
     "no syntax": {"gradient": "def f(:\n"},
 }  # fmt: skip
