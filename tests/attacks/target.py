@@ -12,7 +12,7 @@ modules = ["area", "use"]
 seed = 20
 
 [limits]
-call_seconds = 4
+call_seconds = 2
 import_seconds = 20
 training_seconds = 10
 submission_seconds = 60

@@ -18,7 +18,7 @@ modules = ["area", "use"]
 seed = 11
 
 [limits]
-call_seconds = 2
+call_seconds = 1
 import_seconds = 20
 training_seconds = 10
 submission_seconds = 100
@@ -123,10 +123,16 @@ def tiny(tmp_path, monkeypatch):
     return assignments.load("tiny")
 
 
+@pytest.fixture(scope="session")
+def confinement():
+    """This machine's sandbox; the template of its workers is started once for all tests."""
+    return sandbox.choose({}, (), allow_none=False)
+
+
 @pytest.fixture
-def tiny_scorer(tiny):
+def tiny_scorer(tiny, confinement):
     """A scorer of the tiny assignment; it has no data to train on."""
-    return Scorer(tiny, sandbox.choose({}, (), allow_none=False), NoData(), tiny.seed)
+    return Scorer(tiny, confinement, NoData(), tiny.seed)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def scorer_of(dataset, seed, folder, **limits):
 def graded(tmp_path_factory):
     """The rows of the sample batch by name, and the points of each question."""
     folder = tmp_path_factory.mktemp("samples")
-    scorer = scorer_of(synthetic(), 5, tmp_path_factory.mktemp("data"), call_seconds=2)
+    scorer = scorer_of(synthetic(), 5, tmp_path_factory.mktemp("data"), call_seconds=1)
     samples.write(scorer.assignment, folder)
     results = Results(folder / "out", scorer.assignment.name, scorer.points)
     found = find_submissions(folder, scorer.assignment.modules)

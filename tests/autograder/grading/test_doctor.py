@@ -37,6 +37,7 @@ def measured(monkeypatch, **container):
     monkeypatch.setattr(doctor, "_assignments", lambda course: [changed])
 
 
+@pytest.mark.slow
 def test_without_a_sandbox_nothing_is_graded_here():
     assert way("grading here").found == "works, sandbox bubblewrap"
     assert way("grading here", "").found == way("Ray", "").found == "cannot work: there is no sandbox"
@@ -47,6 +48,7 @@ def test_otter_grade_without_docker_is_told(docker):
     assert "docker.io" in way("otter grade").advice
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("shell", "found", "advice"),
     [
