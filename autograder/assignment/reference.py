@@ -114,9 +114,10 @@ def _public(path: Path) -> list[_Definition]:
     if not path.is_file():
         raise AssignmentError(f"There is no {path}: every one of `modules` needs its reference there.")
     source = read_text(path)
-    tree = parsed(path, source)
+    tree, lines = parsed(path, source), source.splitlines()
     return [
-        (node, ast.get_source_segment(source, node) or "")
+        # ast.get_source_segment would split the whole file anew for each.
+        (node, "\n".join(lines[node.lineno - 1 : node.end_lineno]))
         for node in tree.body
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
     ]
