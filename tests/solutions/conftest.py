@@ -11,7 +11,8 @@ from types import SimpleNamespace
 import pytest
 
 from autograder.assignment import settings as assignments
-from autograder.authoring import release
+from autograder.authoring.release import LANGUAGES
+from tests.released import released as build
 from tests.solutions.notebook_runs import on_laptop, run, unpack
 
 pytest.register_assert_rewrite("tests.solutions.notebook_rules", "tests.solutions.probing")
@@ -76,9 +77,9 @@ def reference(sources):
 def released(request, tmp_path_factory):
     """The released zips of the file's ASSIGNMENT, by language."""
     name = request.module.ASSIGNMENT
-    folders = {language: tmp_path_factory.mktemp(f"dist-{language}") for language in release.LANGUAGES}
+    folders = {language: tmp_path_factory.mktemp(f"dist-{language}") for language in LANGUAGES}
     for language, folder in folders.items():
-        release.build(assignments.load(name), folder, language)
+        build(assignments.load(name), folder, language)
     return {language: folder / f"{name}.zip" for language, folder in folders.items()}
 
 

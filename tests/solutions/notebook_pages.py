@@ -14,7 +14,7 @@ from tests.browser import launched
 from tests.solutions.notebook_runs import REPOSITORY
 
 PICTURES = REPOSITORY / "build" / "notebook"
-"""Where the screenshots go, for the documentation and for whoever wants to look."""
+"""Where the page and the documentation's screenshots go, for whoever wants to look."""
 
 SCROLL_CODE = "<style>.jp-InputArea-editor { overflow-x: auto !important }</style></head>"
 """nbconvert's page cuts long lines of code off, where Jupyter and Colab let them be scrolled."""
@@ -52,11 +52,10 @@ class Page:
     images: list[list[int]]
 
 
-def look(notebook, name, width):
-    """Open the notebook in headless Chromium, take a picture of the whole page, and measure."""
-    with opened(notebook, name, width) as page:
-        page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
-        return Page(**page.evaluate(MEASURE))
+def look(notebook, name, widths):
+    """Open the notebook in headless Chromium in windows of these widths, and measure: one page each."""
+    with opened(notebook, name) as show:
+        return [Page(**show(width).evaluate(MEASURE)) for width in widths]
 
 
 def images_of(notebook):
@@ -65,12 +64,13 @@ def images_of(notebook):
     return BeautifulSoup(html, "html.parser").find_all("img")
 
 
-def take_pictures(notebook, name, spans, *, code):
-    """Pictures of some cells, for the documentation: the first cell's id -> the last one's; with or without code."""
-    with opened(notebook, name, 800) as page:
-        if not code:
-            page.add_style_tag(content=".jp-CodeCell > .jp-Cell-inputWrapper { display: none }")
-        for first, last in spans.items():
+def take_pictures(notebook, name, with_code, without):
+    """Pictures of some cells, for the documentation, with their code or without: the first cell's id -> the last one's."""
+    with opened(notebook, name) as show:
+        page = show(800)
+        for first, last in [*with_code.items(), *without.items()]:
+            if first in without:
+                page.add_style_tag(content=".jp-CodeCell > .jp-Cell-inputWrapper { display: none }")
             boxes = [page.locator(f'[id="cell-id={cell}"]').bounding_box() for cell in (first, last)]
             top, bottom = boxes[0]["y"], boxes[1]["y"] + boxes[1]["height"]
             area = {"x": 0, "y": top, "width": 800, "height": bottom - top}
@@ -81,8 +81,8 @@ def take_pictures(notebook, name, spans, *, code):
 
 
 @contextmanager
-def opened(notebook, name, width):
-    """The notebook as a page in headless Chromium; skips where there is none.
+def opened(notebook, name):
+    """What shows the notebook in headless Chromium in a window of some width; skips where there is none.
 
     What sets formulas in Jupyter comes from the network. Here they are turned into MathML, which the browser knows.
     """
@@ -91,13 +91,17 @@ def opened(notebook, name, width):
     path = PICTURES / f"{name}.html"
     path.write_text(html.replace("</head>", SCROLL_CODE, 1), encoding="utf-8")
     with launched() as browser:
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        page.route(
-            "**/*",
-            lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort(),
-        )
-        page.goto(path.as_uri(), wait_until="load")
-        yield page
+
+        def show(width):
+            page = browser.new_page(viewport={"width": width, "height": 900})
+            page.route(
+                "**/*",
+                lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort(),
+            )
+            page.goto(path.as_uri(), wait_until="load")
+            return page
+
+        yield show
 
 
 def with_mathml(notebook):

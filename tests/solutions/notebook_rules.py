@@ -4,6 +4,7 @@ import re
 
 from tests.solutions.notebook_pages import images_of, look
 from tests.solutions.notebook_runs import described
+from tests.solutions.runtimes import PUBLISHED, PYTHON
 
 PASSED = re.compile(r"\w+: (\d+) (?:of \1 public cases? pass(?:es)?|trên \1 trường hợp công khai đạt)\.")
 """What a check says of a question, in both languages."""
@@ -24,6 +25,12 @@ def all_checks_passed(run):
         if output.get("name") == "stderr"
     ]
     assert noise == []
+
+
+def it_ran_in_colab(run, python=PYTHON):
+    """What looks like Colab has Colab's packages, and its Python."""
+    assert f"Google Colab, Python {python}" in run.said("setup")
+    assert f"numpy {re.search(r'(?m)^numpy==(.*)$', PUBLISHED)[1]}" in run.said("setup")
 
 
 def all_predictions_came_true(run):
@@ -108,14 +115,18 @@ def saved_modules_are_read_anew(said, checks, broken):
         assert not re.search(r"(\d+) of \1 public", text), text
 
 
-def fits_the_page(run, name, width, figures):
-    """Nothing sticks out of a window of this width, and figures are as wide as they can be."""
+WIDTHS = (1280, 400)
+"""Of a laptop's window and of a phone's."""
+
+
+def fits_the_page(run, name, figures):
+    """Nothing sticks out of a window on a laptop or a phone, and figures are as wide as they can be."""
     assignment, _ = described(run.folder)
-    page = look(run.notebook, f"{assignment}-{name}", width)
-    assert page.width == width
-    assert page.page <= page.width
-    assert page.sticking == []
-    assert len(page.images) == figures
-    for natural, shown in page.images:
-        assert natural > 800
-        assert min(natural, 0.8 * width) <= shown <= width
+    for width, page in zip(WIDTHS, look(run.notebook, f"{assignment}-{name}", WIDTHS), strict=True):
+        assert page.width == width
+        assert page.page <= page.width, width
+        assert page.sticking == [], width
+        assert len(page.images) == figures
+        for natural, shown in page.images:
+            assert natural > 800
+            assert min(natural, 0.8 * width) <= shown <= width

@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sysconfig
@@ -19,6 +20,18 @@ CACHE = (
 
 TORCH = ("torch", "torchgen", "functorch", "nvidia", "triton")
 """What the kit's own torch consists of; its CUDA builds have the last two."""
+
+PUBLISHED = COLAB.read_text(encoding="utf-8")
+PYTHON = re.search(r"# Python (\d+\.\d+)", PUBLISHED)[1]
+NEEDED = f"needs Python {PYTHON}, which Colab has: python{PYTHON} on the path, or one of pyenv's"
+WARNINGS = {"PYTHONWARNINGS": ""}
+"""Colab shows warnings as Python does by itself."""
+
+
+def colab():
+    """The Python of Colab's runtime, with all packages that the notebooks use but torch; None where the machine has none."""
+    found = interpreter(PYTHON)
+    return None if found is None else make(found, PUBLISHED)
 
 
 def interpreter(version):

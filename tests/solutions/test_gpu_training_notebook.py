@@ -46,11 +46,9 @@ def test_with_stubs_the_notebook_stops_at_the_first_question_with_one_sentence(b
     rules.stopped_at_the_first_question(begun, "cross_entropy", "loss", at="log-sum-exp", language="vi")
 
 
-@pytest.mark.parametrize("width", [1280, 400])
 @pytest.mark.parametrize("which", ["finished", "begun"])
-def test_nothing_sticks_out_of_the_page_and_figures_are_as_wide_as_they_can_be(which, width, request):
-    figures = {"finished": FIGURES, "begun": 1}[which]
-    rules.fits_the_page(request.getfixturevalue(which), which, width, figures)
+def test_nothing_sticks_out_of_the_page_and_figures_are_as_wide_as_they_can_be(which, request):
+    rules.fits_the_page(request.getfixturevalue(which), which, {"finished": FIGURES, "begun": 1}[which])
 
 
 def numbers(text):

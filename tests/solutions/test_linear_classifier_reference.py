@@ -47,6 +47,7 @@ def tolerance(array):
     return {"rtol": 1e-4, "atol": 1e-4} if array.dtype == np.float32 else {"rtol": 1e-9, "atol": 1e-9}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("twin", ["softmax_loss", "softmax_loss_naive"])
 @PROPERTY
 @given(problem=problems())

@@ -83,6 +83,5 @@ def test_with_stubs_the_notebook_stops_at_the_first_question_with_one_sentence(b
     rules.stopped_at_the_first_question(begun, "add_bias", "loss", at="bias-column", language="vi")
 
 
-@pytest.mark.parametrize("width", [1280, 400])
-def test_nothing_sticks_out_of_the_page_and_figures_are_as_wide_as_they_can_be(finished, width):
-    rules.fits_the_page(finished, "finished", width, FIGURES)
+def test_nothing_sticks_out_of_the_page_and_figures_are_as_wide_as_they_can_be(finished):
+    rules.fits_the_page(finished, "finished", FIGURES)
