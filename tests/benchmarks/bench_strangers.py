@@ -49,9 +49,9 @@ def main():
     """Print, for each file of an assignment, what is wrong with it and what is said."""
     parser = argparse.ArgumentParser()
     parser.add_argument("assignment")
-    parser.add_argument("--second", action="store_true", help="the second set, by another stranger")
+    parser.add_argument("--set", choices=("second", "third"), default="", help="a later set than the first")
     options = parser.parse_args()
-    strangers = STRANGERS / "second" if options.second else STRANGERS
+    strangers = STRANGERS / options.set
     settings = assignments.load(options.assignment)
     suite = Suite(settings, settings.seed)
     suite.diagnostician.mutants = beside = Within(suite)
