@@ -199,6 +199,12 @@ def methods(node: ast.expr, places: Places) -> Found:
         return
     if name in METHODS and not node.args:
         yield node.func.value, Change("function", Said("{0} were left out", (METHODS[name],)), METHODS[name])
+    if name == "log" and not node.args:
+        for size in EPSILONS:
+            bounded = ast.BinOp(node.func.value, ast.Add(), ast.Constant(size))
+            said = Said("{0} were added inside the logarithm", (f"{size:g}",))
+            new = ast.Call(ast.Attribute(bounded, "log"), [], [])
+            yield new, Change("epsilon", said, Said("the logarithm"))
     if name in ("scatter", "scatter_add"):
         word = Said("the true class's {0}", (Said("element"),))
         yield node.func.value, Change("statement", Said("the update of {0} were left out", (word,)), word)

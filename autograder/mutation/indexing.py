@@ -22,10 +22,12 @@ COMPARISONS: dict[type[ast.cmpop], tuple[tuple[type[ast.cmpop], str], ...]] = {
     ast.GtE: (
         (ast.Gt, "equality did not count: > in place of >="),
         (ast.Lt, "a comparison were the wrong way round: < in place of >="),
+        (ast.Eq, "equality alone counted: == in place of >="),
     ),
     ast.LtE: (
         (ast.Lt, "equality did not count: < in place of <="),
         (ast.Gt, "a comparison were the wrong way round: > in place of <="),
+        (ast.Eq, "equality alone counted: == in place of <="),
     ),
     ast.Eq: ((ast.NotEq, "== and != were swapped in a comparison"),),
     ast.NotEq: ((ast.Eq, "== and != were swapped in a comparison"),),
@@ -52,6 +54,7 @@ def comparisons(node: ast.expr, places: Places) -> Found:
                     ast.Compare(node.left, node.ops, [ast.Name(threshold)]),
                     Change("comparison", told, Said("{0}", (threshold,))),
                 )
+            yield from _themselves(node, places)
         left = places.word(node.left)
         yield (
             ast.Compare(node.left, node.ops, [node.left]),
@@ -74,6 +77,14 @@ def comparisons(node: ast.expr, places: Places) -> Found:
         for kept, lost in ((node.left, node.right), (node.right, node.left)):
             word = places.word(lost)
             yield kept, Change("condition", _condition(word), word)
+
+
+def _themselves(node: ast.Compare, places: Places) -> Found:
+    """What is above 0 in place of whether it is."""
+    word = places.word(node.left)
+    if isinstance(node.ops[0], ast.Gt) and word is not None:
+        said = Said("{0} stood in place of whether they are above 0", (word,))
+        yield ast.BinOp(node.left, ast.Mult(), node), Change("counted", said, word, 1)
 
 
 def _tested(node: ast.Compare, places: Places) -> Said | None:
@@ -110,6 +121,9 @@ def subscripts(node: ast.expr, places: Places) -> Found:
                     "{0}[{1}] stood in place of {0}[{2}]", (_name(node.value, places), other, node.slice.id)
                 )
                 yield ast.Subscript(node.value, ast.Name(other)), Change("index", said, word)
+        if isinstance(node.value, ast.Name) and node.value.id == "y":
+            said = Said("{0} stood in place of y[{0}]", (node.slice.id,))
+            yield ast.Name(node.slice.id), Change("index", said, word)
         if node.slice.id in "in":
             said = Said(
                 "{0}[{1}] stood in place of {0}[{2}]", (_name(node.value, places), "0", node.slice.id)
@@ -209,12 +223,34 @@ def reductions(node: ast.expr, places: Places) -> Found:
                 word,
             ),
         )
+    yield from _split(node, name, word)
     if name in ("max", "amax"):
         bounded = ast.Call(ast.Attribute(ast.Name("np"), "maximum"), [ast.Constant(0), node], [])
         yield (
             bounded,
             Change("start", Said("{0} were never below 0: a maximum that starts at 0", (said,)), word),
         )
+
+
+def _split(node: ast.Call, name: str, word: Said | None) -> Found:
+    """A reduction of a quotient or product, taken of each of its two parts."""
+    inner = node.args[0] if node.args else None
+    if (
+        name in ("max", "sum", "mean")
+        and isinstance(inner, ast.BinOp)
+        and isinstance(inner.op, ast.Mult | ast.Div)
+        and ast.unparse(inner.left) != ast.unparse(inner.right)
+    ):
+        left, right = (
+            ast.Call(node.func, [part, *node.args[1:]], node.keywords) for part in (inner.left, inner.right)
+        )
+        clause = (
+            "the {0} were taken above and below the fraction, in place of once of the fraction"
+            if isinstance(inner.op, ast.Div)
+            else "the {0} were taken of each factor, in place of once of the product"
+        )
+        said = Said(clause, (Said(REDUCTIONS[name]),))
+        yield ast.BinOp(left, inner.op, right), Change("split", said, word, 1)
 
 
 def _with_axis(node: ast.Call, axis: str | None, keep: bool = True) -> ast.Call:

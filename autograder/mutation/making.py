@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from . import arithmetic, indexing, results, statements
+from . import arithmetic, indexing, loops, results, statements
 from .places import Places
 from .saying import Change
 
@@ -98,7 +98,7 @@ def _of_expression(
 
 def _of_block(parent: ast.AST, field: str, block: list[ast.stmt], places: Places) -> Iterator[Change]:
     for at in range(len(block)):
-        for operator in statements.EVERYWHERE:
+        for operator in (*statements.EVERYWHERE, loops.moves):
             for new, change in operator(block, at, places):
                 setattr(parent, field, new)
                 yield change

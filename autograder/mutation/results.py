@@ -65,6 +65,7 @@ def returned(node: ast.expr, places: Places) -> Found:
         ("np.abs({0})", "the absolute value of the result were returned"),
         ("np.asarray({0}).T", "the result were transposed"),
         ("np.sum({0})", "the result were summed up"),
+        ("np.full_like({0}, np.sum({0}))", "the sum of all elements of the result stood at each of them"),
         ("np.sqrt({0})", "the square root of the result were returned"),
         ("np.asarray({0})[0]", "the first of the results were returned alone"),
     ):

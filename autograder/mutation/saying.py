@@ -50,3 +50,12 @@ class Change:
     clause: Said
     place: Said | None = None
     cost: int = 0
+
+    @property
+    def is_of_a_number(self) -> bool:
+        """Whether a number that stands in the function is all that there is to say where."""
+        return (
+            self.place is not None
+            and self.place.template == "{0}"
+            and str(self.place.parts[0]).lstrip("-")[:1].isdigit()
+        )

@@ -1,9 +1,8 @@
-"""Operators on statements: left out, set instead of added to, moved into or out of loops and conditions."""
+"""Operators on statements: left out, set instead of added to, moved out of conditions."""
 
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Iterator
 
 from .arithmetic import EPSILONS
@@ -21,7 +20,7 @@ def left_out(block: list[ast.stmt], at: int, places: Places) -> Blocks:
     if isinstance(node, ast.Return | ast.FunctionDef):
         return
     rest = [*block[:at], *block[at + 1 :]] or [ast.Pass()]
-    what = _updated(node, places)
+    what = updated(node, places)
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         value = places.word(node.value)
         if value is not None and node.target.id not in ACCUMULATORS:
@@ -30,7 +29,7 @@ def left_out(block: list[ast.stmt], at: int, places: Places) -> Blocks:
             )
             yield rest, Change("term", Said(clause, (value,)), value)
             return
-    word = what or _assigned(node, places)
+    word = what or assigned(node, places)
     if isinstance(node, ast.AugAssign | ast.Assign | ast.Expr | ast.If):
         text = Said("the update of {0} were left out", (what,)) if what else _condition_or_step(node, word)
         yield rest, Change("statement", text, word, 0 if what else 3)
@@ -44,6 +43,10 @@ def left_out(block: list[ast.stmt], at: int, places: Places) -> Blocks:
         yield [*block[:at], *node.body, *block[at + 1 :]], Change("condition", said, condition, 1)
         if node.orelse:
             yield [*block[:at], *node.orelse, *block[at + 1 :]], Change("condition", said, condition, 1)
+        if node.orelse:
+            both = [*block[:at], ast.If(node.test, node.body, []), *node.orelse, *block[at + 1 :]]
+            text = Said("what belongs under else were done in both cases")
+            yield both, Change("condition", text, condition, 1)
         for count in range(1, len(node.body)):
             out = [
                 *block[:at],
@@ -51,10 +54,10 @@ def left_out(block: list[ast.stmt], at: int, places: Places) -> Blocks:
                 *node.body[-count:],
                 *block[at + 1 :],
             ]
-            inside = _updated(node.body[-count], places) or condition
+            inside = updated(node.body[-count], places) or condition
             yield (
                 out,
-                _moved(
+                moved(
                     "{0} were updated outside of the condition: look at the indentation",
                     "a statement stood outside of its condition: look at the indentation",
                     inside,
@@ -89,7 +92,7 @@ def updates(block: list[ast.stmt], at: int, places: Places) -> Blocks:
     node = block[at]
     if not isinstance(node, ast.AugAssign):
         return
-    word = _updated(node, places)
+    word = updated(node, places)
     before, after = block[:at], block[at + 1 :]
 
     def instead(new: ast.stmt) -> list[ast.stmt]:
@@ -141,113 +144,14 @@ def updates(block: list[ast.stmt], at: int, places: Places) -> Blocks:
         yield instead(ast.If(test, [node], [])), Change("column", others, Said("the true class's column"))
 
 
-def moves(block: list[ast.stmt], at: int, places: Places) -> Blocks:
-    """Into a loop, out of it, and to another side of its neighbour."""
-    node = block[at]
-    before, after = block[:at], block[at + 1 :]
-    if not isinstance(node, ast.For | ast.While):
-        if (
-            after
-            and isinstance(node, ast.Assign | ast.AugAssign | ast.Expr)
-            and not isinstance(after[0], ast.For | ast.Return)
-        ):
-            swapped = [*before, after[0], node, *after[1:]]
-            yield swapped, Change("order", Said("two steps were in the other order"), None, 4)
-        return
-    yield from _into(node, before, after, places)
-    yield from _out_of(node, before, after, places)
-    yield [*before, node, node, *after], Change("repeated", Said("a loop ran twice"), None, 4)
-
-
-def _into(node: ast.For | ast.While, before: list[ast.stmt], after: list[ast.stmt], places: Places) -> Blocks:
-    """Into a loop: what stands before it, and what follows."""
-    if before and isinstance(before[-1], ast.Assign | ast.AugAssign):
-        inside = _loop(node, [before[-1], *node.body])
-        word = _assigned(before[-1], places) or _updated(before[-1], places)
-        anew = (
-            "{0} were set anew in every turn of the loop",
-            "something were set anew in every turn of the loop",
-        )
-        yield [*before, inside, *after], _moved(*anew, word)
-        yield [*before[:-1], inside, *after], _moved(*anew, word, 1)
-    if after and isinstance(after[0], ast.Return):
-        first = Said("the loop returned in its first turn: look at the indentation of the return")
-        inside = _loop(node, [*node.body, after[0]])
-        yield [*before, inside, *after], Change("return", first, Said("the return"))
-        yield from _divided_inside(node, before, after[0], places)
-    elif after:
-        word = _updated(after[0], places) or _assigned(after[0], places)
-        yield (
-            [*before, _loop(node, [*node.body, after[0]]), *after[1:]],
-            _moved(
-                "{0} were changed in every turn of the loop, in place of once after it",
-                "a step were made in every turn of the loop, in place of once after it",
-                word,
-            ),
-        )
-
-
-def _out_of(
-    node: ast.For | ast.While, before: list[ast.stmt], after: list[ast.stmt], places: Places
-) -> Blocks:
-    """Out of a loop: what it begins with, and what it ends with."""
-    if len(node.body) < 2:
-        return
-    first, last = node.body[0], node.body[-1]
-    if isinstance(first, ast.Assign):
-        yield (
-            [*before, first, _loop(node, node.body[1:]), *after],
-            _moved(
-                "{0} were set once, before the loop, in place of in every turn",
-                "something were set once, before the loop, in place of in every turn",
-                _assigned(first, places),
-            ),
-        )
-    if not isinstance(last, ast.Return):
-        yield (
-            [*before, _loop(node, node.body[:-1]), last, *after],
-            _moved(
-                "{0} were updated once, after the loop, in place of in every turn",
-                "a step were made once, after the loop, in place of in every turn",
-                _updated(last, places),
-            ),
-        )
-
-
-def _divided_inside(
-    node: ast.For | ast.While, before: list[ast.stmt], end: ast.Return, places: Places
-) -> Blocks:
-    """What is returned divided, divided in the loop already."""
-    value = end.value
-    if not (
-        isinstance(value, ast.BinOp) and isinstance(value.op, ast.Div) and isinstance(value.left, ast.Name)
-    ):
-        return
-    divided = ast.AugAssign(ast.Name(value.left.id, ast.Store()), ast.Div(), value.right)
-    word = places.word(value.right)
-    yield (
-        [*before, _loop(node, [*node.body, divided]), ast.Return(value.left)],
-        _moved(
-            "it were divided by {0} in every turn of the loop, in place of once after it",
-            "a division were made in every turn of the loop, in place of once after it",
-            word,
-        ),
-    )
-
-
-def _loop(node: ast.For | ast.While, body: list[ast.stmt]) -> ast.stmt:
-    new = copy.copy(node)
-    new.body = body
-    return new
-
-
-def _moved(clause: str, without_word: str, word: Said | None, cost: int = 0) -> Change:
+def moved(clause: str, without_word: str, word: Said | None, cost: int = 0) -> Change:
+    """The change that a statement stands elsewhere, named by a word for it where there is one."""
     if word is None:
         return Change("moved", Said(without_word), None, cost + 5)
     return Change("moved", Said(clause, (word,)), word, cost)
 
 
-def _updated(node: ast.stmt, places: Places) -> Said | None:
+def updated(node: ast.stmt, places: Places) -> Said | None:
     """What a statement writes into, in words; None where it writes into nothing that has some."""
     if isinstance(node, ast.AugAssign):
         target = node.target
@@ -274,7 +178,8 @@ def _updated(node: ast.stmt, places: Places) -> Said | None:
     return places.word(target)
 
 
-def _assigned(node: ast.stmt, places: Places) -> Said | None:
+def assigned(node: ast.stmt, places: Places) -> Said | None:
+    """The variable that a statement sets, in words; None where it sets none that has some."""
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
         return places.word(node.targets[0])
     return None
@@ -289,4 +194,4 @@ def _tested_in(node: ast.If, places: Places) -> Said | None:
     return None
 
 
-EVERYWHERE = (left_out, guards, updates, moves)
+EVERYWHERE = (left_out, guards, updates)

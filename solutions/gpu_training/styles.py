@@ -439,6 +439,37 @@ def rolled_augment(images, generator):
     return padded.gather(2, rows).gather(3, columns).to(images.dtype)
 
 
+# Targets and gradients that are filled in at the true class.
+@style("filled_in", module="loss", function="cross_entropy")
+def filled_in_cross_entropy(logits, y, label_smoothing=0.0):
+    N, C = logits.shape
+    shifted = logits - logits.max(dim=1, keepdim=True).values
+    log_p = shifted - shifted.exp().sum(dim=1, keepdim=True).log()
+    q = torch.full_like(log_p, label_smoothing / C)
+    q[torch.arange(N), y] += 1 - label_smoothing
+    return -(q * log_p).sum(dim=1).mean()
+
+
+@style("filled_in", module="gradient", function="MulticlassHinge")
+class FilledInMulticlassHinge(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, scores, y, delta):
+        rows = torch.arange(len(y))
+        margins = torch.relu(scores - scores[rows, y].unsqueeze(1) + delta)
+        margins[rows, y] = 0
+        ctx.save_for_backward(margins, y)
+        return margins.sum() / len(y)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        if torch.is_grad_enabled():
+            raise RuntimeError("MulticlassHinge has no second derivative: do without create_graph=True.")
+        margins, y = ctx.saved_tensors
+        gradient = (margins > 0).to(margins.dtype)
+        gradient[torch.arange(len(y)), y] = -(margins > 0).to(margins.dtype).sum(dim=1)
+        return grad_output * gradient / len(y), None, None
+
+
 # Sampling from a grid, as in spatial transformers.
 @style("grid_sample", module="sgd", function="augment", imports=("from torch.nn import functional",))
 def grid_sample_augment(images, generator):

@@ -973,3 +973,14 @@ def one_by_one_l1_gradient(W):
         elif W[k] < 0:
             gradient[k] = -1
     return gradient
+
+
+@style("one_by_one", module="gradient", function="svm_gradient")
+def counted_svm_gradient(W, X, y, delta=1.0):
+    rows = np.arange(len(y))
+    scores = X.dot(W)
+    margins = np.maximum(0, scores - scores[rows, y].reshape(-1, 1) + delta)
+    margins[rows, y] = 0
+    coefficients = np.where(margins > 0, 1.0, 0.0)
+    coefficients[rows, y] -= np.sum(margins > 0, axis=1)
+    return X.T.dot(coefficients) / len(y)

@@ -177,6 +177,8 @@ class Fitter:
         best = fitting[0]
         if any(change.place is None and change.cost >= 5 for change in best.changes):
             return None
+        if best.misconception and any(change.is_of_a_number for change in best.changes):
+            return None  # it stands in a text that nobody but the staff has seen
         # Where all that is wrong is infinity or NaN, nobody knows which number came out too large.
         is_vague = all(compared.is_right or compared.overflows for compared in calls)
         return Finding(

@@ -32,6 +32,8 @@ TEMPLATES = (
     "What is not set to zero is multiplied by {got} in yours; expected {expected}, with {name} = {value}.",
     "About {got} % of what goes in becomes zero in yours; expected about {expected} %, with {name} = {value}.",
     "The rows of your result stand beside other rows' labels or targets: take both by the same numbers.",
+    "The last example of X is never drawn in yours: the upper end of a range is not part of it.",
+    "The first example of X is never drawn in yours: numbers of rows begin at 0.",
 )
 
 FALSE_ALARM = 1e-9
@@ -93,6 +95,9 @@ def _descriptions(pairs: Known) -> Iterator[Sentence]:
     together = [_are_apart(reference, given) for _, reference, given in pairs]
     if any(apart) and None not in apart and not any(together):
         yield Sentence(TEMPLATES[7], {})
+    for row, number in ((-1, 8), (0, 9)):
+        if _is_never_drawn(row, pairs):
+            yield Sentence(TEMPLATES[number], {})
 
 
 def _images(pairs: Known) -> Iterator[tuple[Array, Array, Array]]:
@@ -199,6 +204,25 @@ def _without_generator(compared: Compared) -> bytes | None:
     args = tuple(None if _draws(arg) else arg for arg in call.args)
     kwargs = {name: None if _draws(arg) else arg for name, arg in call.kwargs.items()}
     return likeness.digest(replace(call, args=args, kwargs=kwargs, gradients=[]))
+
+
+def _is_never_drawn(row: int, pairs: Known) -> bool:
+    """Whether a row of X is in no batch, in so many that it must be in one of a right function's."""
+    log_chance, in_expected = 0.0, False
+    for compared, reference, given in pairs:
+        X, batch = given.get("X"), next(iter(compared.outcome.leaves), None)
+        usual = next(iter(reference.leaves), None)
+        if not (isinstance(X, np.ndarray) and X.ndim == 2 and batch is not None and usual is not None):
+            return False
+        if batch.ndim != 2 or batch.shape != usual.shape or batch.shape[1:] != X.shape[1:]:
+            return False
+        if len(X) < 2 or (X[row] == X).all(axis=1).sum() > 1:
+            continue
+        if (batch == X[row]).all(axis=1).any():
+            return False
+        in_expected |= bool((usual == X[row]).all(axis=1).any())
+        log_chance += len(batch) * math.log1p(-1 / len(X))
+    return in_expected and log_chance < math.log(FALSE_ALARM)
 
 
 def _are_apart(outcome: Outcome, given: Mapping[str, Any]) -> bool | None:

@@ -21,6 +21,7 @@ TEMPLATES = (
     "Pixels from beyond the border are 0 in yours: pad by reflection, where pixel -1 is pixel 1.",
     "Pixels from beyond the border are others in yours than by reflection, where pixel -1 is pixel 1.",
     "All images of a batch are mirrored in yours or none is: each needs a draw of its own.",
+    "Images are mirrored top to bottom in yours: left to right is along the last axis, that of the columns.",
 )
 
 MOST = 40
@@ -44,12 +45,14 @@ class _Treated:
         shifts: (n, 2), of rows and columns.
         edges: the images that are wrong beyond their middles.
         zeros: whether these differ from right ones only in holding 0.
+        upturned: whether some are mirrored top to bottom.
     """
 
     mirrored: Array
     shifts: Array
     edges: int
     zeros: bool
+    upturned: bool
 
 
 def describe(calls: Sequence[tuple[Array, Array, Array]]) -> Sentence | None:
@@ -76,6 +79,9 @@ def describe(calls: Sequence[tuple[Array, Array, Array]]) -> Sentence | None:
 
 
 def _descriptions(got: Sequence[_Treated], expected: Sequence[_Treated]) -> Iterator[Sentence]:
+    if any(treated.upturned for treated in got) and not any(treated.upturned for treated in expected):
+        yield Sentence(TEMPLATES[6], {})
+        return
     large = [treated for treated in got if len(treated.mirrored) >= ENOUGH]
     if large and all(len(set(treated.mirrored.tolist())) == 1 for treated in large):
         both = len({bool(treated.mirrored[0]) for treated in got}) > 1
@@ -96,17 +102,21 @@ def _treated(images: Array, answers: Array) -> _Treated | None:
     middle = np.s_[:, :, PADDING:-PADDING, PADDING:-PADDING]
     count = np.zeros(len(images), dtype=int)
     mirrored, shifts = np.zeros(len(images), dtype=bool), np.zeros((len(images), 2), dtype=int)
-    right = np.zeros_like(answers)
+    right, upturned = np.zeros_like(answers), False
     for down in range(2 * PADDING + 1):
         for across in range(2 * PADDING + 1):
             crop = padded[:, :, down : down + height, across : across + width]
-            for flipped in (False, True):
+            for flipped, over in ((False, False), (True, False), (False, True), (True, True)):
                 made = crop[..., ::-1] if flipped else crop
+                made = made[..., ::-1, :] if over else made
                 same = (made[middle] == answers[middle]).all(axis=(1, 2, 3))
                 count += same
+                upturned |= over and bool(same.any())
                 mirrored[same], right[same] = flipped, made[same]
                 shifts[same] = down - PADDING, across - PADDING
     if (count != 1).any():
         return None
     wrong = answers != right
-    return _Treated(mirrored, shifts, int(wrong.any(axis=(1, 2, 3)).sum()), not answers[wrong].any())
+    return _Treated(
+        mirrored, shifts, int(wrong.any(axis=(1, 2, 3)).sum()), not answers[wrong].any(), upturned
+    )

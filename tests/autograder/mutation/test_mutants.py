@@ -55,6 +55,7 @@ def test_each_is_python_and_another_function_than_the_rest():
         ("C stood in place of N", "range(W.shape[1])"),
         ("the argument delta were not used, and always 1.0", "+ 1.0)"),
         ("the loop returned in its first turn: look at the indentation of the return", "        return loss"),
+        ("i stood in place of y[i]", "if j != i:"),
     ],
 )
 def test_the_place_is_named_by_what_the_docstring_calls_it(clause, part):
@@ -71,6 +72,42 @@ def test_a_maximum_that_is_subtracted_is_named_in_loops_and_vectorised():
         "def f(X, W):\n    for i in range(3):\n        s = X[i] @ W\n        s = s - s.max()\n    return s"
     )
     assert "s = s\n" in said(loops)["each row's maximum were left out"]
+
+
+@pytest.mark.parametrize(
+    ("body", "clause", "changed"),
+    [
+        (
+            "return np.max(a / b)",
+            "the maximum were taken above and below the fraction, in place of once of the fraction",
+            "return np.max(a) / np.max(b)",
+        ),
+        (
+            "return np.sum(a * b)",
+            "the sum were taken of each factor, in place of once of the product",
+            "return np.sum(a) * np.sum(b)",
+        ),
+        (
+            "return margins > 0",
+            "margins stood in place of whether they are above 0",
+            "margins * (margins > 0)",
+        ),
+        ("return a >= b", "equality alone counted: == in place of >=", "a == b"),
+        ("return p.log()", "1e-08 were added inside the logarithm", "(p + 1e-08).log()"),
+        (
+            "if a:\n        b = 1\n    else:\n        b = 2\n    return b",
+            "what belongs under else were done in both cases",
+            "if a:\n        b = 1\n    b = 2\n",
+        ),
+        (
+            "total = 0\n    for i in a:\n        s = 0\n        for j in b:\n            s += i * j\n        total += (s - i) ** 2\n    return total",
+            "the terms of the inner sum were treated one by one, in place of their sum",
+            "        for j in b:\n            total += (i * j - i) ** 2\n    return total",
+        ),
+    ],
+)
+def test_what_somebody_wrote_is_among_what_is_made(body, clause, changed):
+    assert changed in said(f"def f(a, b, margins, p):\n    {body}")[clause]
 
 
 def templates(text):

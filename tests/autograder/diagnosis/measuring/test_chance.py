@@ -94,6 +94,22 @@ def test_rows_beside_the_labels_of_others_are_told(function, is_told):
     assert (told(sample, function, calls) == chance.TEMPLATES[7]) == is_told
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "count", "number"),
+    [(0, 10, 40, None), (0, 9, 40, 8), (1, 10, 40, 9), (0, 9, 3, None)],
+)
+def test_an_example_at_an_end_that_is_never_drawn_is_told(low, high, count, number):
+    X, y = np.random.default_rng(2).standard_normal((10, 3)), np.arange(10)
+    calls = [(X, y, 8, np.random.default_rng(seed)) for seed in range(count)]
+
+    def function(X, y, size, rng):
+        rows = rng.integers(low, high, size=size)
+        return X[rows], y[rows]
+
+    expected = None if number is None else chance.TEMPLATES[number]
+    assert told(sample, function, calls) == expected
+
+
 def crops(flipped, shifts, mode="reflect", **options):
     """What a right function makes of images; flips and shifts are those of each."""
 
@@ -121,7 +137,9 @@ FLIPS, SHIFTS = RNG.integers(2, size=40), RNG.integers(9, size=(40, 2))
         (crops(FLIPS, SHIFTS[:, :1].repeat(2, axis=1)), 2),
         (crops(FLIPS, SHIFTS, "constant"), 3),
         (crops(FLIPS, SHIFTS, "edge"), 4),
-        (lambda images: images[:, :, ::-1], None),
+        (lambda images: images[:, :, ::-1], 6),
+        (lambda images: crops(0 * FLIPS, SHIFTS)(images)[:, :, ::-1], 6),
+        (lambda images: images.transpose(0, 1, 3, 2), None),
     ],
 )
 def test_what_becomes_of_images_is_told(function, number):
