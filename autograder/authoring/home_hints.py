@@ -10,9 +10,11 @@ import ast
 import contextlib
 import functools
 import hashlib
+import hmac
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -23,11 +25,14 @@ from colab_setup.checking.hinting.answers import Answer
 from colab_setup.checking.libraries import seed_generators
 from colab_setup.checking.recording import Recorder
 
+from .. import mutation
 from ..assignment import LANGUAGES, Assignment, Variant, load_misconceptions
+from ..diagnosis.lookup.fitting import Fitter
 from ..diagnosis.outcomes import STYLES
+from .hints_of_mutants import MutantHints
 from .proving.suite_runs import Suite, quietly
 
-EDITION = 8
+EDITION = 9
 """Of how hints are sealed; the file is made anew where it is another."""
 
 
@@ -64,34 +69,52 @@ def bring_in_step(assignment: Assignment) -> dict[Path, str | None]:
 
 
 def sealed_hints(assignment: Assignment) -> str:
-    """The text of `hints.json`, made by running every misconception on the public cases of its questions.
+    """The text of `hints.json`, made by running every misconception and mutant on the public cases of its questions.
 
     Args:
         assignment: whose public tests lie in its handout, in step with its suite.
     """
-    salt = _salt(assignment)
     suite = Suite(assignment, assignment.seed)
-    right = {
-        question: [
-            answers
-            for style in _styles(suite, question)
-            if (answers := answered(suite, question, (), style)) is not None
-        ]
-        for question in _questions(suite)
-    }
-    found: dict[str, list[dict[str, Any]]] = {}
+    questions = {question: _Question(suite, question, _salt(assignment)) for question in _questions(suite)}
     for variants in suite.programs.variants.values():
         for variant in variants:
             for question in variant.questions:
-                if references := right.get(question):
-                    entries = _of(suite, variant, question, salt, references)
-                    found.setdefault(question, []).extend(entries)
-    # In an order that tells nothing.
-    told = {
-        question: sorted(entries, key=lambda entry: str(entry["text"]))
-        for question, entries in sorted(found.items())
+                if question in questions and questions[question].right:
+                    questions[question].add_misconception(variant)
+    mutants = MutantHints(suite.programs, Fitter(assignment, suite.programs))
+    for question in questions.values():
+        if (
+            question.right
+            and question.name in suite.programs.owners
+            and not suite.runs_everything(question.name)
+        ):
+            with quietly():
+                question.add_mutants(mutants)
+    return _file(assignment, questions.values())
+
+
+def _file(assignment: Assignment, questions: Collection[_Question]) -> str:
+    """What was found, in an order that tells nothing."""
+    salt, secret = _salt(assignment), _digest(assignment, "keys of texts")
+    keys = {}
+    for question in questions:
+        for hint, _, _ in question.found:
+            key = hmac.digest(secret, json.dumps(hint).encode(), "sha256")[: hints.KEY]
+            keys[hints.sealed_text(hint, key)] = (hint, key)
+    texts = sorted(keys)
+    holding = {
+        json.dumps(hint): texts.index(text).to_bytes(hints.NUMBER, "big") + key
+        for text, (hint, key) in keys.items()
     }
-    return json.dumps({"salt": salt, "hints": told}, indent=0) + "\n"
+    told = {}
+    for question in sorted(questions, key=lambda question: question.name):
+        entries = [
+            hints.sealed(holding[json.dumps(hint)], salt, question.name, answers, dtypes=dtypes)
+            for hint, answers, dtypes in question.found
+        ]
+        if entries:
+            told[question.name] = sorted(filter(None, entries), key=lambda entry: entry.rpartition(":")[2])
+    return json.dumps({"salt": salt, "texts": texts, "hints": told}, indent=0) + "\n"
 
 
 def _questions(suite: Suite) -> Iterator[str]:
@@ -102,22 +125,63 @@ def _questions(suite: Suite) -> Iterator[str]:
             yield question
 
 
-def _of(
-    suite: Suite, variant: Variant, question: str, salt: str, right: Sequence[Sequence[Answer]]
-) -> Iterator[dict[str, Any]]:
-    """The sealed hints of one misconception in a question, one for each way to draw a batch; none that right answers open.
+class _Question:
+    """One question's hints.
 
-    Drawn in another way, what is wrong may be right.
+    Args:
+        suite: the assignment's.
+        name: the question's.
+        salt: of the catalogue.
     """
-    hint = {language: variant.hint_in(language) for language in LANGUAGES}
-    for style in _styles(suite, question):
-        answers = answered(suite, question, (variant,), style)
-        if not answers or _is_vague(answers, right[0]):
-            continue
-        dtypes = _without_dtypes(answers) == _without_dtypes(right[0])
-        entry = hints.sealed(hint, salt, question, answers, dtypes=dtypes)
-        if entry is not None and not any(hints.opened(entry, salt, question, each) for each in right):
-            yield entry
+
+    def __init__(self, suite: Suite, name: str, salt: str) -> None:
+        self.suite = suite
+        self.name = name
+        self.salt = salt
+        self.right = [
+            answers
+            for style in _styles(suite, name)
+            if (answers := answered(suite, name, (), style)) is not None
+        ]
+        self.found: list[tuple[dict[str, str], Sequence[Answer], bool]] = []
+
+    def add_misconception(self, variant: Variant) -> None:
+        """Its hint, once for each way to draw a batch: drawn in another way, what is wrong may be right."""
+        hint = {language: variant.hint_in(language) for language in LANGUAGES}
+        for style in _styles(self.suite, self.name):
+            answers = answered(self.suite, self.name, (variant,), style)
+            if answers and self._is_telling(answers):
+                self.found.append((hint, answers, self._by_dtypes(answers)))
+
+    def add_mutants(self, mutants: MutantHints) -> None:
+        """What public cases alone tell from all that would be told otherwise."""
+        known = [answers for _, answers, _ in self.found]
+        by_answers: dict[str, list[tuple[dict[str, str], Sequence[Answer]]]] = {}
+        for told in mutants.of(self.name, self.suite.calls(self.name, (self.name,))):
+            answers = answered(self.suite, self.name, replaced={self.name: told.program})
+            if answers:
+                by_answers.setdefault(repr(_without_dtypes(answers)), []).append((told.hint, answers))
+        taken = {repr(_without_dtypes(answers)) for answers in known}
+        for key, group in by_answers.items():
+            hint, answers = group[0]
+            if key in taken or any(other != hint for other, _ in group) or not self._is_telling(answers):
+                continue
+            if not any(self._opens(answers, other) for other in known):
+                self.found.append((hint, answers, self._by_dtypes(answers)))
+
+    def _is_telling(self, answers: Sequence[Answer]) -> bool:
+        """Whether right answers do not open what is sealed by these, which are certain enough."""
+        return not _is_vague(answers, self.right[0]) and not any(
+            self._opens(answers, each) for each in self.right
+        )
+
+    def _by_dtypes(self, answers: Sequence[Answer]) -> bool:
+        return _without_dtypes(answers) == _without_dtypes(self.right[0])
+
+    def _opens(self, answers: Sequence[Answer], other: Sequence[Answer]) -> bool:
+        """Whether other answers open what these seal; True, too, where they seal nothing."""
+        entry = hints.sealed(b"", self.salt, self.name, answers, dtypes=self._by_dtypes(answers))
+        return entry is None or hints.opened(entry, self.salt, self.name, other) is not None
 
 
 def _is_vague(answers: Sequence[Answer], right: Sequence[Answer]) -> bool:
@@ -142,11 +206,25 @@ def answered(
     question: str,
     variants: Sequence[Variant] = (),
     style: type[np.random.Generator] | None = None,
+    replaced: Mapping[str, Callable[..., Any]] = MappingProxyType({}),
 ) -> list[Answer] | None:
-    """What a reference with these variants answers in a question's public cases; None where that cannot be compared."""
+    """What a reference with these variants answers in a question's public cases; None where that cannot be compared.
+
+    Args:
+        suite: the assignment's.
+        question: whose public cases.
+        variants: what is wrong.
+        style: a way to draw batches.
+        replaced: functions in place of the reference's.
+    """
     recorder = Recorder(lambda remark: None)
     functions = {
-        name: _recorded(recorder, name, suite.programs.function(name, _needed(suite, name, variants)), style)
+        name: _recorded(
+            recorder,
+            name,
+            replaced.get(name) or suite.programs.function(name, _needed(suite, name, variants)),
+            style,
+        )
         for name in suite.assignment.owners
     }
     environment = {**suite.environment(functions), **functions}
@@ -193,14 +271,19 @@ def _without_dtypes(answers: Sequence[Answer]) -> list[tuple[list[str], list[flo
 
 def _salt(assignment: Assignment) -> str:
     """What tells the catalogue's making: all that it depends on."""
-    digest = hashlib.sha256(str(EDITION).encode())
-    modules = [assignment.solutions / f"{module}.py" for module in assignment.modules]
+    return _digest(assignment, "salt").hex()[:32]
+
+
+def _digest(assignment: Assignment, purpose: str) -> bytes:
+    digest = hashlib.sha256(f"{EDITION} {purpose}".encode())
+    modules = [assignment.solutions / f"{module}.py" for module in (*assignment.modules, "styles")]
+    operators = sorted(Path(mutation.__file__).parent.glob("*.py"))
     tests: Mapping[str, Path] = {path.stem: path for path in assignment.tests}
     public = [assignment.rooms.handout / "tests" / f"{question}.py" for question in sorted(tests)]
-    for path in (*modules, assignment.solutions / "misconceptions.toml", *public):
+    for path in (*modules, assignment.solutions / "misconceptions.toml", *public, *operators):
         if path.is_file():
             digest.update((_code(path) if path.suffix == ".py" else path.read_text("utf-8")).encode() + b"\0")
-    return digest.hexdigest()[:32]
+    return digest.digest()
 
 
 def _code(path: Path) -> str:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import accumulate, zip_longest
 from pathlib import Path
 
-from colab_setup.checking.hinting.hints import BLOCK, SEAL
+from colab_setup.checking.hinting.hints import BLOCK, ENTRY, KEY, NUMBER, SEAL
 from colab_setup.checking.hinting.hints import FILE as SEALED_HINTS
 
 from ..assignment import (
@@ -145,19 +145,19 @@ def _unsealed(files: Mapping[str, bytes]) -> Iterator[Leak]:
         return
     try:
         told = json.loads(files[SEALED_HINTS])
-        kept = all(
-            hint.keys() == {"grids", "dtypes", "text"}
-            and set(hint["grids"]) <= set("01234567")
-            and isinstance(hint["dtypes"], bool)
-            and len(base64.b64decode(hint["text"], validate=True)) % BLOCK == SEAL
-            for hints in told["hints"].values()
-            for hint in hints
-        )
-        kept &= told.keys() == {"salt", "hints"} and bool(re.fullmatch("[0-9a-f]{32}", told["salt"]))
+        entries = [ENTRY.fullmatch(entry) for found in told["hints"].values() for entry in found]
+        kept = all(entry is not None and _length(entry[3]) == NUMBER + KEY for entry in entries)
+        kept &= all(_length(text) % BLOCK == 0 for text in told["texts"])
+        kept &= told.keys() == {"salt", "texts", "hints"} and bool(re.fullmatch("[0-9a-f]{32}", told["salt"]))
     except (ValueError, TypeError, KeyError, AttributeError):
         kept = False
     if not kept:
         yield Leak(SEALED_HINTS, 1, "something else than sealed hints")
+
+
+def _length(sealed: str) -> int:
+    """Bytes of what is sealed."""
+    return len(base64.b64decode(sealed, validate=True)) - SEAL
 
 
 def _read(assignment: Assignment, module: str) -> str:

@@ -6,6 +6,7 @@ that is plainest to say is told; where the others would be told otherwise, only 
 
 from __future__ import annotations
 
+import contextlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -107,13 +108,16 @@ class Fitter:
         """What mutants say of all of a function's calls; None where none fits, or too many do."""
         calls = _telling(calls)
         self._here = {}
-        if not calls:
-            return None
-        for single in (True, False):
+        for single in (True, False) if calls else ():
             fitting = self._fitting(function, single, calls)
             if fitting:
-                return self._told(function, fitting, calls)
+                return self._said(function, fitting, calls)
         return None
+
+    def told(self, function: str, fitting: list[Candidate], calls: Sequence[Compared]) -> Finding | None:
+        """What is said where these mutants, and no others, fit a function's calls; see `find`."""
+        calls = _telling(calls)
+        return self._said(function, fitting, calls) if calls else None
 
     def _fitting(self, function: str, single: bool, calls: Sequence[Compared]) -> list[Candidate]:
         if function not in self._candidates:
@@ -156,16 +160,13 @@ class Fitter:
 
     def _called(self, function: str, candidate: Candidate, call: Call) -> Outcome:
         if candidate not in self._programs:
-            try:
+            self._programs[candidate] = None
+            with contextlib.suppress(Exception):
                 self._programs[candidate] = self.mutants.program(function, candidate)
-            except Exception:
-                self._programs[candidate] = None
         program = self._programs[candidate]
-        if program is None:
-            return outcomes.UNUSABLE
-        return self.guard(lambda: outcomes.of_program(program, call))
+        return self.guard(lambda: outcomes.of_program(program, call)) if program else outcomes.UNUSABLE
 
-    def _told(self, function: str, fitting: list[Candidate], calls: Sequence[Compared]) -> Finding | None:
+    def _said(self, function: str, fitting: list[Candidate], calls: Sequence[Compared]) -> Finding | None:
         by_sentence: dict[tuple[str, ...], Candidate] = {}
         for candidate in sorted(fitting, key=lambda candidate: candidate.cost):
             by_sentence.setdefault(_text(candidate), candidate)
@@ -175,10 +176,10 @@ class Fitter:
         if len(fitting) > 1 and len(groups := self._alike(function, fitting, calls)) > 1:
             return _in_common(groups)
         best = fitting[0]
-        if any(change.place is None and change.cost >= 5 for change in best.changes):
+        if any(change.place is None and change.cost >= 5 for change in best.changes) or (
+            best.misconception and any(change.is_of_a_number for change in best.changes)
+        ):  # nobody but the staff has seen the text in which it stands
             return None
-        if best.misconception and any(change.is_of_a_number for change in best.changes):
-            return None  # it stands in a text that nobody but the staff has seen
         # Where all that is wrong is infinity or NaN, nobody knows which number came out too large.
         is_vague = all(compared.is_right or compared.overflows for compared in calls)
         return Finding(

@@ -1,10 +1,11 @@
 """Reads the hints that an assignment's authors have written for mistakes that they know.
 
-`hints.json` beside the public tests holds them sealed: each is encrypted under a key that is made of the wrong answers
-which the mistake gives in the public cases, so that it opens for whoever has these answers, and for nobody else. What lies
-open is how many there are for a question and, for each number, on which of some grids it is rounded. The grids are chosen so
-that a mistake's own number lies in the middle of its step: another computation of the same, which differs by rounding or by
-a check's tolerance, is in that step too. The standard library only.
+`hints.json` beside the public tests holds them sealed. Each text is encrypted once, under a key of its own; each mistake has
+an entry that holds this key, encrypted in turn under one that is made of the wrong answers which the mistake gives in the
+public cases, so that it opens for whoever has these answers, and for nobody else. What lies open is how many entries there are for a
+question and, for each number, on which of some grids it is rounded. The grids are chosen so that a mistake's own number lies
+in the middle of its step: another computation of the same, which differs by rounding or by a check's tolerance, is in that
+step too. The standard library only.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ import hashlib
 import hmac
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from .answers import Answer, Number
 
@@ -28,8 +29,17 @@ ROUNDS = 2000
 BLOCK = 256
 """Texts are filled up to a multiple of so many bytes, so that their lengths tell nothing."""
 
-SEAL = 32
-"""Bytes at a text's end that tell whether it was opened by its own key."""
+SEAL = 8
+"""Bytes at an end that tell whether something was opened by its own key."""
+
+KEY = 16
+"""Bytes of a text's key."""
+
+NUMBER = 2
+"""Bytes of a text's number among all."""
+
+ENTRY = re.compile(r"([0-7]*):([01]):([A-Za-z0-9+/=]+)")
+"""An entry: its grids, whether dtypes are part of its key, and what is encrypted."""
 
 STEPS, ROUGH_STEPS = 2.0**-13, 2.0**-6
 """A step of a number's grid, relative to its size: thirty and forty tolerances of the checks at the least."""
@@ -46,10 +56,10 @@ class Catalogue:
     """
 
     def __init__(self, file: Path) -> None:
-        self._salt, self._hints = "", {}
+        self._salt, self._texts, self._hints = "", [], {}
         try:
             told = json.loads(file.read_text(encoding="utf-8"))
-            self._salt, self._hints = str(told["salt"]), dict(told["hints"])
+            self._salt, self._texts, self._hints = str(told["salt"]), list(told["texts"]), dict(told["hints"])
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             pass
 
@@ -57,23 +67,38 @@ class Catalogue:
         """What is said to whoever answers so in a question's public cases; "" where nothing is certain."""
         found: dict[str, str] = {}
         if answers:
-            for sealed in self._hints.get(question, ()):
+            for entry in self._hints.get(question, ()):
                 try:
-                    told = opened(sealed, self._salt, question, answers)
-                except (ValueError, KeyError, TypeError, ArithmeticError):  # damaged, or numbers without end
+                    key = opened(entry, self._salt, question, answers)
+                    told = _text(self._texts, key) if key else None
+                except (
+                    ValueError,
+                    LookupError,
+                    TypeError,
+                    ArithmeticError,
+                ):  # damaged, or numbers without end
                     continue
                 if told:
                     found[told["en"]] = told.get(language, told["en"])
         return next(iter(found.values())) if len(found) == 1 else ""
 
 
-def sealed(
-    hint: Mapping[str, str], salt: str, question: str, answers: Sequence[Answer], *, dtypes: bool
-) -> dict[str, Any] | None:
-    """A hint that opens for these answers; None where a number of theirs lies where grids cannot tell.
+def sealed_text(hint: Mapping[str, str], key: bytes) -> str:
+    """A hint that opens with its own key.
 
     Args:
         hint: the texts by language.
+        key: `KEY` bytes.
+    """
+    text = json.dumps(dict(hint), ensure_ascii=False).encode()
+    return _encrypted(text + b" " * (-len(text) % BLOCK), key)
+
+
+def sealed(key: bytes, salt: str, question: str, answers: Sequence[Answer], *, dtypes: bool) -> str | None:
+    """An entry that opens for these answers; None where a number of theirs lies where grids cannot tell.
+
+    Args:
+        key: what it holds: the number of a text, in `NUMBER` bytes, and that text's key.
         salt: of the catalogue.
         question: whose answers they are.
         answers: the mistake's.
@@ -83,30 +108,40 @@ def sealed(
     if any(not math.isfinite(number.size) or _is_at_the_edge(number) for number in numbers):
         return None
     grids = "".join(str(_grid(number)) for number in numbers)
-    key = _key(salt, question, answers, grids, dtypes)
-    text = json.dumps(dict(hint), ensure_ascii=False).encode()
-    text += b" " * (-len(text) % BLOCK)
-    hidden = bytes(a ^ b for a, b in zip(text, _stream(key, len(text)), strict=True))
-    return {
-        "grids": grids,
-        "dtypes": dtypes,
-        "text": base64.b64encode(hidden + _seal(key, hidden)).decode("ascii"),
-    }
+    return f"{grids}:{dtypes:d}:{_encrypted(key, _key(salt, question, answers, grids, dtypes))}"
 
 
-def opened(
-    hint: Mapping[str, Any], salt: str, question: str, answers: Sequence[Answer]
-) -> dict[str, str] | None:
-    """The texts of a sealed hint, by language; None where other answers open it."""
-    if len(hint["grids"]) != sum(len(answer.numbers) for answer in answers):
+def opened(entry: str, salt: str, question: str, answers: Sequence[Answer]) -> bytes | None:
+    """What an entry holds, see `sealed`; None where other answers open it.
+
+    Raises:
+        ValueError: it is no entry.
+    """
+    found = ENTRY.fullmatch(entry)
+    if found is None:
+        raise ValueError
+    grids, dtypes, held = found.groups()
+    if len(grids) != sum(len(answer.numbers) for answer in answers):
         return None
-    key = _key(salt, question, answers, hint["grids"], hint["dtypes"])
-    whole = base64.b64decode(hint["text"])
+    return _decrypted(held, _key(salt, question, answers, grids, dtypes == "1"))
+
+
+def _text(texts: Sequence[str], held: bytes) -> dict[str, str] | None:
+    text = _decrypted(texts[int.from_bytes(held[:NUMBER], "big")], held[NUMBER:])
+    return None if text is None else dict(json.loads(text))
+
+
+def _encrypted(text: bytes, key: bytes) -> str:
+    hidden = bytes(a ^ b for a, b in zip(text, _stream(key, len(text)), strict=True))
+    return base64.b64encode(hidden + _seal(key, hidden)).decode("ascii")
+
+
+def _decrypted(text: str, key: bytes) -> bytes | None:
+    whole = base64.b64decode(text)
     hidden, seal = whole[:-SEAL], whole[-SEAL:]
     if not hmac.compare_digest(seal, _seal(key, hidden)):
         return None
-    text = bytes(a ^ b for a, b in zip(hidden, _stream(key, len(hidden)), strict=True))
-    return dict(json.loads(text))
+    return bytes(a ^ b for a, b in zip(hidden, _stream(key, len(hidden)), strict=True))
 
 
 def _key(salt: str, question: str, answers: Sequence[Answer], grids: str, dtypes: bool) -> bytes:
@@ -128,7 +163,7 @@ def _stream(key: bytes, length: int) -> bytes:
 
 
 def _seal(key: bytes, hidden: bytes) -> bytes:
-    return hmac.digest(key, hidden, "sha256")
+    return hmac.digest(key, hidden, "sha256")[:SEAL]
 
 
 def _least(number: Number) -> float:

@@ -21,12 +21,13 @@ def test_a_release_refuses_hints_that_are_not_sealed():
     text = (settings.rooms.handout / home_hints.FILE).read_bytes()
     assert leaks.find(settings, {home_hints.FILE: text}) == []
     told = json.loads(text)
-    for change in (
-        lambda entry: entry.update(name="l2_halved"),
-        lambda entry: entry.update(grids="W * W / 2"),
-        lambda entry: entry.update(text="There is no one half."),
+    entry = told["hints"]["l2"][0]
+    for plain in (
+        {**told, "names": ["l2_halved"]},
+        {**told, "hints": {"l2": [entry + " W * W / 2"]}},
+        {**told, "hints": {"l2": [entry.rpartition(":")[0] + ":VGhlcmUgaXMgbm8gb25lIGhhbGYu"]}},
+        {**told, "texts": ["There is no one half."]},
+        {**told, "texts": ["VGhlcmUgaXMgbm8gb25lIGhhbGYu"]},
     ):
-        entry = json.loads(text)["hints"]["l2"][0]
-        change(entry)
-        plain = json.dumps({**told, "hints": {"l2": [entry]}}).encode()
-        assert any("sealed" in leak.what for leak in leaks.find(settings, {home_hints.FILE: plain}))
+        files = {home_hints.FILE: json.dumps(plain).encode()}
+        assert any("sealed" in leak.what for leak in leaks.find(settings, files))
