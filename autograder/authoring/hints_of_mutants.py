@@ -69,8 +69,8 @@ class MutantHints:
         # What misconceptions answer is told in their own words.
         taken = {_signature(references)}
         for variant in self.programs.variants[function]:
-            program = self.programs.function(function, (variant,))
-            taken.add(_signature([_guarded(functools.partial(of_program, program, call)) for call in calls]))
+            wrong = self.programs.function(function, (variant,))
+            taken.add(_signature([_guarded(functools.partial(of_program, wrong, call)) for call in calls]))
         groups: dict[Any, list[tuple[Candidate, Callable[..., Any], list[Outcome]]]] = {}
         for candidate in self.fitter.mutants.of(function):
             program = self._program(function, candidate)

@@ -25,7 +25,6 @@ from colab_setup.checking.hinting.answers import Answer
 from colab_setup.checking.libraries import seed_generators
 from colab_setup.checking.recording import Recorder
 
-from .. import mutation
 from ..assignment import LANGUAGES, Assignment, Variant, load_misconceptions
 from ..diagnosis.lookup.fitting import Fitter
 from ..diagnosis.outcomes import STYLES
@@ -49,7 +48,7 @@ def current(assignment: Assignment) -> str:
     with contextlib.suppress(OSError, ValueError):
         text = (assignment.rooms.handout / FILE).read_text(encoding="utf-8")
         told = json.loads(text)
-        if isinstance(told, dict) and told.get("salt") == _salt(assignment):
+        if isinstance(told, dict) and told.get("of") == _digest(assignment, "of").hex():
             return text
     return sealed_hints(assignment)
 
@@ -74,28 +73,24 @@ def sealed_hints(assignment: Assignment) -> str:
     Args:
         assignment: whose public tests lie in its handout, in step with its suite.
     """
-    suite = Suite(assignment, assignment.seed)
-    questions = {question: _Question(suite, question, _salt(assignment)) for question in _questions(suite)}
+    suite, salt = Suite(assignment, assignment.seed), _digest(assignment, "salt").hex()
+    questions = {question: _Question(suite, question, salt) for question in _questions(suite)}
     for variants in suite.programs.variants.values():
         for variant in variants:
             for question in variant.questions:
                 if question in questions and questions[question].right:
                     questions[question].add_misconception(variant)
     mutants = MutantHints(suite.programs, Fitter(assignment, suite.programs))
-    for question in questions.values():
-        if (
-            question.right
-            and question.name in suite.programs.owners
-            and not suite.runs_everything(question.name)
-        ):
+    for asked in questions.values():
+        if asked.right and asked.name in suite.programs.owners and not suite.runs_everything(asked.name):
             with quietly():
-                question.add_mutants(mutants)
-    return _file(assignment, questions.values())
+                asked.add_mutants(mutants)
+    return _file(assignment, salt, questions.values())
 
 
-def _file(assignment: Assignment, questions: Collection[_Question]) -> str:
+def _file(assignment: Assignment, salt: str, questions: Collection[_Question]) -> str:
     """What was found, in an order that tells nothing."""
-    salt, secret = _salt(assignment), _digest(assignment, "keys of texts")
+    secret = _digest(assignment, "keys of texts")
     keys = {}
     for question in questions:
         for hint, _, _ in question.found:
@@ -114,7 +109,8 @@ def _file(assignment: Assignment, questions: Collection[_Question]) -> str:
         ]
         if entries:
             told[question.name] = sorted(filter(None, entries), key=lambda entry: entry.rpartition(":")[2])
-    return json.dumps({"salt": salt, "texts": texts, "hints": told}, indent=0) + "\n"
+    made = {"of": _digest(assignment, "of").hex(), "salt": salt, "texts": texts, "hints": told}
+    return json.dumps(made, indent=0) + "\n"
 
 
 def _questions(suite: Suite) -> Iterator[str]:
@@ -157,17 +153,17 @@ class _Question:
         """What public cases alone tell from all that would be told otherwise."""
         known = [answers for _, answers, _ in self.found]
         by_answers: dict[str, list[tuple[dict[str, str], Sequence[Answer]]]] = {}
-        for told in mutants.of(self.name, self.suite.calls(self.name, (self.name,))):
-            answers = answered(self.suite, self.name, replaced={self.name: told.program})
+        for mutant in mutants.of(self.name, self.suite.calls(self.name, (self.name,))):
+            answers = answered(self.suite, self.name, replaced={self.name: mutant.program})
             if answers:
-                by_answers.setdefault(repr(_without_dtypes(answers)), []).append((told.hint, answers))
+                by_answers.setdefault(repr(_without_dtypes(answers)), []).append((mutant.hint, answers))
         taken = {repr(_without_dtypes(answers)) for answers in known}
         for key, group in by_answers.items():
-            hint, answers = group[0]
-            if key in taken or any(other != hint for other, _ in group) or not self._is_telling(answers):
+            hint, told = group[0]
+            if key in taken or any(other != hint for other, _ in group) or not self._is_telling(told):
                 continue
-            if not any(self._opens(answers, other) for other in known):
-                self.found.append((hint, answers, self._by_dtypes(answers)))
+            if not any(self._opens(told, other) for other in known):
+                self.found.append((hint, told, self._by_dtypes(told)))
 
     def _is_telling(self, answers: Sequence[Answer]) -> bool:
         """Whether right answers do not open what is sealed by these, which are certain enough."""
@@ -269,18 +265,16 @@ def _without_dtypes(answers: Sequence[Answer]) -> list[tuple[list[str], list[flo
     return [(answer.exact, [float(f"{number.total:.5g}") for number in answer.numbers]) for answer in answers]
 
 
-def _salt(assignment: Assignment) -> str:
-    """What tells the catalogue's making: all that it depends on."""
-    return _digest(assignment, "salt").hex()[:32]
-
-
 def _digest(assignment: Assignment, purpose: str) -> bytes:
+    """What tells the file's making: all that the truth of its hints depends on.
+
+    Operators and styles are no part of it. They make more hints, which are told when the file is made anew.
+    """
     digest = hashlib.sha256(f"{EDITION} {purpose}".encode())
-    modules = [assignment.solutions / f"{module}.py" for module in (*assignment.modules, "styles")]
-    operators = sorted(Path(mutation.__file__).parent.glob("*.py"))
+    modules = [assignment.solutions / f"{module}.py" for module in assignment.modules]
     tests: Mapping[str, Path] = {path.stem: path for path in assignment.tests}
     public = [assignment.rooms.handout / "tests" / f"{question}.py" for question in sorted(tests)]
-    for path in (*modules, assignment.solutions / "misconceptions.toml", *public, *operators):
+    for path in (*modules, assignment.solutions / "misconceptions.toml", *public):
         if path.is_file():
             digest.update((_code(path) if path.suffix == ".py" else path.read_text("utf-8")).encode() + b"\0")
     return digest.digest()

@@ -148,7 +148,8 @@ def _unsealed(files: Mapping[str, bytes]) -> Iterator[Leak]:
         entries = [ENTRY.fullmatch(entry) for found in told["hints"].values() for entry in found]
         kept = all(entry is not None and _length(entry[3]) == NUMBER + KEY for entry in entries)
         kept &= all(_length(text) % BLOCK == 0 for text in told["texts"])
-        kept &= told.keys() == {"salt", "texts", "hints"} and bool(re.fullmatch("[0-9a-f]{32}", told["salt"]))
+        kept &= told.keys() == {"of", "salt", "texts", "hints"}
+        kept &= all(re.fullmatch("[0-9a-f]{32,64}", told[name]) for name in ("of", "salt"))
     except (ValueError, TypeError, KeyError, AttributeError):
         kept = False
     if not kept:
