@@ -981,6 +981,6 @@ def counted_svm_gradient(W, X, y, delta=1.0):
     scores = X.dot(W)
     margins = np.maximum(0, scores - scores[rows, y].reshape(-1, 1) + delta)
     margins[rows, y] = 0
-    coefficients = np.where(margins > 0, 1.0, 0.0)
+    coefficients = np.where(margins > 0, 1.0, 0.0).astype(scores.dtype)
     coefficients[rows, y] -= np.sum(margins > 0, axis=1)
     return X.T.dot(coefficients) / len(y)
