@@ -25,6 +25,15 @@ def cifar10_zip() -> Path:
     return CIFAR10
 
 
+ALL_SLOW = "\npytestmark = pytest.mark.slow\n"
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Where slow tests are left out, files of them alone are not imported: torch, Otter and the suites take seconds."""
+    left_out = "not slow" in config.option.markexpr and collection_path.suffix == ".py"
+    return True if left_out and ALL_SLOW in collection_path.read_text(encoding="utf-8") else None
+
+
 def pytest_collection_modifyitems(items):
     """The files of notebooks come first: few tests, each of them long. Begun last, they are waited for alone."""
     items.sort(key=lambda item: "solutions" not in item.path.parts)

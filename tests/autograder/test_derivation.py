@@ -118,6 +118,7 @@ def grader_modules():
             yield place, ast.parse(path.read_text())
 
 
+@pytest.mark.slow
 def test_the_grader_seeds_generators_with_derived_numbers_and_constants_alone():
     seen = set()
     for place, tree in grader_modules():
@@ -146,6 +147,7 @@ def test_the_grader_seeds_generators_with_derived_numbers_and_constants_alone():
     assert {"derivation.py", "suites/gpu_training/measure.py"} <= seen
 
 
+@pytest.mark.slow
 def test_hidden_cases_seed_generators_with_what_check_gives_them_alone():
     """A function with a `check` draws from it; one without has no way to the secret, and serves public cases."""
     seen = 0

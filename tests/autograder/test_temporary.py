@@ -39,6 +39,7 @@ def process(place, code):
         return started, Path(said.readline().strip())
 
 
+@pytest.mark.slow
 def test_more_long_names_than_a_command_can_have_are_removed(place):
     left = [place / f"{number:04}{'n' * 250}" for number in range(8400)]
     for path in left:
@@ -131,6 +132,7 @@ def test_without_locks_folders_are_made_and_nothing_is_taken_for_dead(place, mon
     assert list(place.iterdir()) == [left]
 
 
+@pytest.mark.slow
 def test_folders_nested_as_deep_as_a_stranger_likes_are_removed(place):
     folder = Folder("data")
     here = os.open(folder.path, os.O_RDONLY)

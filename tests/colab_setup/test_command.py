@@ -20,6 +20,7 @@ def run(folder, *arguments):
     )
 
 
+@pytest.mark.slow
 def test_check_ends_with_0_where_all_pass_and_with_1_where_not(solved):
     done = run(solved, "check")
     assert (done.returncode, done.stderr) == (0, "")
@@ -32,6 +33,7 @@ def test_check_ends_with_0_where_all_pass_and_with_1_where_not(solved):
     assert "line:     regularization.py, line 1: def l2(W):" in done.stdout
 
 
+@pytest.mark.slow
 def test_check_does_not_pass_where_tests_are_missing(solved):
     (solved / "tests" / "sgd.py").write_text("")
     done = run(solved, "check")
@@ -39,6 +41,7 @@ def test_check_does_not_pass_where_tests_are_missing(solved):
     assert done.stderr == "tests/sgd.py is empty: take it anew from the assignment's zip.\n"
 
 
+@pytest.mark.slow
 def test_check_needs_no_grader(solved):
     code = "import runpy, sys; sys.modules['autograder'] = sys.modules['otter'] = None; sys.argv[1:] = ['check']; "
     code += "runpy.run_module('colab_setup', run_name='__main__')"
@@ -46,6 +49,7 @@ def test_check_needs_no_grader(solved):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_submit_makes_a_zip_or_ends_with_1_and_makes_none(solved):
     done = run(solved, "submit")
     assert (done.returncode, done.stderr) == (0, "")

@@ -139,6 +139,7 @@ def said(folder, *arguments):
     return done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_the_command_line_speaks_the_releases_language(vietnamese):
     (vietnamese / "loss.py").write_text("def mean(values):\n    return sum(values)\n")
     told = said(vietnamese, "check")
@@ -152,6 +153,7 @@ def test_the_command_line_speaks_the_releases_language(vietnamese):
     assert "Chưa tạo được tệp zip vì không có sổ tay trong" in said(vietnamese, "submit")
 
 
+@pytest.mark.slow
 def test_without_a_catalogue_or_a_language_texts_stay_english(vietnamese, tmp_path):
     folder = shutil.copytree(vietnamese, tmp_path / "copy")
     (folder / "colab_setup/locale/vi.mo").write_bytes(b"damaged")

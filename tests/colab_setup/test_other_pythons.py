@@ -8,6 +8,7 @@ from tests.colab_setup.conftest import REPOSITORY
 from tests.solutions import runtimes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("version", "numpy"), [("3.11", "1.26.0"), ("3.12", "1.26.0"), ("3.13", "2.1.0"), ("3.13", "2.5.5")]
 )
@@ -25,6 +26,7 @@ def test_checking_and_handing_in_work(solved, version, numpy):
     assert (solved / "submission.zip").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["3.8", "3.10"])
 def test_an_older_python_is_told_in_one_sentence(solved, version):
     found = runtimes.interpreter(version)

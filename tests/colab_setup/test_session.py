@@ -160,6 +160,7 @@ def test_a_disk_that_is_full_is_told(colab, small_zip, monkeypatch):
     assert list((colab.content / "data").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_copy_from_drive_that_came_only_in_part_is_not_used(colab, small_zip, monkeypatch):
     colab.my_drive.mkdir(parents=True)
     shutil.copyfile(small_zip, colab.my_drive / "data.zip")

@@ -3,6 +3,8 @@
 import ast
 import textwrap
 
+import pytest
+
 from autograder.assignment import settings as assignments
 
 
@@ -53,6 +55,7 @@ def test_operations_of_autograd_are_graded_like_functions_and_other_classes_are_
     assert assignments.load_reference(loaded).Functional.__name__ == "Functional"
 
 
+@pytest.mark.slow
 def test_what_students_are_given_whole_holds_no_solution():
     loaded = assignments.load("gpu_training")
     assert dict(loaded.given) == {"SGD": "sgd", "ConvNet": "model", "Residual": "model"}

@@ -119,6 +119,7 @@ def test_of_a_new_assignment_nothing_is_complained_of(fresh):
     assert complaints(fresh) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("assignment", assignments.names())
 def test_of_the_kits_own_nothing_is_complained_of(assignment):
     assert list(examine(assignments.load(assignment))) == []
@@ -251,6 +252,7 @@ def test_a_second_assignment_in_the_folder_gets_a_course_file_of_its_own(fresh, 
     assert loaded.suite == fresh / "suites/shrubs"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [

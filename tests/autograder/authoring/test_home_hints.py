@@ -16,6 +16,7 @@ def test_they_are_in_step(name, monkeypatch):
     assert home_hints.current(settings) == text
 
 
+@pytest.mark.slow
 def test_a_release_refuses_hints_that_are_not_sealed():
     settings = assignments.load("linear_regression")
     text = (settings.rooms.handout / home_hints.FILE).read_bytes()

@@ -165,6 +165,7 @@ def test_differentiates_refuses_another_value_and_leaves_the_arguments_alone(che
     assert x.grad is None
 
 
+@pytest.mark.slow
 def test_importing_the_grader_imports_no_torch():
     code = "import sys, numpy, autograder.checks as c; c.Check(1).same(numpy.ones(2), numpy.ones(2)); print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -25,6 +25,7 @@ def check(folder):
     return CliRunner().invoke(cli.app, ["check", str(folder), "--assignment", "linear_classifier"])
 
 
+@pytest.mark.slow
 def test_the_package_runs_as_the_command_does(tmp_path):
     command = [sys.executable, "-m", "autograder", "release", "no_such", "--out", str(tmp_path)]
     refused = subprocess.run(command, capture_output=True, text=True)
@@ -34,6 +35,7 @@ def test_the_package_runs_as_the_command_does(tmp_path):
     assert "Usage: autograder release " in told.stdout
 
 
+@pytest.mark.slow
 def test_check_passes_the_reference_and_fails_the_stubs():
     passed, failed = check(SOLUTIONS), check(STUBS)
     assert passed.exit_code == 0
@@ -42,6 +44,7 @@ def test_check_passes_the_reference_and_fails_the_stubs():
     assert "0 of 25 questions pass" in failed.output
 
 
+@pytest.mark.slow
 def test_check_says_what_was_expected_and_what_came(tmp_path):
     for module in ("loss", "gradient", "regularization", "sgd"):
         shutil.copy(SOLUTIONS / f"{module}.py", tmp_path)
@@ -60,6 +63,7 @@ def test_check_of_no_folder_is_an_unusable_argument():
     assert check("/no/such/folder").exit_code == 2
 
 
+@pytest.mark.slow
 def test_report_says_where_the_pages_are(tmp_path):
     report_class.make(tmp_path, 2).close()
     result = CliRunner().invoke(cli.app, ["report", str(tmp_path), "--language", "vi"])
@@ -97,6 +101,7 @@ def test_doctor_says_what_there_is(tmp_path):
         assert words in result.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", ["sandbox", "data"])
 def test_doctor_ends_with_1_where_nothing_can_be_graded(tmp_path, monkeypatch, problem):
     def nothing(*args, **kwargs):

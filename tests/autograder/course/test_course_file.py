@@ -70,6 +70,7 @@ def course_of(tmp_path, text, name="gpu_training"):
     return read_course(file)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "vi"])
 def test_students_get_no_word_of_what_is_left_out(tmp_path, language):
     course = course_of(tmp_path, 'left_out = ["weights", "dropout"]\nwritten = false\n')
@@ -93,6 +94,7 @@ def test_students_get_no_word_of_what_is_left_out(tmp_path, language):
     assert find(assignments.load("", course), files, language) == []
 
 
+@pytest.mark.slow
 def test_what_students_read_of_the_course_has_deadline_and_points(tmp_path):
     course = course_of(
         tmp_path,
@@ -111,6 +113,7 @@ def test_what_students_read_of_the_course_has_deadline_and_points(tmp_path):
     assert about_course(assignments.load("linear_classifier"), "en") == ""
 
 
+@pytest.mark.slow
 def test_without_a_course_generated_files_are_those_of_the_room():
     assignment = assignments.load("linear_classifier")
     assert (

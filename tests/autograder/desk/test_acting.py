@@ -71,6 +71,7 @@ def test_a_comment_without_points_is_not_recorded_and_says_so(site, lan, first):
     assert site[0].store.acts.all() == []
 
 
+@pytest.mark.slow
 def test_what_was_given_is_recorded_and_shown(site, lan, first):
     said = "Nhận xét </textarea><script>alert(1)</script>"
     before = standing(site, first).points
@@ -118,6 +119,7 @@ def test_a_store_that_cannot_be_written_is_said(site, lan, first, monkeypatch):
     assert (answer.status_code, answer.get_data(as_text=True)) == (500, "Not saved: No space left on device")
 
 
+@pytest.mark.slow
 def test_a_question_of_code_is_given_points_and_the_undoing_takes_them_back(site, lan, first):
     before = standing(site, first).points
     had = site[0].book().rows[first].questions["svm_loss"]
@@ -142,6 +144,7 @@ def test_what_needs_a_reason_is_not_recorded_without_one(site, lan, first, kind)
     assert [(act.kind, act.who) for act in site[0].store.acts.all()] == [(kind, "Lan")]
 
 
+@pytest.mark.slow
 def test_a_grade_is_set_over_the_sum(site, lan, first):
     key = standing(site, first).keys[0]
     assert lan.do("override", student=key, points="55", text="oral examination").status_code == 200
@@ -151,6 +154,7 @@ def test_a_grade_is_set_over_the_sum(site, lan, first):
     assert lan.do("override", student="id of nobody", points="55", text="x").status_code == 400
 
 
+@pytest.mark.slow
 def test_a_request_is_listed_first_until_it_is_answered(site, lan, first):
     lan.do("request", submission=first, text="Please look at my gradient again.")
     assert "asks to look again" in lan.ask().get_data(as_text=True).partition("<tbody>")[2]
@@ -162,6 +166,7 @@ def test_a_request_is_listed_first_until_it_is_answered(site, lan, first):
     assert lan.do("answer", ref=asked + 5, text="x").status_code == 400
 
 
+@pytest.mark.slow
 def test_all_who_wrote_nothing_get_0_points_at_once_and_nobody_else(site, lan):
     desk = site[0]
     names = list(desk.book().rows)

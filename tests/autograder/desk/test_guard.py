@@ -37,6 +37,7 @@ def recorded(site):
     return [act for act in site[0].store.acts.all() if act.kind == "points"]
 
 
+@pytest.mark.slow
 def test_the_key_is_exchanged_for_a_cookie_that_no_other_server_of_this_machine_is_sent(site):
     _, guard, app = site
     answer = Browser(app, guard, name="").ask(f"enter/{guard.key}")
@@ -144,6 +145,7 @@ def test_whoever_has_not_said_who_they_are_is_asked(site, one):
     assert recorded(site) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", ["-1", "x", "1" * 30])
 def test_the_server_refuses_lengths_that_lie_and_is_on_this_machine_alone(tmp_path, length):
     report_class.make(tmp_path, 1).close()

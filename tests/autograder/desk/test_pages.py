@@ -78,6 +78,7 @@ def read(browser, place):
     return answer.get_data(as_text=True)
 
 
+@pytest.mark.slow
 def test_the_class_begins_with_what_there_is_to_look_at_and_is_sorted_as_vietnamese_readers_expect(site, lan):
     lines = of_class(site[0].book()).lines
     looked_at = [bool(line.look_at) for line in lines]
@@ -90,6 +91,7 @@ def test_the_class_begins_with_what_there_is_to_look_at_and_is_sorted_as_vietnam
     ]
 
 
+@pytest.mark.slow
 def test_who_handed_in_nothing_is_in_the_class_and_may_be_given_a_grade(site, lan):
     page = read(lan, "")
     assert '<tr data-state="nothing handed in" data-section="L2"' in page
@@ -101,6 +103,7 @@ def test_who_handed_in_nothing_is_in_the_class_and_may_be_given_a_grade(site, la
     assert lan.ask("student/id 9").status_code == 404
 
 
+@pytest.mark.slow
 def test_an_attempt_that_does_not_count_says_so_and_what_changed_since(site, lan):
     assert "This attempt counts for nobody" in read(lan, "submission/an")
     page = read(lan, "submission/an-again")

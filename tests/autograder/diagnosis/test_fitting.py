@@ -68,6 +68,7 @@ def with_squares(W, X, y):
     return margins.sum() / len(y) - 1 + 0.5 * np.sum(W**2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "function", "clause"),
     [
@@ -80,6 +81,7 @@ def test_a_mistake_is_named_whatever_the_style(fitter, name, function, clause):
     assert told(fitter, name, function) == [clause]
 
 
+@pytest.mark.slow
 def test_what_no_mutant_does_is_not_named(fitter):
     assert told(fitter, "svm_loss", lambda W, X, y: np.sin(np.sum(X @ W))) is None
 

@@ -45,6 +45,7 @@ def test_cases_that_train_do_not_begin():
     assert ran == []
 
 
+@pytest.mark.slow
 def test_hidden_cases_that_failed_are_surveyed_and_keep_their_results(tiny_scorer, tiny_submission):
     area = "import numpy as np\n\ndef square(x):\n    return x + x\n\ndef total(x):\n    return np.sum(x)\n"
     noted = []

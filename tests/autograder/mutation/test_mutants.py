@@ -132,6 +132,7 @@ SAME = {
 }
 
 
+@pytest.mark.slow
 def test_what_is_said_of_the_references_mutants_is_there_in_vietnamese():
     vietnamese = translations("vi", "hints").gettext
     missing = set()

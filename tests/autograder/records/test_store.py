@@ -127,6 +127,7 @@ def write_for_ever(path, worker):
         store.add(grading(f"{worker}-{number:05}", cases=20))
 
 
+@pytest.mark.slow
 def test_writers_that_are_killed_in_the_middle_leave_whole_gradings(tmp_path):
     path = tmp_path / "grades.sqlite"
     Store(path, "tiny").close()

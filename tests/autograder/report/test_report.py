@@ -79,6 +79,7 @@ def student(out, name):
     return (out / "report" / "students" / page_name(name)).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_every_submission_has_a_page_whatever_its_name(out, class_page):
     store = Store(out / STORE, report_class.ASSIGNMENT)
     names = [row.submission for row in store.rows()]
@@ -91,6 +92,7 @@ def test_every_submission_has_a_page_whatever_its_name(out, class_page):
     assert {f"../results/{name}/results.json" for name in names} <= linked
 
 
+@pytest.mark.slow
 def test_a_student_page_says_nothing_of_the_staff(out):
     pages = [path.read_text(encoding="utf-8") for path in (out / "report" / "students").iterdir()]
     assert not [page for page in pages if SECRET in page or STAFF_HINT in page or str(SEED) in page]
@@ -296,6 +298,7 @@ def test_without_results_the_command_says_what_to_do(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_batch_of_nothing_but_rejected_submissions_has_a_report(tmp_path):
     store = report_class.make(tmp_path, 1)
     (row,) = store.rows()
@@ -396,6 +399,7 @@ def term(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_the_report_is_of_students_by_their_names_and_of_no_superseded_attempt(term):
     pages = {path.name for path in (term / "report" / "students").iterdir()}
     assert pages == {"again_31_2.html", "hoa_32_3.html", "homework.html"}
@@ -487,6 +491,7 @@ def test_a_leaderboard_is_there_only_where_the_course_wants_one_and_names_only_t
     assert [training.value for _, training in board.lines] == [41.0]
 
 
+@pytest.mark.slow
 def test_a_leaderboard_is_written_for_students_where_the_course_says_so(tmp_path, monkeypatch):
     report_class.make(tmp_path, 3).close()
     settings = assignments.load(report_class.ASSIGNMENT)

@@ -62,6 +62,7 @@ def moodles_user(path):
     return number, path.split("/", 1)[1]
 
 
+@pytest.mark.slow
 def test_moodles_importer_finds_each_student(out):
     sent = sending.send(out, "moodle")
     with zipfile.ZipFile(sent.path) as archive:
@@ -98,6 +99,7 @@ def test_a_table_for_mail_has_address_grade_and_page(out):
     assert "Nguyễn_Văn An" in Path(first["attachment"]).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_gradescopes_folder_says_whose_each_page_is(out):
     stale = out / "feedback-gradescope" / "of an earlier time.html"
     stale.parent.mkdir(exist_ok=True)
@@ -108,6 +110,7 @@ def test_gradescopes_folder_says_whose_each_page_is(out):
     assert {path.name for path in sent.path.glob("*.html")} == {line["page"] for line in lines}
 
 
+@pytest.mark.slow
 def test_nobody_reached_is_said_and_no_zip_is_written(tmp_path):
     report_class.make(tmp_path, 1).close()
     told = CliRunner().invoke(cli.app, ["feedback", str(tmp_path), "--format", "moodle"])

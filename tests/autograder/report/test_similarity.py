@@ -149,6 +149,7 @@ def test_one_function_that_two_have_is_found_among_all_that_is_their_own(written
     assert "student 13 and student 14" in page
 
 
+@pytest.mark.slow
 def test_two_attempts_of_one_student_are_not_compared_and_names_are_the_lists(tmp_path):
     work = own_work(random.Random(1))
     for name in ("first", "again", "other"):

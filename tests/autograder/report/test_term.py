@@ -179,6 +179,7 @@ def graded(number, **changed):
     return questions, Answer(f"Since {number} is so.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("site", [Canvas, Moodle, Gradescope], ids=lambda site: site.form)
 def test_a_term_of_a_class_of_sixty(site, tmp_path, tiny):
     site, out = site(), tmp_path / "out"

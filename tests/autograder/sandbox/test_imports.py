@@ -230,6 +230,7 @@ LEFT_IN = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_what_was_left_in_from_a_notebook_survives_its_import(tmp_path):
     sources = {name: f"{textwrap.dedent(text)}\ndef f(): return 'right'\n" for name, text in LEFT_IN.items()}
     found = outcomes(tmp_path, sources)

@@ -27,6 +27,7 @@ dtypes = st.sampled_from(sorted(encoding.DTYPES)).map(np.dtype)
 arrays = hnp.arrays(dtypes, hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4))
 
 
+@pytest.mark.slow
 @given(arrays)
 def test_an_array_crosses_with_its_dtype_shape_and_bits(array):
     back = encoding.decode(encoding.encode(array))
@@ -58,6 +59,7 @@ nested = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(nested)
 def test_plain_values_and_what_holds_them_cross_unchanged(value):
     back = encoding.decode(encoding.encode(value))

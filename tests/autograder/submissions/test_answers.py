@@ -142,6 +142,7 @@ def grade(tiny_scorer, tmp_path):
     return run
 
 
+@pytest.mark.slow
 def test_answers_are_in_the_store_also_where_only_the_notebook_is_new(grade):
     first, answer = grade(notebook(cell("So it is.", id="answer-shifted-scores")))
     assert (first.row.score, answer) == (10, Answer("So it is."))
@@ -150,6 +151,7 @@ def test_answers_are_in_the_store_also_where_only_the_notebook_is_new(grade):
     assert answer == Answer("So it was.")
 
 
+@pytest.mark.slow
 def test_a_damaged_notebook_costs_nothing_but_its_answers(grade):
     graded, answer = grade(b"{'cells'")
     assert (graded.row.status, graded.row.score) == ("graded", 10)

@@ -664,6 +664,7 @@ def test_a_zip_of_more_than_2_gb_is_refused(tmp_path):
     assert "larger than 2 GB" in folder_refusal(tmp_path / "an.zip")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("declared", [0, 10])
 def test_a_zip_that_lies_about_a_size_is_caught_without_unpacking_it(tmp_path, declared):
     """The checksum is that of the part which zipfile alone would hand over without a word."""
@@ -1008,6 +1009,7 @@ fuzzed = settings(
 )
 
 
+@pytest.mark.slow
 @fuzzed
 @given(
     data=st.binary(max_size=400),
@@ -1018,6 +1020,7 @@ def test_arbitrary_bytes_are_opened_or_refused(tmp_path, data, prefix, file):
     check_any_bytes(tmp_path, prefix + data, file)
 
 
+@pytest.mark.slow
 @fuzzed
 @given(data=st.data(), base=st.sampled_from(BASES))
 def test_damaged_zips_are_opened_or_refused(tmp_path, data, base):
@@ -1034,6 +1037,7 @@ def test_damaged_zips_are_opened_or_refused(tmp_path, data, base):
     )
 
 
+@pytest.mark.slow
 @fuzzed
 @given(
     entries=st.lists(

@@ -43,6 +43,7 @@ def public_cases(place, question):
     return (place / "tests" / f"{question}.py").read_text().count("@test_case(")
 
 
+@pytest.mark.slow
 def test_the_reference_passes_everything(solved):
     checked = check(solved)
     assert checked.passed
@@ -59,12 +60,14 @@ def test_stubs_are_told_apart_from_failures(stubs):
     assert "FAILED" not in text
 
 
+@pytest.mark.slow
 def test_an_own_not_implemented_error_counts_as_not_written(solved):
     rewrite(solved, "loss", "def softmax(scores):", "    raise NotImplementedError")
     assert only(check(solved), "softmax").state == "not written"
     assert only(check(solved), "softmax").message == "softmax: not written yet"
 
 
+@pytest.mark.slow
 def test_a_function_that_writes_into_its_argument_is_told_so(solved):
     rewrite(
         solved,
@@ -80,6 +83,7 @@ def test_a_function_that_writes_into_its_argument_is_told_so(solved):
     )
 
 
+@pytest.mark.slow
 def test_a_matrix_is_told_of_where_it_is_returned(solved):
     rewrite(solved, "gradient", "def l(W):", "    return W\n_svm_gradient = svm_gradient")
     body = "    return np.matrix(_svm_gradient(W, X, y, delta))"
@@ -92,6 +96,7 @@ def test_a_matrix_is_told_of_where_it_is_returned(solved):
     assert checked.remarks[0] in checking_report.text(checked)
 
 
+@pytest.mark.slow
 def test_own_files_come_before_modules_of_python(solved):
     (solved / "test.py").write_text("from statistics import mean\nword = mean()\n")
     (solved / "statistics.py").write_text("def mean():\n    return 'own'\n")
@@ -105,6 +110,7 @@ def test_own_files_come_before_modules_of_python(solved):
     assert check(solved).passed
 
 
+@pytest.mark.slow
 def test_a_wrong_value_is_told_with_what_was_expected_what_came_and_the_shapes(solved):
     rewrite(
         solved,
@@ -131,6 +137,7 @@ def test_a_wrong_value_is_told_with_what_was_expected_what_came_and_the_shapes(s
     assert case.printed == "margins next\n"
 
 
+@pytest.mark.slow
 def test_a_wrong_array_is_told_with_the_place_where_it_is_furthest_off(solved):
     rewrite(solved, "regularization", "def l2_gradient(W):", "    return W")
     case = only(check(solved), "l2_gradient")
@@ -139,6 +146,7 @@ def test_a_wrong_array_is_told_with_the_place_where_it_is_furthest_off(solved):
     assert case.difference == "furthest apart at [0, 1]: -2 came, -4 was expected"
 
 
+@pytest.mark.slow
 def test_a_wrong_shape_is_told_in_the_tests_words(solved):
     rewrite(solved, "loss", "def add_bias(X):", "    return X")
     case = only(check(solved), "add_bias")
@@ -146,6 +154,7 @@ def test_a_wrong_shape_is_told_in_the_tests_words(solved):
     assert "(shape (3, 2), float64)" in case.came
 
 
+@pytest.mark.slow
 def test_a_forgotten_return_is_told(solved):
     rewrite(solved, "loss", "def linear_scores(W, X):", "    X @ W")
     case = only(check(solved), "linear_scores")
@@ -184,6 +193,7 @@ def test_without_the_library_that_the_tests_need_it_is_told_and_nothing_is_calle
         check(solved)
 
 
+@pytest.mark.slow
 def test_an_exception_is_told_with_the_students_line(solved):
     rewrite(
         solved,
@@ -196,6 +206,7 @@ def test_an_exception_is_told_with_the_students_line(solved):
     assert (case.line.file, case.line.text) == ("sgd.py", "return W - stpe")
 
 
+@pytest.mark.slow
 def test_a_function_that_is_gone_blocks_its_question_alone(solved):
     rewrite(solved, "sgd", "del predict", "")
     checked = check(solved)
@@ -204,6 +215,7 @@ def test_a_function_that_is_gone_blocks_its_question_alone(solved):
     assert [state for state in checked.questions().values() if state != "passed"] == ["not written"]
 
 
+@pytest.mark.slow
 def test_a_name_that_another_module_lacks_is_told_and_costs_what_uses_it(solved):
     (solved / "regularization.py").write_text(
         "from loss import nonsense\n"
@@ -219,6 +231,7 @@ def test_a_name_that_another_module_lacks_is_told_and_costs_what_uses_it(solved)
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "why", "line"),
     [
@@ -250,6 +263,7 @@ def test_a_module_that_raises_on_import_is_told_with_its_line_and_the_others_are
     assert "regularization.py cannot be imported" in only(checked, "l2").message
 
 
+@pytest.mark.slow
 def test_a_package_that_is_missing_here_is_told_of_and_costs_nothing(solved):
     use = "import no_such_package as nsp\nX = nsp.zeros(3)\ntry:\n    import numba_x\nexcept ImportError:\n    numba_x = None\n"
     path = solved / "loss.py"
@@ -264,6 +278,7 @@ def test_a_package_that_is_missing_here_is_told_of_and_costs_nothing(solved):
     assert "no_such_package is neither installed nor a part of the submission" in message
 
 
+@pytest.mark.slow
 def test_a_missing_module_is_told(solved):
     (solved / "gradient.py").unlink()
     checked = check(solved)
@@ -271,6 +286,7 @@ def test_a_missing_module_is_told(solved):
     assert checked.questions()["svm_loss"] == "passed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["a folder", "a link that leads nowhere"])
 def test_a_module_that_is_no_file_is_told_as_what_it_is(solved, kind):
     path = solved / "gradient.py"
@@ -279,6 +295,7 @@ def test_a_module_that_is_no_file_is_told_as_what_it_is(solved, kind):
     assert check(solved).broken[0].why == f"gradient.py is {kind}: put the file there."
 
 
+@pytest.mark.slow
 def test_an_endless_loop_ends_at_its_limit_and_says_where_it_was(solved):
     rewrite(solved, "loss", "def kl_divergence(p, q):", "    while True:\n        p = p + 0")
     checked = check(solved, limit=0.3)
@@ -289,6 +306,7 @@ def test_an_endless_loop_ends_at_its_limit_and_says_where_it_was(solved):
     assert set(checked.questions().values()) == {"passed", "timed out"}
 
 
+@pytest.mark.slow
 def test_a_loop_that_catches_every_exception_ends_all_the_same(solved):
     spin = "def spin():\n    while True:\n        pass\n\n\n"
     body = "    while True:\n        try:\n            spin()\n        except Exception:\n            pass"
@@ -297,6 +315,7 @@ def test_a_loop_that_catches_every_exception_ends_all_the_same(solved):
     assert (case.state, case.line.file) == ("timed out", "loss.py")
 
 
+@pytest.mark.slow
 def test_a_second_case_of_a_slow_function_is_not_waited_for(solved):
     rewrite(solved, "loss", "def softmax(scores):", "    while True: pass")
     cases = [case for case in check(solved, limit=0.3).cases if case.question == "softmax"]
@@ -375,6 +394,7 @@ class optim:
 """
 
 
+@pytest.mark.slow
 def test_libraries_and_what_they_load_later_do_not_take_the_first_modules_time(solved, tmp_path, monkeypatch):
     (tmp_path / "libraries").mkdir()
     (tmp_path / "libraries" / "torch.py").write_text(SLOW_TORCH)
@@ -385,6 +405,7 @@ def test_libraries_and_what_they_load_later_do_not_take_the_first_modules_time(s
     assert check(solved).passed
 
 
+@pytest.mark.slow
 def test_a_crash_of_python_costs_one_case(solved):
     rewrite(solved, "regularization", "def l1(W):", "    import os\n    os._exit(7)")
     checked = check(solved)
@@ -392,6 +413,7 @@ def test_a_crash_of_python_costs_one_case(solved):
     assert [state for state in checked.questions().values() if state != "passed"] == ["crashed"]
 
 
+@pytest.mark.slow
 def test_what_the_student_prints_does_not_disturb_the_report(solved):
     rewrite(
         solved,
@@ -408,6 +430,7 @@ def test_what_the_student_prints_does_not_disturb_the_report(solved):
     assert len(checked.questions()) == 25
 
 
+@pytest.mark.slow
 def test_each_check_sees_the_files_as_they_are_now_and_writes_no_bytecode(solved, monkeypatch):
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     (solved / "tools").mkdir()
@@ -427,12 +450,14 @@ def test_each_check_sees_the_files_as_they_are_now_and_writes_no_bytecode(solved
     assert {file: file.stat().st_mtime_ns for file in solved.rglob("*")} == before
 
 
+@pytest.mark.slow
 def test_a_module_beside_shadows_an_installed_one_of_its_name(solved):
     (solved / "attr.py").write_text("TWO = 2.0\n")
     rewrite(solved, "regularization", "import attr\ndef l2_gradient(W):", "    return attr.TWO * W")
     assert only(check(solved), "l2_gradient").state == "passed"
 
 
+@pytest.mark.slow
 def test_hidden_cases_are_not_run(solved):
     (solved / "tests" / "more.py").write_text(
         "from otter.test_files import test_case\nname = 'more'\n\n"
@@ -444,6 +469,7 @@ def test_hidden_cases_are_not_run(solved):
     assert checked.passed
 
 
+@pytest.mark.slow
 def test_a_failure_message_is_the_hint(solved):
     (solved / "tests" / "more.py").write_text(
         "from otter.test_files import test_case\nname = 'more'\n\n"
@@ -464,6 +490,7 @@ def test_without_tests_it_says_what_to_do(solved):
         check(solved)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [None, "", "\n", "name = 'l2'\n"])
 def test_a_question_whose_tests_are_missing_or_empty_is_no_pass(solved, content):
     path = solved / "tests" / "l2.py"
@@ -504,6 +531,7 @@ def test_the_stand_in_for_otter_takes_what_otters_own_decorator_takes():
     assert [(p.name, p.default) for p in own.values()] == [(p.name, p.default) for p in otters.values()]
 
 
+@pytest.mark.slow
 def test_verdicts_are_those_of_otter(solved, monkeypatch):
     rewrite(solved, "loss", "def softmax(scores):", "    return np.exp(scores) / np.exp(scores).sum()")
     rewrite(solved, "regularization", "def l1(W):", "    raise ValueError('no')")

@@ -24,6 +24,7 @@ def write(folder, module, text):
     path.write_text(path.read_text() + text)
 
 
+@pytest.mark.slow
 def test_one_question_is_checked_and_told_as_the_command_line_tells_it(grader, solved):
     result = grader.check("l2")
     assert result.passed_all
@@ -36,6 +37,7 @@ def test_one_question_is_checked_and_told_as_the_command_line_tells_it(grader, s
     assert "line:     regularization.py, line" in repr(result)
 
 
+@pytest.mark.slow
 def test_a_check_fails_while_any_module_cannot_be_imported(grader, solved):
     write(solved, "gradient", "\ndef half(:\n")
     result = grader.check("l2")
@@ -47,6 +49,7 @@ def test_a_check_fails_while_any_module_cannot_be_imported(grader, solved):
         grader.need("l2")
 
 
+@pytest.mark.slow
 def test_an_endless_loop_ends_and_prints_are_bounded(grader, solved):
     write(
         solved,
@@ -60,6 +63,7 @@ def test_an_endless_loop_ends_and_prints_are_bounded(grader, solved):
     assert len(said) < 10_000
 
 
+@pytest.mark.slow
 def test_what_stands_in_another_file_or_in_a_cell_is_told_with_what_to_do(grader, solved, monkeypatch):
     (solved / "loss.py").rename(solved / "losses.py")
     assert "losses.py defines softmax, and there is no loss.py: rename the file to that." in repr(
@@ -93,6 +97,7 @@ def test_a_folder_that_is_gone_and_a_function_for_a_name_are_told_in_one_sentenc
         grader.check("l2")
 
 
+@pytest.mark.slow
 def test_a_process_that_waits_is_used_once_and_sees_what_was_saved_since(solved, monkeypatch):
     waiting = Waiting()
     waiting.prepare(("numpy",))
@@ -109,6 +114,7 @@ def test_a_process_that_waits_is_used_once_and_sees_what_was_saved_since(solved,
     other.stop()
 
 
+@pytest.mark.slow
 def test_what_was_checked_is_remembered_until_a_file_changes(grader, solved, monkeypatch):
     grader.check("l1")
     grader.check("l2")
@@ -132,6 +138,7 @@ def test_a_question_that_there_is_not_and_a_damaged_folder_are_told_in_a_sentenc
         grader.check("l2")
 
 
+@pytest.mark.slow
 def test_a_second_question_on_the_same_files_tells_of_all_at_once(grader, solved, monkeypatch):
     asked = []
     check = checking.check

@@ -26,6 +26,7 @@ def small() -> Dataset:
     return synthetic()
 
 
+@pytest.mark.slow
 def test_without_a_source_the_set_is_synthetic_and_says_so(small: Dataset) -> None:
     found = load()
     assert found.name == "synthetic"
@@ -47,6 +48,7 @@ def test_it_is_the_same_on_every_machine(small: Dataset) -> None:
     assert digest.hexdigest() == "0fb438d598fb2271c8dcb8f7470afb7f1fda8583a3008635fb9297fc55c6d558"
 
 
+@pytest.mark.slow
 def test_seeds_and_splits_differ(small: Dataset) -> None:
     other = synthetic(1)
     assert not np.array_equal(small.X_train, other.X_train)

@@ -45,6 +45,7 @@ def opened(path):
     return grader.open_submission("an", Path(path), MODULES)
 
 
+@pytest.mark.slow
 def test_the_grader_finds_every_module_and_the_notebook_and_has_nothing_to_remark(ready):
     (ready / "helper.py").write_text("TWO = 2\n")
     packed = submitting.submit(ready)
@@ -57,6 +58,7 @@ def test_the_grader_finds_every_module_and_the_notebook_and_has_nothing_to_remar
     assert found.notes == ()
 
 
+@pytest.mark.slow
 def test_the_student_is_told_modules_times_and_questions(ready, capsys):
     stub = 'def l1(W):\n    raise NotImplementedError("l1: not written yet")\n'
     (ready / "regularization.py").write_text((ready / "regularization.py").read_text() + "\n\n" + stub)
@@ -85,6 +87,7 @@ def test_tests_that_are_missing_are_warned_of(ready):
     assert packed.warnings[0] in packed.summary
 
 
+@pytest.mark.slow
 def test_a_module_that_is_as_it_was_handed_out_is_told(ready):
     os.utime(ready / "sgd.py", (time.mktime((1980, 1, 1, 0, 0, 0, 0, 0, -1)),) * 2)
     assert re.search(
@@ -92,6 +95,7 @@ def test_a_module_that_is_as_it_was_handed_out_is_told(ready):
     )
 
 
+@pytest.mark.slow
 def test_only_files_that_count_are_in_it(ready):
     for name in (".secret", "notes.txt", "old.zip", "data.zip", "not a name.py"):
         (ready / name).write_text("x")
@@ -112,6 +116,7 @@ def test_only_files_that_count_are_in_it(ready):
     )  # with a zip from before
 
 
+@pytest.mark.slow
 def test_what_a_module_reads_beside_it_comes_along_with_the_versions(ready):
     loss = ready / "loss.py"
     loss.write_text(
@@ -155,6 +160,7 @@ def test_a_module_under_an_odd_name_is_pointed_out(ready, name):
         submitting.submit(ready)
 
 
+@pytest.mark.slow
 def test_an_older_zip_is_not_mistaken_for_a_new_one(ready):
     before = submitting.submit(ready).path.read_bytes()
     (ready / "sgd.py").unlink()
@@ -163,6 +169,7 @@ def test_an_older_zip_is_not_mistaken_for_a_new_one(ready):
     assert (ready / "submission.zip").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_module_that_raises_on_import_is_packed_and_told(ready, capsys):
     (ready / "loss.py").write_text("1 / 0\n")
     packed = submitting.submit(ready)
@@ -182,6 +189,7 @@ def test_a_module_that_raises_on_import_is_packed_and_told(ready, capsys):
     assert "is ready" not in packed.summary
 
 
+@pytest.mark.slow
 def test_what_the_zip_holds_is_checked_not_what_lies_beside_it(ready):
     (ready / "helpers").mkdir()
     (ready / "helpers" / "__init__.py").write_text("TWO = 2.0\n")
@@ -221,6 +229,7 @@ def test_a_notebook_that_was_never_saved_after_running_is_warned_of(stubs):
     assert warning.startswith("No cell of linear_classifier.ipynb was run when it was saved")
 
 
+@pytest.mark.slow
 def test_of_two_notebooks_the_one_with_the_assignments_name_is_taken_alone(ready):
     (ready / "linear_classifier (1).ipynb").write_bytes(NOTEBOOK)
     packed = submitting.submit(ready)
@@ -240,6 +249,7 @@ def test_two_notebooks_of_other_names_mean_no_zip(ready):
     assert not (ready / "new.zip").exists()
 
 
+@pytest.mark.slow
 def test_changes_that_are_not_saved_are_warned_of(ready):
     os.utime(ready / "sgd.py")
     (ready / ".loss.py.swp").write_text("")
@@ -248,6 +258,7 @@ def test_changes_that_are_not_saved_are_warned_of(ready):
     assert second.startswith("linear_classifier.ipynb was saved before the last change of sgd.py")
 
 
+@pytest.mark.slow
 def test_in_colab_the_notebook_is_taken_from_colab_notebooks(ready, colab):
     place = colab.my_drive / "Colab Notebooks"
     place.mkdir(parents=True)
@@ -260,6 +271,7 @@ def test_in_colab_the_notebook_is_taken_from_colab_notebooks(ready, colab):
     )
 
 
+@pytest.mark.slow
 def test_in_a_cell_of_colab_the_notebook_on_the_screen_is_taken_and_the_zip_downloaded(
     ready, colab, tmp_path, monkeypatch
 ):
@@ -273,6 +285,7 @@ def test_in_a_cell_of_colab_the_notebook_on_the_screen_is_taken_and_the_zip_down
     assert colab.log() == ["blocking_request get_ipynb", f"download {packed.path}"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shown", ["nothing", "[1]", *NO_NOTEBOOKS])
 def test_where_the_front_end_does_not_answer_the_saved_notebook_is_taken(
     ready, colab, tmp_path, monkeypatch, shown
@@ -284,6 +297,7 @@ def test_where_the_front_end_does_not_answer_the_saved_notebook_is_taken(
     assert submitting.submit(ready).notebook.path == ready / "linear_classifier.ipynb"
 
 
+@pytest.mark.slow
 def test_the_newest_checkpoint_goes_along(ready):
     for name in ("svm", "softmax"):
         written = Checkpointer(ready / "checkpoints" / name).save(3, W=np.ones(2))
@@ -295,6 +309,7 @@ def test_the_newest_checkpoint_goes_along(ready):
     assert opened(packed.path).notes == ()
 
 
+@pytest.mark.slow
 def test_a_checkpoint_that_is_damaged_or_too_big_is_left_out_and_told(ready, monkeypatch):
     written = Checkpointer(ready / "checkpoints").save(3, W=np.ones(2))
     monkeypatch.setattr(along, "MAX_ATTACHMENT_BYTES", 10)
@@ -308,6 +323,7 @@ def test_a_checkpoint_that_is_damaged_or_too_big_is_left_out_and_told(ready, mon
     assert "damaged" in packed.warnings[0]
 
 
+@pytest.mark.slow
 def test_the_other_files_that_the_assignment_asks_for_go_along(ready, monkeypatch):
     described = json.loads((ready / "assignment.json").read_text())
     (ready / "assignment.json").write_text(

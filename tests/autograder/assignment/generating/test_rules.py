@@ -15,6 +15,7 @@ def assignment(request):
     return assignments.load(request.param)
 
 
+@pytest.mark.slow
 def test_points_are_those_that_the_grader_gives(assignment):
     for asked in (
         assignment,

@@ -200,6 +200,7 @@ def test_a_suite_that_cannot_be_split_safely_is_refused(source, reason):
         public_tests(source)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_assignments_are_in_step_with_solutions_and_suites(assignment):
     assert stubs.out_of_step(settings.load(assignment)) == {}, "run: make stubs"
@@ -314,6 +315,7 @@ need("double", "triple")
             assert [cell["id"] for cell in json.loads(notebook)["cells"]] == ids
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_stubs_import_and_every_function_names_its_question(assignment):
     folder, modules = settings.load(assignment).rooms.handout, settings.load(assignment).modules
@@ -346,6 +348,7 @@ def test_stubs_import_and_every_function_names_its_question(assignment):
     assert output.splitlines() == [f"{question} | {question}: not written yet" for question in questions]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_the_notebook_checks_every_question_that_has_public_tests(assignment):
     files = stubs.generate(settings.load(assignment))

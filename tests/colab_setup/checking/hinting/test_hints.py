@@ -35,6 +35,7 @@ def seal(found, dtypes=False):
     return hints.sealed(HINT, "salt", "svm_loss", found, dtypes=dtypes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-6), (np.float32, 1e-4)])
 def test_it_opens_for_the_same_to_a_checks_tolerance_and_not_for_what_is_a_hundred_of_them_away(
     dtype, tolerance
