@@ -11,7 +11,9 @@ import contextlib
 import functools
 import hashlib
 import hmac
+import io
 import json
+import tokenize
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -31,7 +33,7 @@ from ..diagnosis.outcomes import STYLES
 from .hints_of_mutants import MutantHints
 from .proving.suite_runs import Suite, quietly
 
-EDITION = 9
+EDITION = 10
 """Of how hints are sealed; the file is made anew where it is another."""
 
 
@@ -39,18 +41,31 @@ FILE = hints.FILE
 
 
 def current(assignment: Assignment) -> str:
-    """The text of `hints.json`: as it lies beside the public tests, or made anew where it is of other ones.
+    """The text of `hints.json`: what lies beside the public tests, made anew for the questions where it is of other ones.
 
     "" where an assignment has no misconceptions.
     """
     if not load_misconceptions(assignment.solutions):
         return ""
-    with contextlib.suppress(OSError, ValueError):
-        text = (assignment.rooms.handout / FILE).read_text(encoding="utf-8")
-        told = json.loads(text)
-        if isinstance(told, dict) and told.get("of") == _digest(assignment, "of").hex():
-            return text
-    return sealed_hints(assignment)
+    suite, salt = Suite(assignment, assignment.seed), _salt(assignment)
+    sealed_before = _lying_there(assignment)
+    found = {}
+    for question in sorted(_questions(suite)):
+        of = _digest(assignment, question)
+        before = sealed_before.get(question)
+        found[question] = before if before and before["of"] == of else _sealed(suite, question, salt, of)
+    return json.dumps({"salt": salt, "questions": found}, indent=0) + "\n"
+
+
+def _lying_there(assignment: Assignment) -> dict[str, dict[str, Any]]:
+    """What is sealed beside the public tests, by question; nothing where that is of another salt, or damaged."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        told = json.loads((assignment.rooms.handout / FILE).read_text(encoding="utf-8"))
+        if told["salt"] == _salt(assignment):
+            return {
+                question: sealed for question, sealed in told["questions"].items() if sealed.keys() >= {"of"}
+            }
+    return {}
 
 
 def bring_in_step(assignment: Assignment) -> dict[Path, str | None]:
@@ -67,50 +82,23 @@ def bring_in_step(assignment: Assignment) -> dict[Path, str | None]:
     return {path: text or None}
 
 
-def sealed_hints(assignment: Assignment) -> str:
-    """The text of `hints.json`, made by running every misconception and mutant on the public cases of its questions.
-
-    Args:
-        assignment: whose public tests lie in its handout, in step with its suite.
-    """
-    suite, salt = Suite(assignment, assignment.seed), _digest(assignment, "salt").hex()
-    questions = {question: _Question(suite, question, salt) for question in _questions(suite)}
-    for variants in suite.programs.variants.values():
-        for variant in variants:
-            for question in variant.questions:
-                if question in questions and questions[question].right:
-                    questions[question].add_misconception(variant)
-    mutants = MutantHints(suite.programs, Fitter(assignment, suite.programs))
-    for asked in questions.values():
-        if asked.right and asked.name in suite.programs.owners and not suite.runs_everything(asked.name):
+def _sealed(suite: Suite, name: str, salt: str, of: str) -> dict[str, Any]:
+    """What is sealed of a question, made by running every misconception and mutant on its public cases."""
+    question = _Question(suite, name, salt)
+    if question.right:
+        for variants in suite.programs.variants.values():
+            for variant in variants:
+                if name in variant.questions:
+                    question.add_misconception(variant)
+        # A mutant of a torch function takes ten times as long, and the file is made while an author waits.
+        if (
+            name in suite.programs.owners
+            and not suite.runs_everything(name)
+            and not suite.assignment.limits.torch
+        ):
             with quietly():
-                asked.add_mutants(mutants)
-    return _file(assignment, salt, questions.values())
-
-
-def _file(assignment: Assignment, salt: str, questions: Collection[_Question]) -> str:
-    """What was found, in an order that tells nothing."""
-    secret = _digest(assignment, "keys of texts")
-    keys = {}
-    for question in questions:
-        for hint, _, _ in question.found:
-            key = hmac.digest(secret, json.dumps(hint).encode(), "sha256")[: hints.KEY]
-            keys[hints.sealed_text(hint, key)] = (hint, key)
-    texts = sorted(keys)
-    holding = {
-        json.dumps(hint): texts.index(text).to_bytes(hints.NUMBER, "big") + key
-        for text, (hint, key) in keys.items()
-    }
-    told = {}
-    for question in sorted(questions, key=lambda question: question.name):
-        entries = [
-            hints.sealed(holding[json.dumps(hint)], salt, question.name, answers, dtypes=dtypes)
-            for hint, answers, dtypes in question.found
-        ]
-        if entries:
-            told[question.name] = sorted(filter(None, entries), key=lambda entry: entry.rpartition(":")[2])
-    made = {"of": _digest(assignment, "of").hex(), "salt": salt, "texts": texts, "hints": told}
-    return json.dumps(made, indent=0) + "\n"
+                question.add_mutants(MutantHints(suite.programs, Fitter(suite.assignment, suite.programs)))
+    return {"of": of, **question.sealed(_secret(suite.assignment))}
 
 
 def _questions(suite: Suite) -> Iterator[str]:
@@ -164,6 +152,29 @@ class _Question:
                 continue
             if not any(self._opens(told, other) for other in known):
                 self.found.append((hint, told, self._by_dtypes(told)))
+
+    def sealed(self, secret: bytes) -> dict[str, list[str]]:
+        """Its texts and its entries, in an order that tells nothing.
+
+        Args:
+            secret: what keys of texts are made of.
+        """
+        keys = {
+            json.dumps(hint): hmac.digest(secret, json.dumps([self.name, hint]).encode(), "sha256")[
+                : hints.KEY
+            ]
+            for hint, _, _ in self.found
+        }
+        texts = sorted(hints.sealed_text(json.loads(hint), key) for hint, key in keys.items())
+        entries = []
+        for hint, answers, dtypes in self.found:
+            key = keys[json.dumps(hint)]
+            number = texts.index(hints.sealed_text(hint, key)).to_bytes(hints.NUMBER, "big")
+            entries.append(hints.sealed(number + key, self.salt, self.name, answers, dtypes=dtypes))
+        return {
+            "texts": texts,
+            "entries": sorted(filter(None, entries), key=lambda it: it.rpartition(":")[2]),
+        }
 
     def _is_telling(self, answers: Sequence[Answer]) -> bool:
         """Whether right answers do not open what is sealed by these, which are certain enough."""
@@ -265,28 +276,48 @@ def _without_dtypes(answers: Sequence[Answer]) -> list[tuple[list[str], list[flo
     return [(answer.exact, [float(f"{number.total:.5g}") for number in answer.numbers]) for answer in answers]
 
 
-def _digest(assignment: Assignment, purpose: str) -> bytes:
-    """What tells the file's making: all that the truth of its hints depends on.
+def _salt(assignment: Assignment) -> str:
+    """Other for each assignment, and told to everybody."""
+    return hashlib.sha256(f"salt of {EDITION} {assignment.name}".encode()).hexdigest()
 
-    Operators and styles are no part of it. They make more hints, which are told when the file is made anew.
+
+def _secret(assignment: Assignment) -> bytes:
+    """What nobody can make who does not have the reference."""
+    return hashlib.sha256(_of_reference(assignment).encode()).digest()
+
+
+def _digest(assignment: Assignment, question: str) -> str:
+    """What tells the making of a question's hints: all that their truth depends on.
+
+    Operators and styles are no part of it. They make more hints, which are told when these are made anew.
     """
-    digest = hashlib.sha256(f"{EDITION} {purpose}".encode())
+    digest = hashlib.sha256(f"{EDITION} {_of_reference(assignment)}".encode())
+    for variant in load_misconceptions(assignment.solutions):
+        if question in variant.questions:
+            digest.update(repr(variant).encode())
+    public = assignment.rooms.handout / "tests" / f"{question}.py"
+    if public.is_file():
+        digest.update(_code(public).encode())
+    return digest.hexdigest()
+
+
+def _of_reference(assignment: Assignment) -> str:
     modules = [assignment.solutions / f"{module}.py" for module in assignment.modules]
-    tests: Mapping[str, Path] = {path.stem: path for path in assignment.tests}
-    public = [assignment.rooms.handout / "tests" / f"{question}.py" for question in sorted(tests)]
-    for path in (*modules, assignment.solutions / "misconceptions.toml", *public):
-        if path.is_file():
-            digest.update((_code(path) if path.suffix == ".py" else path.read_text("utf-8")).encode() + b"\0")
-    return digest.digest()
+    return "\0".join(_code(path) for path in modules if path.is_file())
 
 
 def _code(path: Path) -> str:
-    """What a module does, whatever its comments and docstrings say."""
-    tree = ast.parse(path.read_text("utf-8"))
-    for node in ast.walk(tree):
+    """A module's lines without docstrings and comments, which every version of Python reads alike."""
+    text = path.read_text("utf-8")
+    lines = text.splitlines()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            lines[token.start[0] - 1] = lines[token.start[0] - 1][: token.start[1]]
+    for node in ast.walk(ast.parse(text)):
         if (
             isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
             and ast.get_docstring(node) is not None
         ):
-            node.body = node.body[1:]
-    return ast.dump(tree)
+            said = node.body[0]
+            lines[said.lineno - 1 : said.end_lineno] = [""] * len(lines[said.lineno - 1 : said.end_lineno])
+    return "\n".join(line.rstrip() for line in lines if line.strip())

@@ -145,11 +145,14 @@ def _unsealed(files: Mapping[str, bytes]) -> Iterator[Leak]:
         return
     try:
         told = json.loads(files[SEALED_HINTS])
-        entries = [ENTRY.fullmatch(entry) for found in told["hints"].values() for entry in found]
+        questions = told["questions"].values()
+        entries = [ENTRY.fullmatch(entry) for question in questions for entry in question["entries"]]
         kept = all(entry is not None and _length(entry[3]) == NUMBER + KEY for entry in entries)
-        kept &= all(_length(text) % BLOCK == 0 for text in told["texts"])
-        kept &= told.keys() == {"of", "salt", "texts", "hints"}
-        kept &= all(re.fullmatch("[0-9a-f]{32,64}", told[name]) for name in ("of", "salt"))
+        kept &= all(_length(text) % BLOCK == 0 for question in questions for text in question["texts"])
+        kept &= told.keys() == {"salt", "questions"}
+        kept &= all(question.keys() == {"of", "texts", "entries"} for question in questions)
+        digests = [told["salt"], *(question["of"] for question in questions)]
+        kept &= all(re.fullmatch("[0-9a-f]{64}", digest) for digest in digests)
     except (ValueError, TypeError, KeyError, AttributeError):
         kept = False
     if not kept:

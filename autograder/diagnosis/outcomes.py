@@ -181,8 +181,8 @@ def _differentiate(value: Any, inputs: list[Any], cotangent: Any) -> tuple[tuple
 
 def _differentiates_twice(value: Any, inputs: list[Any]) -> bool:
     torch = sys.modules["torch"]
-    cotangent = torch.ones_like(value).requires_grad_()
     try:
+        cotangent = torch.ones_like(value).requires_grad_()
         torch.autograd.grad(value, inputs, cotangent, create_graph=True, allow_unused=True)
     except Exception:
         return False

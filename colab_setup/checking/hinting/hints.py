@@ -1,9 +1,9 @@
 """Reads the hints that an assignment's authors have written for mistakes that they know.
 
-`hints.json` beside the public tests holds them sealed. Each text is encrypted once, under a key of its own; each mistake has
-an entry that holds this key, encrypted in turn under one that is made of the wrong answers which the mistake gives in the
-public cases, so that it opens for whoever has these answers, and for nobody else. What lies open is how many entries there are for a
-question and, for each number, on which of some grids it is rounded. The grids are chosen so that a mistake's own number lies
+`hints.json` beside the public tests holds them sealed. Each text of a question is encrypted once, under a key of its own; each
+mistake has an entry that holds this key, encrypted in turn under one that is made of the wrong answers which the mistake gives
+in the public cases, so that it opens for whoever has these answers, and for nobody else. What lies open is how many texts and
+entries there are for a question and, for each number, on which of some grids it is rounded. The grids are chosen so that a mistake's own number lies
 in the middle of its step: another computation of the same, which differs by rounding or by a check's tolerance, is in that
 step too. The standard library only.
 """
@@ -11,6 +11,7 @@ step too. The standard library only.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
@@ -36,7 +37,7 @@ KEY = 16
 """Bytes of a text's key."""
 
 NUMBER = 2
-"""Bytes of a text's number among all."""
+"""Bytes of a text's number among its question's."""
 
 ENTRY = re.compile(r"([0-7]*):([01]):([A-Za-z0-9+/=]+)")
 """An entry: its grids, whether dtypes are part of its key, and what is encrypted."""
@@ -56,28 +57,26 @@ class Catalogue:
     """
 
     def __init__(self, file: Path) -> None:
-        self._salt, self._texts, self._hints = "", [], {}
-        try:
+        self._salt, self._sealed = "", {}
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             told = json.loads(file.read_text(encoding="utf-8"))
-            self._salt, self._texts, self._hints = str(told["salt"]), list(told["texts"]), dict(told["hints"])
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            pass
+            self._salt = str(told["salt"])
+            self._sealed = {
+                name: (list(question["texts"]), list(question["entries"]))
+                for name, question in told["questions"].items()
+            }
 
     def hint(self, question: str, answers: Sequence[Answer] | None, language: str) -> str:
         """What is said to whoever answers so in a question's public cases; "" where nothing is certain."""
+        if not answers:
+            return ""
         found: dict[str, str] = {}
-        if answers:
-            for entry in self._hints.get(question, ()):
-                try:
-                    key = opened(entry, self._salt, question, answers)
-                    told = _text(self._texts, key) if key else None
-                except (
-                    ValueError,
-                    LookupError,
-                    TypeError,
-                    ArithmeticError,
-                ):  # damaged, or numbers without end
-                    continue
+        texts, entries = self._sealed.get(question, ([], []))
+        for entry in entries:
+            # What is damaged opens for nobody, nor do numbers without end.
+            with contextlib.suppress(ValueError, LookupError, TypeError, ArithmeticError):
+                key = opened(entry, self._salt, question, answers)
+                told = _text(texts, key) if key else None
                 if told:
                     found[told["en"]] = told.get(language, told["en"])
         return next(iter(found.values())) if len(found) == 1 else ""

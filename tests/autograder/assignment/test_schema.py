@@ -18,7 +18,7 @@ COURSE = 'assignment = "tiny"\nseed = 6917529027641081857\n'
         ("seed = 11", 'seed = "abc"', "line 4: seed must be a whole number, and is 'abc'."),
         ("seed = 11", "", "it lacks seed."),
         ("seed = 11", "seed = ", "line 4: this is no TOML"),
-        ("call_seconds = 2", 'call_seconds = "5"', "line 7: limits.call_seconds must be a number, and is '5'."),
+        ("call_seconds = 1", 'call_seconds = "5"', "line 7: limits.call_seconds must be a number, and is '5'."),
         ("[limits]", "[Limits]", "line 6: this file has no setting 'Limits'. Did you mean 'limits'?"),
         ("[limits]", "[feedbak]\n[limits]", "line 6: this file has no setting 'feedbak'. Did you mean 'feedback'?"),
         ("call_seconds", "cal_seconds", "line 7: [limits] has no setting 'cal_seconds'. Did you mean 'call_seconds'?"),

@@ -52,7 +52,7 @@ def small(monkeypatch, tmp_path):
     settings = assignments.load("linear_classifier")
     given = settings.recipes["synthetic"]["softmax"]
     recipe = dataclasses.replace(given, arguments={**given.arguments, "num_steps": 20})
-    monkeypatch.setattr(calibration, "path", lambda assignment, data: tmp_path / "runs" / f"{data}.json")
+    monkeypatch.setattr(calibration, "runs_file", lambda assignment, data: tmp_path / "runs" / f"{data}.json")
     return dataclasses.replace(settings, recipes={"synthetic": {"softmax": recipe}})
 
 

@@ -1,5 +1,6 @@
 """A sealed hint opens for the answers of its mistake, also computed otherwise, and for no other answers."""
 
+import base64
 import copy
 import json
 
@@ -31,8 +32,11 @@ def values(seed, dtype=np.float64):
     ]
 
 
-def seal(found, dtypes=False):
-    return hints.sealed(HINT, "salt", "svm_loss", found, dtypes=dtypes)
+KEY = b"\0\0" + b"key of the text."
+
+
+def seal(found, dtypes=False, key=KEY):
+    return hints.sealed(key, "salt", "svm_loss", found, dtypes=dtypes)
 
 
 @pytest.mark.slow
@@ -51,7 +55,7 @@ def test_it_opens_for_the_same_to_a_checks_tolerance_and_not_for_what_is_a_hundr
         ]
         assert (
             hints.opened(entry, "salt", "svm_loss", answers(*nearly, 2.9 * (1 + 1e-6), 0.0, 1, dtype=dtype))
-            == HINT
+            == KEY
         )
         other = [found[0] * (1 + 300 * tolerance), *found[1:]]
         assert hints.opened(entry, "salt", "svm_loss", answers(*other, dtype=dtype)) is None
@@ -77,7 +81,7 @@ def test_it_opens_for_no_other_shape_place_of_nan_exception_question_or_salt():
     raised.raised("svm_loss", ValueError("no"))
     other = copy.deepcopy(raised)
     other.found[0].exact[1] += "!"
-    assert hints.opened(seal(raised.found), "salt", "svm_loss", raised.found) == HINT
+    assert hints.opened(seal(raised.found), "salt", "svm_loss", raised.found) == KEY
     assert hints.opened(seal(raised.found), "salt", "svm_loss", other.found) is None
 
 
@@ -86,7 +90,7 @@ def test_dtypes_are_told_apart_only_where_they_are_the_mistake():
         answers(*values(2)[:3], 1.0, args=(np.ones(2, np.float32),), dtype=d)
         for d in (np.float32, np.float64)
     )
-    assert hints.opened(seal(single), "salt", "svm_loss", double) == HINT
+    assert hints.opened(seal(single), "salt", "svm_loss", double) == KEY
     assert hints.opened(seal(single, dtypes=True), "salt", "svm_loss", double) is None
 
 
@@ -115,9 +119,15 @@ def test_what_is_no_number_leaves_the_question_without_hints(value):
     assert answers(1.0, value) is None
 
 
+OTHER_KEY = b"\0\1" + b"key of another.."
+
+
 def catalogue(tmp_path, entries):
     file = tmp_path / hints.FILE
-    file.write_text(json.dumps({"salt": "salt", "hints": {"svm_loss": entries}}))
+    texts = [hints.sealed_text(HINT, KEY[2:]), hints.sealed_text({"en": "Or so."}, OTHER_KEY[2:])]
+    file.write_text(
+        json.dumps({"salt": "salt", "questions": {"svm_loss": {"texts": texts, "entries": entries}}})
+    )
     return hints.Catalogue(file)
 
 
@@ -129,12 +139,20 @@ def test_a_catalogue_tells_in_the_language_and_nothing_where_two_hints_open(tmp_
     assert told.hint("svm_loss", answers(1.0), "en") == ""
     assert told.hint("l2", found, "en") == ""
     assert told.hint("svm_loss", None, "en") == told.hint("svm_loss", [], "en") == ""
-    other = hints.sealed({"en": "Or so."}, "salt", "svm_loss", found, dtypes=False)
-    assert catalogue(tmp_path, [seal(found), other]).hint("svm_loss", found, "en") == ""
+    assert catalogue(tmp_path, [seal(found, key=OTHER_KEY)]).hint("svm_loss", found, "en") == "Or so."
+    assert catalogue(tmp_path, [seal(found), seal(found, key=OTHER_KEY)]).hint("svm_loss", found, "en") == ""
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{}", "[]", '{"salt": 1, "hints": {"svm_loss": [{"grids": ""}, 3, null]}}']
+    "text",
+    [
+        "",
+        "{}",
+        "[]",
+        '{"salt": 1, "questions": {"svm_loss": {"texts": [3], "entries": [{"grids": ""}, 3, null, "01:0:QQ=="]}}}',
+        '{"salt": 1, "questions": {"svm_loss": {"entries": null}}}',
+        '{"salt": 1, "questions": {"svm_loss": [1]}}',
+    ],
 )
 def test_a_damaged_catalogue_holds_no_hints(tmp_path, text):
     (tmp_path / hints.FILE).write_text(text)
@@ -142,11 +160,13 @@ def test_a_damaged_catalogue_holds_no_hints(tmp_path, text):
 
 
 def test_nothing_of_a_hint_can_be_read_in_it_and_its_length_tells_nothing():
+    text = hints.sealed_text(HINT, KEY[2:])
+    assert len(text) == len(hints.sealed_text({"en": "x" * 150, "vi": "y"}, KEY[2:]))
+    held = base64.b64decode(text)
+    assert not any(word.encode() in held for hint in HINT.values() for word in hint.split())
     entry = seal(answers(*values(5)))
-    longer = hints.sealed({"en": "x" * 150, "vi": "y"}, "salt", "svm_loss", answers(*values(5)), dtypes=False)
-    assert entry.keys() == {"grids", "dtypes", "text"}
-    assert len(entry["text"]) == len(longer["text"])
-    assert set(entry["grids"]) <= set("01234567")
+    assert hints.ENTRY.fullmatch(entry)
+    assert KEY not in base64.b64decode(entry.rpartition(":")[2])
 
 
 def compared(values, expected, given=None, atol=1e-8):
