@@ -65,6 +65,14 @@ def _tables(part: str) -> dict[str, dict[str, str]]:
 
 
 _MOODLE, _USUAL = _tables("moodle"), _tables("usual")
+_EVERYWHERE: dict[str, set[str]] = {}
+"""By a heading of any language, all that it stands for."""
+_AS_TYPED: dict[str, set[str]] = {}
+"""The same by the heading without its diacritics."""
+for _table in _USUAL.values():
+    for _heading, _field in _table.items():
+        _EVERYWHERE.setdefault(_heading, set()).add(_field)
+        _AS_TYPED.setdefault(plain(_heading), set()).add(_field)
 _ROLES = {kind: {normal(word) for word in words} for kind, words in _DATA["roles"].items()}
 
 
@@ -149,15 +157,8 @@ def _of_a_list(name: str, language: str) -> str:
 
 def _anywhere(name: str) -> str:
     """What a heading stands for in all languages that have it, also where it is typed without diacritics."""
-    if not name:
-        return ""
-    for same in (lambda heading: heading == name, lambda heading: plain(heading) == plain(name)):
-        found = {field for table in _USUAL.values() for heading, field in table.items() if same(heading)}
-        if len(found) == 1:
-            return found.pop()
-        if found:
-            return ""
-    return ""
+    found = _EVERYWHERE.get(name) or _AS_TYPED.get(plain(name), set())
+    return next(iter(found)) if len(found) == 1 else ""
 
 
 def role(cell: str) -> str:

@@ -15,6 +15,7 @@ def run(program):
     return told.stdout.strip()
 
 
+@pytest.mark.slow
 def test_what_grades_imports_nothing_heavy():
     assert set(run(f"{GRADER}; print(*sys.modules)").split()) & HEAVY == set()
 

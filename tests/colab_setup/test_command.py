@@ -114,6 +114,7 @@ except Exception as error:
     assert done.stdout.startswith(f"There is no folder {stubs}: ")
 
 
+@pytest.mark.slow
 def test_the_package_can_be_started_by_its_path_too(stubs):
     run(stubs, "check", "loss.py")
     command = [sys.executable, "colab_setup", "check", "loss.py"]

@@ -72,6 +72,7 @@ CODE = (
 """Texts that are names, keys, or looked for in what others say."""
 
 
+@pytest.mark.slow
 def test_no_text_of_several_words_is_said_past_the_catalogue():
     past = []
     for path in sorted(PACKAGE.rglob("*.py")):

@@ -43,6 +43,7 @@ def test_on_a_laptop_the_folder_itself_takes_the_place_of_drive(stubs, monkeypat
     assert repr(found) == found.summary
 
 
+@pytest.mark.slow
 def test_without_data_the_synthetic_set_stands_in_and_says_so(stubs, monkeypatch, capsys):
     monkeypatch.chdir(stubs)
     found = setup("linear_classifier", progress=False)
@@ -54,6 +55,7 @@ def test_without_data_the_synthetic_set_stands_in_and_says_so(stubs, monkeypatch
     assert "To do:\n- No data was found" in printed
 
 
+@pytest.mark.slow
 def test_a_truncated_zip_is_told_and_the_synthetic_set_stands_in(stubs, monkeypatch, small_zip):
     monkeypatch.chdir(stubs)
     (stubs / "cifar10.zip").write_bytes(small_zip.read_bytes()[:-100])
@@ -64,6 +66,7 @@ def test_a_truncated_zip_is_told_and_the_synthetic_set_stands_in(stubs, monkeypa
     assert problem.endswith("Until then synthetic images stand in for CIFAR-10.")
 
 
+@pytest.mark.slow
 def test_data_that_is_asked_for_and_not_there_is_told(here):
     found = setup("linear_classifier", data=here / "none.zip", progress=False)
     assert found.data.name == "synthetic"
@@ -87,6 +90,7 @@ def test_in_colab_all_is_found_on_drive_and_the_data_comes_to_the_machines_own_d
     assert "Google Drive" in found.summary
 
 
+@pytest.mark.slow
 def test_drive_is_mounted_once_and_the_data_copied_once(colab, small_zip):
     first = started(colab)
     shutil.copyfile(small_zip, colab.my_drive / "cifar10.zip")
@@ -132,12 +136,14 @@ def test_a_shared_folder_gives_the_data_and_is_not_written_to(colab, small_zip):
     assert [path.name for path in shared.iterdir()] == ["data.zip"]
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_given_takes_the_place_of_drive(colab, here):
     found = started(colab, drive=here / "kept")
     assert found.drive == here / "kept"
     assert colab.log() == []
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_to_is_told(here):
     (here / "kept").mkdir()
     (here / "kept" / "checkpoints").write_text("a file in the way")
@@ -145,6 +151,7 @@ def test_a_folder_that_cannot_be_written_to_is_told(here):
     assert f"{here / 'kept' / 'checkpoints'} cannot be written to" in found.problems[0]
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_is_told(colab, small_zip, monkeypatch):
     colab.my_drive.mkdir(parents=True)
     shutil.copyfile(small_zip, colab.my_drive / "data.zip")
@@ -170,6 +177,7 @@ def test_a_copy_from_drive_that_came_only_in_part_is_not_used(colab, small_zip, 
     assert list((colab.content / "data").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_gpu_that_is_required_and_not_there_stops_the_cell_with_one_sentence(here, monkeypatch):
     with pytest.raises(SetupError, match="needs an NVIDIA GPU"):
         setup("gpu_training", gpu_required=True, progress=False)
@@ -181,6 +189,7 @@ def test_a_gpu_that_is_required_and_not_there_stops_the_cell_with_one_sentence(h
     assert setup("linear_classifier", progress=False).problems[0] == gpu.NO_GPU
 
 
+@pytest.mark.slow
 def test_what_is_asked_of_the_gpu_reaches_it(here, monkeypatch):
     found = gpu.Gpu("Tesla T4", 15360, "535.1", "12.2")
     asked = {}
@@ -197,6 +206,7 @@ def test_what_is_asked_of_the_gpu_reaches_it(here, monkeypatch):
     assert "Tesla T4, 15 GB, driver 535.1, CUDA 12.2" in ready.summary
 
 
+@pytest.mark.slow
 def test_the_folder_of_another_assignment_is_not_taken(stubs, colab, monkeypatch):
     monkeypatch.chdir(stubs)
     place = colab.my_drive / "linear_regression"

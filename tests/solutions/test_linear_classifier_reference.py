@@ -100,6 +100,7 @@ def test_gradients_agree_with_central_differences(reference, problem):
         np.testing.assert_allclose(reference.svm_gradient(W, X, y), numerical, atol=1e-7)
 
 
+@pytest.mark.slow
 @PROPERTY
 @given(W=weights(), beta=st.floats(0, 3))
 def test_penalties_and_their_gradients_agree_with_torch(reference, W, beta):
@@ -125,6 +126,7 @@ def test_softmax_stays_finite_for_scores_up_to_ten_thousand(reference, scores):
     np.testing.assert_allclose(probabilities.sum(axis=1), 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @PROPERTY
 @given(data=st.data())

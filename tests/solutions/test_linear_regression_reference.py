@@ -224,6 +224,7 @@ def test_float32_in_gives_float32_out(reference, problem, beta):
     assert reference.numerical_gradient(lambda w: float(w.sum()), w).dtype == np.float64
 
 
+@pytest.mark.slow
 @PROPERTY
 @given(problem=problems(dtypes=(np.float64,)))
 def test_no_function_modifies_its_arguments(reference, problem):

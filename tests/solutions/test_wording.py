@@ -115,6 +115,7 @@ def test_every_text_is_translated(name, language, said):
     assert not lacking, "\n".join(lacking)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", OTHERS)
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_no_translation_is_of_a_text_that_is_gone(name, language):

@@ -166,6 +166,7 @@ def test_a_recipe_or_tier_that_is_not_there_is_told(fresh, edited):
     assert "measure.py" in found
 
 
+@pytest.mark.slow
 def test_validate_is_quiet_where_all_is_well_and_tells_of_variants_when_asked(fresh, monkeypatch):
     monkeypatch.chdir(fresh)
     quiet = CliRunner().invoke(app, ["validate"])

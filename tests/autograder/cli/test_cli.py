@@ -94,6 +94,7 @@ def test_desk_prints_its_address_and_ends_with_ctrl_c(tmp_path):
     assert "Stopped." in said
 
 
+@pytest.mark.slow
 def test_doctor_says_what_there_is(tmp_path):
     result = CliRunner().invoke(cli.app, ["doctor", "--out", str(tmp_path / "later")])
     assert result.exit_code == 0

@@ -261,6 +261,7 @@ GERMAN = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("separator", [",", ";"])
 def test_moodles_own_worksheet_comes_back_as_it_was_but_for_the_grades(tmp_path, tiny, separator):
     given = worksheet(GERMAN, separator)
@@ -272,12 +273,14 @@ def test_moodles_own_worksheet_comes_back_as_it_was_but_for_the_grades(tmp_path,
     assert notes == ()
 
 
+@pytest.mark.slow
 def test_grades_that_moodle_would_pass_over_are_told(tmp_path, tiny):
     given = worksheet(GERMAN).replace("10,00", "5,00")
     _, notes = with_sheet(tmp_path, tiny, given, HAND_INS[:2])("moodle")
     assert "2 grades are above the maximum in list.csv, 5, and Moodle passes over such" in notes[0]
 
 
+@pytest.mark.slow
 def test_a_worksheet_that_moodle_could_not_import_is_refused(tmp_path, tiny):
     headings = [*GERMAN[:8], "Irgendwann", *GERMAN[9:]]
     with pytest.raises(ExportError, match=r"lacks what Moodle's import needs \(Last modified \(grade\)\)"):

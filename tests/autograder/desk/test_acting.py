@@ -88,6 +88,7 @@ def test_what_was_given_is_recorded_and_shown(site, lan, first):
     assert longer.status_code == 400
 
 
+@pytest.mark.slow
 def test_points_for_an_answer_that_was_handed_in_anew_are_to_be_looked_at_again(site, lan, first):
     lan.do("points", submission=first, question=QUESTION, points="3")
     site[0].store.add_answers(first, {QUESTION: Answer("Now I know <more>.")})
@@ -202,6 +203,7 @@ def test_all_texts_of_the_desk_are_there_in_vietnamese():
     assert asked - known == set()
 
 
+@pytest.mark.slow
 def test_a_refusal_is_said_in_the_language_of_the_desk(tmp_path):
     report_class.make(tmp_path, 1).close()
     desk, guard, app = opened(tmp_path, "vi")

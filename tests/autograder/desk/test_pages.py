@@ -229,6 +229,7 @@ def test_one_is_graded_again_in_the_background_and_what_changed_is_said(tmp_path
     desk.close()
 
 
+@pytest.mark.slow
 def test_a_desk_in_vietnamese_says_what_students_pages_say(site):
     """The names of cases, evidence, notes and the rubric, which are English in the results."""
     desk, guard, app = opened(site[0].out, "vi")

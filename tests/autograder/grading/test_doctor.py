@@ -110,6 +110,7 @@ def test_the_command_tells_every_way(tmp_path):
         assert what in result.output
 
 
+@pytest.mark.slow
 def test_a_courses_own_assignments_are_looked_at_too(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     new_assignment("trees", tmp_path)

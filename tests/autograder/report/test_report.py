@@ -125,6 +125,7 @@ def test_what_is_undecided_is_no_grade_yet_on_any_page(out, class_page):
     assert f"Scores of the {decided} submissions whose points are decided" in class_page
 
 
+@pytest.mark.slow
 def test_a_student_page_tells_what_was_called_expected_and_got_and_the_hint(out):
     store = Store(out / STORE, report_class.ASSIGNMENT)
     found = list(collect(store, assignments.load(report_class.ASSIGNMENT)))
@@ -141,6 +142,7 @@ def test_a_student_page_tells_what_was_called_expected_and_got_and_the_hint(out)
         assert text in page
 
 
+@pytest.mark.slow
 def test_hints_on_hidden_cases_show_only_where_the_settings_say_so(out):
     store = Store(out / STORE, report_class.ASSIGNMENT)
     it = next(

@@ -78,6 +78,7 @@ def test_moodles_importer_finds_each_student(out):
     assert "Đỗ Dũng: the grade is not decided yet" in told
 
 
+@pytest.mark.slow
 def test_canvas_finds_user_and_attachment_and_what_is_called_a_zip_is_one(out):
     sent = sending.send(out, "canvas")
     with zipfile.ZipFile(sent.path) as archive:
@@ -91,6 +92,7 @@ def test_canvas_finds_user_and_attachment_and_what_is_called_a_zip_is_one(out):
     assert "Canvas shows 1 of the pages under the name of the file handed in" in " ".join(sent.notes)
 
 
+@pytest.mark.slow
 def test_a_table_for_mail_has_address_grade_and_page(out):
     sent = sending.send(out, "mail")
     lines = list(csv.DictReader(io.StringIO((sent.path / "mail-merge.csv").read_text("utf-8-sig"))))

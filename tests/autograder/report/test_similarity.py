@@ -202,6 +202,7 @@ def test_a_huge_submission_is_left_out_with_the_reason(tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_fingerprints_are_the_same_in_every_run():
     program = "from autograder.report.prints import fingerprints; print(sorted(fingerprints('x = 1\\n' * 40 + 'def f(a): return a @ a.T + 1').hashes))"
     found = {

@@ -89,6 +89,7 @@ def running(code, count=1):
             process.wait()
 
 
+@pytest.mark.slow
 def test_who_sleeps_is_told_from_who_waits_for_a_core(monkeypatch):
     monkeypatch.setattr(sleeping, "EVERY", 0.05)
     with running(SLEEPS) as sleeper, running(COMPUTES, 4) as starved:

@@ -147,6 +147,7 @@ def test_malformed_values_are_refused(message):
         encoding.decode(message)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.binary(max_size=200))
 def test_no_bytes_from_the_worker_raise_anything_but_protocol_errors(body):

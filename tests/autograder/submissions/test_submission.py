@@ -307,6 +307,7 @@ def test_several_downloads_and_nothing_else_are_refused_with_that_reason(open_fi
         open_files({"loss (1).py": b"1", "loss (2).py": b"2"})
 
 
+@pytest.mark.slow
 def test_large_files_within_the_limit_are_never_read(tmp_path, monkeypatch):
     read: list[str] = []
     honest = zipfile.ZipFile.open

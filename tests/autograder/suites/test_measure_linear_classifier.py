@@ -29,6 +29,7 @@ def reference():
     return assignments.load_reference(SETTINGS).train_linear_classifier
 
 
+@pytest.mark.slow
 def test_rows_are_centred_float32_with_a_column_of_ones(dataset, tmp_path):
     data = prepare(SETTINGS, dataset, 1, tmp_path)
     X = data.X_train.load()
@@ -41,6 +42,7 @@ def test_rows_are_centred_float32_with_a_column_of_ones(dataset, tmp_path):
     np.testing.assert_allclose(np.sort(data.X_test[:, :-1]), np.sort(pixels), atol=1e-3)
 
 
+@pytest.mark.slow
 def test_labels_and_columns_are_permuted_by_the_seed_and_by_nothing_else(dataset, tmp_path):
     for name in "abc":
         (tmp_path / name).mkdir()
@@ -56,6 +58,7 @@ def test_labels_and_columns_are_permuted_by_the_seed_and_by_nothing_else(dataset
     assert sorted(new for _, new in renamed) == list(range(10))
 
 
+@pytest.mark.slow
 def test_permuting_changes_nothing_for_one_who_trains(dataset, tmp_path):
     found = []
     for seed in (1, 2):
@@ -66,6 +69,7 @@ def test_permuting_changes_nothing_for_one_who_trains(dataset, tmp_path):
     assert abs(found[0] - found[1]) < 8
 
 
+@pytest.mark.slow
 def test_weights_of_another_run_are_worth_no_more_than_guessing(dataset, tmp_path):
     (tmp_path / "own").mkdir()
     own = prepare(SETTINGS, dataset, 1, tmp_path / "own")
@@ -78,6 +82,7 @@ def test_weights_of_another_run_are_worth_no_more_than_guessing(dataset, tmp_pat
     assert graded.measure((lambda *args, **kwargs: kept,), RECIPE, 2, 10).value < 20
 
 
+@pytest.mark.slow
 def test_a_recipe_is_trained_once_for_all_its_tiers(dataset, tmp_path):
     held, calls = training(prepare(SETTINGS, dataset, 1, tmp_path)), []
 
@@ -121,6 +126,7 @@ def test_what_is_no_weight_matrix_is_refused_with_a_sentence(dataset, tmp_path, 
         held.reaches(lambda *args, **kwargs: result, recipe="softmax", tier="low")
 
 
+@pytest.mark.slow
 def test_the_unseen_problem_is_the_runs_own_and_learnt_by_who_trains(dataset, tmp_path):
     made = []
     for seed in (1, 2):

@@ -51,6 +51,7 @@ def test_the_reference_passes_everything(solved):
     assert checking_report.text(checked) == "25 of 25 questions pass their public tests."
 
 
+@pytest.mark.slow
 def test_stubs_are_told_apart_from_failures(stubs):
     checked = check(stubs)
     assert set(checked.questions().values()) == {"not written"}
@@ -162,6 +163,7 @@ def test_a_forgotten_return_is_told(solved):
     assert case.came == "None"
 
 
+@pytest.mark.slow
 def test_what_often_goes_wrong_is_told_with_what_to_do(solved):
     rewrite(solved, "loss", "def softmax(scores):", "    return scores, scores[0]")
     rewrite(solved, "loss", "def svm_loss(W, X, y, delta=1.0):", "    return 1.0, W")
@@ -341,6 +343,7 @@ def test_a_loop_that_cannot_be_interrupted_is_ended_with_its_process(solved, mon
     assert len(checked.questions()) == 25
 
 
+@pytest.mark.slow
 def test_a_module_that_never_ends_to_import_is_told(solved, monkeypatch):
     monkeypatch.setattr(checking, "IMPORT_SECONDS", 0.5)
     (solved / "sgd.py").write_text("while True:\n    pass\n")
@@ -374,6 +377,7 @@ def test_a_hanging_module_is_waited_for_once_and_its_siblings_are_checked(
     assert "regularization.py cannot be imported" in only(checked, "l2").message
 
 
+@pytest.mark.slow
 def test_a_module_that_ends_python_is_imported_once(solved, tmp_path):
     log = tmp_path / "imports"
     (solved / "regularization.py").write_text(f"import os\nopen({str(log)!r}, 'a').write('x')\nos._exit(3)\n")
@@ -512,6 +516,7 @@ def test_many_missing_tests_are_one_sentence(solved):
         check(solved, questions=questions)
 
 
+@pytest.mark.slow
 def test_damaged_tests_are_one_sentence(solved):
     (solved / "tests" / "l2.py").write_text("def (")
     with pytest.raises(checking.CheckError, match=r"could not be started .*SyntaxError") as caught:

@@ -279,6 +279,7 @@ def test_after_a_reload_by_hand_all_is_as_before(notebook):
     assert notebook.run("print(value(), loss.value())") == "3 3"
 
 
+@pytest.mark.slow
 def test_after_a_restart_a_cell_that_lacks_a_name_says_that_a_cell_above_makes_it(notebook):
     cells = [
         {"cell_type": "code", "source": ["import json as js\n", "a, b = 1, 2"]},

@@ -110,6 +110,7 @@ def test_a_cache_that_is_not_whole_is_made_again(archive: Path, cache: Path, nam
     assert [path.name for path in cache.iterdir()] == [folder.name]
 
 
+@pytest.mark.slow
 def test_a_killed_run_leaves_nothing_that_is_taken_for_a_cache(archive: Path, cache: Path) -> None:
     killed = in_another_process(
         "import os\nfrom pathlib import Path\nfrom colab_setup.data import cache, load\n"
@@ -138,6 +139,7 @@ def test_an_interrupted_run_cleans_up(archive: Path, cache: Path, monkeypatch: p
     assert list(cache.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_two_at_once_both_get_the_data(archive: Path, cache: Path) -> None:
     code = (
         "from pathlib import Path\nfrom colab_setup.data import load\n"
@@ -179,6 +181,7 @@ def test_a_full_disk_is_reported_and_nothing_stays(
     assert list(cache.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_really_full_disk_is_reported(archive: Path, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()

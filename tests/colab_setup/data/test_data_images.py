@@ -82,6 +82,7 @@ def test_the_order_is_shuffled(tmp_path: Path, cache: Path) -> None:
     assert len(set(found.y_train[::8].tolist())) > 4
 
 
+@pytest.mark.slow
 def test_several_processes_give_what_one_gives(
     tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

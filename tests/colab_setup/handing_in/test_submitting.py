@@ -223,6 +223,7 @@ def test_a_notebook_that_is_empty_means_no_zip(ready):
     assert not (ready / "submission.zip").exists()
 
 
+@pytest.mark.slow
 def test_a_notebook_that_was_never_saved_after_running_is_warned_of(stubs):
     os.utime(stubs / "linear_classifier.ipynb")  # copied in any order, it may look older than a module
     warning, *_ = submitting.submit(stubs).warnings
@@ -240,6 +241,7 @@ def test_of_two_notebooks_the_one_with_the_assignments_name_is_taken_alone(ready
     )
 
 
+@pytest.mark.slow
 def test_two_notebooks_of_other_names_mean_no_zip(ready):
     (ready / "linear_classifier.ipynb").rename(ready / "mine.ipynb")
     assert submitting.submit(ready).notebook.path.name == "mine.ipynb"

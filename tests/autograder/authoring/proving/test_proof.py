@@ -13,6 +13,7 @@ def scores(tiny):
     return {score.function: score for score in prove(tiny, tiny.seed, 30)}
 
 
+@pytest.mark.slow
 def test_mutants_are_killed_or_listed(scores):
     total = scores["total"]
     assert total.killed > 5
@@ -20,6 +21,7 @@ def test_mutants_are_killed_or_listed(scores):
     assert 0 < total.share <= 100
 
 
+@pytest.mark.slow
 def test_the_command_tells_the_score(tiny, monkeypatch):
     monkeypatch.setattr(examining, "examine", lambda assignment: ())  # its modules have no markers
     result = CliRunner().invoke(app, ["validate", "tiny", "--mutants", "5"])
