@@ -14,9 +14,8 @@ import hmac
 import io
 import json
 import tokenize
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -28,12 +27,10 @@ from colab_setup.checking.libraries import seed_generators
 from colab_setup.checking.recording import Recorder
 
 from ..assignment import LANGUAGES, Assignment, Variant, load_misconceptions
-from ..diagnosis.lookup.fitting import Fitter
 from ..diagnosis.outcomes import STYLES
-from .hints_of_mutants import MutantHints
 from .proving.suite_runs import Suite, quietly
 
-EDITION = 10
+EDITION = 11
 """Of how hints are sealed; the file is made anew where it is another."""
 
 
@@ -83,21 +80,13 @@ def bring_in_step(assignment: Assignment) -> dict[Path, str | None]:
 
 
 def _sealed(suite: Suite, name: str, salt: str, of: str) -> dict[str, Any]:
-    """What is sealed of a question, made by running every misconception and mutant on its public cases."""
+    """What is sealed of a question, made by running every misconception on its public cases."""
     question = _Question(suite, name, salt)
     if question.right:
         for variants in suite.programs.variants.values():
             for variant in variants:
                 if name in variant.questions:
                     question.add_misconception(variant)
-        # A mutant of a torch function takes ten times as long, and the file is made while an author waits.
-        if (
-            name in suite.programs.owners
-            and not suite.runs_everything(name)
-            and not suite.assignment.limits.torch
-        ):
-            with quietly():
-                question.add_mutants(MutantHints(suite.programs, Fitter(suite.assignment, suite.programs)))
     return {"of": of, **question.sealed(_secret(suite.assignment))}
 
 
@@ -136,22 +125,6 @@ class _Question:
             answers = answered(self.suite, self.name, (variant,), style)
             if answers and self._is_telling(answers):
                 self.found.append((hint, answers, self._by_dtypes(answers)))
-
-    def add_mutants(self, mutants: MutantHints) -> None:
-        """What public cases alone tell from all that would be told otherwise."""
-        known = [answers for _, answers, _ in self.found]
-        by_answers: dict[str, list[tuple[dict[str, str], Sequence[Answer]]]] = {}
-        for mutant in mutants.of(self.name, self.suite.calls(self.name, (self.name,))):
-            answers = answered(self.suite, self.name, replaced={self.name: mutant.program})
-            if answers:
-                by_answers.setdefault(repr(_without_dtypes(answers)), []).append((mutant.hint, answers))
-        taken = {repr(_without_dtypes(answers)) for answers in known}
-        for key, group in by_answers.items():
-            hint, told = group[0]
-            if key in taken or any(other != hint for other, _ in group) or not self._is_telling(told):
-                continue
-            if not any(self._opens(told, other) for other in known):
-                self.found.append((hint, told, self._by_dtypes(told)))
 
     def sealed(self, secret: bytes) -> dict[str, list[str]]:
         """Its texts and its entries, in an order that tells nothing.
@@ -213,7 +186,6 @@ def answered(
     question: str,
     variants: Sequence[Variant] = (),
     style: type[np.random.Generator] | None = None,
-    replaced: Mapping[str, Callable[..., Any]] = MappingProxyType({}),
 ) -> list[Answer] | None:
     """What a reference with these variants answers in a question's public cases; None where that cannot be compared.
 
@@ -222,14 +194,13 @@ def answered(
         question: whose public cases.
         variants: what is wrong.
         style: a way to draw batches.
-        replaced: functions in place of the reference's.
     """
     recorder = Recorder(lambda remark: None)
     functions = {
         name: _recorded(
             recorder,
             name,
-            replaced.get(name) or suite.programs.function(name, _needed(suite, name, variants)),
+            suite.programs.function(name, _needed(suite, name, variants)),
             style,
         )
         for name in suite.assignment.owners
@@ -287,10 +258,7 @@ def _secret(assignment: Assignment) -> bytes:
 
 
 def _digest(assignment: Assignment, question: str) -> str:
-    """What tells the making of a question's hints: all that their truth depends on.
-
-    Operators and styles are no part of it. They make more hints, which are told when these are made anew.
-    """
+    """What tells the making of a question's hints: all that their truth depends on."""
     digest = hashlib.sha256(f"{EDITION} {_of_reference(assignment)}".encode())
     for variant in load_misconceptions(assignment.solutions):
         if question in variant.questions:

@@ -108,16 +108,13 @@ class Fitter:
         """What mutants say of all of a function's calls; None where none fits, or too many do."""
         calls = _telling(calls)
         self._here = {}
-        for single in (True, False) if calls else ():
+        if not calls:
+            return None
+        for single in (True, False):
             fitting = self._fitting(function, single, calls)
             if fitting:
-                return self._said(function, fitting, calls)
+                return self._told(function, fitting, calls)
         return None
-
-    def told(self, function: str, fitting: list[Candidate], calls: Sequence[Compared]) -> Finding | None:
-        """What is said where these mutants, and no others, fit a function's calls; see `find`."""
-        calls = _telling(calls)
-        return self._said(function, fitting, calls) if calls else None
 
     def _fitting(self, function: str, single: bool, calls: Sequence[Compared]) -> list[Candidate]:
         if function not in self._candidates:
@@ -166,7 +163,7 @@ class Fitter:
         program = self._programs[candidate]
         return self.guard(lambda: outcomes.of_program(program, call)) if program else outcomes.UNUSABLE
 
-    def _said(self, function: str, fitting: list[Candidate], calls: Sequence[Compared]) -> Finding | None:
+    def _told(self, function: str, fitting: list[Candidate], calls: Sequence[Compared]) -> Finding | None:
         by_sentence: dict[tuple[str, ...], Candidate] = {}
         for candidate in sorted(fitting, key=lambda candidate: candidate.cost):
             by_sentence.setdefault(_text(candidate), candidate)
