@@ -9,5 +9,5 @@ command -v chromium-headless-shell >/dev/null || install "Pages open slowly" chr
 command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null ||
     install "Some tests are skipped" chromium fonts-dejavu-core
 command -v unzip >/dev/null || install "Some tests are skipped" unzip
-# What drives the browser is linked against it, and no browser without windows brings it along.
-ldconfig -p | grep -q libatomic.so.1 || install "Some tests fail" libatomic1
+# What drives the browser is linked against it, and not every browser brings it along.
+.venv/bin/playwright --version >/dev/null 2>&1 || install "Some tests fail" libatomic1
