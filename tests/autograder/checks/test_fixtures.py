@@ -48,7 +48,10 @@ def test_a_suite_of_the_same_name_elsewhere_has_its_own(tiny, tmp_path):
         "one": 1
     }
     for room in ("suites", "solutions"):
-        shutil.copytree(tmp_path / room, tmp_path / "other" / room)
+        # Without what was compiled: of one size and second, it would be taken for the other suite's.
+        shutil.copytree(
+            tmp_path / room, tmp_path / "other" / room, ignore=shutil.ignore_patterns("__pycache__")
+        )
     other = assignments.load_from(assignments.own_rooms(tmp_path / "other", "tiny"))
     assert made(other, "from autograder.checks import fixture\n@fixture\ndef two():\n    return 2\n") == {
         "two": 2
