@@ -30,6 +30,7 @@ class Serving:
     def __init__(self, desk: Desk, port: int = 0) -> None:
         self.desk = desk
         self.guard = Guard()
+        self._closed = False
         self._again = Again(desk)
         app = application(desk, self.guard, self._again)
         try:
@@ -55,11 +56,17 @@ class Serving:
         return self.guard.address
 
     def run(self) -> None:
-        """Answer until the process is interrupted."""
-        self._server.run()
+        """Answer until the process is interrupted, or another thread closes this."""
+        try:
+            self._server.run()
+        except OSError:
+            # What it waits at may be taken away while it waits.
+            if not self._closed:
+                raise
 
     def close(self) -> None:
         """Give the port and the store back."""
+        self._closed = True
         self._server.close()
         self._again.close()
         self.desk.close()
