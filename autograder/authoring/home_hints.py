@@ -42,13 +42,14 @@ def current(assignment: Assignment) -> str:
 
     "" where an assignment has no misconceptions.
     """
-    if not load_misconceptions(assignment.solutions):
+    variants, reference = load_misconceptions(assignment.solutions), _of_reference(assignment)
+    if not variants:
         return ""
     suite, salt = Suite(assignment, assignment.seed), _salt(assignment)
     sealed_before = _lying_there(assignment)
     found = {}
     for question in sorted(_questions(suite)):
-        of = _digest(assignment, question)
+        of = _digest(assignment, question, variants, reference)
         before = sealed_before.get(question)
         found[question] = before if before and before["of"] == of else _sealed(suite, question, salt, of)
     return json.dumps({"salt": salt, "questions": found}, indent=0) + "\n"
@@ -138,14 +139,15 @@ class _Question:
             ]
             for hint, _, _ in self.found
         }
-        texts = sorted(hints.sealed_text(json.loads(hint), key) for hint, key in keys.items())
+        texts = {hint: hints.sealed_text(json.loads(hint), key) for hint, key in keys.items()}
+        ordered = sorted(texts.values())
         entries = []
         for hint, answers, dtypes in self.found:
-            key = keys[json.dumps(hint)]
-            number = texts.index(hints.sealed_text(hint, key)).to_bytes(hints.NUMBER, "big")
-            entries.append(hints.sealed(number + key, self.salt, self.name, answers, dtypes=dtypes))
+            said = json.dumps(hint)
+            number = ordered.index(texts[said]).to_bytes(hints.NUMBER, "big")
+            entries.append(hints.sealed(number + keys[said], self.salt, self.name, answers, dtypes=dtypes))
         return {
-            "texts": texts,
+            "texts": ordered,
             "entries": sorted(filter(None, entries), key=lambda it: it.rpartition(":")[2]),
         }
 
@@ -257,10 +259,10 @@ def _secret(assignment: Assignment) -> bytes:
     return hashlib.sha256(_of_reference(assignment).encode()).digest()
 
 
-def _digest(assignment: Assignment, question: str) -> str:
+def _digest(assignment: Assignment, question: str, variants: Sequence[Variant], reference: str) -> str:
     """What tells the making of a question's hints: all that their truth depends on."""
-    digest = hashlib.sha256(f"{EDITION} {_of_reference(assignment)}".encode())
-    for variant in load_misconceptions(assignment.solutions):
+    digest = hashlib.sha256(f"{EDITION} {reference}".encode())
+    for variant in variants:
         if question in variant.questions:
             digest.update(repr(variant).encode())
     public = assignment.rooms.handout / "tests" / f"{question}.py"
