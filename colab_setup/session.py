@@ -15,12 +15,12 @@ from pathlib import Path
 
 from . import figures, images, predicting, report
 from . import folder as folders
-from .checking import rereading, unrun
-from .checking.grader import Grader
 from .data import Dataset
 from .language import _, reason
 from .machine import SetupError, gpu, runtime
 from .machine import drive as drives
+from .notebook import rereading, unrun
+from .notebook.grader import Grader
 from .progress import Item, progress
 
 

@@ -127,7 +127,7 @@ def test_importing_the_package_imports_the_standard_library_only():
     code = """
 import sys
 before = set(sys.modules)
-import colab_setup, colab_setup.session, colab_setup.handing_in, colab_setup.checkpoint, colab_setup.__main__, colab_setup.data, colab_setup.checking.rereading
+import colab_setup, colab_setup.session, colab_setup.handing_in, colab_setup.checkpoint, colab_setup.__main__, colab_setup.data, colab_setup.notebook.rereading
 found = {name.partition(".")[0] for name in set(sys.modules) - before}
 print(sorted(found - set(sys.stdlib_module_names) - {"colab_setup"}))
 """

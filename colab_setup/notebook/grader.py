@@ -18,11 +18,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from .. import folder as folders
+from ..checking import checks, elsewhere, report
+from ..checking.libraries import needed
+from ..checking.runner import Waiting
 from ..language import _
 from ..machine import SetupError
-from . import checks, elsewhere, report
-from .libraries import needed
-from .runner import Waiting
 
 _MAX_SHOWN = 20_000
 """Characters of a report that land in the notebook."""

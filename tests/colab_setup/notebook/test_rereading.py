@@ -8,7 +8,7 @@ import sys
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from colab_setup.checking import rereading, unrun
+from colab_setup.notebook import rereading, unrun
 
 GONE = "Until then nothing of loss.py runs, not even what it was before."
 
@@ -336,4 +336,4 @@ def test_outside_of_a_notebook_nothing_is_started(here):
     rereading.start(here)
 
     assert rereading._active is None
-    assert importlib.import_module("colab_setup.checking.rereading") is rereading
+    assert importlib.import_module("colab_setup.notebook.rereading") is rereading

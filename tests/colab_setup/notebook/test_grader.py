@@ -10,8 +10,8 @@ import pytest
 from colab_setup import SetupError
 from colab_setup.checking import checks as checking
 from colab_setup.checking import report
-from colab_setup.checking.grader import Grader, NotYetError
 from colab_setup.checking.runner import Waiting
+from colab_setup.notebook.grader import Grader, NotYetError
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 
+from ..checking.explaining import syntax_text
+from ..checking.importing.own_files import as_utf8
 from ..language import _
 from ..machine import SetupError
-from .explaining import syntax_text
-from .importing.own_files import as_utf8
 
 
 class CannotBeReadError(SetupError, ImportError):
