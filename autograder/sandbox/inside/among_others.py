@@ -47,6 +47,14 @@ def settle(settings: dict[str, Any]) -> None:
     ):
         places[:] = [_found(place, held) for place in places]
     sys.path_importer_cache.clear()  # of finders for the old places
+    real = os.path.realpath
+
+    def realpath(path: Any, **options: Any) -> Any:
+        # matplotlib asks where its fonts really are, which would be behind the closed folder again.
+        place = real(path, **options)
+        return _found(place, held) if isinstance(place, str) else place
+
+    os.path.realpath = realpath  # type: ignore[assignment]
 
 
 def _hold(path: str) -> str:

@@ -38,6 +38,7 @@ def confinement(tmp_path, monkeypatch):
 
 def test_data_and_attachments_are_read_in_place_and_written_to_no_one(confinement, tmp_path):
     source = """
+import numpy as np
 def spoil(X):
     X += 1
     return float(X.sum())
@@ -45,13 +46,16 @@ def attached(place, mode):
     import os
     with open(os.path.join(place, "weights.txt"), mode) as file:
         return file.read()
+def real_places():
+    import os, pathlib
+    return [os.path.realpath(np.__file__), str(pathlib.Path(np.__file__).resolve()), os.path.realpath(b"/usr/.").decode()]
 """
     attachment = tmp_path / "closed/weights.txt"
     attachment.write_text("weights")
     attachment.chmod(0o644)
     files, paths = {"a.py": source.encode()}, {"weights.txt": attachment}
     with Session(confinement, files, ("a",), LIMITS, paths) as session:
-        f = session.functions({"spoil": "a", "attached": "a"})
+        f = session.functions({"spoil": "a", "attached": "a", "real_places": "a"})
         rows = MappedArray("rows", confinement.data["rows"])
         assert f["spoil"](rows) == 66 + 12
         assert rows.load().sum() == 66
@@ -59,6 +63,10 @@ def attached(place, mode):
         assert f["attached"](str(scratch / "attached"), "r") == "weights"
         with pytest.raises(errors.Raised, match="PermissionError"):
             f["attached"](str(scratch / "attached"), "r+")
+        by_os, by_pathlib, of_bytes = f["real_places"]()
+        assert by_os == by_pathlib
+        assert by_os.startswith("/proc/self/fd/")
+        assert of_bytes == "/usr"
     assert attachment.read_text() == "weights"
 
 
