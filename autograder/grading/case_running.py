@@ -42,7 +42,7 @@ Begins = Callable[[str, str], None]
 """Is told the names of the question and the case that begins, or no names where none is under way any more."""
 
 MORE_TRIES = 2
-"""How often a case is tried again whose worker was killed."""
+"""How often a case is tried again whose worker was killed, perhaps for lack of memory."""
 
 NOT_DECIDED = (
     "The grader failed here. Nothing is lost by it and nothing decided yet: the course staff looks at it."
@@ -105,9 +105,10 @@ class _RecordedCase(test_case):  # type: ignore[misc]
         heard = self.heard()
         trained = len(self.training.runs) if self.training else 0
         failure = self._tried(global_environment)
-        for _ in range(MORE_TRIES):
-            if isinstance(failure, Killed):
-                failure = self._tried(global_environment)
+        tries = 0
+        while isinstance(failure, Killed) and (failure.forgiven or tries < MORE_TRIES):
+            tries += not failure.forgiven
+            failure = self._tried(global_environment)
         state, message, staff_message = PASSED, "", ""
         if failure is not None:
             state, message, staff_message = self._ended(failure, self.heard() > heard)

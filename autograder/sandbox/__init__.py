@@ -5,7 +5,7 @@ in. `inside` is what a worker may import, `confinement` the ways to start one; t
 """
 
 from .calls import MappedArray, refused_answer, refused_argument
-from .confinement import Confinement, Limits, WorkerProcess, choose, look_again, processor_clock
+from .confinement import FORGIVEN, Confinement, Limits, WorkerProcess, choose, look_again, processor_clock
 from .errors import (
     Blocked,
     Killed,
@@ -25,6 +25,7 @@ from .patience import WALL_CLOCK, Patience
 from .session import Session, StudentFunction
 
 __all__ = [
+    "FORGIVEN",
     "WALL_CLOCK",
     "Blocked",
     "Confinement",

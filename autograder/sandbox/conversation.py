@@ -17,7 +17,7 @@ from types import MappingProxyType, TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
 from .callbacks import Callbacks
-from .confinement import NOTHING, Confinement, Limits, WorkerProcess, describe_status
+from .confinement import FORGIVEN, NOTHING, Confinement, Limits, WorkerProcess
 from .errors import Crashed, Killed, NotStarted, SandboxError, StudentError, TimedOut, reported
 from .inside import encoding, protocol
 from .parcels import parcels
@@ -64,7 +64,8 @@ class Conversation(ABC):
         heard: how often something of the submission's has come to whoever asks: an answer, an error, a file of its own.
         student_seconds: seconds that the student's code has used, as `Patience` counts them.
         slept: seconds that it has slept of its own accord.
-        killed: whether a worker was killed while it imported the submission, which is forgiven once.
+        killed: whether a worker was killed while it imported the submission, and not from outside: that is tried once more.
+        kills: how many were killed from outside.
         released: objects that no handle stands for any more: which worker held it, and its number there.
     """
 
@@ -95,6 +96,7 @@ class Conversation(ABC):
         self.heard = 0
         self.workers = 0
         self.killed = False
+        self.kills = 0
         self.released: list[tuple[int, int]] = []
 
     def __enter__(self) -> Self:
@@ -207,8 +209,8 @@ class Conversation(ABC):
             except StudentError as error:
                 if module in self.blocked:  # it was left out: another module has ended the worker meanwhile
                     raise
-                if isinstance(error, Killed) and not self.killed:
-                    self.killed = True
+                if isinstance(error, Killed) and (error.forgiven or not self.killed):
+                    self.killed = self.killed or not error.forgiven
                     return False
                 self._block(module, str(error))
                 return False
@@ -267,13 +269,16 @@ class Conversation(ABC):
             self._drop(worker)
             raise TimedOut(patience.told(what)) from None
         except protocol.Disconnected:
-            status, killed = describe_status(worker.end())
+            ending = worker.end()
             self._drop(worker)
             if worker.fault:
                 raise Crashed(f"{what} did not return: {worker.fault}.") from None
-            if killed:
-                raise Killed(f"{what} was ended by the system, most likely for lack of memory.") from None
-            raise Crashed(f"{what} did not return: its process ended.", f"({status})") from None
+            if ending.killed:
+                killed = Killed(f"{what} was ended by the system, most likely for lack of memory.")
+                self.kills += ending.from_outside
+                killed.forgiven = ending.from_outside and self.kills <= FORGIVEN
+                raise killed from None
+            raise Crashed(f"{what} did not return: its process ended.", f"({ending.told})") from None
         except SandboxError:
             raise
         except Exception as error:  # whatever a forged message sets off here is its sender's fault

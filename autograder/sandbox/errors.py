@@ -70,7 +70,13 @@ class OutOfMemory(StudentError):
 
 
 class Killed(OutOfMemory):
-    """The system has ended its process, or a person: it need not be the submission's doing, and may be tried once more."""
+    """The system has ended its process, or a person: it need not be the submission's doing, and may be tried again.
+
+    Attributes:
+        forgiven: whether it was from outside; see `confinement.FORGIVEN`. Others are tried a few times at most.
+    """
+
+    forgiven = False
 
 
 class Crashed(StudentError):

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from ...sandbox import WALL_CLOCK, Nursery
+from ...sandbox import FORGIVEN, WALL_CLOCK, Nursery
 from ...submissions import Answer, SubmissionError
 from ..case_results import FAILED, NOTHING_KNOWN, CaseResult, Known, Record, Score, forget, told_of
 from ..scoring import Scorer
@@ -29,7 +29,8 @@ MOST_TOLD = 1 << 23
 """Most bytes of what a judge tells of cases: what is longer is cut off, and then no JSON."""
 
 MOST_LOST = 4
-"""Judges that a submission may end. It need not be its fault: a person or the kernel can end one too."""
+"""Judges that a submission may end, beside those that were killed from outside: that the kernel ends one for lack of memory
+need not be its fault."""
 
 
 def bench(scorer: Scorer, jobs: int, opener: Open | None = None) -> AbstractContextManager[Bench]:
@@ -97,16 +98,23 @@ class _Judged:
         # As bytes: a name that is no UTF-8, as other systems' zips leave them behind, is no text that can be sent.
         self.request = {"op": "open", "name": name, "path": os.fsencode(path)}
         seat.spent = 0.0
-        try:
-            self.content, self.answers = self._open()
-        except JudgeEnded:
+        self.kills = tries = 0
+        while True:
             try:
                 self.content, self.answers = self._open()
+                return
             except JudgeEnded as lost:
-                raise SubmissionError(
-                    f"The submission could not be read ({str(lost).removesuffix('.')}): leave in it only what was "
-                    "asked for, and submit it again."
-                ) from lost
+                tries += not self._forgiven(lost)
+                if tries > 1:
+                    raise SubmissionError(
+                        f"The submission could not be read ({str(lost).removesuffix('.')}): leave in it only what was "
+                        "asked for, and submit it again."
+                    ) from lost
+
+    def _forgiven(self, lost: JudgeEnded) -> bool:
+        """Whether a judge that was lost costs the submission nothing."""
+        self.kills += lost.from_outside
+        return lost.from_outside and self.kills <= FORGIVEN
 
     def _open(self) -> tuple[str, dict[str, Answer]]:
         reply = self.seat.ask(self.request)
@@ -134,13 +142,14 @@ class _Judged:
                 return self._scored(standing, told, record, until, last)
             except JudgeEnded as error:
                 lost = error
+            forgiven = self._forgiven(lost)
             place = self.seat.under_way() % len(met)
-            met[place] += 1
+            met[place] += not forgiven
             if time.monotonic() >= last or (place == 0 and lost.sure):
                 break
             # Why a case has failed is told of the calls that it made, and these went with the judge: it is run again.
             standing |= {key: case for key, case in told.items() if case.state != FAILED}
-            if place and (lost.sure or met[place] > 1):
+            if place and not forgiven and (lost.sure or met[place] > 1):
                 key = self.judges.keys[place - 1]
                 standing[key] = self._charged(key, lost)
                 record(standing[key])

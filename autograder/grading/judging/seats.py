@@ -38,11 +38,14 @@ class JudgeEnded(Exception):
     Attributes:
         state: that of the case which it costs.
         sure: whether it was the submission's doing.
+        from_outside: whether it was somebody else's; see `sandbox.FORGIVEN`.
     """
 
-    def __init__(self, message: str, state: str = "crashed", *, sure: bool = False) -> None:
+    def __init__(
+        self, message: str, state: str = "crashed", *, sure: bool = False, from_outside: bool = False
+    ) -> None:
         super().__init__(message)
-        self.state, self.sure = state, sure
+        self.state, self.sure, self.from_outside = state, sure, from_outside
 
 
 ENDED = "What came back ended the process that works with it."
@@ -90,6 +93,8 @@ class Seat:
             self._sit_down()
         process = self.process
         assert process is not None
+        if request.get("op") == "open":
+            process.begin_anew()
         clock = self._clock(process)
         patience, case = self._step(clock, until), self.under_way()
         began = clock()
@@ -113,8 +118,9 @@ class Seat:
             told = f"What came back took longer than {patience.seconds:.3g} s to work with."
             raise JudgeEnded(told, "timed out", sure=True) from None
         except Disconnected:
+            ending = process.end()
             self.leave()
-            raise JudgeEnded(ENDED) from None
+            raise JudgeEnded(ENDED, from_outside=ending.from_outside) from None
         except Exception as error:  # no judge of ours says this
             self.leave()
             raise JudgeEnded(ENDED, sure=True) from error

@@ -2,17 +2,17 @@
 
 from .choosing import choose
 from .limits import Limits
-from .process import WorkerProcess, describe_status, processor_clock
+from .process import FORGIVEN, WorkerProcess, processor_clock
 from .scratch import look_again
 from .starting import NOTHING, Confinement
 
 __all__ = [
+    "FORGIVEN",
     "NOTHING",
     "Confinement",
     "Limits",
     "WorkerProcess",
     "choose",
-    "describe_status",
     "look_again",
     "processor_clock",
 ]

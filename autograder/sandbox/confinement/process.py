@@ -11,7 +11,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,6 +25,11 @@ KILL_SECONDS = 60.0
 """How long the kernel may take to end a worker that was killed, before it is left behind."""
 
 
+FORGIVEN = 20
+"""How many kills from outside cost a submission nothing. A process can bring such a kill about by a trick, or by
+growing until a service for lack of memory ends it, so there is a bound."""
+
+
 class Process(Protocol):
     """What a worker's process must be able to do, as `subprocess.Popen` can."""
 
@@ -34,6 +39,22 @@ class Process(Protocol):
     def kill(self) -> None: ...
 
     def wait(self, timeout: float | None = None) -> int: ...
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a process has ended.
+
+    Attributes:
+        told: in words.
+        killed: whether it was killed.
+        from_outside: whether it was, and the kernel has meanwhile ended no process for lack of memory: most likely a
+            person or another program has done it.
+    """
+
+    told: str
+    killed: bool = False
+    from_outside: bool = False
 
 
 @dataclass
@@ -51,6 +72,7 @@ class WorkerProcess:
     sock: socket.socket
     clean_up: Callable[[], None] | None = None
     fault: str = ""
+    _short: int | None = field(default_factory=lambda: killed_for_memory())
     _number: int = 0
     _read: tuple[float, float] | None = None
 
@@ -63,7 +85,7 @@ class WorkerProcess:
         except protocol.DeadlineExceeded:
             reason = f"it was not ready after {START_SECONDS:.0f} s"
         except (protocol.Disconnected, protocol.ProtocolError):
-            reason = f"it ended with status {self.end()}"
+            reason = self.end().told
         self.kill()
         raise SandboxError(
             f"a worker could not be started: {reason}. The machine's disk and memory may tell why."
@@ -98,12 +120,18 @@ class WorkerProcess:
             self._number = number
         return self._number
 
-    def end(self) -> int:
-        """The exit status of a worker that has closed its socket, killed where it lingers; it never raises."""
+    def begin_anew(self) -> None:
+        """Whom the kernel has ended so far says nothing of how this process ends."""
+        self._short = killed_for_memory()
+
+    def end(self) -> Ending:
+        """How a worker has ended that has closed its socket, killed where it lingers; it never raises."""
         with contextlib.suppress(OSError, ValueError, subprocess.TimeoutExpired):
-            return self.process.wait(timeout=2)
+            told, killed = _described(self.process.wait(timeout=2))
+            before, now = self._short, killed_for_memory()
+            return Ending(told, killed, killed and now is not None and now == before)
         self.kill()
-        return -signal.SIGKILL
+        return Ending("it closed its socket and went on", killed=True)
 
     def kill(self) -> None:
         """End the worker and, through its process namespace, all that it may have started.
@@ -139,8 +167,18 @@ def processor_clock(pid: int) -> Callable[[], float]:
     return lambda: time.clock_gettime(number)
 
 
-def describe_status(status: int) -> tuple[str, bool]:
-    """An exit status in words, and whether it looks like the memory ran out (a kill from outside)."""
+def killed_for_memory() -> int | None:
+    """How many processes of this machine the kernel has ended so far for lack of memory; None where it does not tell."""
+    with contextlib.suppress(OSError, ValueError), open("/proc/vmstat", encoding="ascii") as file:
+        for line in file:
+            name, _, number = line.partition(" ")
+            if name == "oom_kill":
+                return int(number)
+    return None
+
+
+def _described(status: int) -> tuple[str, bool]:
+    """An exit status in words, and whether it is that of a process which was killed."""
     number: Any = -status if status < 0 else status - 128
     if status < 0 or status > 128:
         try:

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import itertools
 import json
 import textwrap
 
@@ -12,7 +13,8 @@ from autograder.diagnosis import Diagnostician, Recorder
 from autograder.grading import alone, batch
 from autograder.grading.results import Results
 from autograder.grading.scoring import Scorer
-from autograder.sandbox import conversation
+from autograder.sandbox import FORGIVEN, conversation
+from autograder.sandbox.confinement import process
 from autograder.submissions.opening import find_submissions
 from autograder.temporary import Folder
 from tests.attacks.entries import WIRE
@@ -287,6 +289,21 @@ def test_a_worker_that_is_killed_costs_nothing_whenever_that_is(tiny_scorer, tin
             killing(patch, tiny_scorer, lambda number, own, moment=moment: number == moment)
             score = tiny_scorer.score(tiny_submission())
         assert (score.results.total, score.status) == (10, "graded"), moment
+
+
+def test_workers_that_are_killed_over_one_case_cost_nothing_where_memory_is_not_why(
+    tiny_scorer, tiny_submission, monkeypatch
+):
+    with monkeypatch.context() as patch:
+        # At the first call: after it is ready, has taken the files, and imported two modules.
+        killing(patch, tiny_scorer, lambda number, own: own == 5 and number <= 5 * FORGIVEN)
+        score = tiny_scorer.score(tiny_submission())
+    assert (score.results.total, score.status) == (10, "graded")
+    with monkeypatch.context() as patch:
+        patch.setattr(process, "killed_for_memory", itertools.count().__next__)
+        killing(patch, tiny_scorer, lambda number, own: own == 5)
+        score = tiny_scorer.score(tiny_submission())
+    assert score.status == "partial"
 
 
 def test_a_worker_that_is_killed_again_and_again_is_not_tried_for_ever(
