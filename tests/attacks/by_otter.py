@@ -1,4 +1,4 @@
-"""Grades attacks by the real `otter run`, each in a process of its own, and looks at the world after each."""
+"""Grades attacks by the real `otter run`, each in processes of its own (see `otter_copies`), and looks at the world after each."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.attacks import target
 from tests.attacks.entries import Attack
 from tests.attacks.grading import Server, left_behind, places_of, state_of
 
+ROOT = Path(__file__).parents[2]
 PLUGIN = "autograder.grading.otter_plugin.SandboxedGrading"
 COURSE = "requirements.the-course.zip"
 
@@ -56,6 +58,7 @@ def run(attacks: Sequence[Attack], under: Sequence[str]) -> Iterator[tuple[Attac
     with (
         tempfile.TemporaryDirectory(prefix="coursework-attacks-") as folder,
         tempfile.TemporaryDirectory(prefix="coursework-scratch-") as scratch,
+        ExitStack() as stack,
     ):
         root = Path(folder)
         # Where there is no Landlock, modes are what closes it.
@@ -80,25 +83,24 @@ def run(attacks: Sequence[Attack], under: Sequence[str]) -> Iterator[tuple[Attac
         autograder = _autograder(root)
         watched = (suites, solutions, other, earlier)
         before = [state_of(place) for place in watched]
+        command = [*under, sys.executable, "-m", "tests.attacks.otter_copies", str(autograder)]
+        environment = {**os.environ, "TMPDIR": scratch, "COURSEWORK_CANARY": canaries["environment"]}
+        stack.enter_context(
+            otter := subprocess.Popen(
+                command, env=environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+        )
         for attack in attacks:
             path, out = root / f"{attack.file}.zip", root / f"out-{attack.file}"
             path.write_bytes(_with_notebook(attack.zipped(places)))
             out.mkdir()
             contacts = server.contacts
-            command = [
-                *under, str(Path(sys.executable).parent / "otter"), "run", "-a", str(autograder), "-o", str(out),
-                "--no-logo", str(path),
-            ]  # fmt: skip
-            ended = subprocess.run(
-                command,
-                env={**os.environ, "TMPDIR": scratch, "COURSEWORK_CANARY": canaries["environment"]},
-                cwd=out,
-                capture_output=True,
-                text=True,
-                errors="replace",
-            )
+            print(json.dumps([str(path), str(out)]), file=otter.stdin, flush=True)
+            if not (otter.stdout and otter.stdout.readline()):
+                raise RuntimeError("What runs Otter has ended.")
             found = out / "results.json"
             text = found.read_text(encoding="utf-8") if found.exists() else ""
+            printed = (out / "printed").read_text(errors="replace")
             world = {
                 "files of the grader": before != [state_of(place) for place in watched],
                 "the server": server.contacts > contacts,
@@ -109,9 +111,9 @@ def run(attacks: Sequence[Attack], under: Sequence[str]) -> Iterator[tuple[Attac
                 attack,
                 OtterRun(
                     _score(text),
-                    tuple(name for name, canary in canaries.items() if canary in text + ended.stdout),
+                    tuple(name for name, canary in canaries.items() if canary in text + printed),
                     ", ".join(what for what, happened in world.items() if happened),
-                    ended.stdout + ended.stderr,
+                    printed,
                 ),
             )
 
