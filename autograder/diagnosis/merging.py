@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import functools
 import io
 import itertools
 import tokenize
 from difflib import SequenceMatcher
 
-Edit = tuple[int, int, list[str]]
+Edit = tuple[int, int, tuple[str, ...]]
 
 
 def merged(original: str, first: str, second: str) -> str | None:
@@ -19,14 +20,13 @@ def merged(original: str, first: str, second: str) -> str | None:
         first: the same, changed in one way.
         second: the same, changed in another way.
     """
-    tokens = [_tokens(source) for source in (original, first, second)]
-    edits = sorted({(a, b, tuple(new)) for other in tokens[1:] for a, b, new in _edits(tokens[0], other)})
+    edits = sorted({*_edits(original, first), *_edits(original, second)})
     for (_, end, _), (start, stop, _) in itertools.pairwise(edits):
         if start < end or (start == end == stop):
             return None
     if any(one[:2] == two[:2] for one, two in itertools.pairwise(edits)):
         return None
-    result = tokens[0]
+    result = list(_tokens(original))
     for start, end, new in reversed(edits):
         result = [*result[:start], *new, *result[end:]]
     try:
@@ -47,7 +47,9 @@ def normal(source: str) -> str:
     return ast.unparse(tree)
 
 
-def _tokens(source: str) -> list[str]:
+# Of some dozens of texts all pairs are put together.
+@functools.lru_cache(maxsize=1000)
+def _tokens(source: str) -> tuple[str, ...]:
     """The tokens, each with the space before it: put together they are the text."""
     lines = normal(source).splitlines(keepends=True)
     found, row, column = [], 1, 0
@@ -60,9 +62,11 @@ def _tokens(source: str) -> list[str]:
             continue
         found.append(space + token.string)
         row, column = end_row, end
-    return found
+    return tuple(found)
 
 
-def _edits(old: list[str], new: list[str]) -> list[Edit]:
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    return [(a, b, new[c:d]) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
+@functools.lru_cache(maxsize=1000)
+def _edits(old: str, new: str) -> list[Edit]:
+    before, after = _tokens(old), _tokens(new)
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    return [(a, b, after[c:d]) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
