@@ -9,28 +9,21 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
 from colab_setup.checking.hinting.measuring import Sentence, compare_with
 
-from ..assignment import LANGUAGES, Assignment, Variant, translations
-from ..mutation import Said
+from ..assignment import LANGUAGES, Assignment, Variant
 from . import evidence, likeness, outcomes
 from .compared import LARGE, Compared, redrawn
-from .findings import CaseName, Diagnosis, in_all_languages, together
+from .findings import CaseName, Diagnosis, Explanation, in_all_languages, together
 from .lookup.process import LookupProcess
 from .measuring.measured import Measured
 from .outcomes import STYLES, Outcome
 from .programs import Programs
 from .recording import Call
-
-AS_IF = "Your function answers as if {0}."
-
-FOLLOWS = "This follows from a mistake in {function}. {hint}"
-
 
 MAX_OUTCOMES = 50_000
 """Most outcomes of calls that are kept for the submissions that come."""
@@ -38,30 +31,10 @@ MAX_OUTCOMES = 50_000
 MAX_OUTCOME_BYTES = 1 << 14
 """Larger ones are worked out anew."""
 
+FEWEST_NUMBERS = 3
+"""Fewer wrong answers beside those of NaN or infinity may fit by chance."""
+
 Style = type[np.random.Generator] | None
-
-
-@dataclass(frozen=True)
-class _Explanation:
-    """Why a function answers as it does: its own misconceptions, or those of another one that it calls.
-
-    `clauses` tell what mutants say beside.
-    """
-
-    own: tuple[Variant, ...]
-    others: tuple[Variant, ...]
-    clauses: tuple[Said, ...] = ()
-
-    def hints(self, language: str) -> list[str]:
-        translate = translations(language, "hints").gettext
-        texts = [variant.hint_in(language) for variant in self.own]
-        texts += [Said(AS_IF, (clause,)).text(translate) for clause in self.clauses]
-        texts = list(dict.fromkeys(texts))
-        follows = translations(language, "hints").gettext(FOLLOWS)
-        return texts or [
-            follows.format(function=variant.function, hint=variant.hint_in(language))
-            for variant in self.others
-        ]
 
 
 class Diagnostician:
@@ -83,7 +56,7 @@ class Diagnostician:
             calls: all that were noted of a submission.
             failed: the cases that failed.
         """
-        explained: dict[str, _Explanation] = {}
+        explained: dict[str, Explanation] = {}
         faulty: set[str] = set()
         found: dict[CaseName, list[Diagnosis]] = {}
         right = {call.function for call in calls} - {call.function for call in calls if call.case in failed}
@@ -118,7 +91,10 @@ class Diagnostician:
             told = None
             if explanation is None and not (uses & faulty):
                 told = measured.at_first_sight()
-                explanation = None if told else self._mutant(function, theirs)
+                if told is None:
+                    explanation = self._mutant(function, theirs) or self._of_numbers(
+                        function, theirs, explained
+                    )
             if explanation is not None:
                 explained[function] = explanation
             faulty.add(function)
@@ -135,8 +111,8 @@ class Diagnostician:
         return {case: together(parts) for case, parts in found.items()}
 
     def _explain(
-        self, function: str, calls: list[Compared], explained: Mapping[str, _Explanation]
-    ) -> _Explanation | None:
+        self, function: str, calls: list[Compared], explained: Mapping[str, Explanation]
+    ) -> Explanation | None:
         """Why a function answers as it does.
 
         Where a generator of torch's decides some answers, students draw in their own ways. Then the others are enough,
@@ -150,8 +126,8 @@ class Diagnostician:
         return found
 
     def _explained_by(
-        self, function: str, calls: list[Compared], explained: Mapping[str, _Explanation]
-    ) -> _Explanation | None:
+        self, function: str, calls: list[Compared], explained: Mapping[str, Explanation]
+    ) -> Explanation | None:
         calls = sorted(calls, key=lambda compared: compared.is_right)
         overflows = all(compared.is_right or compared.overflows for compared in calls)
         # Many mistakes lead to that: they differ in what is right in spite of its size.
@@ -189,7 +165,7 @@ class Diagnostician:
                 bases = [*some[:8], tuple(others)] if others else []
                 for base in bases:
                     if fits(base):
-                        return _Explanation((), base)
+                        return Explanation((), base)
                 if found := self._fitting(function, [(), *bases], fits):
                     return found
         return None
@@ -199,7 +175,7 @@ class Diagnostician:
         function: str,
         bases: Sequence[tuple[Variant, ...]],
         fits: Callable[[tuple[Variant, ...]], bool],
-    ) -> _Explanation | None:
+    ) -> Explanation | None:
         """The one misconception, or the only two, that fit; what all have in common where several do.
 
         Args:
@@ -212,7 +188,7 @@ class Diagnostician:
         singles = [(variant, base) for base in bases for variant in variants if fits((*base, variant))]
         if singles:
             variant, base = singles[0]
-            return _Explanation((variant,), base) if len({v.hint for v, _ in singles}) == 1 else None
+            return Explanation((variant,), base) if len({v.hint for v, _ in singles}) == 1 else None
         pairs = [
             ({one, two}, base)
             for base in dict.fromkeys((bases[0], bases[-1]))
@@ -222,9 +198,9 @@ class Diagnostician:
         common = set.intersection(*(pair for pair, _ in pairs)) if pairs else set()
         if not common:
             return None
-        return _Explanation(tuple(variant for variant in variants if variant in common), pairs[0][1])
+        return Explanation(tuple(variant for variant in variants if variant in common), pairs[0][1])
 
-    def _mutant(self, function: str, calls: Sequence[Compared]) -> _Explanation | None:
+    def _mutant(self, function: str, calls: Sequence[Compared]) -> Explanation | None:
         """What mutants say, where no generator decides the answers."""
         if any(compared.is_random for compared in calls):
             return None
@@ -232,7 +208,17 @@ class Diagnostician:
         if found is None:
             return None
         own = tuple(v for v in self.programs.variants[function] if v.name in found.misconceptions)
-        return _Explanation(own, (), found.clauses)
+        return Explanation(own, (), found.clauses)
+
+    def _of_numbers(
+        self, function: str, calls: Sequence[Compared], explained: Mapping[str, Explanation]
+    ) -> Explanation | None:
+        """Why answers are other numbers than they should be, where NaN or infinity in some has another reason."""
+        numbers = [compared for compared in calls if not compared.overflows]
+        wrong = [compared for compared in numbers if not compared.is_right]
+        if len(wrong) < FEWEST_NUMBERS or len(numbers) == len(calls):
+            return None
+        return self._explained_by(function, numbers, explained) or self._mutant(function, numbers)
 
     def _is_random(self, function: str, compared: Compared) -> bool:
         """Whether right functions may answer this call in different ways."""
@@ -271,7 +257,7 @@ class Diagnostician:
         self,
         function: str,
         wrong: list[Compared],
-        explanation: _Explanation | None,
+        explanation: Explanation | None,
         sentence: Sentence | None,
     ) -> Diagnosis:
         first = min(wrong, key=lambda compared: compared.is_random)

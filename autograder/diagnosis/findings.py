@@ -7,9 +7,38 @@ from dataclasses import dataclass, field
 
 from colab_setup.checking.hinting.measuring import Sentence
 
-from ..assignment import LANGUAGES, translations
+from ..assignment import LANGUAGES, Variant, translations
+from ..mutation import Said
+
+AS_IF = "Your function answers as if {0}."
+
+FOLLOWS = "This follows from a mistake in {function}. {hint}"
 
 CaseName = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a function answers as it does: its own misconceptions, or those of another one that it calls.
+
+    `clauses` tell what mutants say beside.
+    """
+
+    own: tuple[Variant, ...]
+    others: tuple[Variant, ...]
+    clauses: tuple[Said, ...] = ()
+
+    def hints(self, language: str) -> list[str]:
+        """The sentences in a language."""
+        translate = translations(language, "hints").gettext
+        texts = [variant.hint_in(language) for variant in self.own]
+        texts += [Said(AS_IF, (clause,)).text(translate) for clause in self.clauses]
+        texts = list(dict.fromkeys(texts))
+        follows = translations(language, "hints").gettext(FOLLOWS)
+        return texts or [
+            follows.format(function=variant.function, hint=variant.hint_in(language))
+            for variant in self.others
+        ]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import argparse
 import ast
 import collections
+import resource
 from pathlib import Path
 
 from autograder.assignment import Variant
@@ -45,6 +46,14 @@ def variant_of(path, owners):
     )
 
 
+def limit_memory(settings):
+    """Allow this process what a submission may have on top of what it begins with: strangers' functions run in here."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        used = int(file.read().split()[0]) * resource.getpagesize()
+    most = used + (settings.limits.memory_mb << 20)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
 def main():
     """Print, for each file of an assignment, what is wrong with it and what is said."""
     parser = argparse.ArgumentParser()
@@ -55,6 +64,7 @@ def main():
     settings = assignments.load(options.assignment)
     suite = Suite(settings, settings.seed)
     suite.diagnostician.mutants = beside = Within(suite)
+    limit_memory(settings)
     for kind in ("wrong", "right"):
         counts = collections.Counter()
         for path in sorted((strangers / kind / options.assignment).glob("*.py")):

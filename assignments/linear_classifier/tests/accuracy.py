@@ -40,6 +40,19 @@ def weights_and_history(train_linear_classifier):
             )
             assert np.all(np.isfinite(W)), "W holds inf or NaN."
             expect(history[0], first, f"the first {loss} loss, with weights near zero", atol=0.02)
+    W, history = train_linear_classifier(
+        np.zeros((8, 300)),
+        np.arange(8) % 4,
+        learning_rate=0.01,
+        batch_size=4,
+        num_steps=0,
+        rng=np.random.default_rng(5),
+    )
+    expect(history, [], "the history of no steps")
+    size = np.std(W)  # of 1,200 numbers, of which chance moves it by 2 %
+    assert 0.8e-4 < size < 1.25e-4, (
+        f"The standard deviation of the weights to start from is {size:.3g}; expected 1e-4."
+    )
 
 
 @test_case(name="accuracy: training separates three clusters", points=0.5)

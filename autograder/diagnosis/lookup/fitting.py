@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import contextlib
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from ...assignment import Assignment, Variant
 from ...derivation import derived
-from ...mutation import Change, Said
 from .. import likeness, outcomes
 from ..compared import Compared
 from ..outcomes import Outcome
 from ..programs import Programs
 from ..recording import Call
+from .finding import Finding, in_common, may_be_anywhere, vague
 from .mutants import Candidate, Mutants
 
 MAX_TABLES = 400
@@ -42,41 +42,8 @@ GENEROUS = 24
 SHUFFLED_ANEW = 17
 """Another seed than those with which mutants are told apart."""
 
-ABOUT = Said("something else stood in place of {0}")
-LEFT_OUT = "{0} were left out"
-MAYBE_LEFT_OUT = Said("{0} were left out, or something else stood in its place")
-
 Guard = Callable[[Callable[[], Outcome]], Outcome]
 """Makes a call within limits."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What explains a function's answers.
-
-    Attributes:
-        clauses: each ends "Your function answers as if ...".
-        misconceptions: names of those of the catalogue that are made as well.
-        source: the mutant that was told; empty where only something common to several was.
-    """
-
-    clauses: tuple[Said, ...]
-    misconceptions: tuple[str, ...] = ()
-    source: str = ""
-
-    def record(self) -> dict[str, Any]:
-        """It as JSON has it; for `from_record`."""
-        return {
-            "clauses": [clause.record() for clause in self.clauses],
-            "misconceptions": self.misconceptions,
-            "source": self.source,
-        }
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> Finding:
-        """What `record` was called on."""
-        clauses = tuple(map(Said.from_record, record["clauses"]))
-        return cls(clauses, tuple(record["misconceptions"]), record["source"])
 
 
 class Fitter:
@@ -171,7 +138,7 @@ class Fitter:
         if len(fitting) > MAX_SENTENCES:
             return None
         if len(fitting) > 1 and len(groups := self._alike(function, fitting, calls)) > 1:
-            return _in_common(groups)
+            return in_common(groups)
         best = fitting[0]
         if any(change.place is None and change.cost >= 5 for change in best.changes) or (
             best.misconception and any(change.is_of_a_number for change in best.changes)
@@ -179,8 +146,11 @@ class Fitter:
             return None
         # Where all that is wrong is infinity or NaN, nobody knows which number came out too large.
         is_vague = all(compared.is_right or compared.overflows for compared in calls)
+        if is_vague and may_be_anywhere(fitting):
+            known = {candidate.misconception for candidate in fitting}
+            return Finding((), (best.misconception.name,)) if best.misconception and len(known) == 1 else None
         return Finding(
-            tuple(_vague(change) if is_vague else change.clause for change in best.changes),
+            tuple(vague(change) if is_vague else change.clause for change in best.changes),
             (best.misconception.name,) if best.misconception else (),
             best.source,
         )
@@ -229,30 +199,6 @@ def differ(
 def _text(candidate: Candidate) -> tuple[str, ...]:
     named = (candidate.misconception.name,) if candidate.misconception else ()
     return (*named, *(change.clause.text(str) for change in candidate.changes))
-
-
-def _in_common(groups: Sequence[Sequence[Candidate]]) -> Finding | None:
-    """The one thing that all are about, each group of which answers alike."""
-    if any(candidate.misconception for group in groups for candidate in group):
-        return None
-    places = [{change.place for candidate in group for change in candidate.changes} for group in groups]
-    common = set.intersection(*places)
-    named = [change.place for change in groups[0][0].changes if change.place in common]
-    place = named[0] if named else None
-    if place is None:
-        return None
-    changes = [change for group in groups for candidate in group for change in candidate.changes]
-    about = [change for change in changes if change.place == place]
-    left_out = [change for change in about if change.clause.template == LEFT_OUT]
-    return Finding((_vague((left_out or about)[0]),))
-
-
-def _vague(change: Change) -> Said:
-    """That something is wrong in a place, and not what."""
-    if change.place is None:
-        return change.clause
-    template = MAYBE_LEFT_OUT if change.clause.template == LEFT_OUT else ABOUT
-    return replace(template, parts=(change.place,))
 
 
 def _telling(calls: Sequence[Compared]) -> list[Compared]:

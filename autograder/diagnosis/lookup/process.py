@@ -28,7 +28,8 @@ from .. import outcomes
 from ..compared import Compared
 from ..outcomes import Outcome
 from ..programs import Programs
-from .fitting import Finding, Fitter
+from .finding import Finding
+from .fitting import Fitter
 from .interrupting import TooLong, within
 
 CALL_SECONDS = 0.5

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from colab_setup.checking.hinting.measuring import Sentence
+from colab_setup.checking.hinting.measuring import Sentence, say
 
 from ...checks import torch_values
 from .. import evidence, likeness
@@ -84,6 +84,11 @@ Known = Sequence[tuple[Compared, Outcome, Mapping[str, Any]]]
 
 
 def _descriptions(pairs: Known) -> Iterator[Sentence]:
+    shapes = [_shapes(compared.outcome) for compared, _, _ in pairs]
+    expected = [_shapes(reference) for _, reference, _ in pairs]
+    for ours, theirs in zip(shapes, expected, strict=True):
+        if len(ours) == len(theirs) == 1 and ours != theirs:
+            yield say(15, got=ours[0], expected=theirs[0])
     masks = [mask for pair in pairs if (mask := _mask(*pair)) is not None]
     if masks:
         yield from _of_masks(masks)
@@ -98,6 +103,10 @@ def _descriptions(pairs: Known) -> Iterator[Sentence]:
     for row, number in ((-1, 8), (0, 9)):
         if _is_never_drawn(row, pairs):
             yield Sentence(TEMPLATES[number], {})
+
+
+def _shapes(outcome: Outcome) -> list[tuple[int, ...]]:
+    return [leaf.shape for leaf in outcome.leaves if leaf is not None]
 
 
 def _images(pairs: Known) -> Iterator[tuple[Array, Array, Array]]:

@@ -72,6 +72,9 @@ TEMPLATES = (
     N_(
         "Your result is right where X's singular values are at most {small} times as large as one another, and wrong where they are {large} times as large: X^T X squares that ratio."
     ),
+    N_(
+        "All numbers in your result are equal, and should not be: is a sum, mean or maximum taken over too many axes?"
+    ),
 )
 """All that is ever said."""
 
@@ -143,6 +146,8 @@ def _descriptions(pairs: Sequence[Pair], wrong: Sequence[Pair]) -> Iterator[Sent
             yield from _beyond_by_weights(wrong)
         if _lost_digits(wrong):
             yield say(27)
+        if _all_equal(pairs):
+            yield say(30)
         right = [pair for pair in pairs if pair.is_right]
         yield from _at_zeros(wrong)
         yield from _in_some_places(wrong, right)
@@ -203,6 +208,17 @@ def _lost_digits(wrong: Sequence[Pair]) -> bool:
             return False
     telling = {value for pair in wrong for value in pair.got.flat[:100].tolist() if value * 2**12 % 1}
     return len(telling) >= 3
+
+
+def _all_equal(pairs: Sequence[Pair]) -> bool:
+    """Whether a result that should hold different numbers never does, and is no constant."""
+    uneven = [pair for pair in pairs if pair.expected.size > 1 and not _is_even(pair.expected, pair.rough)]
+    found = {f"{pair.got.flat[0]:.6g}" for pair in uneven if _is_even(pair.got, pair.rough)}
+    return len(found) > 2 and all(_is_even(pair.got, pair.rough) for pair in uneven)
+
+
+def _is_even(array: Array, rough: bool) -> bool:
+    return bool(np.isfinite(array).all()) and close(array, np.full_like(array, array.flat[0]), rough)
 
 
 def _told_apart(wrong: Sequence[Pair]) -> bool:

@@ -2,17 +2,21 @@
 
 import dataclasses
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from autograder.assignment import settings as assignments
-from autograder.diagnosis import likeness, outcomes
+from autograder.diagnosis import Diagnostician, likeness, outcomes
 from autograder.diagnosis.compared import Compared
 from autograder.diagnosis.lookup import process as lookup
+from autograder.diagnosis.lookup.finding import LEFT_OUT, may_be_anywhere
 from autograder.diagnosis.lookup.fitting import Fitter
+from autograder.diagnosis.lookup.mutants import Candidate
 from autograder.diagnosis.programs import Programs
 from autograder.diagnosis.recording import Call
+from autograder.mutation import Change, Said
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +122,35 @@ def test_a_call_that_takes_too_long_is_interrupted(monkeypatch):
     bounds.begin()
     assert bounds.call(endless) is outcomes.UNUSABLE
     assert time.process_time() - started < 5
+
+
+def candidate(template, place):
+    place = Said(place)
+    return Candidate("", (Change("an operator", Said(template, (place,)), place),), None, (), "a form")
+
+
+@pytest.mark.parametrize(
+    ("fitting", "is_told"),
+    [
+        ([("{0} were squared", "the sum"), ("{0} were halved", "the sum")], True),
+        ([("{0} were squared", "the sum"), ("{0} were halved", "the maximum")], False),
+        ([(LEFT_OUT, "the maximum"), ("{0} were halved", "the sum")], True),  # the commonest mistake
+    ],
+)
+def test_of_nan_alone_a_place_is_told_where_there_is_no_other(fitting, is_told):
+    assert may_be_anywhere([candidate(*each) for each in fitting]) != is_told
+
+
+@pytest.mark.slow
+def test_what_is_wrong_in_numbers_is_named_beside_nan_that_has_another_reason():
+    rng, case = np.random.default_rng(2), ("softmax_loss", "drawn")
+    calls = []
+    for scale in (1, 1, 1, 60, 60):
+        W, X, y = scale * rng.standard_normal((3, 4)), rng.standard_normal((5, 3)), rng.integers(4, size=5)
+        p = np.exp(X @ W) / np.exp(X @ W).sum(axis=1, keepdims=True)
+        value = np.nan if scale > 1 else -np.mean(np.eye(4)[y] * np.log(p))
+        calls.append(Call(case, True, "softmax_loss", (W, X, y), {}, value=value))
+    diagnostician = Diagnostician(assignments.load("linear_classifier"))
+    diagnostician.mutants = SimpleNamespace(find=lambda function, calls: None)
+    found = diagnostician.diagnose(calls, {case})
+    assert found[case].misconceptions == ("softmax_loss_mean_over_classes_too",)

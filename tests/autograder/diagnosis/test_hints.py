@@ -9,7 +9,7 @@ from autograder.assignment import Feedback
 from autograder.assignment import settings as assignments
 from autograder.assignment.languages import LANGUAGES, translations
 from autograder.assignment.misconceptions import load_misconceptions
-from autograder.diagnosis.diagnosing import FOLLOWS
+from autograder.diagnosis.findings import FOLLOWS
 from autograder.grading import batch
 from colab_setup.checking.hinting.measuring import TEMPLATES
 

@@ -5,7 +5,7 @@ import textwrap
 import pytest
 
 from autograder.diagnosis import Diagnostician
-from autograder.diagnosis.diagnosing import FOLLOWS
+from autograder.diagnosis.findings import FOLLOWS
 from autograder.submissions import open_submission
 from colab_setup.checking import checks, runner
 from tests import agreement

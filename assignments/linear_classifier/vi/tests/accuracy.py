@@ -40,6 +40,19 @@ def weights_and_history(train_linear_classifier):
             )
             assert np.all(np.isfinite(W)), "W chứa inf hoặc NaN."
             expect(history[0], first, f"mất mát {loss} đầu tiên, khi trọng số gần bằng không", atol=0.02)
+    W, history = train_linear_classifier(
+        np.zeros((8, 300)),
+        np.arange(8) % 4,
+        learning_rate=0.01,
+        batch_size=4,
+        num_steps=0,
+        rng=np.random.default_rng(5),
+    )
+    expect(history, [], "history khi không có bước nào")
+    size = np.std(W)  # of 1,200 numbers, of which chance moves it by 2 %
+    assert 0.8e-4 < size < 1.25e-4, (
+        f"Độ lệch chuẩn của các trọng số ban đầu là {size:.3g}; giá trị đúng là 1e-4."
+    )
 
 
 @test_case(name="accuracy: huấn luyện tách được ba cụm điểm", points=0.5)

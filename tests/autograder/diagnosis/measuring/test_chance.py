@@ -71,6 +71,13 @@ def test_a_mask_is_told_by_what_it_sets_to_zero(reference, function, sentence):
     assert told(reference, function, masks()) == sentence
 
 
+def test_another_shape_is_told_whatever_is_drawn():
+    mask = lambda x, p, t, g: x * (torch.rand(len(x), 1, 1, 1, generator=g) >= p) / (1 - p)  # noqa: E731
+    assert told(drop_examples, mask, masks()) == (
+        "Your result has another shape than expected: (200, 1, 200, 30) in place of (200, 30)."
+    )
+
+
 def test_a_share_is_told_that_chance_alone_would_not_give():
     normal = lambda x, p, t, g: x * (torch.randn(x.shape, generator=g) > p) / (1 - p)  # noqa: E731
     pattern = r"About (59|60|61) % .* in yours; expected about (24|25|26) %, with p = 0\.25\."

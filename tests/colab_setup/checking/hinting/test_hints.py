@@ -199,6 +199,22 @@ def test_what_nobody_has_written_down_is_measured(values, told):
     assert (found and found.text(str)) == told
 
 
+@pytest.mark.parametrize(
+    ("values", "is_told"),
+    [
+        ([np.full(3, value) for value in RIGHT], True),
+        ([np.full(3, value) for value in RIGHT[:3]] + [np.array([8.0, 16.0, 0.0])], False),  # one is right
+        ([np.full(3, value) for value in RIGHT[:3]] + [np.array([8.0, 8.0, 8.5])], False),
+    ],
+)
+def test_results_without_differences_are_told_where_none_should_be_so(values, is_told):
+    expected = [np.array([value, 2 * value, 0]) for value in RIGHT]
+    found = sentence(compared(values, expected), 4)
+    assert (
+        found is not None and found.template.startswith("All numbers in your result are equal")
+    ) == is_told
+
+
 def test_nothing_is_measured_where_a_call_was_not_compared_or_what_is_expected_is_not_exact():
     thrice = [3 * value for value in RIGHT]
     assert sentence(compared(thrice, RIGHT), 5) is None
