@@ -20,15 +20,17 @@ def expect(got, expected, what, atol=1e-8):
 
 @test_case(name="numerical_gradient: functions whose gradient is known", points=1)
 def known_gradients(numerical_gradient):
-    w = np.array([1.0, -2.0, 0.5, 3.0, 0.0])
-    a = np.array([2.0, 1.0, 0.0, -1.0, 4.0])
-    for f, gradient, formula in (
-        (lambda w: np.sum(a * w), a, "sum(a * w)"),
-        (lambda w: np.sum(w**2), 2 * w, "sum(w ** 2)"),
-        (lambda w: np.sum(w**3), 3 * w**2, "sum(w ** 3)"),
-        (lambda w: np.sum(w) ** 2, np.full(5, 5.0), "sum(w) ** 2"),
-    ):
-        expect(numerical_gradient(f, w.copy()), gradient, f"the numerical gradient of {formula}", atol=1e-6)
+    for shape in ((6,), (3, 2)):
+        w = np.array([1.0, -2.0, 0.5, 3.0, 0.0, -1.5]).reshape(shape)
+        a = np.array([2.0, 1.0, 0.0, -1.0, 4.0, 0.5]).reshape(shape)
+        for f, gradient, formula in (
+            (lambda w, a=a: np.sum(a * w), a, "sum(a * w)"),
+            (lambda w: np.sum(w**2), 2 * w, "sum(w ** 2)"),
+            (lambda w: np.sum(w**3), 3 * w**2, "sum(w ** 3)"),
+            (lambda w: np.sum(w) ** 2, np.full(shape, 2.0), "sum(w) ** 2"),
+        ):
+            what = f"the numerical gradient of {formula}"
+            expect(numerical_gradient(f, w.copy()), gradient, what, atol=1e-6)
 
 
 @test_case(name="numerical_gradient: the step h, float32 weights, and w afterwards", points=0.5)
