@@ -58,7 +58,9 @@ def main():
     """Print, for each file of an assignment, what is wrong with it and what is said."""
     parser = argparse.ArgumentParser()
     parser.add_argument("assignment")
-    parser.add_argument("--set", choices=("second", "third", "fourth"), default="", help="a later set than the first")
+    parser.add_argument(
+        "--set", choices=("second", "third", "fourth"), default="", help="a later set than the first"
+    )
     options = parser.parse_args()
     strangers = STRANGERS / options.set
     settings = assignments.load(options.assignment)
