@@ -53,6 +53,18 @@ def weights_and_history(train_linear_classifier):
     assert 0.8e-4 < size < 1.25e-4, (
         f"The standard deviation of the weights to start from is {size:.3g}; expected 1e-4."
     )
+    kinds = np.arange(64) % 2  # a batch of 64 has examples of both kinds, however it is drawn
+    W, _ = train_linear_classifier(
+        np.eye(2)[kinds],
+        kinds,
+        learning_rate=1.0,
+        batch_size=64,
+        num_steps=1,
+        rng=np.random.default_rng(6),
+    )
+    assert np.all(np.abs(W) > 0.02), (
+        "A step with a batch of 64 moves the weights of all kinds of examples in it."
+    )
 
 
 @test_case(name="accuracy: training separates three clusters", points=0.5)

@@ -30,6 +30,12 @@ def small_distributions(kl_divergence):
         -np.log(0.13),
         "kl_divergence of one-hot (1, 0, 0) and (0.13, 0.86, 0.01)",
     )
+    tiny = np.array([1e-6, 1 - 1e-6])
+    expect(
+        kl_divergence(half, tiny),
+        -np.log(4e-6 * (1 - 1e-6)) / 2,
+        "kl_divergence of (1/2, 1/2) and (1e-6, 1 - 1e-6)",
+    )
 
 
 @test_case(name="kl_divergence: zeros in both, and p and q keep their values", points=0.5)

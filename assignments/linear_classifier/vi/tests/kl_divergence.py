@@ -30,6 +30,12 @@ def small_distributions(kl_divergence):
         -np.log(0.13),
         "kl_divergence của one-hot (1, 0, 0) và (0.13, 0.86, 0.01)",
     )
+    tiny = np.array([1e-6, 1 - 1e-6])
+    expect(
+        kl_divergence(half, tiny),
+        -np.log(4e-6 * (1 - 1e-6)) / 2,
+        "kl_divergence của (1/2, 1/2) và (1e-6, 1 - 1e-6)",
+    )
 
 
 @test_case(name="kl_divergence: số không trong cả hai, và p, q giữ nguyên giá trị", points=0.5)

@@ -30,6 +30,12 @@ def small_distributions(kl_divergence):
         -np.log(0.13),
         "kl_divergence of one-hot (1, 0, 0) and (0.13, 0.86, 0.01)",
     )
+    tiny = np.array([1e-6, 1 - 1e-6])
+    expect(
+        kl_divergence(half, tiny),
+        -np.log(4e-6 * (1 - 1e-6)) / 2,
+        "kl_divergence of (1/2, 1/2) and (1e-6, 1 - 1e-6)",
+    )
 
 
 @test_case(name="kl_divergence: zeros in both, and p and q keep their values", points=0.5)
@@ -61,6 +67,8 @@ def other_distributions(kl_divergence, reference, check):
         p, q = check.rng("kl_divergence", c).dirichlet(np.full(c, 3.0), size=2)
         check.agrees(kl_divergence, reference.kl_divergence, p, q, unchanged=False)
         check.agrees(kl_divergence, reference.kl_divergence, q, p, unchanged=False)
+        q[-1] *= 1e-5
+        check.agrees(kl_divergence, reference.kl_divergence, p, q / q.sum(), unchanged=False)
 
 
 @test_case(
