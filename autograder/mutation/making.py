@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from . import arithmetic, indexing, loops, results, statements
 from .places import Places
 from .saying import Change
+from .texts import Texts
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,11 @@ def mutants(source: str) -> Iterator[Mutant]:
         source: one definition, without decorators.
     """
     tree = ast.parse(source)
-    plain = ast.unparse(tree)
-    seen = {plain}
+    texts = Texts(tree)
+    seen = {texts.plain}
     for definition in _functions(tree.body[0]):
-        for change in _changes(tree, definition):
-            text = ast.unparse(tree)  # without places in a file, which nobody needs
+        for parent, change in _changes(definition):
+            text = texts.changed(parent)
             if text not in seen:
                 seen.add(text)
                 yield Mutant(text, (change,))
@@ -48,8 +49,8 @@ def _functions(node: ast.stmt) -> list[ast.FunctionDef]:
     return [part for part in ast.walk(node) if isinstance(part, ast.FunctionDef)]
 
 
-def _changes(tree: ast.Module, function: ast.FunctionDef) -> Iterator[Change]:
-    """What can be changed; each change stands in the tree while it is yielded."""
+def _changes(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, Change]]:
+    """What can be changed, and below which node; each change stands in the tree while it is yielded."""
     places = Places(function)
     arguments = function.args
     defaults = dict(zip([a.arg for a in arguments.args][::-1], arguments.defaults[::-1], strict=False))
@@ -64,18 +65,18 @@ def _changes(tree: ast.Module, function: ast.FunctionDef) -> Iterator[Change]:
             if (parent is function and field != "body") or isinstance(parent, ast.arguments):
                 continue
             if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
-                yield from _of_block(parent, field, value, places)
+                yield from ((parent, change) for change in _of_block(parent, field, value, places))
             elif isinstance(value, list):
                 for place, item in enumerate(value):
                     if isinstance(item, ast.expr):
                         for new, change in _of_expression(item, parent, operators, places):
                             value[place] = new
-                            yield change
+                            yield parent, change
                             value[place] = item
             elif isinstance(value, ast.expr):
                 for new, change in _of_expression(value, parent, operators, places):
                     setattr(parent, field, new)
-                    yield change
+                    yield parent, change
                     setattr(parent, field, value)
 
 

@@ -28,6 +28,7 @@ ROUTES = ("grade", "otter")
 SANDBOXES = ("bubblewrap", "landlock", "modes")
 
 OPENED_BY_OTTER = "not run: Otter itself unpacks the zip, without a limit"
+READ_BY_OTTER = "no result: Otter itself reads the notebook, before it asks a plugin, and ends"
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,9 @@ def main(arguments: Sequence[str]) -> int:
             told = cell.note or f"{cell.gained:+g} | {read} | {cell.disturbed or 'nobody'}"
             print(f"| {attack.name} | {sandbox} | {route} | {told} |", flush=True)
             harm = bool(cell.gained or cell.read or cell.disturbed or cell.note)
-            counts[name, "not run" if cell.note == OPENED_BY_OTTER else "held" if not harm else "LOOK"] += 1
-            bad += harm and cell.note != OPENED_BY_OTTER
+            by_otter_itself = cell.note in (OPENED_BY_OTTER, READ_BY_OTTER)
+            counts[name, "Otter's own" if by_otter_itself else "held" if not harm else "LOOK"] += 1
+            bad += harm and not by_otter_itself
     for (name, end), count in sorted(counts.items()):
         print(f"{name}: {count} {end}")
     return int(bad > 0)
@@ -86,6 +88,8 @@ def _cells(sandbox: str, route: str, chosen: list[Attack]) -> Iterator[tuple[Att
         yield from ((attack, Cell(note=OPENED_BY_OTTER)) for attack in chosen if attack.archive)
         for attack, run in by_otter.run(opened, under):
             note = "" if run.score is not None else f"no result: {run.printed[-160:]!r}"
+            if note and "nbf.read(submission_path" in run.printed:
+                note = READ_BY_OTTER
             gained = (run.score or 0.0) - attack.expected
             yield attack, Cell(gained, run.read, run.disturbed, note)
 

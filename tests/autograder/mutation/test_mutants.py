@@ -8,7 +8,8 @@ import pytest
 from autograder.assignment import settings as assignments
 from autograder.assignment import translations
 from autograder.diagnosis.programs import Programs
-from autograder.mutation import Said, mutants
+from autograder.mutation import Said, making, mutants
+from autograder.mutation.texts import Texts
 
 LOOPS = """
 def svm_loss_naive(W, X, y, delta=1.0):
@@ -33,6 +34,43 @@ def test_each_is_python_and_another_function_than_the_rest():
     for source in made:
         ast.parse(source)
     assert ast.unparse(ast.parse(LOOPS)) not in made
+
+
+CLASS = """
+class Sum:
+    def __init__(self, n):
+        self.n = n
+        self.total = 0.0 if n > 1 else 1.0
+
+    def forward(self, x):
+        with np.errstate(all='ignore'):
+
+            def mean(rows):
+                return [row.mean() for row in rows][:self.n]
+            while self.n < 3:
+                self.n += 1
+        for row in mean(x):
+            if row > 1:
+                self.total += row
+            elif row < 0:
+                self.total -= row
+            else:
+                break
+        return self.total
+"""
+
+
+@pytest.mark.parametrize("source", [LOOPS, CLASS], ids=["function", "class"])
+def test_texts_are_those_that_python_itself_writes(source):
+    tree = ast.parse(source)
+    texts, count = Texts(tree), 0
+    for function in making._functions(tree.body[0]):
+        for parent, _ in making._changes(function):
+            assert texts.changed(parent) == ast.unparse(tree)
+            count += 1
+    assert texts._in_parts
+    assert count > 80
+    assert texts.plain == ast.unparse(tree) == ast.unparse(ast.parse(source))
 
 
 @pytest.mark.parametrize(
