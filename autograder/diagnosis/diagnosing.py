@@ -56,6 +56,7 @@ class Diagnostician:
             calls: all that were noted of a submission.
             failed: the cases that failed.
         """
+        self.mutants.begin()
         explained: dict[str, Explanation] = {}
         faulty: set[str] = set()
         found: dict[CaseName, list[Diagnosis]] = {}

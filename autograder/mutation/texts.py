@@ -30,13 +30,16 @@ class Texts:
         self._in_parts = self._written(set()) == self.plain
 
     def changed(self, node: ast.AST) -> str:
-        """The text while something is changed right below a node of the tree; of a function, it is in its body."""
+        """The text while something is changed right below a node of the tree; of the definition itself, in its body."""
         if not self._in_parts:
             return ast.unparse(self.tree)
         path = [*self._above[node], node]
         nearest = [each for each in path if isinstance(each, ast.stmt)][-1]
-        head = None if isinstance(nearest, ast.FunctionDef) else self._heads.pop(nearest, None)
+        if node is self.tree.body[0]:
+            return self._written(set(path))
+        head = self._heads.pop(nearest, None)
         text = self._written(set(path))
+        self._heads.pop(nearest, None)
         if head is not None:
             self._heads[nearest] = head
         return text

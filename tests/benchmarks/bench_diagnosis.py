@@ -115,6 +115,9 @@ class Within:
         self.fitter = Fitter(suite.assignment, suite.programs, left_out=left_out)
         self.found = None
 
+    def begin(self):
+        """See `LookupProcess.begin`."""
+
     def find(self, function, calls):
         """See `LookupProcess.find`."""
         self.found = self.fitter.find(function, calls)

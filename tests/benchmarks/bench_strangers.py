@@ -21,6 +21,9 @@ class Within:
         self.fitter = Fitter(suite.assignment, suite.programs)
         self.found = None
 
+    def begin(self):
+        """See `LookupProcess.begin`."""
+
     def find(self, function, calls):
         """See `LookupProcess.find`."""
         self.found = self.fitter.find(function, calls)

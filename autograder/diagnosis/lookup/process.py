@@ -35,8 +35,8 @@ from .interrupting import TooLong, within
 CALL_SECONDS = 0.5
 """Processor time for one call of a mutant."""
 
-FIND_SECONDS = 60.0
-"""Processor time for the calls of one lookup; what has not been called by then fits nothing."""
+SUBMISSION_SECONDS = 60.0
+"""Processor time for all lookups of a submission; of a function that is not through by then nothing is said."""
 
 WAIT_SECONDS = 600.0
 """How long an answer is waited for, on a machine however busy."""
@@ -58,13 +58,19 @@ class LookupProcess:
         self.assignment = assignment
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_new = True
+
+    def begin(self) -> None:
+        """The next lookups are another submission's."""
+        self._is_new = True
 
     def find(self, function: str, calls: Sequence[Compared]) -> Finding | None:
         """See `Fitter.find`; None, too, where the process does not answer in time."""
         try:
-            asked = dill.dumps((function, list(calls)))
+            asked = dill.dumps((function, list(calls), self._is_new))
         except Exception:  # a function among the arguments that cannot be sent
             return None
+        self._is_new = False
         with self._lock:
             try:
                 process = self._started()
@@ -122,20 +128,28 @@ def _read(pipe: IO[bytes], length: int) -> bytes:
     return bytes(found)
 
 
+class OutOfTime(Exception):
+    """Nothing more is looked up for a submission."""
+
+
 class CallBounds:
-    """Bounds on the processor time of a call, and of all calls of a lookup."""
+    """Bounds on the processor time of a call, and of all lookups of a submission."""
 
     def __init__(self) -> None:
         self.until = 0.0
 
     def begin(self) -> None:
-        """A lookup begins."""
-        self.until = time.process_time() + FIND_SECONDS
+        """Another submission's lookups begin."""
+        self.until = time.process_time() + SUBMISSION_SECONDS
 
     def call(self, call: Callable[[], Outcome]) -> Outcome:
-        """What a call leads to; `UNUSABLE` where it takes too much."""
+        """What a call leads to; `UNUSABLE` where it takes too much.
+
+        Raises:
+            OutOfTime: those lookups have taken all of their time. As outcomes of calls are kept, this must not become one.
+        """
         if time.process_time() > self.until:
-            return outcomes.UNUSABLE
+            raise OutOfTime
         try:
             with within(CALL_SECONDS):
                 return call()
@@ -162,8 +176,9 @@ def main() -> None:
     with open("/proc/self/statm", encoding="ascii") as file:
         used = int(file.read().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
-    for function, calls in requests:
-        bounds.begin()
+    for function, calls, is_new in requests:
+        if is_new:
+            bounds.begin()
         try:
             found = fitter.find(function, calls)
         except Exception:

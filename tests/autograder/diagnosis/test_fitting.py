@@ -99,13 +99,19 @@ def test_nothing_is_near_to_infinity():
     assert likeness.close(np.array(np.inf), np.array(np.inf), rough=False)
 
 
-@pytest.mark.slow
-def test_the_process_beside_finds_the_same(fitter):
+def absolute_sums():
+    """Calls of `l2` that were answered by another sum."""
     rng, calls = np.random.default_rng(1), []
     for shape in ((2, 3), (4,), (3, 3)):
         W = rng.standard_normal(shape)
         call = Call(("l2", "drawn"), True, "l2", (W,), {}, value=np.sum(np.abs(W)))
         calls.append(Compared(call))
+    return calls
+
+
+@pytest.mark.slow
+def test_the_process_beside_finds_the_same(fitter):
+    calls = absolute_sums()
     process = lookup.LookupProcess(assignments.load("linear_classifier"))
     assert process.find("l2", calls) == fitter.find("l2", calls) is not None
 
@@ -151,6 +157,16 @@ def test_what_is_wrong_in_numbers_is_named_beside_nan_that_has_another_reason():
         value = np.nan if scale > 1 else -np.mean(np.eye(4)[y] * np.log(p))
         calls.append(Call(case, True, "softmax_loss", (W, X, y), {}, value=value))
     diagnostician = Diagnostician(assignments.load("linear_classifier"))
-    diagnostician.mutants = SimpleNamespace(find=lambda function, calls: None)
+    diagnostician.mutants = SimpleNamespace(begin=lambda: None, find=lambda function, calls: None)
     found = diagnostician.diagnose(calls, {case})
     assert found[case].misconceptions == ("softmax_loss_mean_over_classes_too",)
+
+
+def test_time_is_a_submissions_and_when_it_is_over_no_outcome_is_kept(monkeypatch):
+    assignment, bounds = assignments.load("linear_classifier"), lookup.CallBounds()
+    monkeypatch.setattr(lookup, "SUBMISSION_SECONDS", -1.0)
+    hurried = Fitter(assignment, Programs.of(assignment), bounds.call)
+    bounds.begin()
+    with pytest.raises(lookup.OutOfTime):
+        hurried.find("l2", absolute_sums())
+    assert not any(table for table in hurried._tables.values())
