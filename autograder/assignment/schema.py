@@ -67,7 +67,7 @@ def read(path: Path, record: type[Record]) -> Record:
     table = table_of(path, text)
     try:
         # As JSON, in which tables may stand for records and lists for tuples where all else is taken strictly.
-        return TypeAdapter(record).validate_json(json.dumps(table, default=lambda moment: moment.isoformat()))
+        return _adapter(record).validate_json(json.dumps(table, default=lambda moment: moment.isoformat()))
     except ValidationError as error:
         # Where an entry of a list is wrong, pydantic calls the list too short as well.
         mistakes = [
@@ -75,6 +75,16 @@ def read(path: Path, record: type[Record]) -> Record:
         ]
         told = [_sentence(path, text, record, mistake) for mistake in mistakes]
         raise AssignmentError("\n".join(sorted(dict.fromkeys(told), key=_line_of))) from error
+
+
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def _adapter(record: type[Record]) -> TypeAdapter[Record]:
+    """What reads a record, made once: making it takes longer than reading."""
+    if record not in _ADAPTERS:
+        _ADAPTERS[record] = TypeAdapter(record)
+    return _ADAPTERS[record]
 
 
 def read_text(path: Path) -> str:
@@ -116,7 +126,7 @@ def table_of(path: Path, text: str) -> dict[str, Any]:
 
 def json_schema(record: type[Any], title: str) -> dict[str, Any]:
     """The JSON Schema of a file of settings, for editors; what a setting means is taken from the records' docstrings."""
-    schema = TypeAdapter(record).json_schema()
+    schema = _adapter(record).json_schema()
     for described in (schema, *schema.get("$defs", {}).values()):
         text = described.pop("description", "")
         described["description"], _, attributes = text.partition("\n\nAttributes:\n")
@@ -161,8 +171,8 @@ def _sentence(path: Path, text: str, record: type[Any], mistake: Any) -> str:
 
 def _unknown(record: type[Any], table: Sequence[str], name: str) -> str:
     where = f"[{'.'.join(table)}]" if table else "this file"
-    known = _names(TypeAdapter(record).json_schema(), table)
-    if table and name in _names(TypeAdapter(record).json_schema(), ()):
+    known = _names(_adapter(record).json_schema(), table)
+    if table and name in _names(_adapter(record).json_schema(), ()):
         return f"{where} has no setting {name!r}. That one stands above the first [table] of the file."
     may = f" It may have {', '.join(known)}."
     return f"{where} has no setting {name!r}.{did_you_mean(name, known) or may}"

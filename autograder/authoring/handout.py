@@ -60,7 +60,8 @@ def collect(assignment: Assignment, language: str) -> dict[str, bytes]:
     it, and where files are not there: all of them at once.
     """
     room = assignment.rooms.handout
-    whole = generate(assignments.load_from(assignment.rooms))
+    unchanged = assignments.load_from(assignment.rooms)
+    whole = generate(unchanged)
     lacking = []
     if wrong := list(_off_the_list(room, {*whole, *_read_hints(room)})):
         lacking.append(
@@ -75,7 +76,8 @@ def collect(assignment: Assignment, language: str) -> dict[str, bytes]:
     if lacking:
         raise ReleaseError("Nothing was released. " + "\n".join(lacking))
     files = {}
-    for name, text in generated(assignment, language).items():
+    own = whole if assignment == unchanged else generate(assignment)
+    for name, text in _in_language(own, assignment, language).items():
         place = f"{language}/{name}" if f"{language}/{name}" in whole else name
         files[name] = _read(room / place) if whole.get(place) == text else text.encode()
     package = PACKAGE.parent / "colab_setup"

@@ -71,63 +71,71 @@ class Leak:
         return f"{self.file}, line {self.line}, holds {self.what}"
 
 
-def find(assignment: Assignment, files: Mapping[str, bytes], language: str = "en") -> list[Leak]:
-    """Everything in the students' files that is the staff's.
+class Search:
+    """Looks for what is an assignment's staff's in files for students, as often as one likes.
 
     Args:
-        assignment: whose secrets are looked for.
-        files: the content of every file by name.
+        assignment: whose secrets are looked for; its files are read once.
         language: of the notebook.
     """
-    known = _known(assignment)
-    variants = [*load_misconceptions(assignment.solutions), *load_styles(assignment.solutions)]
-    secrets = dict(_secrets(assignment, variants, known))
-    hints = list(_hints(variants, known))
-    solved = list(_solved(assignment, set(known)))
-    stubs = [f"{module}.py" for module in assignment.modules]
-    told = (
-        (_tells_seed(assignment), "the seed of the hidden inputs"),
-        (_tells_tier(assignment), THRESHOLD),
-    )
-    leaks = [*_unlike_generated(assignment, files, language), *_unsealed(files)]
-    for name, content in sorted(files.items()):
-        text = content.decode("utf-8", "replace")
-        if Path(name).suffix == ".ipynb":
-            try:
-                text, outputs = notebook_texts.texts_of(text)
-            except (ValueError, RecursionError):
-                outputs = [(1, "what is no notebook")]
-            leaks += [Leak(name, number, what) for number, what in outputs]
-        lines = text.splitlines()
-        leaks += [
-            Leak(name, number, what)
-            for number, line in enumerate(lines, 1)
-            for tells, what in told
-            if tells(line) and not (what is THRESHOLD and name.startswith(KIT))
-        ]
-        filled = [(number, normal) for number, line in enumerate(lines, 1) if (normal := _normal(line))]
-        for i, (number, line) in enumerate(filled):
-            found = secrets.get((line,)) or secrets.get(
-                (line, filled[i + 1][1] if i + 1 < len(filled) else "")
-            )
-            if found is not None:
-                leaks.append(Leak(name, number, found))
-        if name not in stubs and not name.startswith((KIT, "tests/")):
-            whole = "\n".join(line for _, line in filled)
+
+    def __init__(self, assignment: Assignment, language: str = "en") -> None:
+        known = _known(assignment)
+        variants = [*load_misconceptions(assignment.solutions), *load_styles(assignment.solutions)]
+        self._secrets = dict(_secrets(assignment, variants, known))
+        self._hints = list(_hints(variants, known))
+        self._solved = list(_solved(assignment, set(known)))
+        self._stubs = [f"{module}.py" for module in assignment.modules]
+        self._told = (
+            (_tells_seed(assignment), "the seed of the hidden inputs"),
+            (_tells_tier(assignment), THRESHOLD),
+        )
+        self._generated = generated(assignment, language)
+
+    def find(self, files: Mapping[str, bytes]) -> list[Leak]:
+        """Everything in the students' files that is the staff's.
+
+        Args:
+            files: the content of every file by name.
+        """
+        leaks = [*_unlike(self._generated, files), *_unsealed(files)]
+        for name, content in sorted(files.items()):
+            text = content.decode("utf-8", "replace")
+            if Path(name).suffix == ".ipynb":
+                try:
+                    text, outputs = notebook_texts.texts_of(text)
+                except (ValueError, RecursionError):
+                    outputs = [(1, "what is no notebook")]
+                leaks += [Leak(name, number, what) for number, what in outputs]
+            lines = text.splitlines()
             leaks += [
                 Leak(name, number, what)
-                for part, what in solved
-                if part in whole
-                for number, line in filled
-                if part in line and not any((leak.file, leak.line) == (name, number) for leak in leaks)
+                for number, line in enumerate(lines, 1)
+                for tells, what in self._told
+                if tells(line) and not (what is THRESHOLD and name.startswith(KIT))
             ]
-        leaks += [leak for leak in _told_hints(name, filled, hints) if leak not in leaks]
-    return leaks
+            filled = [(number, normal) for number, line in enumerate(lines, 1) if (normal := _normal(line))]
+            for i, (number, line) in enumerate(filled):
+                found = self._secrets.get((line,)) or self._secrets.get(
+                    (line, filled[i + 1][1] if i + 1 < len(filled) else "")
+                )
+                if found is not None:
+                    leaks.append(Leak(name, number, found))
+            if name not in self._stubs and not name.startswith((KIT, "tests/")):
+                whole = "\n".join(line for _, line in filled)
+                leaks += [
+                    Leak(name, number, what)
+                    for part, what in self._solved
+                    if part in whole
+                    for number, line in filled
+                    if part in line and not any((leak.file, leak.line) == (name, number) for leak in leaks)
+                ]
+            leaks += [leak for leak in _told_hints(name, filled, self._hints) if leak not in leaks]
+        return leaks
 
 
-def _unlike_generated(assignment: Assignment, files: Mapping[str, bytes], language: str) -> Iterator[Leak]:
+def _unlike(texts: Mapping[str, str], files: Mapping[str, bytes]) -> Iterator[Leak]:
     """Where files are not just what is generated: a solution may be one short line."""
-    texts = generated(assignment, language)
     for name in sorted(texts.keys() & files.keys()):
         if texts[name].encode() == files[name]:
             continue

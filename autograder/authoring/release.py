@@ -80,7 +80,7 @@ def build(
     if course is not None:
         data = data or course.place(course.settings.data)
     handout = collect(assignment, language)
-    found = leaks.find(assignment, handout, language)
+    found = leaks.Search(assignment, language).find(handout)
     if found:
         raise ReleaseError(
             "Nothing was released, since students would get what is the staff's:\n"

@@ -22,11 +22,12 @@ def test_they_are_in_step(name, monkeypatch):
 def test_a_release_refuses_hints_that_are_not_sealed():
     settings = assignments.load("linear_regression")
     text = (settings.rooms.handout / home_hints.FILE).read_bytes()
-    assert leaks.find(settings, {home_hints.FILE: text}) == []
+    find = leaks.Search(settings).find
+    assert find({home_hints.FILE: text}) == []
     told = json.loads(text)
     sealed = told["questions"]["l2"]
     entry = sealed["entries"][0]
-    assert leaks.find(settings, changed(told)) == []
+    assert find(changed(told)) == []
     for plain in (
         {"entries": [entry + " W * W / 2"]},
         {"entries": [entry.rpartition(":")[0] + ":VGhlcmUgaXMgbm8gb25lIGhhbGYu"]},
@@ -35,9 +36,9 @@ def test_a_release_refuses_hints_that_are_not_sealed():
         {"of": "There is no one half."},
         {"names": ["l2_halved"]},
     ):
-        assert any("sealed" in leak.what for leak in leaks.find(settings, changed(told, **plain)))
+        assert any("sealed" in leak.what for leak in find(changed(told, **plain)))
     files = {home_hints.FILE: json.dumps({**told, "names": ["l2_halved"]}).encode()}
-    assert any("sealed" in leak.what for leak in leaks.find(settings, files))
+    assert any("sealed" in leak.what for leak in find(files))
 
 
 def changed(told, **plain):

@@ -23,13 +23,19 @@ def handout():
     return release.collect(SETTINGS, "en")
 
 
+@pytest.fixture(scope="module")
+def find():
+    """What is found in students' files; what is the staff's is read once for all tests."""
+    return leaks.Search(SETTINGS).find
+
+
 def solution(name):
     return (SETTINGS.solutions / name).read_text()
 
 
-def test_the_students_files_give_nothing_away(handout):
+def test_the_students_files_give_nothing_away(find, handout):
     assert len(handout) > 30
-    assert leaks.find(SETTINGS, handout) == []
+    assert find(handout) == []
 
 
 @pytest.mark.parametrize(
@@ -49,29 +55,29 @@ def test_the_students_files_give_nothing_away(handout):
         ("colab_setup/seeds.py", f"# {SETTINGS.seed:x}\n", "the seed of the hidden inputs"),
     ],
 )
-def test_each_kind_of_secret_is_named_with_file_and_line(handout, name, content, what):
-    found = leaks.find(SETTINGS, {**handout, name: content.encode()})
+def test_each_kind_of_secret_is_named_with_file_and_line(find, handout, name, content, what):
+    found = find({**handout, name: content.encode()})
     assert any(leak.what.startswith(what) for leak in found)
     assert {leak.file for leak in found} == {name}
     lines = content.splitlines()
     assert all(1 <= leak.line <= len(lines) for leak in found)
 
 
-def test_one_solved_function_in_a_stub_is_found_however_short_it_is(handout):
+def test_one_solved_function_in_a_stub_is_found_however_short_it_is(find, handout):
     stub = handout["regularization.py"].decode()
     solved = stub.replace('raise NotImplementedError("l1: not written yet")', "return abs(W).sum()")
     assert solved != stub
-    (leak,) = leaks.find(SETTINGS, {**handout, "regularization.py": solved.encode()})
+    (leak,) = find({**handout, "regularization.py": solved.encode()})
     assert leak.what.startswith("something else than the generated file")
     assert solved.splitlines()[leak.line - 1].strip() == "return abs(W).sum()"
 
 
-def test_a_solution_that_is_commented_out_or_indented_or_in_a_notebook_is_found(handout):
+def test_a_solution_that_is_commented_out_or_indented_or_in_a_notebook_is_found(find, handout):
     source = solution("gradient.py")
     hidden = "\n".join(f"    # {line}" for line in source.splitlines())
     notebook = nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)]))
     for name, content in (("notes.py", hidden), ("extra.ipynb", notebook)):
-        assert leaks.find(SETTINGS, {name: content.encode()})
+        assert find({name: content.encode()})
 
 
 def test_a_release_with_a_leak_is_refused_and_nothing_is_written(handout, tmp_path, monkeypatch):
@@ -92,20 +98,20 @@ TIERS = {
 }
 
 
-def test_a_hint_is_found_inside_a_longer_sentence_over_several_lines_and_in_a_notebook(handout):
+def test_a_hint_is_found_inside_a_longer_sentence_over_several_lines_and_in_a_notebook(find, handout):
     hint = max(HINTS, key=len)
     said = f"Note that {hint[0].lower()}{hint[1:].rstrip('.')}, as they say."
     middle = said.index(" ", len(said) // 2)
     for text in (f"x = 1\n{said}\n", f"x = 1\n# {said[:middle]}\n# {said[middle:]}\n"):
-        (leak,) = leaks.find(SETTINGS, {**handout, "notes.md": text.encode()})
+        (leak,) = find({**handout, "notes.md": text.encode()})
         assert (leak.file, leak.line) == ("notes.md", 2)
         assert leak.what.startswith("the variant ")
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(said)])
-    assert leaks.find(SETTINGS, {"extra.ipynb": nbformat.writes(notebook).encode()})
+    assert find({"extra.ipynb": nbformat.writes(notebook).encode()})
 
 
 @pytest.mark.parametrize("tier", sorted(TIERS))
-def test_a_line_that_names_a_tier_is_found_however_the_number_is_written(tier):
+def test_a_line_that_names_a_tier_is_found_however_the_number_is_written(find, tier):
     lines = (
         f"The upper Tier starts at {tier:g} %.",
         f"THRESHOLD = {tier}",
@@ -114,7 +120,7 @@ def test_a_line_that_names_a_tier_is_found_however_the_number_is_written(tier):
         unicodedata.normalize("NFD", "NGƯỠNG: ") + f"{tier:g}",
         f"tiers: x, {tier:.2f}, y",
     )
-    found = leaks.find(SETTINGS, {"notes.md": "\n".join(lines).encode()})
+    found = find({"notes.md": "\n".join(lines).encode()})
     assert [leak.line for leak in found] == list(range(1, len(lines) + 1))
     assert {leak.what for leak in found} == {"a threshold of what is trained"}
 
@@ -123,8 +129,8 @@ def test_a_line_that_names_a_tier_is_found_however_the_number_is_written(tier):
     "line",
     ["A tier is a threshold.", "the tier of 1300 or 3.37", "accuracy 37", "tiers 1.30", "37.5 is no tier"],
 )
-def test_other_numbers_and_other_lines_are_no_tiers(line):
-    assert leaks.find(SETTINGS, {"notes.md": line.encode()}) == []
+def test_other_numbers_and_other_lines_are_no_tiers(find, line):
+    assert find({"notes.md": line.encode()}) == []
 
 
 def notebook_with(handout, change):
@@ -143,33 +149,31 @@ def notebook_with(handout, change):
     ],
     ids=["metadata", "a cell's metadata", "an attachment", "an output"],
 )
-def test_every_text_of_a_notebook_is_looked_at(handout, change):
+def test_every_text_of_a_notebook_is_looked_at(find, handout, change):
     source = solution("gradient.py")
-    found = leaks.find(SETTINGS, notebook_with(handout, lambda notebook: change(notebook, source)))
+    found = find(notebook_with(handout, lambda notebook: change(notebook, source)))
     assert any(leak.what == "the reference of gradient.py" for leak in found)
-    found = leaks.find(
-        SETTINGS, notebook_with(handout, lambda notebook: change(notebook, f"{SETTINGS.seed}"))
-    )
+    found = find(notebook_with(handout, lambda notebook: change(notebook, f"{SETTINGS.seed}")))
     assert any(leak.what == "the seed of the hidden inputs" for leak in found)
 
 
-def test_outputs_of_a_notebook_are_refused_whatever_they_say(handout):
+def test_outputs_of_a_notebook_are_refused_whatever_they_say(find, handout):
     def run(notebook):
         cell = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
         cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["harmless"]}]
 
-    found = leaks.find(SETTINGS, notebook_with(handout, run))
+    found = find(notebook_with(handout, run))
     assert any(re.fullmatch(r"the outputs of cell \d+ \(clear them\)", leak.what) for leak in found)
 
 
 @pytest.mark.parametrize("content", ["", "{", "[1]", '{"cells": [1]}', '{"cells": 1}', "[" * 100_000])
-def test_what_is_no_notebook_is_named_without_a_traceback(handout, content):
-    found = leaks.find(SETTINGS, {**handout, "linear_classifier.ipynb": content.encode()})
+def test_what_is_no_notebook_is_named_without_a_traceback(find, handout, content):
+    found = find({**handout, "linear_classifier.ipynb": content.encode()})
     assert "linear_classifier.ipynb, line 1, holds what is no notebook" in map(str, found)
 
 
-def test_a_notebook_or_description_that_differs_from_the_generated_one_is_found(handout):
+def test_a_notebook_or_description_that_differs_from_the_generated_one_is_found(find, handout):
     for name in ("linear_classifier.ipynb", "assignment.json", "tests/l1.py"):
-        (leak,) = leaks.find(SETTINGS, {**handout, name: handout[name] + b"\n"})
+        (leak,) = find({**handout, name: handout[name] + b"\n"})
         assert leak.file == name
         assert leak.what.startswith("something else than the generated file")

@@ -11,7 +11,7 @@ from autograder.assignment import AssignmentError, course_beside, generate, read
 from autograder.assignment import settings as assignments
 from autograder.authoring.course_notes import about_course
 from autograder.authoring.handout import collect
-from autograder.authoring.leaks import find
+from autograder.authoring.leaks import Search
 from autograder.authoring.new import write_course
 from autograder.cli import app
 from autograder.grading import find_course
@@ -91,7 +91,7 @@ def test_students_get_no_word_of_what_is_left_out(tmp_path, language):
         assert text not in readme
     assert "`accuracy`" in readme
     assert "dropout" not in json.loads(files["assignment.json"])["questions"]
-    assert find(assignments.load("", course), files, language) == []
+    assert Search(assignments.load("", course), language).find(files) == []
 
 
 @pytest.mark.slow
