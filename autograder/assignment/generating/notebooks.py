@@ -10,6 +10,8 @@ in every language, one cell after the other, of which only the first has a name:
     # # Bộ phân loại tuyến tính
 """
 
+from __future__ import annotations
+
 import copy
 import re
 import unicodedata
@@ -17,11 +19,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-
-import nbformat
+from typing import TYPE_CHECKING
 
 from ..languages import LANGUAGES
 from .wording import Translate, reworded
+
+if TYPE_CHECKING:
+    import nbformat
 
 FIRST_CELL = Path(__file__).with_name("first_cell.template")
 """The code that finds the folder, once for all assignments; it ends with `import colab_setup`."""
@@ -187,6 +191,8 @@ def _written(
     translate: Translate | None,
     table: str,
 ) -> str:
+    import nbformat  # with its schemas a sixth of the start of all that reads an assignment
+
     cells = []
     for row, name in rows:
         (chosen,) = (cell.node for cell in row if cell.language in (None, language))
