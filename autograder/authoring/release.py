@@ -79,6 +79,8 @@ def build(
     language = language or assignment.language
     if course is not None:
         data = data or course.place(course.settings.data)
+    if data is not None and not zipfile.is_zipfile(data):
+        raise ReleaseError(f"{data} is no zip: give the zip with a folder of images that the course uses.")
     handout = collect(assignment, language)
     found = leaks.Search(assignment, language).find(handout)
     if found:
@@ -103,10 +105,6 @@ def _grader_files(assignment: Assignment, data: Path | None, course: Course | No
     }
     files = {name: (CONTAINER / name).read_bytes() for name in (*SCRIPTS, *OTTERS)}
     if data is not None:
-        if not zipfile.is_zipfile(data):
-            raise ReleaseError(
-                f"{data} is no zip: give the zip with a folder of images that the course uses."
-            )
         options["data"] = f"requirements.{data.stem}.zip"
         files[options["data"]] = data.read_bytes()
     if along := _course_files(assignment, course):
