@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.assignment import variants
+from autograder.assignment import settings, variants
 from autograder.assignment.misconceptions import load_misconceptions
 from colab_setup import folder
 from colab_setup.checking import checks as checking
@@ -93,11 +93,17 @@ def test_every_misconception_is_told_in_a_sentence(tmp_path, name):
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_every_right_style_passes(tmp_path, name):
+    """In the checks of what it writes, and of trainings that run it."""
     sources, styles, failed = reference(name), {}, {}
+    trained = {*settings.load(name).trained_by}
     for variant in variants.load_styles(REPOSITORY / "solutions" / name):
         styles.setdefault(variant.name, []).append(variant)
     for style, parts in styles.items():
-        place = handed_out(tmp_path / "folder", name, variants.apply(parts, sources), public(name))
+        written = {variant.function for variant in parts}
+        if written & trained:
+            written |= {"accuracy"}
+        asked = [question for question in public(name) if question in written]
+        place = handed_out(tmp_path / "folder", name, variants.apply(parts, sources), asked)
         checked = checking.check(place, tuple(sources), limit=LIMIT)
         if not checked.passed:
             failed[style] = checking_report.text(checked)
