@@ -40,9 +40,9 @@ import matplotlib.pyplot as plt
 _figures, _show = [], plt.show
 
 def _watched_show(*args, **kwargs):
-    for number in plt.get_fignums():
-        figure = plt.figure(number)
-        figure.canvas.draw()
+    figures = [plt.figure(number) for number in plt.get_fignums()]
+    _show(*args, **kwargs)  # which draws them, and closes them
+    for figure in figures:
         texts = [text for text in figure.findobj(plt.Text) if text.get_visible() and text.get_text()]
         _figures.append({
             "width": figure.get_figwidth(),
@@ -58,7 +58,6 @@ def _watched_show(*args, **kwargs):
                 "colorbar": hasattr(ax, "_colorbar"),
             } for ax in figure.axes],
         })
-    _show(*args, **kwargs)
 
 plt.show = _watched_show
 print(colab_setup.__file__)
