@@ -189,6 +189,28 @@ def test_the_clock_of_a_worker_that_is_gone_goes_on():
     assert confined
 
 
+class Woken:
+    """A poll that comes back for nothing."""
+
+    def register(self, *_):
+        pass
+
+    def poll(self, _):
+        return [(0, 0)]
+
+
+def test_nobody_waits_without_an_end_for_a_forked_process_that_has_not_ended(monkeypatch):
+    read, write = os.pipe()
+    process = ForkedProcess(os.pidfd_open(os.getpid()), read)
+    with monkeypatch.context() as patch:
+        patch.setattr("select.poll", Woken)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(60)
+    os.write(write, b"0")
+    os.close(write)
+    assert process.wait(60) == 0
+
+
 def test_a_forked_process_that_has_ended_has_no_number():
     read, write = os.pipe()
     child = subprocess.Popen(["sleep", "60"])
