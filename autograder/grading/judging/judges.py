@@ -28,6 +28,9 @@ from .seats import ENDED, MEMORY_MB, SUBMISSION_SECONDS, JudgeEnded, Seat
 MOST_TOLD = 1 << 23
 """Most bytes of what a judge tells of cases: what is longer is cut off, and then no JSON."""
 
+SEAT_SECONDS = 60.0
+"""How long whoever closes the bench waits for a seat that is taken."""
+
 MOST_LOST = 4
 """Judges that a submission may end, beside those that were killed from outside: that the kernel ends one for lack of memory
 need not be its fault."""
@@ -76,9 +79,15 @@ class Judges:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        # All judges end with the nursery, and there are no new ones. A thread that asks one, as in a batch that is given
+        # up, learns that and leaves its seat, which two threads may not do at a time.
+        self.nursery.close()
+        with contextlib.suppress(queue.Empty):
+            for _ in self.seats:
+                self.free.get(timeout=SEAT_SECONDS)
         for seat in self.seats:
             seat.leave()
-        self.nursery.close()
+            self.free.put(seat)
 
     @contextmanager
     def opened(self, name: str, path: Path) -> Iterator[Opened]:

@@ -30,6 +30,8 @@ class ForkedProcess:
     def __init__(self, pidfd: int, status_fd: int) -> None:
         self.pidfd, self.status_fd = pidfd, status_fd
         os.set_blocking(status_fd, False)
+        # Several threads may end one process. When one has seen its end, the numbers are soon those of other files.
+        self._lock = threading.Lock()
         self.status: int | None = None
 
     @property
@@ -39,17 +41,18 @@ class ForkedProcess:
         Raises:
             ProcessLookupError: it has ended.
         """
-        if self.status is None:
-            with open(f"/proc/self/fdinfo/{self.pidfd}", encoding="ascii") as file:
-                number = next((int(line.split()[1]) for line in file if line.startswith("Pid:")), -1)
-            if number > 0:
-                return number
+        with self._lock:
+            if self.status is None:
+                with open(f"/proc/self/fdinfo/{self.pidfd}", encoding="ascii") as file:
+                    number = next((int(line.split()[1]) for line in file if line.startswith("Pid:")), -1)
+                if number > 0:
+                    return number
         raise ProcessLookupError
 
     def kill(self) -> None:
         """End it and all that it may have started."""
         # It may have ended by itself, after its last reply: the template has reaped it then.
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError), self._lock:
             if self.status is None:
                 signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
 
@@ -64,14 +67,16 @@ class ForkedProcess:
             waiting.register(self.status_fd, select.POLLIN)
             if not waiting.poll(None if timeout is None else 1000 * timeout):
                 raise subprocess.TimeoutExpired("worker", timeout or 0.0)
-            try:
-                told = os.read(self.status_fd, 16)
-            except BlockingIOError:  # whatever woke us: the grader waits for nobody without an end
-                raise subprocess.TimeoutExpired("worker", timeout or 0.0) from None
-            # Where the template is gone, so are its copies.
-            self.status = int(told or -signal.SIGKILL)
-            os.close(self.pidfd)
-            os.close(self.status_fd)
+            with self._lock:
+                if self.status is None:
+                    try:
+                        told = os.read(self.status_fd, 16)
+                    except BlockingIOError:  # another thread's end was seen: nobody waits without an end
+                        raise subprocess.TimeoutExpired("worker", timeout or 0.0) from None
+                    # Where the template is gone, so are its copies.
+                    self.status = int(told or -signal.SIGKILL)
+                    os.close(self.pidfd)
+                    os.close(self.status_fd)
         return self.status
 
 

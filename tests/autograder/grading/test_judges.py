@@ -20,7 +20,7 @@ from autograder.grading.judging import judges, seats
 from autograder.grading.judging.judges import Judges
 from autograder.grading.results import Results
 from autograder.grading.scoring import Scorer
-from autograder.sandbox import Limits, Nursery, receive, send
+from autograder.sandbox import Limits, Nursery, SandboxError, receive, send
 from autograder.submissions import SubmissionError
 from autograder.submissions.opening import find_submissions
 
@@ -236,6 +236,30 @@ time.sleep(60)
     while any(Path(f"/proc/{pid}").exists() for pid in pids):
         assert time.monotonic() < end, "a judge outlived its grader"
         time.sleep(0.02)
+
+
+def test_who_closes_the_bench_while_a_thread_has_a_judge_leaves_none(tiny_scorer, tmp_path):
+    """As when a batch is given up. The thread may not have another judge made, nor wait for the numbers of its files."""
+    zipped(tmp_path / "in", "endless", use="def cube(x):\n    while True: pass")
+    before = len(os.listdir("/proc/self/fd"))
+    told = []
+
+    def score():
+        try:
+            with bench.opened("endless", tmp_path / "in/endless.zip") as submission:
+                submission.score()
+        except SandboxError as error:
+            told.append(error)
+
+    with Judges(tiny_scorer, 1) as bench:
+        thread = threading.Thread(target=score)
+        thread.start()
+        while thread.is_alive() and not bench.seats[0].under_way():
+            time.sleep(0.01)
+    thread.join()
+    assert len(told) == 1
+    assert bench.seats[0].process is None
+    assert len(os.listdir("/proc/self/fd")) == before
 
 
 def test_a_copy_shares_what_was_loaded_and_nothing_that_is_open(tmp_path):
