@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 
+from autograder.assignment import settings
 from tests.benchmarks.grading_runs import ASSIGNMENT, ROOT, STUBS
 from tests.benchmarks.usage import Usage, measure
 
@@ -70,10 +71,10 @@ def _autograde(work: Path, copies: int, core: int) -> Usage:
     (work / "nbgrader_config.py").write_text(config)
     source = work / "source" / ASSIGNMENT
     source.mkdir(parents=True)
-    modules = sorted(STUBS.glob("*.py"))
+    modules = settings.load(ASSIGNMENT).modules
     for module in modules:
-        (source / module.name).write_bytes(module.read_bytes())
-    imports = [f"from {module.stem} import *" for module in modules]
+        (source / f"{module}.py").write_bytes((STUBS / f"{module}.py").read_bytes())
+    imports = [f"from {module} import *" for module in modules]
     cells = [nbformat.v4.new_code_cell("\n".join(("from inspect import signature", *imports)))]
     for test in sorted((STUBS / "tests").glob("*.py")):
         if test.stem != "accuracy":
