@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,10 @@ __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
 # numpy and torch are imported, and passed on to the processes that tests start.
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+
+# A shell has what it starts in the background ignore Ctrl-C, and so would everything that tests start and stop by it.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 CIFAR10 = Path(__file__).resolve().parents[2] / "shared" / "data" / "cifar10.zip"
 

@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -23,6 +22,7 @@ from autograder.grading.scoring import Scorer
 from autograder.sandbox import Limits, Nursery, SandboxError, receive, send
 from autograder.submissions import SubmissionError
 from autograder.submissions.opening import find_submissions
+from tests.processes import wait_until_ended
 
 from ..conftest import zipped
 from ..sandbox.hostile import Hostile
@@ -232,10 +232,7 @@ time.sleep(60)
     assert len(set(pids)) == 3
     keeper.kill()
     keeper.communicate()
-    end = time.monotonic() + 10
-    while any(Path(f"/proc/{pid}").exists() for pid in pids):
-        assert time.monotonic() < end, "a judge outlived its grader"
-        time.sleep(0.02)
+    wait_until_ended(pids, "a judge outlived its grader")
 
 
 def test_who_closes_the_bench_while_a_thread_has_a_judge_leaves_none(tiny_scorer, tmp_path):

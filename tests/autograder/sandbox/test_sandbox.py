@@ -17,6 +17,7 @@ from autograder.sandbox.confinement import file_system
 from autograder.sandbox.confinement.unprivileged import Unprivileged
 from autograder.sandbox.inside import landlock
 from autograder.sandbox.patience import WALL_CLOCK
+from tests.processes import ended, wait_until_ended
 
 pytestmark = pytest.mark.slow
 
@@ -402,11 +403,9 @@ def test_a_submission_has_a_time_budget_for_everything(student):
         Limits(call_seconds=1, submission_seconds=2.5),
         a="def hang():\n    while True: pass\ndef f(): return 1",
     )
-    started = time.monotonic()
     for _ in range(6):
         with pytest.raises(errors.TimedOut):
             f("hang")()
-    assert time.monotonic() - started < 30
     with pytest.raises(errors.TimedOut, match=r"has used its 2\.5 s"):
         f("f")()
 
@@ -514,10 +513,7 @@ def test_nothing_of_a_worker_is_left_when_it_is_ended(sandbox, forks):
         assert started
         with pytest.raises(errors.TimedOut):
             opened.functions({"f": "a"})["f"]()
-    deadline = time.monotonic() + 10
-    while any(Path(f"/proc/{pid}").exists() for pid in started):
-        assert time.monotonic() < deadline, "a worker outlived its session"
-        time.sleep(0.05)
+    wait_until_ended(started, "a worker outlived its session")
 
 
 def test_the_filter_holds_for_threads_that_were_there_before_it(student):
@@ -671,13 +667,10 @@ opened.functions({"f": "a"})["f"]()
     pids = grader.stdout.readline().split()
     pids += Path(f"/proc/{pids[-1]}/task/{pids[-1]}/children").read_text().split()
     assert len(pids) == 4
-    assert all(Path(f"/proc/{pid}").exists() for pid in pids)
+    assert not any(ended(pid) for pid in pids)
     grader.kill()
     grader.communicate()
-    deadline = time.monotonic() + 10
-    while any(Path(f"/proc/{pid}").exists() for pid in pids):
-        assert time.monotonic() < deadline, "a template outlived its grader"
-        time.sleep(0.05)
+    wait_until_ended(pids, "a template outlived its grader")
 
 
 def test_a_kit_that_lies_inside_the_system_is_covered(monkeypatch, tmp_path):

