@@ -55,7 +55,7 @@ def test_the_last_grading_counts_and_the_earlier_ones_stay(store):
 def test_a_store_from_before_anything_could_be_undecided_is_used_as_it_is(store, tmp_path):
     store.add(grading("a"))
     store.close()
-    with sqlite3.connect(tmp_path / "grades.sqlite") as database:
+    with closing(sqlite3.connect(tmp_path / "grades.sqlite")) as database, database:
         database.execute("ALTER TABLE gradings DROP COLUMN undecided")
     for _ in range(2):
         again = Store(tmp_path / "grades.sqlite", "tiny")
