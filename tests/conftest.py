@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import gc
 import os
 import signal
 from pathlib import Path
@@ -19,6 +20,9 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# What is imported while tests are collected stays, and is a lot: each look through it for garbage takes half a second.
+gc.disable()
+
 CIFAR10 = Path(__file__).resolve().parents[2] / "shared" / "data" / "cifar10.zip"
 
 
@@ -37,6 +41,11 @@ def pytest_ignore_collect(collection_path, config):
     """Where slow tests are left out, files of them alone are not imported: torch, Otter and the suites take seconds."""
     left_out = "not slow" in config.option.markexpr and collection_path.suffix == ".py"
     return True if left_out and ALL_SLOW in collection_path.read_text(encoding="utf-8") else None
+
+
+def pytest_collection_finish():
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items):
