@@ -15,6 +15,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 import traceback
 import warnings
@@ -22,6 +23,7 @@ from collections.abc import Callable
 
 from .confinement import WorkerProcess
 from .confinement.forked import ForkServer
+from .errors import SandboxError
 from .inside import fork_server, restrict
 
 
@@ -37,7 +39,9 @@ class Nursery:
     """
 
     def __init__(self, work: Callable[[socket.socket], None]) -> None:
-        self._server = ForkServer(lambda control: _Child(_forked(control, work)))
+        self._work = work
+        self._lock = threading.Lock()
+        self._server: ForkServer | None = self._started()
 
     def copy(self) -> WorkerProcess:
         """A new copy.
@@ -45,11 +49,27 @@ class Nursery:
         Raises:
             SandboxError: there is none.
         """
-        return self._server.fork()
+        with self._lock:
+            if self._server is None:
+                raise SandboxError("There are no copies any more: the nursery is closed.")
+            try:
+                return self._server.fork()
+            except SandboxError:
+                # Somebody has ended it from outside. By now there are threads, and a copy may find a lock taken: then it is
+                # as if there were none.
+                self._server.close()
+                self._server = self._started()
+                return self._server.fork()
+
+    def _started(self) -> ForkServer:
+        return ForkServer(lambda control: _Child(_forked(control, self._work)))
 
     def close(self) -> None:
-        """End it and all of its copies."""
-        self._server.close()
+        """End it and all of its copies; there are no more."""
+        with self._lock:
+            server, self._server = self._server, None
+        if server is not None:
+            server.close()
 
 
 class _Child:

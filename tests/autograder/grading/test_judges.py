@@ -4,11 +4,13 @@ import dataclasses
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -233,6 +235,19 @@ time.sleep(60)
     keeper.kill()
     keeper.communicate()
     wait_until_ended(pids, "a judge outlived its grader")
+
+
+def test_a_nursery_that_was_ended_from_outside_is_made_anew(tiny_scorer, tmp_path):
+    zipped(tmp_path / "in", "right")
+    with Judges(tiny_scorer, 1) as bench, bench.opened("right", tmp_path / "in/right.zip") as submission:
+        judge = bench.seats[0].process.process.pid
+        nursery = Path(f"/proc/{judge}/stat").read_text().rpartition(")")[2].split()[1]
+        os.kill(int(nursery), signal.SIGKILL)
+        wait_until_ended([judge], "a judge outlived its nursery")
+        score = submission.score()
+    assert {case.state for case in score.cases} == {"passed"}
+    with pytest.raises(SandboxError, match="closed"):
+        bench.nursery.copy()
 
 
 def test_who_closes_the_bench_while_a_thread_has_a_judge_leaves_none(tiny_scorer, tmp_path):
