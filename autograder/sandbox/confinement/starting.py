@@ -180,4 +180,7 @@ def _environment(limits: Limits, home: str | None) -> dict[str, str]:
     places = {"HOME": "/tmp"} if home is None else {"HOME": home, "TMPDIR": home}
     # The worker's user has no name, and programs ask for one: `getpass.getuser`, caches of compiled code.
     always = {"PATH": "/usr/bin:/bin", "MPLBACKEND": "Agg", "LOGNAME": "student"}
+    # glibc reserves 64 MiB for a thread's small allocations, up to eight such places a core, and the limit on memory counts what
+    # is reserved: sixteen threads that compute nothing would have all of a GiB.
+    always["MALLOC_ARENA_MAX"] = "1"
     return {**always, **places, **threads, **settings}

@@ -516,6 +516,23 @@ def test_nothing_of_a_worker_is_left_when_it_is_ended(sandbox, forks):
     wait_until_ended(started, "a worker outlived its session")
 
 
+def test_many_threads_leave_memory_for_numbers(student):
+    source = """
+        import threading
+        from concurrent.futures import ThreadPoolExecutor
+        import numpy as np
+        def f(threads):
+            all_there = threading.Barrier(threads, timeout=2)
+            def work(number):
+                all_there.wait()
+                return number
+            with ThreadPoolExecutor(threads) as pool:
+                return sum(pool.map(work, range(threads))) + np.ones(10_000_000).sum()
+    """
+    most = 32  # that a pool has of itself, on a machine with many cores
+    assert student(a=source)("f")(most) == sum(range(most)) + 10_000_000
+
+
 def test_the_filter_holds_for_threads_that_were_there_before_it(student):
     source = """
         import os
