@@ -15,7 +15,6 @@ import os
 import signal
 import socket
 import subprocess
-import threading
 import time
 import traceback
 import warnings
@@ -23,7 +22,6 @@ from collections.abc import Callable
 
 from .confinement import WorkerProcess
 from .confinement.forked import ForkServer
-from .errors import SandboxError
 from .inside import fork_server, restrict
 
 
@@ -39,9 +37,10 @@ class Nursery:
     """
 
     def __init__(self, work: Callable[[socket.socket], None]) -> None:
-        self._work = work
-        self._lock = threading.Lock()
-        self._server: ForkServer | None = self._started()
+        self._server = ForkServer(lambda control: _Child(_forked(control, work)))
+        # Before this process has threads. Where somebody ends the nursery from outside, it is made anew beside them: a
+        # copy may find a lock taken then, and it is as if there were none.
+        self._server.prepare()
 
     def copy(self) -> WorkerProcess:
         """A new copy.
@@ -49,27 +48,11 @@ class Nursery:
         Raises:
             SandboxError: there is none.
         """
-        with self._lock:
-            if self._server is None:
-                raise SandboxError("There are no copies any more: the nursery is closed.")
-            try:
-                return self._server.fork()
-            except SandboxError:
-                # Somebody has ended it from outside. By now there are threads, and a copy may find a lock taken: then it is
-                # as if there were none.
-                self._server.close()
-                self._server = self._started()
-                return self._server.fork()
-
-    def _started(self) -> ForkServer:
-        return ForkServer(lambda control: _Child(_forked(control, self._work)))
+        return self._server.fork()
 
     def close(self) -> None:
         """End it and all of its copies; there are no more."""
-        with self._lock:
-            server, self._server = self._server, None
-        if server is not None:
-            server.close()
+        self._server.close()
 
 
 class _Child:

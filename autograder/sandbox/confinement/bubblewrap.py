@@ -115,13 +115,9 @@ class Bubblewrap:
         key = os.getpid(), limits
         # Several submissions may be graded at a time, and a template is started once.
         with self._lock:
-            if key in self._servers:
-                try:
-                    return self._servers[key].fork()
-                except SandboxError:  # the system has ended it, perhaps for lack of memory
-                    del self._servers[key]
-            # It outlives the thread that starts it, so it is bound to the grader by its socket alone.
-            self._servers[key] = ForkServer(lambda control: self._run(limits, NOTHING, control=control))
+            if key not in self._servers:
+                # It outlives the thread that starts it, so it is bound to the grader by its socket alone.
+                self._servers[key] = ForkServer(lambda control: self._run(limits, NOTHING, control=control))
             return self._servers[key].fork()
 
     def _run(

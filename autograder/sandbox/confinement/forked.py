@@ -81,22 +81,30 @@ class ForkedProcess:
 
 
 class ForkServer:
-    """A template in a sandbox.
+    """A template, which is started when a copy of it is wanted, and again where it has been ended from outside.
 
     Args:
         start: starts it, given the file descriptor of its control socket.
 
-    Raises:
-        SandboxError: it does not come up.
+    Attributes:
+        process: the template, if there is one.
     """
 
     def __init__(self, start: Callable[[int], Process]) -> None:
+        self._start = start
         self._lock = threading.Lock()
-        self.control, theirs = socket.socketpair()
-        with theirs:
-            self.process = start(theirs.fileno())
-        self.control.settimeout(START_SECONDS)
-        self._expect(b"ready")
+        self._closed = False
+        self.process: Process | None = None
+
+    def prepare(self) -> None:
+        """Start it, if it is not yet.
+
+        Raises:
+            SandboxError: it does not come up.
+        """
+        with self._lock:
+            if self.process is None:
+                self._begin()
 
     def fork(self) -> WorkerProcess:
         """A new worker.
@@ -104,16 +112,40 @@ class ForkServer:
         Raises:
             SandboxError: the template gives none.
         """
+        # Request and answer belong together: two threads would get each other's worker.
+        with self._lock:
+            if self.process is not None:
+                # The system may have ended it, perhaps for lack of memory.
+                with contextlib.suppress(SandboxError):
+                    return self._copy()
+            self._begin()
+            return self._copy()
+
+    def close(self) -> None:
+        """End the template and all of its copies; there are no more."""
+        with self._lock:
+            self._closed = True
+            self._end()
+
+    def _begin(self) -> None:
+        if self._closed:
+            raise SandboxError("There are no workers any more: their template is closed.")
+        self._control, theirs = socket.socketpair()
+        with theirs:
+            self.process = self._start(theirs.fileno())
+        self._control.settimeout(START_SECONDS)
+        self._expect(b"ready")
+
+    def _copy(self) -> WorkerProcess:
         ours, theirs = socket.socketpair()
         status_fd, their_status_fd = os.pipe()
         try:
-            # Request and answer belong together: two threads would get each other's worker.
-            with self._lock:
-                socket.send_fds(self.control, [b"fork"], [theirs.fileno(), their_status_fd])
-                (pidfd,) = self._expect(b"forked")
+            socket.send_fds(self._control, [b"fork"], [theirs.fileno(), their_status_fd])
+            (pidfd,) = self._expect(b"forked")
         except (OSError, ValueError, SandboxError) as error:
             ours.close()
             os.close(status_fd)
+            self._end()
             raise SandboxError(f"A worker could not be forked ({error}).") from error
         finally:
             # The template has its own by now; with ours open too, the end of the worker would never show.
@@ -121,25 +153,27 @@ class ForkServer:
             os.close(their_status_fd)
         return WorkerProcess(ForkedProcess(pidfd, status_fd), ours)
 
-    def close(self) -> None:
-        """End the template and all of its copies."""
-        self.control.close()
+    def _end(self) -> None:
+        process, self.process = self.process, None
+        if process is None:
+            return
+        self._control.close()
         try:
-            self.process.wait(timeout=2)
+            process.wait(timeout=2)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            process.kill()
+            process.wait()
 
     def _expect(self, message: bytes) -> list[int]:
         started = time.monotonic()
         try:
-            answer, fds, _, _ = socket.recv_fds(self.control, 16, 1)
+            answer, fds, _, _ = socket.recv_fds(self._control, 16, 1)
         except OSError as error:
             answer, fds = b"", []
             reason = f"{error} after {time.monotonic() - started:.0f} s"
         else:
             reason = "it has ended"
         if answer != message:
-            self.close()
+            self._end()
             raise SandboxError(f"The template of the workers does not answer: {reason}.")
         return fds
